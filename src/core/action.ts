@@ -1,0 +1,147 @@
+import type { HostPathType } from '../manifest/types.ts';
+import type { EngineContainer, EngineNetwork } from './snapshot.ts';
+
+/** Why an action is needed: the field that changed with both values, or a sentence. */
+export interface Because {
+  /** Say `containers.app.env.PORT`; '' where no field is the cause. */
+  readonly path: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** A sentence without a full stop, where no field is the cause. */
+  readonly text?: string;
+}
+
+/** A mount of a container; `source` is a volume's name or, for a bind, a path on the engine's machine. */
+export interface LaunchMount {
+  readonly kind: 'volume' | 'bind';
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  /** Relative, without `..`; the engine room keeps it inside the source whatever symlinks a container plants. */
+  readonly subPath?: string;
+}
+
+export interface LaunchPort {
+  readonly containerPort: number;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly hostIP: string;
+  readonly hostPort: number;
+}
+
+interface Launch {
+  readonly name: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mounts: readonly LaunchMount[];
+  /** What the engine itself grants between TERM and KILL, when the machine goes down or a hand says `docker stop`. */
+  readonly stopGraceSeconds: number;
+}
+
+/** The container that owns a Pod's network, IPC and (when shared) PID namespace, hostname, ports and volumes. */
+export interface InfraLaunch extends Launch {
+  readonly role: 'infra';
+  readonly hostname: string;
+  readonly networkId: string;
+  readonly aliases: readonly string[];
+  readonly ports: readonly LaunchPort[];
+}
+
+/** One instance of a Pod's container, joined to the infra. */
+export interface ContainerLaunch extends Launch {
+  readonly role: 'container';
+  readonly infraId: string;
+  readonly sharePid: boolean;
+  /** Replaces the image's ENTRYPOINT and drops its CMD. */
+  readonly entrypoint?: readonly string[];
+  readonly cmd?: readonly string[];
+  readonly workingDir?: string;
+  readonly env: readonly (readonly [name: string, value: string])[];
+}
+
+/** A subPath that must be proven to lie inside its volume around the start: see docs/decisions. */
+export interface SubPathGuard {
+  /** The running infra, which mounts every volume of the Pod. */
+  readonly infraId: string;
+  /** Where the infra mounts the volume, and the path below it. */
+  readonly paths: readonly { readonly root: string; readonly subPath: string }[];
+  /** Running containers that could plant a symlink: paused while the start is checked. */
+  readonly pauseIds: readonly string[];
+}
+
+/** One call to the engine (or the few that are one in effect). `target` names the object: one call in flight each. */
+export type EngineAction =
+  | { readonly verb: 'createNetwork'; readonly target: string; readonly name: string; readonly labels: Labels }
+  | { readonly verb: 'removeNetwork'; readonly target: string; readonly id: string }
+  | {
+      readonly verb: 'createVolume';
+      readonly target: string;
+      readonly name: string;
+      readonly labels: Labels;
+      /** A tmpfs shared by all who mount it; unset: a directory on the engine's disk. */
+      readonly tmpfs?: { readonly sizeBytes?: number };
+    }
+  | { readonly verb: 'removeVolume'; readonly target: string; readonly name: string }
+  | { readonly verb: 'inspectImage'; readonly target: string; readonly image: string }
+  | { readonly verb: 'pullImage'; readonly target: string; readonly image: string }
+  /** Checks the type of a path on the engine's machine, and makes it where the type says so. */
+  | {
+      readonly verb: 'prepareHostPath';
+      readonly target: string;
+      readonly path: string;
+      readonly type: HostPathType;
+      /** The image of the helper. */
+      readonly image: string;
+      readonly labels: Labels;
+    }
+  | { readonly verb: 'createContainer'; readonly target: string; readonly launch: InfraLaunch | ContainerLaunch }
+  /** Gives the roots of fresh volumes their modes, through an infra that is created and not started. */
+  | {
+      readonly verb: 'prepareVolumes';
+      readonly target: string;
+      readonly id: string;
+      readonly roots: readonly { readonly path: string; readonly mode: number }[];
+    }
+  | {
+      readonly verb: 'startContainer';
+      readonly target: string;
+      readonly id: string;
+      readonly guard?: SubPathGuard;
+    }
+  | { readonly verb: 'killContainer'; readonly target: string; readonly id: string; readonly signal: string }
+  | { readonly verb: 'unpauseContainer'; readonly target: string; readonly id: string }
+  /** Also ends it when it runs. Anonymous volumes go with it, named ones stay. */
+  | { readonly verb: 'removeContainer'; readonly target: string; readonly id: string };
+
+type Labels = Readonly<Record<string, string>>;
+
+export type Verb = EngineAction['verb'];
+
+/**
+ * How a call failed, as far as it decides what is done next.
+ * - away: the engine does not answer; nothing is known
+ * - unknown: no answer in time, or cut off; it may have happened: look before acting
+ * - gone: the object is not there
+ * - conflict: the object is in another state than thought: look before acting
+ * - noImage: the image is not on the engine
+ * - noSandbox: the infra does not run; no attempt of the container is counted
+ * - refused: the engine said no; its words are the message
+ */
+export type FailureKind = 'away' | 'unknown' | 'gone' | 'conflict' | 'noImage' | 'noSandbox' | 'refused';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** The engine's own words. */
+  readonly message: string;
+}
+
+export type Outcome =
+  | {
+      readonly ok: true;
+      /** createContainer, startContainer, unpauseContainer: the container as it is after the call. */
+      readonly container?: EngineContainer;
+      /** createNetwork: the network as made. */
+      readonly network?: EngineNetwork;
+      /** inspectImage, pullImage: the image's id. */
+      readonly imageId?: string;
+    }
+  | { readonly ok: false; readonly failure: Failure };

@@ -1,0 +1,53 @@
+/** What the engine holds of one project, in podrun's words; the engine room makes it, nothing here knows Docker. */
+
+export type EngineState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+
+export interface EngineContainer {
+  /** The full id. */
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly image: string;
+  readonly imageId: string;
+  readonly state: EngineState;
+  /** All times are on podrun's clock: the engine room corrects the engine's once. */
+  readonly createdAtMs: number;
+  /** Unset: never started. */
+  readonly startedAtMs?: number;
+  /** Unset: never ended. */
+  readonly finishedAtMs?: number;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** The engine's text for the last start that failed, else ''. */
+  readonly error: string;
+  /** The id of the container whose network this one joined. */
+  readonly joinedTo?: string;
+  /** The address on the project's network, '' while there is none. */
+  readonly address: string;
+  /** The environment the engine gives the container's process, the image's own included. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The signal that asks it to end: the image's STOPSIGNAL, else SIGTERM. */
+  readonly stopSignal: string;
+}
+
+export interface EngineVolume {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface EngineNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAtMs: number;
+  readonly gateway: string;
+}
+
+/** Everything that carries the project's label, ours or not by name; `core/observed` decides what is ours. */
+export interface Snapshot {
+  readonly containers: readonly EngineContainer[];
+  readonly volumes: readonly EngineVolume[];
+  readonly networks: readonly EngineNetwork[];
+}
+
+export const emptySnapshot: Snapshot = { containers: [], volumes: [], networks: [] };

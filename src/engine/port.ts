@@ -1,0 +1,72 @@
+import type { EngineAction, Failure, Outcome } from '../core/action.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+
+/** What podrun asks of a container engine. Every promise settles: each call races a deadline of our own. */
+export interface Engine {
+  readonly info: EngineInfo;
+  /** All objects that carry the project's label. Rejects with {@link EngineError}. */
+  snapshot(project: string): Promise<Snapshot>;
+  /** Carries out one action. An expected failure is an outcome, never a rejection. */
+  perform(action: EngineAction, progress?: (progress: PullProgress) => void): Promise<Outcome>;
+  /**
+   * Calls `hint` whenever something of the project may have changed: it means "look again" and carries no truth.
+   * Calls `lost` once when the feed breaks; the caller looks and then watches anew.
+   */
+  watch(project: string, hint: () => void, lost: (error: EngineError) => void): Subscription;
+  /** The lines that a container wrote. Ends with the container when following; `signal` ends it at once. */
+  logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Runs a command in a running container. After `timeoutMs` the answer is a timeout and the process is ended where it can be reached. */
+  exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult>;
+  /** The names of all projects that have anything on this engine. */
+  projects(): Promise<readonly string[]>;
+  close(): void;
+}
+
+export interface EngineInfo {
+  /** The engine's own stable id. */
+  readonly id: string;
+  /** The name of its machine: the Pods' nodeName. */
+  readonly name: string;
+  /** Where it was reached, in words for a message: `unix:///var/run/docker.sock`. */
+  readonly address: string;
+  readonly apiVersion: string;
+}
+
+export interface Subscription {
+  close(): void;
+}
+
+export interface PullProgress {
+  readonly currentBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface LogOptions {
+  readonly follow: boolean;
+  /** Only the last so many lines; unset: all. */
+  readonly tail?: number;
+  readonly sinceMs?: number;
+}
+
+export interface LogLine {
+  readonly stream: 'stdout' | 'stderr';
+  /** Without its line end. */
+  readonly text: string;
+  /** RFC 3339 with nanoseconds, the engine's own. */
+  readonly time: string;
+}
+
+export type ExecResult =
+  | { readonly kind: 'exit'; readonly code: number; readonly output: string }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'error'; readonly message: string };
+
+/** The engine could not be asked, or refused to answer. */
+export class EngineError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.name = 'EngineError';
+    this.failure = failure;
+  }
+}
