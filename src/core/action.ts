@@ -43,6 +43,8 @@ export interface InfraLaunch extends Launch {
   readonly hostname: string;
   readonly networkId: string;
   readonly aliases: readonly string[];
+  /** Search domains of the Pod's resolver; none: the engine's own setting. */
+  readonly dnsSearch: readonly string[];
   readonly ports: readonly LaunchPort[];
 }
 
@@ -89,6 +91,8 @@ export type EngineAction =
       readonly target: string;
       readonly path: string;
       readonly type: HostPathType;
+      /** The helper's name. */
+      readonly name: string;
       /** The image of the helper. */
       readonly image: string;
       readonly labels: Labels;

@@ -1,0 +1,48 @@
+/** What an edit changes in a Pod that is on the engine, field by field, and what each change takes. */
+import type { Pod } from '../manifest/types.ts';
+import type { Because } from './action.ts';
+import { comparableContainer, comparableFacts, liveFacts, podFacts } from './facts.ts';
+import type { ObservedPod, Instance } from './observed.ts';
+import type { Container } from '../manifest/types.ts';
+
+/** `pod`: the Pod is replaced; `live`: applied to what runs. */
+export interface PodChanges {
+  readonly pod: readonly Because[];
+  readonly live: readonly Because[];
+}
+
+/** What differs between the Pod as wanted and as its infra (or its record of live edits) says it is. */
+export function podChanges(desired: Pod, observed: ObservedPod): PodChanges {
+  const actual = observed.facts;
+  if (actual === undefined) return { pod: [], live: [] };
+  return {
+    pod: differences(actual.pod, podFacts(desired.spec)),
+    live: differences(actual.live, liveFacts(desired)),
+  };
+}
+
+/** What differs between a container as wanted and its newest instance: each difference replaces that container. */
+export function containerChanges(desired: Container, instance: Instance): readonly Because[] {
+  if (instance.facts === undefined) return [];
+  const actual = comparableFacts(instance.facts, instance.container.env);
+  return differences(actual, comparableContainer(desired), `containers.${desired.name}`);
+}
+
+/** The leaves in which two JSON values differ; the order of an object's keys is no difference, that of a list is. */
+export function differences(from: unknown, to: unknown, path = ''): readonly Because[] {
+  if (isRecord(from) && isRecord(to)) {
+    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+    return keys.flatMap((key) => differences(from[key], to[key], path === '' ? key : `${path}.${key}`));
+  }
+  const [a, b] = [show(from), show(to)];
+  if (a === b) return [];
+  return [{ path, ...(a === undefined ? {} : { from: a }), ...(b === undefined ? {} : { to: b }) }];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,85 @@
+/** Which probes are due on what runs, and what their answers mean. */
+import type { Container, Pod } from '../manifest/types.ts';
+import type { ProbeRequest, ProbeResult } from './check.ts';
+import type { Infra, Instance, ObservedPod } from './observed.ts';
+import { wakeAt } from './planner.ts';
+import type { Planner } from './planner.ts';
+import { beginCheck, dueAtMs, endCheck, instanceOf, probeFor, probeOf, resolveHandler } from './probe.ts';
+import type { ProbeType } from './probe.ts';
+import { sandboxOf } from './sandbox.ts';
+import type { Memory } from './state.ts';
+
+export interface Check {
+  /** `UID/CONTAINER/TYPE`. */
+  readonly key: string;
+  /** The run of the container that the answer will be about. */
+  readonly instance: string;
+  readonly request: ProbeRequest;
+}
+
+const earlyProbesAnnotation = 'podrun.dev/early-probes';
+
+/** The checks that begin now; asks to be called again for the next. */
+export function planChecks(p: Planner): readonly Check[] {
+  return p.observed.pods.flatMap((observed) => {
+    const pod = p.memory.applied.get(observed.uid);
+    const sandbox = sandboxOf(observed);
+    if (pod === undefined || sandbox.kind !== 'ready') return [];
+    return pod.spec.containers.flatMap((container) => {
+      const instance = observed.instances.get(container.name)?.[0];
+      if (instance?.container.state !== 'running') return [];
+      return checkTypes(p, observed, instance).flatMap((type) => planCheck(p, pod, container, observed, instance, type, sandbox.infra));
+    });
+  });
+}
+
+/** Takes the answer of a check in; one about an instance that is no more is dropped. */
+export function takeResult(memory: Memory, check: Check, container: Container | undefined, result: ProbeResult, nowMs: number): void {
+  const type = check.key.slice(check.key.lastIndexOf('/') + 1) as ProbeType;
+  const before = memory.probes.get(check.key);
+  const probe = container === undefined ? undefined : probeOf(container, type);
+  if (before?.instance !== check.instance) return;
+  if (probe === undefined) memory.probes.delete(check.key);
+  else memory.probes.set(check.key, endCheck(before, probe, type, result, nowMs));
+}
+
+/** A container that is being ended is asked for its readiness only. */
+function checkTypes(p: Planner, pod: ObservedPod, instance: Instance): readonly ProbeType[] {
+  const ending = pod.record.deletion !== undefined || p.memory.stops.has(instance.container.id);
+  return ending ? ['readiness'] : ['liveness', 'readiness'];
+}
+
+function planCheck(
+  p: Planner,
+  pod: Pod,
+  container: Container,
+  observed: ObservedPod,
+  instance: Instance,
+  type: ProbeType,
+  infra: Infra,
+): Check[] {
+  const key = `${observed.uid}/${container.name}/${type}`;
+  const probe = probeOf(container, type);
+  if (probe === undefined) {
+    p.memory.probes.delete(key);
+    return [];
+  }
+  const early = pod.metadata.annotations[earlyProbesAnnotation] !== 'false';
+  const memory = probeFor(p.memory.probes.get(key), probe, type, instance.container, early);
+  p.memory.probes.set(key, memory);
+  const dueMs = dueAtMs(memory);
+  if (p.nowMs < dueMs) {
+    if (dueMs !== Infinity) wakeAt(p, dueMs);
+    return [];
+  }
+  p.memory.probes.set(key, beginCheck(memory, probe, p.nowMs));
+  const handler = resolveHandler(probe, container);
+  if (typeof handler === 'string') {
+    p.memory.probes.set(key, endCheck(beginCheck(memory, probe, p.nowMs), probe, type, { verdict: 'error', output: handler }, p.nowMs));
+    wakeAt(p, dueAtMs(p.memory.probes.get(key) ?? memory));
+    return [];
+  }
+  const { id } = instance.container;
+  const request = { containerId: id, address: infra.container.address, handler, timeoutMs: probe.timeoutSeconds * 1000 };
+  return [{ key, instance: instanceOf(instance.container), request }];
+}

@@ -1,0 +1,134 @@
+/** A container's status in Kubernetes' words (POD-SEMANTICS 6.3; kubelet_pods.go convertToAPIContainerStatuses). */
+import type { ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js';
+import type { Container, Pod } from '../manifest/types.ts';
+import { containerName } from './names.ts';
+import type { Instance } from './observed.ts';
+import type { PodRef } from './pod-ref.ts';
+import { instanceOf } from './probe.ts';
+import { cannotRun, endedAtMs, hasEnded, isRunning, restartAfter } from './restart.ts';
+import type { Memory, Retry } from './state.ts';
+import { goDuration, rfc3339 } from './time.ts';
+
+/** What the containers of one Pod are looked at with. */
+export interface StatusView {
+  readonly project: string;
+  readonly pod: Pod;
+  readonly ref: PodRef | undefined;
+  readonly deleting: boolean;
+  /** The ready infra's id; undefined while the sandbox is not ready. */
+  readonly infraId: string | undefined;
+  readonly memory: Memory;
+  readonly nowMs: number;
+}
+
+export function containerStatus(view: StatusView, container: Container, instances: readonly Instance[]): ContainerStatus {
+  const newest = instances[0];
+  const ended = instances.filter((instance) => hasEnded(instance.container));
+  const waiting = waitingState(view, container, newest);
+  const state = waiting ?? shownState(newest);
+  const previous = state.terminated === undefined ? ended[0] : ended[1];
+  const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
+  const vanished = newest === undefined && attempt > 0;
+  const running = state.running !== undefined;
+  return {
+    name: container.name,
+    image: container.image,
+    imageID: newest?.container.imageId ?? '',
+    ...(newest === undefined ? {} : { containerID: `docker://${newest.container.id}` }),
+    restartCount: newest?.attempt ?? attempt,
+    started: running,
+    ready: running && isReady(view, container, newest),
+    state,
+    lastState: vanished ? lostState() : previous === undefined ? {} : { terminated: terminated(previous) },
+  };
+}
+
+function shownState(newest: Instance | undefined): ContainerState {
+  if (newest === undefined) return { waiting: { reason: 'ContainerCreating' } };
+  if (isRunning(newest.container)) return { running: { startedAt: rfc3339(newest.container.startedAtMs ?? 0) } };
+  return { terminated: terminated(newest) };
+}
+
+/** Why the container waits; undefined when it runs, has ended for good, or has only just ended. */
+function waitingState(view: StatusView, container: Container, newest: Instance | undefined): ContainerState | undefined {
+  if (newest !== undefined && isRunning(newest.container)) return undefined;
+  const trouble = view.deleting ? undefined : imageTrouble(view, container) ?? engineTrouble(view, container, newest);
+  if (newest === undefined || !hasEnded(newest.container)) return { waiting: trouble ?? { reason: 'ContainerCreating' } };
+  if (view.deleting) return undefined;
+  const restart = restartAfter(newest, view.pod.spec.restartPolicy, view.infraId ?? newest.container.joinedTo ?? '', view.nowMs);
+  switch (restart.kind) {
+    case 'never':
+      return undefined;
+    case 'now':
+      return trouble === undefined ? undefined : { waiting: trouble };
+    case 'wait':
+      return { waiting: { reason: 'CrashLoopBackOff', message: crashMessage(view, container, restart.backoffMs) } };
+  }
+}
+
+function terminated({ container }: Instance): NonNullable<ContainerState['terminated']> {
+  const failedStart = cannotRun(container);
+  const oom = container.oomKilled && container.exitCode === 137;
+  const cause = failedStart ? 'ContainerCannotRun' : oom ? 'OOMKilled' : container.exitCode === 0 ? 'Completed' : 'Error';
+  return {
+    exitCode: container.exitCode,
+    reason: cause,
+    ...(failedStart ? { message: container.error } : {}),
+    startedAt: rfc3339(container.startedAtMs ?? container.createdAtMs),
+    finishedAt: rfc3339(endedAtMs(container)),
+    containerID: `docker://${container.id}`,
+  };
+}
+
+function isReady(view: StatusView, container: Container, newest: Instance | undefined): boolean {
+  if (newest === undefined || newest.container.joinedTo !== view.infraId) return false;
+  if (container.readinessProbe === undefined) return true;
+  const probe = view.memory.probes.get(`${view.ref?.uid ?? ''}/${container.name}/readiness`);
+  return probe !== undefined && probe.passing && probe.instance === instanceOf(newest.container);
+}
+
+/** The image's own trouble: just failed it is ErrImagePull, waiting to try again ImagePullBackOff. */
+function imageTrouble({ memory, nowMs }: StatusView, { image, imagePullPolicy }: Container): ContainerState['waiting'] {
+  const pull = memory.retries.get(`pullImage ${image}`);
+  if (pull !== undefined) {
+    if (/invalid reference format/.test(pull.failure.message)) return { reason: 'InvalidImageName', message: pull.failure.message };
+    if (nowMs < pull.failedAtMs + 1000) return { reason: 'ErrImagePull', message: pull.failure.message };
+    return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${pullMessage(pull, memory, image)}` };
+  }
+  const inspect = memory.retries.get(`inspectImage ${image}`);
+  if (inspect === undefined || memory.images.has(image)) return undefined;
+  if (inspect.failure.kind !== 'noImage') return { reason: 'ImageInspectError', message: inspect.failure.message };
+  if (imagePullPolicy !== 'Never') return undefined;
+  return { reason: 'ErrImageNeverPull', message: `Container image "${image}" is not present with pull policy of Never` };
+}
+
+function pullMessage(pull: Retry, memory: Memory, image: string): string {
+  const hint = 'the image is on this engine: imagePullPolicy: IfNotPresent would use it';
+  return memory.images.has(image) ? `${pull.failure.message} (${hint})` : pull.failure.message;
+}
+
+function engineTrouble(view: StatusView, container: Container, newest: Instance | undefined): ContainerState['waiting'] {
+  const { memory, project, ref } = view;
+  if (ref === undefined) return undefined;
+  const started = newest?.container.state === 'created' ? memory.retries.get(`startContainer ${newest.container.name}`) : undefined;
+  if (started?.failure.kind === 'refused') return { reason: 'RunContainerError', message: started.failure.message };
+  const attempt = newest === undefined ? (memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0) : newest.attempt + 1;
+  const made = memory.retries.get(`createContainer ${containerName(project, ref, container.name, attempt)}`);
+  return made?.failure.kind === 'refused' ? { reason: 'CreateContainerError', message: made.failure.message } : undefined;
+}
+
+function crashMessage({ ref, pod }: StatusView, container: Container, backoffMs: number): string {
+  const name = `${pod.metadata.name}_${pod.metadata.namespace}(${ref?.uid ?? ''})`;
+  return `back-off ${goDuration(backoffMs)} restarting failed container=${container.name} pod=${name}`;
+}
+
+/** A container that was there and is not: nobody knows how it ended (POD-SEMANTICS 6.18). */
+function lostState(): ContainerState {
+  return {
+    terminated: {
+      exitCode: 137,
+      reason: 'ContainerStatusUnknown',
+      message: 'The container could not be located when the pod was terminated',
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** Getting a container's image onto the engine (POD-SEMANTICS 5.12-5.15; pkg/kubelet/images/image_manager.go). */
+import type { Container } from '../manifest/types.ts';
+import type { Because } from './action.ts';
+import { want } from './planner.ts';
+import type { Planned, Planner } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
+
+/**
+ * True when the image is there for that attempt of the container; else what brings it is asked for. Always pulls for
+ * every start; IfNotPresent pulls what is absent; Never only looks.
+ * @param attempt the attempt that is to start, or `replacement` for the Pod that is to follow this one
+ */
+export function ensureImage(p: Planner, pod: PodRef, container: Container, attempt: number | 'replacement'): boolean {
+  const { image, imagePullPolicy, name } = container;
+  const because: Because = { path: `containers.${name}.image`, to: image, text: `imagePullPolicy is ${imagePullPolicy}` };
+  if (imagePullPolicy !== 'Always') return bring(p, image, imagePullPolicy, { because: [because], pod, container: name });
+  const slot = attempt === 'replacement' ? `${pod.uid}/${name}/replacement` : `${pod.uid}/${name}`;
+  const need = p.memory.imageNeeds.get(slot);
+  const sinceMs = need?.attempt === attempt ? need.sinceMs : p.nowMs;
+  p.memory.imageNeeds.set(slot, { attempt, sinceMs });
+  if (p.memory.images.has(image) && (p.memory.pulledAtMs.get(image) ?? -Infinity) >= sinceMs) return true;
+  want(p, { action: { verb: 'pullImage', target: image, image }, because: [because], pod, container: name });
+  return false;
+}
+
+/** The infra's own image, by imagePullPolicy IfNotPresent. */
+export function ensureInfraImage(p: Planner): boolean {
+  const because: Because = { path: '', text: 'the image of every infra container' };
+  return bring(p, p.self.infraImage, 'IfNotPresent', { because: [because] });
+}
+
+function bring(p: Planner, image: string, policy: 'IfNotPresent' | 'Never', why: Omit<Planned, 'action'>): boolean {
+  if (p.memory.images.has(image)) return true;
+  const absent = p.memory.retries.get(`inspectImage ${image}`)?.failure.kind === 'noImage';
+  const verb = absent && policy === 'IfNotPresent' ? 'pullImage' : 'inspectImage';
+  want(p, { action: { verb, target: image, image }, ...why });
+  return false;
+}

@@ -1,0 +1,100 @@
+/** Every label key of ours, and how a value is written and read. What is fixed at an object's creation is here. */
+import type { ContainerFacts, SandboxFacts } from './facts.ts';
+import type { PodRef } from './pod-ref.ts';
+
+export const label = {
+  project: 'dev.podrun.project',
+  /** Repeats the object's own name: labels are inherited through `docker commit`, names are not. */
+  name: 'dev.podrun.name',
+  kind: 'dev.podrun.kind',
+  dir: 'dev.podrun.dir',
+  attempt: 'dev.podrun.attempt',
+  facts: 'dev.podrun.facts',
+  backoff: 'dev.podrun.backoff-seconds',
+  supervisor: 'dev.podrun.supervisor',
+  volume: 'dev.podrun.volume',
+  record: 'dev.podrun.record',
+  podName: 'io.kubernetes.pod.name',
+  podNamespace: 'io.kubernetes.pod.namespace',
+  podUid: 'io.kubernetes.pod.uid',
+  containerName: 'io.kubernetes.container.name',
+} as const;
+
+export type Kind = 'network' | 'infra' | 'container' | 'emptyDir' | 'claim' | 'record' | 'helper';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Who made an object: when that podrun started (its clock), and a random word that tells two of one moment apart. */
+export interface Supervisor {
+  readonly startedAtMs: number;
+  readonly id: string;
+}
+
+/** What a Pod's record holds: all that changes in its life and cannot be a label of its containers. */
+export interface PodRecord {
+  /** The Pod is being deleted, with this grace. */
+  readonly deletion?: { readonly atMs: number; readonly graceSeconds: number };
+  /** The fields edited live since the infra was made. */
+  readonly live?: SandboxFacts['live'];
+}
+
+export function projectLabels(project: string, kind: Kind, name: string): Labels {
+  return { [label.project]: project, [label.kind]: kind, [label.name]: name };
+}
+
+export function podLabels(pod: PodRef): Labels {
+  return { [label.podName]: pod.name, [label.podNamespace]: pod.namespace, [label.podUid]: pod.uid };
+}
+
+/** True for an object that podrun itself made under the name it still has. */
+export function isOurs(object: { readonly name: string; readonly labels: Labels }): boolean {
+  return object.labels[label.name] === object.name;
+}
+
+export function kindOf(labels: Labels): Kind | undefined {
+  return labels[label.kind] as Kind | undefined;
+}
+
+/** The Pod that an object belongs to, if its labels name one. */
+export function podRefOf(labels: Labels): PodRef | undefined {
+  const name = labels[label.podName];
+  const namespace = labels[label.podNamespace];
+  const uid = labels[label.podUid];
+  return name && namespace && uid ? { name, namespace, uid } : undefined;
+}
+
+/** The attempt an object is; 0 where the label is missing or no number. */
+export function attemptOf(labels: Labels): number {
+  const attempt = Number(labels[label.attempt]);
+  return Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0;
+}
+
+/** The crash back-off stamped on a restart, or undefined for a start that was none. */
+export function backoffMsOf(labels: Labels): number | undefined {
+  const seconds = Number(labels[label.backoff]);
+  return seconds > 0 ? seconds * 1000 : undefined;
+}
+
+export function supervisorLabel(supervisor: Supervisor): string {
+  return `${supervisor.startedAtMs}.${supervisor.id}`;
+}
+
+export function supervisorOf(labels: Labels): Supervisor | undefined {
+  const match = /^(\d+)\.(.+)$/.exec(labels[label.supervisor] ?? '');
+  return match ? { startedAtMs: Number(match[1]), id: match[2] as string } : undefined;
+}
+
+/** Reads a JSON label; undefined where it is missing or damaged, so that a hand-made label never stops podrun. */
+function readJson<T>(labels: Labels, key: string): T | undefined {
+  const text = labels[key];
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+export const sandboxFactsOf = (labels: Labels): SandboxFacts | undefined => readJson(labels, label.facts);
+export const containerFactsOf = (labels: Labels): ContainerFacts | undefined => readJson(labels, label.facts);
+export const recordOf = (labels: Labels): PodRecord | undefined => readJson(labels, label.record);

@@ -1,0 +1,45 @@
+/** The names of our objects on the engine (PRODUCT: section 2). A container's name is also its lock. */
+import type { PodRef } from './pod-ref.ts';
+
+export const networkName = (project: string): string => `podrun-${project}`;
+
+export function infraName(project: string, pod: PodRef, attempt: number): string {
+  return [project, ...podParts(pod), uid8(pod), attempt].join('.');
+}
+
+export function containerName(project: string, pod: PodRef, container: string, attempt: number): string {
+  return [project, ...podParts(pod), container, uid8(pod), attempt].join('.');
+}
+
+export function emptyDirName(project: string, pod: PodRef, volume: string): string {
+  return [project, ...podParts(pod), volume, uid8(pod)].join('.');
+}
+
+export function recordName(project: string, pod: PodRef, sequence: number): string {
+  return [project, ...podParts(pod), 'record', uid8(pod), sequence].join('.');
+}
+
+export function claimVolumeName(project: string, claim: { readonly name: string; readonly namespace: string }): string {
+  return claim.namespace === 'default' ? `${project}_${claim.name}` : `${project}_${claim.namespace}.${claim.name}`;
+}
+
+/** A short-lived container of ours beside the Pods. */
+export const helperName = (project: string, uid: string): string => `${project}.helper.${uid.slice(0, 8)}`;
+
+/** The names under which the Pod resolves on the project's network; a short name means the asker's own namespace. */
+export function podAliases(pod: { readonly name: string; readonly namespace: string }): readonly string[] {
+  const { name, namespace } = pod;
+  const full = [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
+  return namespace === 'default' ? [name, ...full] : full;
+}
+
+/** The hostname: `spec.hostname`, else the Pod's name, cut to 63 characters and never ending in `-` or `.` (POD-SEMANTICS 10.3). */
+export function podHostname(name: string, hostname: string | undefined): string {
+  return (hostname ?? name).slice(0, 63).replace(/[-.]+$/, '');
+}
+
+function podParts(pod: PodRef): string[] {
+  return pod.namespace === 'default' ? [pod.name] : [pod.namespace, pod.name];
+}
+
+const uid8 = (pod: PodRef): string => pod.uid.slice(0, 8);

@@ -1,0 +1,16 @@
+/** Names one life of a Pod: a replaced Pod has the same name and another uid. */
+export interface PodRef {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+}
+
+/** `NAMESPACE/NAME`: what stays the same when a Pod is replaced. */
+export function podKey(pod: { readonly name: string; readonly namespace: string }): string {
+  return `${pod.namespace}/${pod.name}`;
+}
+
+/** The Pod as a user names it: the namespace only where it is not `default`. */
+export function podLabel(pod: { readonly name: string; readonly namespace: string }): string {
+  return pod.namespace === 'default' ? pod.name : podKey(pod);
+}

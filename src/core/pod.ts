@@ -1,0 +1,125 @@
+/** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
+import type { Pod } from '../manifest/types.ts';
+import type { Because } from './action.ts';
+import { containerChanges, podChanges } from './change.ts';
+import { planContainers } from './containers.ts';
+import { liveFacts } from './facts.ts';
+import { ensureImage } from './images.ts';
+import type { ObservedPod } from './observed.ts';
+import { reason, want } from './planner.ts';
+import type { Planner } from './planner.ts';
+import { graceMsOf } from './pod-grace.ts';
+import type { PodRef } from './pod-ref.ts';
+import { hasEnded, isRunning, restarts } from './restart.ts';
+import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
+import { planDeletion, removeOldRecords, writeRecord } from './shutdown.ts';
+import { stopInstance } from './stop.ts';
+
+/** Works towards the Pod as the file says, in the life that `observed` is of. */
+export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
+  const replacing = replaceReasons(desired, observed);
+  if (replacing.length === 0) {
+    p.memory.applied.set(observed.uid, desired);
+    planLife(p, desired, observed, observed);
+    planRecord(p, desired, observed);
+    return;
+  }
+  if (prepareReplacement(p, desired, observed)) return planDeletion(p, observed, { kill: false, because: replacing });
+  const applied = p.memory.applied.get(observed.uid);
+  if (applied !== undefined) planLife(p, applied, observed, observed);
+}
+
+/** A Pod of which nothing but perhaps volumes is on the engine. */
+export function planNewPod(p: Planner, desired: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
+  p.memory.applied.set(ref.uid, desired);
+  planLife(p, desired, ref, observed);
+}
+
+/** True when every container of the Pod has ended and none starts again: its phase is Succeeded or Failed. */
+export function isFinished(pod: Pod['spec'], observed: ObservedPod): boolean {
+  const policy = observed.facts?.live.restartPolicy ?? pod.restartPolicy;
+  return pod.containers.every(({ name }) => {
+    const newest = observed.instances.get(name)?.[0]?.container;
+    return newest !== undefined && hasEnded(newest) && !restarts(policy, newest.exitCode);
+  });
+}
+
+function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
+  const sandbox = sandboxOf(observed);
+  if (observed !== undefined && isFinished(pod.spec, observed)) return planFinished(p, observed, sandbox);
+  if (sandbox.kind === 'lost' || sandbox.kind === 'absent') {
+    const left = allInstances(observed).filter(({ container }) => isRunning(container));
+    const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
+    const ended = left.map((instance) => stopInstance(p, ref, instance, graceMsOf(pod), because));
+    if (!ended.every(Boolean)) return;
+  }
+  planSandbox(p, pod, ref, observed, sandbox);
+  if (sandbox.kind !== 'absent') removeOldInfras(p, ref, observed);
+  if (sandbox.kind !== 'ready' || observed === undefined) return fetchImages(p, pod, ref, observed);
+  removeUnnamed(p, pod, ref, observed);
+  planContainers(p, pod, ref, observed, sandbox.infra);
+}
+
+/** The sandbox of a finished Pod is stopped; what it wrote and said stays to be read. */
+function planFinished(p: Planner, observed: ObservedPod, sandbox: Sandbox): void {
+  if (sandbox.kind !== 'ready' && !(sandbox.kind === 'lost' && isRunning(sandbox.infra.container))) return;
+  const { id, name } = sandbox.infra.container;
+  const action = { verb: 'killContainer', target: name, id, signal: 'SIGKILL' } as const;
+  want(p, { action, because: reason('all its containers have ended'), pod: observed });
+}
+
+/** Images come while the sandbox is made; the containers wait for both. */
+function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
+  for (const container of pod.spec.containers) {
+    const newest = observed?.instances.get(container.name)?.[0];
+    if (newest === undefined) ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
+  }
+}
+
+/** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
+function replaceReasons(desired: Pod, observed: ObservedPod): readonly Because[] {
+  const changes = podChanges(desired, observed);
+  if (changes.pod.length > 0 || !isFinished(desired.spec, observed)) return changes.pod;
+  return [...changes.live, ...newestChanges(desired, observed)];
+}
+
+function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
+  return desired.spec.containers.flatMap((container) => {
+    const newest = observed.instances.get(container.name)?.[0];
+    return newest === undefined ? [] : containerChanges(container, newest);
+  });
+}
+
+/** True when all that the new Pod needs is there: until then nothing that runs is stopped (PRODUCT: section 4). */
+function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): boolean {
+  p.wanted += 1;
+  if (observed.record.deletion !== undefined) return true;
+  const images = desired.spec.containers.map((container) => ensureImage(p, observed, container, 'replacement'));
+  return [ensureSurroundings(p, desired, observed), ...images].every(Boolean);
+}
+
+/** What was edited live is written down, so that the next podrun and `diff` know it is done. */
+function planRecord(p: Planner, desired: Pod, observed: ObservedPod): void {
+  const { live } = podChanges(desired, observed);
+  if (live.length > 0 && observed.infras.length > 0)
+    writeRecord(p, observed, { ...observed.record, live: liveFacts(desired) }, live);
+  removeOldRecords(p, observed);
+}
+
+function removeOldInfras(p: Planner, ref: PodRef, observed: ObservedPod | undefined): void {
+  for (const { container } of observed?.infras.slice(1) ?? []) {
+    const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
+    want(p, { action, because: reason('a later sandbox is there'), pod: ref });
+  }
+}
+
+/** Instances of a container name that the Pod does not have: left by a crash in the middle of an edit. */
+function removeUnnamed(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod): void {
+  for (const instance of allInstances(observed)) {
+    if (pod.spec.containers.some(({ name }) => name === instance.name)) continue;
+    if (!stopInstance(p, ref, instance, graceMsOf(pod), reason('the Pod has no container of that name'))) continue;
+    const action = { verb: 'removeContainer', target: instance.container.name, id: instance.container.id } as const;
+    want(p, { action, because: reason('the Pod has no container of that name'), pod: ref, container: instance.name });
+  }
+}

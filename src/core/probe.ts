@@ -1,0 +1,116 @@
+/** The life of one probe of one container (POD-SEMANTICS section 4; pkg/kubelet/prober/worker.go). */
+import type { Container, Probe } from '../manifest/types.ts';
+import type { ProbeHandler, ProbeResult } from './check.ts';
+import type { EngineContainer } from './snapshot.ts';
+
+export type ProbeType = 'liveness' | 'readiness';
+
+export interface ProbeMemory {
+  /** The instance it is about: another id or start is a new instance. */
+  readonly instance: string;
+  /** The verdict in force; before the first one readiness is false and liveness true. */
+  readonly passing: boolean;
+  /** How often the last result came in a row. */
+  readonly run: { readonly passed: boolean; readonly count: number } | undefined;
+  /** Liveness has failed: no more checks until there is a new instance. */
+  readonly held: boolean;
+  /** When the next regular check is due. */
+  readonly nextAtMs: number;
+  /** Extra checks before the first success, for fast starts; their failures do not count. */
+  readonly early: { readonly atMs: number; readonly afterMs: number } | undefined;
+  /** The check under way; an early one does not count its failure. */
+  readonly checking: 'regular' | 'early' | undefined;
+  /** When `passing` last changed. */
+  readonly sinceMs: number;
+  /** What the last counted check said. */
+  readonly output: string;
+}
+
+const firstEarlyMs = 50;
+
+/** Tells one run of a container from the next, also when a hand restarts it under the same id. */
+export const instanceOf = (container: EngineContainer): string => `${container.id}@${container.startedAtMs ?? 0}`;
+
+export const probeOf = (container: Container, type: ProbeType): Probe | undefined =>
+  type === 'liveness' ? container.livenessProbe : container.readinessProbe;
+
+/** The memory for the instance that runs now: the one of before where it is the same, else a fresh one. */
+export function probeFor(
+  before: ProbeMemory | undefined,
+  probe: Probe,
+  type: ProbeType,
+  container: EngineContainer,
+  earlyChecks: boolean,
+): ProbeMemory {
+  const instance = instanceOf(container);
+  if (before?.instance === instance) return before;
+  const firstAtMs = (container.startedAtMs ?? 0) + probe.initialDelaySeconds * 1000;
+  const early = earlyChecks && type === 'readiness' && probe.exec === undefined;
+  return {
+    instance,
+    passing: type === 'liveness',
+    run: undefined,
+    held: false,
+    nextAtMs: firstAtMs,
+    early: early ? { atMs: firstAtMs + firstEarlyMs, afterMs: firstEarlyMs } : undefined,
+    checking: undefined,
+    sinceMs: container.startedAtMs ?? 0,
+    output: '',
+  };
+}
+
+/** When the next check is due: Infinity while one is under way or none is to come. */
+export function dueAtMs(memory: ProbeMemory): number {
+  if (memory.held || memory.checking !== undefined) return Infinity;
+  return Math.min(memory.nextAtMs, memory.early?.atMs ?? Infinity);
+}
+
+/** The memory once the check that is due has begun. Regular checks keep their rhythm; missed ones are not made up for. */
+export function beginCheck(memory: ProbeMemory, probe: Probe, nowMs: number): ProbeMemory {
+  const periodMs = probe.periodSeconds * 1000;
+  if (nowMs < memory.nextAtMs) return { ...memory, checking: 'early', early: nextEarly(memory, periodMs, nowMs) };
+  const missed = Math.floor((nowMs - memory.nextAtMs) / periodMs);
+  return { ...memory, checking: 'regular', nextAtMs: memory.nextAtMs + (missed + 1) * periodMs };
+}
+
+/** The memory after a check. An error of the prober's own is thrown away. */
+export function endCheck(memory: ProbeMemory, probe: Probe, type: ProbeType, result: ProbeResult, nowMs: number): ProbeMemory {
+  const idle = { ...memory, checking: undefined };
+  if (result.verdict === 'error') return idle;
+  const passed = result.verdict !== 'failure';
+  if (!passed && memory.checking === 'early') return idle;
+  const count = memory.run?.passed === passed ? memory.run.count + 1 : 1;
+  const counted = { ...idle, run: { passed, count }, output: result.output, early: passed ? undefined : idle.early };
+  if (count < (passed ? probe.successThreshold : probe.failureThreshold)) return counted;
+  const held = type === 'liveness' && !passed;
+  return {
+    ...counted,
+    passing: passed,
+    sinceMs: passed === memory.passing ? memory.sinceMs : nowMs,
+    held,
+    run: held ? undefined : counted.run,
+  };
+}
+
+/** The handler with its named port resolved; a text says why it cannot be. */
+export function resolveHandler(probe: Probe, container: Container): ProbeHandler | string {
+  const { exec, httpGet, tcpSocket } = probe;
+  if (exec !== undefined) return { kind: 'exec', command: exec.command };
+  const action = httpGet ?? tcpSocket;
+  if (action === undefined) return 'missing probe handler';
+  const port = typeof action.port === 'number' ? action.port : namedPort(container, action.port);
+  if (port === undefined) return `couldn't find port: ${action.port} in container: ${container.name}`;
+  const host = action.host === undefined ? {} : { host: action.host };
+  if (httpGet === undefined) return { kind: 'tcpSocket', port, ...host };
+  return { kind: 'httpGet', scheme: httpGet.scheme, port, path: httpGet.path, headers: httpGet.httpHeaders, ...host };
+}
+
+function namedPort(container: Container, name: string): number | undefined {
+  const port = container.ports.find((candidate) => candidate.name === name)?.containerPort ?? Number(name);
+  return Number.isInteger(port) && port > 0 && port < 65536 ? port : undefined;
+}
+
+function nextEarly(memory: ProbeMemory, periodMs: number, nowMs: number): ProbeMemory['early'] {
+  const afterMs = (memory.early?.afterMs ?? firstEarlyMs) * 2;
+  return afterMs < periodMs ? { atMs: nowMs + afterMs, afterMs } : undefined;
+}

@@ -1,0 +1,42 @@
+/** A Pod's spec put together again from what the engine's labels and containers say: for a project without its file. */
+import type { Container, Pod } from '../manifest/types.ts';
+import type { LiveFacts, PodFacts } from './facts.ts';
+import { comparableFacts } from './facts.ts';
+import type { Instance, ObservedPod } from './observed.ts';
+
+/** The Pod as it is on the engine; of a Pod whose infra is gone only what its containers tell. */
+export function recallPod(observed: ObservedPod): Pod {
+  const { name, namespace, facts } = observed;
+  const names = Object.keys(facts?.pod.containers ?? Object.fromEntries(observed.instances));
+  return {
+    metadata: { name, namespace, labels: facts?.live.labels ?? {}, annotations: facts?.live.annotations ?? {} },
+    spec: {
+      restartPolicy: facts?.live.restartPolicy ?? 'Always',
+      terminationGracePeriodSeconds: facts?.live.terminationGracePeriodSeconds ?? 30,
+      shareProcessNamespace: facts?.pod.shareProcessNamespace ?? false,
+      ...(facts?.pod.hostname === undefined ? {} : { hostname: facts.pod.hostname }),
+      volumes: Object.entries(facts?.pod.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source })),
+      containers: names.map((container) =>
+        recallContainer(container, observed.instances.get(container)?.[0], facts?.pod, facts?.live),
+      ),
+    },
+  };
+}
+
+function recallContainer(name: string, newest: Instance | undefined, pod: PodFacts | undefined, live: LiveFacts | undefined): Container {
+  const facts = newest?.facts;
+  const { imagePullPolicy = 'IfNotPresent', ports = {}, ...probes } = live?.containers[name] ?? {};
+  const env = facts === undefined ? {} : comparableFacts(facts, newest?.container.env ?? {}).env;
+  return {
+    name,
+    image: facts?.image ?? '',
+    imagePullPolicy,
+    ...(facts?.command === undefined ? {} : { command: facts.command }),
+    ...(facts?.args === undefined ? {} : { args: facts.args }),
+    ...(facts?.workingDir === undefined ? {} : { workingDir: facts.workingDir }),
+    env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
+    ports: [...Object.values(ports), ...Object.values(pod?.containers[name]?.hostPorts ?? {})],
+    volumeMounts: Object.entries(facts?.volumeMounts ?? {}).map(([mountPath, mount]) => ({ mountPath, ...mount })),
+    ...probes,
+  };
+}

@@ -1,0 +1,122 @@
+/** The whole project: which Pods are to be, which to go, and what each needs next. */
+import type { Pod, Project } from '../manifest/types.ts';
+import { label, projectLabels } from './labels.ts';
+import { claimVolumeName, networkName } from './names.ts';
+import type { Observed, ObservedPod } from './observed.ts';
+import { reason, takeUid, want } from './planner.ts';
+import type { Planner } from './planner.ts';
+import { planNewPod, planPod } from './pod.ts';
+import { podKey } from './pod-ref.ts';
+import { planDeletion } from './shutdown.ts';
+import type { Deletion } from './shutdown.ts';
+import type { Intent, Self } from './state.ts';
+
+/** Fills the plan with what is to be done now towards the intent. */
+export function reconcile(p: Planner, intent: Intent): void {
+  for (const { id, name } of p.observed.helpers)
+    if (!isHelperOfNow(p, name))
+      want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('its podrun died') });
+  switch (intent.kind) {
+    case 'up':
+      return planUp(p);
+    case 'down':
+      return planDown(p, intent);
+  }
+}
+
+/** Pods on the engine that the file does not name and never named while this podrun ran: told, kept unless asked. */
+export function orphansOf(observed: Observed, project: Project | undefined, known: ReadonlySet<string>): readonly ObservedPod[] {
+  const named = new Set(project?.pods.map((pod) => podKey(pod.metadata)));
+  return observed.pods.filter((pod) => !named.has(pod.key) && !known.has(pod.key) && pod.record.deletion === undefined);
+}
+
+/** A sentence when another folder or a later podrun has the project; undefined when it is this one's. */
+export function ownerOf(observed: Observed, self: Self): string | undefined {
+  const infras = observed.pods.flatMap((pod) => pod.infras.slice(0, 1));
+  const elsewhere = infras.find(({ dir }) => dir !== undefined && dir !== self.dir);
+  if (elsewhere !== undefined && !self.takeOver)
+    return `project ${self.project} belongs to ${elsewhere.dir}, this is ${self.dir}: use another name (-p), or --take-over`;
+  const makers = observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()]);
+  const later = makers.find(({ supervisor }) => supervisor !== undefined && supervisor.id !== self.id && supervisor.startedAtMs > self.startedAtMs);
+  return later === undefined ? undefined : `a later podrun supervises project ${self.project}: this one stops`;
+}
+
+function planUp(p: Planner): void {
+  if (p.project === undefined) return;
+  ensureNetwork(p);
+  ensureClaims(p, p.project);
+  for (const pod of p.project.pods) p.memory.known.add(podKey(pod.metadata));
+  const desired = new Map(p.project.pods.map((pod) => [podKey(pod.metadata), pod]));
+  const orphans = new Set(orphansOf(p.observed, p.project, p.memory.known));
+  const lives = new Map<string, ObservedPod>();
+  const waiting = new Set<string>();
+  for (const pod of p.observed.pods) {
+    const gone = goneReason(p, pod, desired.get(pod.key), lives.get(pod.key), orphans.has(pod));
+    if (gone === undefined) {
+      if (desired.has(pod.key)) lives.set(pod.key, pod);
+    } else {
+      waiting.add(pod.key);
+      planDeletion(p, pod, { kill: false, because: gone });
+    }
+  }
+  for (const [key, pod] of desired) {
+    const life = lives.get(key);
+    if (life !== undefined) planPod(p, pod, life);
+    else if (!waiting.has(key)) planFresh(p, key, pod);
+  }
+}
+
+/** Why a Pod's life is to end; undefined when it may stay. */
+function goneReason(p: Planner, pod: ObservedPod, desired: Pod | undefined, life: ObservedPod | undefined, orphan: boolean) {
+  if (pod.record.deletion !== undefined) return reason('its deletion is under way');
+  if (desired === undefined) return orphan && !p.self.removeOrphans ? undefined : reason('the file does not name it');
+  if (life !== undefined) return reason('an older life of the Pod is there');
+  const started = pod.infras.length > 0 || pod.instances.size > 0 || p.memory.newUids.get(pod.key) === pod.uid;
+  return started ? undefined : reason('nothing but volumes is left of it');
+}
+
+function planFresh(p: Planner, key: string, pod: Pod): void {
+  const uid = p.memory.newUids.get(key) ?? takeUid(p);
+  p.memory.newUids.set(key, uid);
+  const { name, namespace } = pod.metadata;
+  planNewPod(p, pod, { name, namespace, uid }, undefined);
+}
+
+function planDown(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
+  const deletion: Deletion = {
+    ...(intent.graceSeconds === undefined ? {} : { graceSeconds: intent.graceSeconds }),
+    kill: intent.kill,
+    because: reason('the project is taken down'),
+  };
+  for (const pod of p.observed.pods) planDeletion(p, pod, deletion);
+  if (intent.volumes) {
+    for (const name of p.observed.claims)
+      want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('--volumes was given') });
+  }
+  const making = [...p.state.inFlight.values()].some(({ action }) => action.verb === 'createContainer');
+  if (p.observed.pods.length > 0 || making) return;
+  for (const { id, name } of p.observed.networks)
+    want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('no Pod is left on it') });
+}
+
+function ensureNetwork(p: Planner): void {
+  if (p.observed.network !== undefined) return;
+  const name = networkName(p.self.project);
+  const labels = { ...projectLabels(p.self.project, 'network', name), [label.dir]: p.self.dir };
+  want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('the Pods’ network') });
+}
+
+/** Volumes that the file declares; those that only a Pod claims are made with the Pod. */
+function ensureClaims(p: Planner, project: Project): void {
+  for (const claim of project.claims) {
+    const name = claimVolumeName(p.self.project, claim);
+    if (p.observed.claims.has(name)) continue;
+    const labels = projectLabels(p.self.project, 'claim', name);
+    want(p, { action: { verb: 'createVolume', target: name, name, labels }, because: [{ path: `volumes.${claim.name}` }] });
+  }
+}
+
+/** A helper belongs to a call under way; any other one was left by a podrun that died. */
+function isHelperOfNow(p: Planner, name: string): boolean {
+  return [...p.state.inFlight.values()].some(({ action }) => action.verb === 'prepareHostPath' && action.name === name);
+}

@@ -1,0 +1,60 @@
+/** When a container that ended starts again (POD-SEMANTICS section 5; kuberuntime_manager.go doBackOff, client-go backoff.go). */
+import type { RestartPolicy } from '../manifest/types.ts';
+import type { Instance } from './observed.ts';
+import type { EngineContainer } from './snapshot.ts';
+
+export const initialBackoffMs = 10_000;
+export const maxBackoffMs = 300_000;
+/** An instance that lived longer than this since its start is forgiven: the next back-off is the first again. */
+const forgivenAfterMs = 2 * maxBackoffMs;
+
+export type Restart =
+  | { readonly kind: 'never' }
+  /** Start now; `backoffMs` is the entry to stamp on the new instance. */
+  | { readonly kind: 'now'; readonly backoffMs: number }
+  | { readonly kind: 'wait'; readonly untilMs: number; readonly backoffMs: number };
+
+/**
+ * Whether and when the next instance starts after `last`, which has ended. The whole history is in the engine: the
+ * entry of the back-off is a label of the instance that it let start, and that instance's creation is its last update.
+ * @param infraId the sandbox of now: an end in an earlier sandbox is no crash of this one and waits for nothing
+ */
+export function restartAfter(last: Instance, policy: RestartPolicy, infraId: string, nowMs: number): Restart {
+  const { container } = last;
+  if (!restarts(policy, container.exitCode)) return { kind: 'never' };
+  if (container.joinedTo !== infraId) return { kind: 'now', backoffMs: last.backoffMs ?? 0 };
+  const finishedAtMs = endedAtMs(container);
+  if (last.backoffMs === undefined || finishedAtMs - container.createdAtMs > forgivenAfterMs)
+    return { kind: 'now', backoffMs: initialBackoffMs };
+  const untilMs = finishedAtMs + last.backoffMs;
+  if (nowMs < untilMs) return { kind: 'wait', untilMs, backoffMs: last.backoffMs };
+  return { kind: 'now', backoffMs: Math.min(last.backoffMs * 2, maxBackoffMs) };
+}
+
+/** POD-SEMANTICS 5.1: Always on any end, OnFailure on a code other than 0, Never not at all. */
+export function restarts(policy: RestartPolicy, exitCode: number): boolean {
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+/**
+ * True for an instance that is over: it ran and ended, or its start failed by its own fault. The engine leaves the
+ * latter `created` with exit code 126 or 127; any other code there is the engine's trouble, and the start is tried again.
+ */
+export function hasEnded(container: EngineContainer): boolean {
+  if (container.state === 'exited' || container.state === 'dead') return true;
+  return container.state === 'created' && cannotRun(container);
+}
+
+/** True when the command could not be run at all: Kubernetes' reason ContainerCannotRun. */
+export function cannotRun(container: EngineContainer): boolean {
+  return container.startedAtMs === undefined && container.error !== '' && [126, 127].includes(container.exitCode);
+}
+
+export function isRunning(container: EngineContainer): boolean {
+  return container.state === 'running' || container.state === 'paused' || container.state === 'restarting';
+}
+
+/** When an ended container ended; one that never started ended when it was made. */
+export function endedAtMs(container: EngineContainer): number {
+  return container.finishedAtMs ?? container.createdAtMs;
+}

@@ -1,0 +1,69 @@
+/** What a failed call means for the next one. */
+import type { EngineAction, Failure } from './action.ts';
+import { retryKey } from './planner.ts';
+import { initialBackoffMs, maxBackoffMs } from './restart.ts';
+import type { Memory } from './state.ts';
+
+/** After an answer that only says "look again": long enough not to spin, short enough not to be felt. */
+const lookAgainMs = { first: 50, most: 5_000 };
+/** After a refusal: disks are emptied and ports freed by hand, within seconds. */
+const refusedMs = { first: 1_000, most: 30_000 };
+
+/** Remembers the failure, and from when the same call may be made again. */
+export function rememberFailure(memory: Memory, action: EngineAction, failure: Failure, nowMs: number): void {
+  const key = retryKey(action);
+  const count = (memory.retries.get(key)?.count ?? 0) + 1;
+  memory.retries.set(key, { count, failure, failedAtMs: nowMs, untilMs: nowMs + delayMs(action, failure, count) });
+  if (action.verb === 'createContainer' && failure.kind === 'noImage') memory.images.delete(action.launch.image);
+}
+
+/** A success forgives the failures of that call; an image that was pulled is there. */
+export function rememberSuccess(memory: Memory, action: EngineAction, imageId: string | undefined, nowMs: number): void {
+  memory.retries.delete(retryKey(action));
+  switch (action.verb) {
+    case 'pullImage':
+      memory.pulledAtMs.set(action.image, nowMs);
+      memory.retries.delete(`inspectImage ${action.image}`);
+      memory.images.set(action.image, imageId ?? '');
+      return;
+    case 'inspectImage':
+      memory.images.set(action.image, imageId ?? '');
+      return;
+    case 'prepareHostPath':
+      memory.hostPaths.add(action.target);
+      return;
+    case 'prepareVolumes':
+      memory.prepared.add(action.id);
+      return;
+    case 'createNetwork':
+    case 'removeNetwork':
+    case 'createVolume':
+    case 'removeVolume':
+    case 'createContainer':
+    case 'startContainer':
+    case 'killContainer':
+    case 'unpauseContainer':
+    case 'removeContainer':
+      return;
+  }
+}
+
+function delayMs(action: EngineAction, failure: Failure, count: number): number {
+  switch (failure.kind) {
+    case 'away':
+      return 0;
+    case 'unknown':
+    case 'gone':
+    case 'conflict':
+    case 'noSandbox':
+      return doubled(lookAgainMs, count);
+    case 'noImage':
+      return doubled(refusedMs, count);
+    case 'refused':
+      return doubled(action.verb === 'pullImage' ? { first: initialBackoffMs, most: maxBackoffMs } : refusedMs, count);
+  }
+}
+
+function doubled(range: { readonly first: number; readonly most: number }, count: number): number {
+  return Math.min(range.first * 2 ** Math.min(count - 1, 20), range.most);
+}

@@ -1,0 +1,121 @@
+/** A Pod's sandbox: the infra, the volumes it holds open, and what must be there before (kuberuntime_manager.go createPodSandbox). */
+import type { Pod } from '../manifest/types.ts';
+import type { Because } from './action.ts';
+import { ensureInfraImage } from './images.ts';
+import { label, projectLabels } from './labels.ts';
+import { emptyDirActions, infraLaunch, openRoots } from './launch.ts';
+import { claimVolumeName, helperName } from './names.ts';
+import type { Infra, Instance, ObservedPod } from './observed.ts';
+import { reason, takeUid, want } from './planner.ts';
+import type { Planner } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
+import { isRunning } from './restart.ts';
+
+export type Sandbox =
+  /** No infra was ever made, or none is left. */
+  | { readonly kind: 'absent' }
+  /** Made, not started yet. */
+  | { readonly kind: 'created'; readonly infra: Infra }
+  | { readonly kind: 'ready'; readonly infra: Infra }
+  /** It does not run any more, or is cut off: nothing that joined it is in a Pod. */
+  | { readonly kind: 'lost'; readonly infra: Infra; readonly why: string };
+
+/** The state of a Pod's newest sandbox. */
+export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
+  const infra = pod?.infras[0];
+  if (infra === undefined) return { kind: 'absent' };
+  const { state, address, startedAtMs } = infra.container;
+  if (state === 'created') return { kind: 'created', infra };
+  if (!isRunning(infra.container)) return { kind: 'lost', infra, why: 'the infra container has ended' };
+  if (address === '') return { kind: 'lost', infra, why: 'the infra container is cut off from the network' };
+  const rejoined = allInstances(pod).some(
+    ({ container }) => isRunning(container) && container.joinedTo === infra.container.id && (container.startedAtMs ?? 0) < (startedAtMs ?? 0),
+  );
+  return rejoined ? { kind: 'lost', infra, why: 'the infra container was restarted by hand' } : { kind: 'ready', infra };
+}
+
+/** What lies outside the Pod and must be there before it: network, claims, host paths, the infra's image. */
+export function ensureSurroundings(p: Planner, pod: Pod, ref: PodRef): boolean {
+  const ready = [ensureInfraImage(p), p.observed.network !== undefined, ...hostPaths(p, pod, ref), ...claims(p, pod, ref)];
+  return ready.every(Boolean);
+}
+
+/** Works towards a running infra; nothing to do when there is one. Everything that ran in the lost one has ended before. */
+export function planSandbox(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined, sandbox: Sandbox): void {
+  if (sandbox.kind === 'ready') {
+    if (sandbox.infra.container.state === 'paused') unpause(p, ref, sandbox.infra.container, undefined);
+    return;
+  }
+  if (!ensureSurroundings(p, pod, ref)) return;
+  if (!ensureEmptyDirs(p, pod, ref, observed)) return;
+  if (sandbox.kind === 'created') return startInfra(p, pod, ref, sandbox.infra);
+  const attempt = nextSandboxAttempt(observed, sandbox);
+  const networkId = p.observed.network?.id;
+  if (networkId === undefined) return;
+  const launch = infraLaunch(p.self, pod, ref, attempt, networkId);
+  const because = sandbox.kind === 'lost' ? reason(sandbox.why) : reason(attempt === 0 ? 'the Pod is new' : 'its infra container is gone');
+  want(p, { action: { verb: 'createContainer', target: launch.name, launch }, because, pod: ref });
+}
+
+export function unpause(p: Planner, pod: PodRef, container: { id: string; name: string }, name: string | undefined): void {
+  const action = { verb: 'unpauseContainer', target: container.name, id: container.id } as const;
+  want(p, { action, because: reason('it is paused'), pod, ...(name === undefined ? {} : { container: name }) });
+}
+
+function startInfra(p: Planner, pod: Pod, ref: PodRef, infra: Infra): void {
+  const { id, name, error } = infra.container;
+  if (error !== '') {
+    const action = { verb: 'removeContainer', target: name, id } as const;
+    want(p, { action, because: reason(`its start failed: ${error}`), pod: ref });
+    return;
+  }
+  const roots = infra.attempt === 0 ? openRoots(pod) : [];
+  if (roots.length > 0 && !p.memory.prepared.has(id)) {
+    want(p, { action: { verb: 'prepareVolumes', target: name, id, roots }, because: reason('emptyDir is open to all'), pod: ref });
+    return;
+  }
+  want(p, { action: { verb: 'startContainer', target: name, id }, because: reason('the infra container holds the Pod'), pod: ref });
+}
+
+/** A Pod whose infra vanished under its containers had at least one sandbox before. */
+function nextSandboxAttempt(observed: ObservedPod | undefined, sandbox: Sandbox): number {
+  if (sandbox.kind === 'lost') return sandbox.infra.attempt + 1;
+  return observed !== undefined && observed.instances.size > 0 ? 1 : 0;
+}
+
+function ensureEmptyDirs(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {
+  const missing = emptyDirActions(p.self, pod, ref).filter((action) => !observed?.emptyDirs.includes(action.name));
+  for (const action of missing) {
+    const because: Because[] = [{ path: `volumes.${action.labels[label.volume] ?? ''}`, text: 'emptyDir of a new Pod' }];
+    want(p, { action, because, pod: ref });
+  }
+  return missing.length === 0;
+}
+
+function hostPaths(p: Planner, pod: Pod, ref: PodRef): boolean[] {
+  return pod.spec.volumes.flatMap(({ name: volume, hostPath }) => {
+    if (hostPath === undefined) return [];
+    const { path, type } = hostPath;
+    const target = `${type} ${path}`;
+    if (p.memory.hostPaths.has(target)) return [true];
+    if (!ensureInfraImage(p)) return [false];
+    const name = helperName(p.self.project, takeUid(p));
+    const labels = projectLabels(p.self.project, 'helper', name);
+    const action = { verb: 'prepareHostPath', target, path, type, name, image: p.self.infraImage, labels } as const;
+    want(p, { action, because: [{ path: `volumes.${volume}.hostPath`, to: path }], pod: ref });
+    return [false];
+  });
+}
+
+/** The project's plan makes them; the Pod waits. */
+function claims(p: Planner, pod: Pod, ref: PodRef): boolean[] {
+  return pod.spec.volumes.flatMap(({ persistentVolumeClaim }) => {
+    if (persistentVolumeClaim === undefined) return [];
+    const claim = { name: persistentVolumeClaim.claimName, namespace: ref.namespace };
+    return [p.observed.claims.has(claimVolumeName(p.self.project, claim))];
+  });
+}
+
+export function allInstances(pod: ObservedPod | undefined): readonly Instance[] {
+  return pod === undefined ? [] : [...pod.instances.values()].flat();
+}

@@ -1,0 +1,82 @@
+/** The deletion of a Pod (POD-SEMANTICS section 7; kubelet.go SyncTerminatingPod): written down first, then done. */
+import type { Because } from './action.ts';
+import { label, podLabels, projectLabels } from './labels.ts';
+import type { PodRecord } from './labels.ts';
+import { recordName } from './names.ts';
+import type { ObservedPod } from './observed.ts';
+import { reason, want } from './planner.ts';
+import type { Planner } from './planner.ts';
+import { observedGraceSeconds } from './pod-grace.ts';
+import { isRunning } from './restart.ts';
+import { allInstances } from './sandbox.ts';
+import { killInstance, stopInstance } from './stop.ts';
+
+export interface Deletion {
+  /** Overrides the Pod's own grace. */
+  readonly graceSeconds?: number;
+  /** Kill at once, without any grace. */
+  readonly kill: boolean;
+  readonly because: readonly Because[];
+}
+
+/**
+ * Works towards the Pod's end: its record says so first, so that another podrun goes on with it; then all containers
+ * end together, each in the Pod's grace; then the sandbox, the containers, the emptyDirs and the record go.
+ */
+export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): void {
+  const recorded = pod.record.deletion?.graceSeconds;
+  const asked = deletion.graceSeconds ?? recorded ?? observedGraceSeconds(pod);
+  const graceSeconds = Math.min(asked, recorded ?? asked);
+  if (!deletion.kill && hasContainers(pod) && recorded !== graceSeconds) {
+    const atMs = pod.record.deletion?.atMs ?? p.nowMs;
+    writeRecord(p, pod, { ...pod.record, deletion: { atMs, graceSeconds } }, deletion.because);
+    if (recorded === undefined) return;
+  }
+  removeOldRecords(p, pod);
+  const stop = (instance: Parameters<typeof stopInstance>[2]) =>
+    deletion.kill
+      ? killInstance(p, pod, instance, deletion.because)
+      : stopInstance(p, pod, instance, graceSeconds * 1000, deletion.because);
+  const ended = allInstances(pod).map(stop);
+  if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
+}
+
+/** Makes the Pod's next record; the one before goes when this one is seen. */
+export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): void {
+  const sequence = (pod.records[0]?.sequence ?? 0) + 1;
+  const name = recordName(p.self.project, pod, sequence);
+  const labels = {
+    ...projectLabels(p.self.project, 'record', name),
+    ...podLabels(pod),
+    [label.attempt]: String(sequence),
+    [label.record]: JSON.stringify(record),
+  };
+  want(p, { action: { verb: 'createVolume', target: name, name, labels }, because, pod });
+}
+
+export function removeOldRecords(p: Planner, pod: ObservedPod): void {
+  for (const { name } of pod.records.slice(1))
+    want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('a newer record is there'), pod });
+}
+
+function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): void {
+  for (const { container, name } of allInstances(pod)) {
+    const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
+    want(p, { action, because, pod, container: name });
+  }
+  for (const { container } of pod.infras)
+    want(p, { action: { verb: 'removeContainer', target: container.name, id: container.id }, because, pod });
+  if (hasContainers(pod)) return;
+  for (const name of pod.emptyDirs) want(p, { action: { verb: 'removeVolume', target: name, name }, because, pod });
+  if (pod.emptyDirs.length > 0) return;
+  for (const { name } of pod.records) want(p, { action: { verb: 'removeVolume', target: name, name }, because, pod });
+}
+
+/** The sandbox goes last upstream; here it may go with its ended containers: nothing of it is used any more. */
+function hasContainers(pod: ObservedPod): boolean {
+  return pod.infras.length > 0 || pod.instances.size > 0;
+}
+
+/** True while anything of the Pod runs. */
+export const hasRunning = (pod: ObservedPod): boolean =>
+  allInstances(pod).some(({ container }) => isRunning(container)) || pod.infras.some(({ container }) => isRunning(container));

@@ -1,0 +1,165 @@
+/** All that the supervisor knows. `step` copies it before it changes anything, so that a state once given stays. */
+import type { Pod, Project } from '../manifest/types.ts';
+import type { EngineAction, Failure, Outcome } from './action.ts';
+import type { Supervisor } from './labels.ts';
+import type { Planned } from './planner.ts';
+import type { ProbeMemory } from './probe.ts';
+import { emptySnapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { UidSource } from './uid.ts';
+
+/** Who this supervisor is and where; fixed for its life. */
+export interface Self extends Supervisor {
+  readonly project: string;
+  /** The folder the project comes from. */
+  readonly dir: string;
+  readonly infraImage: string;
+  /** Take the project over from another folder. */
+  readonly takeOver: boolean;
+  readonly removeOrphans: boolean;
+  /** How many engine calls may be in flight, and how many pulls beside them. */
+  readonly limits: { readonly calls: number; readonly pulls: number };
+}
+
+/** What the supervisor is for now. Taking down never turns back into keeping up. */
+export type Intent =
+  | { readonly kind: 'up' }
+  | {
+      readonly kind: 'down';
+      /** Overrides every Pod's own grace. */
+      readonly graceSeconds?: number;
+      /** Persistent volumes go as well. */
+      readonly volumes: boolean;
+      /** A second Ctrl-C: kill at once. */
+      readonly kill: boolean;
+    };
+
+export interface Memory {
+  uids: UidSource;
+  /** The uid given to a Pod that is not on the engine yet, by Pod key. */
+  readonly newUids: Map<string, string>;
+  /** The Pod as last applied, by uid: what is kept running while an edit is being prepared. */
+  readonly applied: Map<string, Pod>;
+  /** Pods that the file named at some time in this supervisor's life: gone from it, they are deleted. */
+  readonly known: Set<string>;
+  /** The ids of images that are on the engine. */
+  readonly images: Map<string, string>;
+  /** When an image was last pulled. */
+  readonly pulledAtMs: Map<string, number>;
+  /** Since when an attempt, by `UID/CONTAINER`, needs its image: with imagePullPolicy Always a pull since then is enough. */
+  readonly imageNeeds: Map<string, { readonly attempt: number | 'replacement'; readonly sinceMs: number }>;
+  /** Host paths that were checked, as `TYPE PATH`. */
+  readonly hostPaths: Set<string>;
+  /** Infras whose volumes have their modes. */
+  readonly prepared: Set<string>;
+  /** The attempt after the last one that was started, by `UID/CONTAINER`: a pruned instance's number is not used again. */
+  readonly attempts: Map<string, number>;
+  /** By `VERB TARGET`. */
+  readonly retries: Map<string, Retry>;
+  /** By container id. */
+  readonly stops: Map<string, Stop>;
+  /** By `UID/CONTAINER/TYPE`. */
+  readonly probes: Map<string, ProbeMemory>;
+}
+
+/** An action that failed, and when it is tried again. */
+export interface Retry {
+  readonly count: number;
+  readonly failure: Failure;
+  readonly failedAtMs: number;
+  readonly untilMs: number;
+}
+
+/** A container that was asked to end. */
+export interface Stop {
+  readonly sinceMs: number;
+  readonly graceMs: number;
+  readonly killedAtMs?: number;
+}
+
+/** Whether the engine answers; `sinceMs` is when it last changed. */
+export interface EngineHealth {
+  readonly answers: boolean;
+  readonly sinceMs: number;
+  readonly failure?: Failure;
+}
+
+export interface State {
+  readonly self: Self;
+  readonly project?: Project;
+  readonly intent: Intent;
+  readonly engine: EngineHealth;
+  /** The last look, with what was done since folded in. */
+  readonly snapshot: Snapshot;
+  /** False until the first look. */
+  readonly looked: boolean;
+  /** Calls under way, by target. */
+  readonly inFlight: ReadonlyMap<string, Planned>;
+  /** Actions that were done since a look began, oldest first: a look that began before them does not show them. */
+  readonly done: readonly Done[];
+  /** How many outcomes there were; a look tells at which count it began. */
+  readonly outcomes: number;
+  /** Targets of which too little is known to act, and from which outcome on a look tells: by target. */
+  readonly blind: ReadonlyMap<string, number>;
+  readonly memory: Memory;
+  /** A later podrun took the project over, or another folder owns it: nothing is done any more. */
+  readonly ousted?: string;
+}
+
+/** An action that was done, and what the engine answered. */
+export interface Done {
+  /** The how-manieth outcome it was. */
+  readonly outcome: number;
+  readonly action: EngineAction;
+  readonly result: ActionResult;
+}
+
+export type ActionResult = Extract<Outcome, { ok: true }>;
+
+export function initialState(self: Self, seed: UidSource['seed'], nowMs: number): State {
+  return {
+    self,
+    intent: { kind: 'up' },
+    engine: { answers: true, sinceMs: nowMs },
+    snapshot: emptySnapshot,
+    looked: false,
+    inFlight: new Map(),
+    done: [],
+    outcomes: 0,
+    blind: new Map(),
+    memory: {
+      uids: { seed, made: 0 },
+      newUids: new Map(),
+      applied: new Map(),
+      known: new Set(),
+      images: new Map(),
+      pulledAtMs: new Map(),
+      imageNeeds: new Map(),
+      hostPaths: new Set(),
+      prepared: new Set(),
+      attempts: new Map(),
+      retries: new Map(),
+      stops: new Map(),
+      probes: new Map(),
+    },
+  };
+}
+
+/** A copy whose maps and sets can be changed without anyone else seeing it. */
+export function copyMemory(memory: Memory): Memory {
+  return {
+    uids: memory.uids,
+    newUids: new Map(memory.newUids),
+    applied: new Map(memory.applied),
+    known: new Set(memory.known),
+    images: new Map(memory.images),
+    pulledAtMs: new Map(memory.pulledAtMs),
+    imageNeeds: new Map(memory.imageNeeds),
+    hostPaths: new Set(memory.hostPaths),
+    prepared: new Set(memory.prepared),
+    attempts: new Map(memory.attempts),
+    retries: new Map(memory.retries),
+    stops: new Map(memory.stops),
+    probes: new Map(memory.probes),
+  };
+}

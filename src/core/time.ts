@@ -1,0 +1,33 @@
+/** Times as Kubernetes writes them, without a clock: the core is given every time it uses. */
+
+const dayMs = 86_400_000;
+
+/** RFC 3339 in UTC, to the second: metav1.Time's JSON form. `ms` is since 1970 and not negative. */
+export function rfc3339(ms: number): string {
+  const { year, month, day } = civil(Math.floor(ms / dayMs));
+  const seconds = Math.floor((ms % dayMs) / 1000);
+  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');
+  return `${year}-${two(month)}-${two(day)}T${clock}Z`;
+}
+
+/** Go's time.Duration in words, to the second: `10s`, `1m20s`, `5m0s`. */
+export function goDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** The Gregorian date of a day since 1970, counted in years that begin in March so that leap days come last. */
+function civil(days: number): { readonly year: number; readonly month: number; readonly day: number } {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted % 146_097;
+  const leapsBefore = Math.floor(dayOfEra / 1_460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapsBefore) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
+}
