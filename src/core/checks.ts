@@ -45,7 +45,7 @@ export function takeResult(memory: Memory, check: Check, container: Container | 
 
 /** A container that is being ended is asked for its readiness only. */
 function checkTypes(p: Planner, pod: ObservedPod, instance: Instance): readonly ProbeType[] {
-  const ending = pod.record.deletion !== undefined || p.memory.stops.has(instance.container.id);
+  const ending = pod.record.deletion !== undefined || p.memory.stops.has(instanceOf(instance.container));
   return ending ? ['readiness'] : ['liveness', 'readiness'];
 }
 

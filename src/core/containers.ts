@@ -63,7 +63,7 @@ function planRunning(p: Planner, pod: Pod, container: Container, ref: PodRef, in
     return 'under way';
   }
   const changes = containerChanges(container, instance);
-  const stopping = p.memory.stops.has(instance.container.id);
+  const stopping = p.memory.stops.has(instanceOf(instance.container));
   if (changes.length > 0 && (stopping || ensureImage(p, ref, container, instance.attempt + 1))) {
     stopInstance(p, ref, instance, graceMsOf(pod), changes);
     return 'under way';

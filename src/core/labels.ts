@@ -12,6 +12,8 @@ export const label = {
   facts: 'dev.podrun.facts',
   backoff: 'dev.podrun.backoff-seconds',
   supervisor: 'dev.podrun.supervisor',
+  /** The id of the network that an infra was made on. */
+  network: 'dev.podrun.network',
   volume: 'dev.podrun.volume',
   record: 'dev.podrun.record',
   podName: 'io.kubernetes.pod.name',

@@ -18,7 +18,7 @@ import { podKey } from './pod-ref.ts';
 import type { EngineContainer, EngineNetwork, EngineVolume, Snapshot } from './snapshot.ts';
 
 export interface Observed {
-  /** The oldest of ours, if there are several by a race. */
+  /** If there are several by a race: the one that the oldest Pod is on, else the oldest. */
   readonly network?: EngineNetwork;
   /** All of ours, that one first. */
   readonly networks: readonly EngineNetwork[];
@@ -51,6 +51,7 @@ export interface Infra {
   readonly attempt: number;
   readonly supervisor?: Supervisor;
   readonly dir?: string;
+  readonly networkId?: string;
 }
 
 export interface Instance {
@@ -65,17 +66,25 @@ export interface Instance {
 
 export function observe(snapshot: Snapshot): Observed {
   const objects = [...snapshot.containers, ...snapshot.volumes, ...snapshot.networks];
-  const networks = snapshot.networks.filter(isOurs).toSorted((a, b) => a.createdAtMs - b.createdAtMs);
   const containers = snapshot.containers.filter(isOurs);
   const volumes = snapshot.volumes.filter(isOurs);
+  const pods = observePods(containers, volumes);
+  const networks = observeNetworks(snapshot.networks.filter(isOurs), pods);
   return {
     ...(networks[0] === undefined ? {} : { network: networks[0] }),
     networks,
-    pods: observePods(containers, volumes),
+    pods,
     claims: new Set(volumes.filter((v) => kindOf(v.labels) === 'claim').map((v) => v.name)),
     helpers: containers.filter((c) => kindOf(c.labels) === 'helper'),
     strangers: objects.filter((object) => !isOurs(object)).map((object) => object.name),
   };
+}
+
+function observeNetworks(ours: readonly EngineNetwork[], pods: readonly ObservedPod[]): readonly EngineNetwork[] {
+  const oldestFirst = ours.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+  const used = pods.flatMap((pod) => pod.infras.map(({ networkId }) => networkId));
+  const first = used.map((id) => oldestFirst.find((network) => network.id === id)).find((network) => network !== undefined);
+  return first === undefined ? oldestFirst : [first, ...oldestFirst.filter((network) => network !== first)];
 }
 
 function observePods(containers: readonly EngineContainer[], volumes: readonly EngineVolume[]): ObservedPod[] {
@@ -133,11 +142,13 @@ function observePod(ref: PodRef, containers: readonly EngineContainer[], volumes
 function toInfra(container: EngineContainer): Infra {
   const supervisor = supervisorOf(container.labels);
   const dir = container.labels[label.dir];
+  const networkId = container.labels[label.network];
   return {
     container,
     attempt: attemptOf(container.labels),
     ...(supervisor === undefined ? {} : { supervisor }),
     ...(dir === undefined ? {} : { dir }),
+    ...(networkId === undefined ? {} : { networkId }),
   };
 }
 

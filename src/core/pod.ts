@@ -14,7 +14,7 @@ import { hasEnded, isRunning, restarts } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion, removeOldRecords, writeRecord } from './shutdown.ts';
-import { stopInstance } from './stop.ts';
+import { killNow, stopInstance } from './stop.ts';
 
 /** Works towards the Pod as the file says, in the life that `observed` is of. */
 export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
@@ -53,6 +53,8 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
     const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
     const ended = left.map((instance) => stopInstance(p, ref, instance, graceMsOf(pod), because));
     if (!ended.every(Boolean)) return;
+    // It still holds the Pod's published ports and aliases.
+    if (sandbox.kind === 'lost' && !killNow(p, ref, sandbox.infra.container, undefined, because)) return;
   }
   planSandbox(p, pod, ref, observed, sandbox);
   if (sandbox.kind !== 'absent') removeOldInfras(p, ref, observed);
@@ -64,9 +66,7 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
 /** The sandbox of a finished Pod is stopped; what it wrote and said stays to be read. */
 function planFinished(p: Planner, observed: ObservedPod, sandbox: Sandbox): void {
   if (sandbox.kind !== 'ready' && !(sandbox.kind === 'lost' && isRunning(sandbox.infra.container))) return;
-  const { id, name } = sandbox.infra.container;
-  const action = { verb: 'killContainer', target: name, id, signal: 'SIGKILL' } as const;
-  want(p, { action, because: reason('all its containers have ended'), pod: observed });
+  killNow(p, observed, sandbox.infra.container, undefined, reason('all its containers have ended'));
 }
 
 /** Images come while the sandbox is made; the containers wait for both. */

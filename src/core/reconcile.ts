@@ -44,6 +44,7 @@ export function ownerOf(observed: Observed, self: Self): string | undefined {
 function planUp(p: Planner): void {
   if (p.project === undefined) return;
   ensureNetwork(p);
+  removeSpareNetworks(p);
   ensureClaims(p, p.project);
   for (const pod of p.project.pods) p.memory.known.add(podKey(pod.metadata));
   const desired = new Map(p.project.pods.map((pod) => [podKey(pod.metadata), pod]));
@@ -62,7 +63,7 @@ function planUp(p: Planner): void {
   for (const [key, pod] of desired) {
     const life = lives.get(key);
     if (life !== undefined) planPod(p, pod, life);
-    else if (!waiting.has(key)) planFresh(p, key, pod);
+    else if (!waiting.has(key) && !isMaking(p, key)) planFresh(p, key, pod);
   }
 }
 
@@ -73,6 +74,12 @@ function goneReason(p: Planner, pod: ObservedPod, desired: Pod | undefined, life
   if (life !== undefined) return reason('an older life of the Pod is there');
   const started = pod.infras.length > 0 || pod.instances.size > 0 || p.memory.newUids.get(pod.key) === pod.uid;
   return started ? undefined : reason('nothing but volumes is left of it');
+}
+
+/** A call for an earlier life is under way: what it makes is seen and ended before the next life begins. */
+function isMaking(p: Planner, key: string): boolean {
+  const uid = p.memory.newUids.get(key);
+  return [...p.state.inFlight.values()].some(({ pod }) => pod !== undefined && podKey(pod) === key && pod.uid !== uid);
 }
 
 function planFresh(p: Planner, key: string, pod: Pod): void {
@@ -89,12 +96,12 @@ function planDown(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
     because: reason('the project is taken down'),
   };
   for (const pod of p.observed.pods) planDeletion(p, pod, deletion);
+  const making = [...p.state.inFlight.values()].some(({ action }) => action.verb === 'createContainer');
+  if (p.observed.pods.length > 0 || making) return;
   if (intent.volumes) {
     for (const name of p.observed.claims)
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('--volumes was given') });
   }
-  const making = [...p.state.inFlight.values()].some(({ action }) => action.verb === 'createContainer');
-  if (p.observed.pods.length > 0 || making) return;
   for (const { id, name } of p.observed.networks)
     want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('no Pod is left on it') });
 }
@@ -104,6 +111,13 @@ function ensureNetwork(p: Planner): void {
   const name = networkName(p.self.project);
   const labels = { ...projectLabels(p.self.project, 'network', name), [label.dir]: p.self.dir };
   want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('the Pods’ network') });
+}
+
+/** The engine makes a second network of the same name without a word (ENGINE.md 0.8): one that no Pod is on goes. */
+function removeSpareNetworks(p: Planner): void {
+  const used = new Set(p.observed.pods.flatMap((pod) => pod.infras.map(({ networkId }) => networkId)));
+  for (const { id, name } of p.observed.networks.slice(1))
+    if (!used.has(id)) want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('another network of that name is there') });
 }
 
 /** Volumes that the file declares; those that only a Pod claims are made with the Pod. */

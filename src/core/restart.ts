@@ -45,9 +45,13 @@ export function hasEnded(container: EngineContainer): boolean {
   return container.state === 'created' && cannotRun(container);
 }
 
+/** The infra went while the container was joined to it: the engine's code is that of a missing command (ENGINE.md 0.10). */
+const infraWent = /lstat \/proc\/\d+\/ns\//;
+
 /** True when the command could not be run at all: Kubernetes' reason ContainerCannotRun. */
 export function cannotRun(container: EngineContainer): boolean {
-  return container.startedAtMs === undefined && container.error !== '' && [126, 127].includes(container.exitCode);
+  const { startedAtMs, error, exitCode } = container;
+  return startedAtMs === undefined && error !== '' && [126, 127].includes(exitCode) && !infraWent.test(error);
 }
 
 export function isRunning(container: EngineContainer): boolean {

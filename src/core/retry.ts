@@ -9,6 +9,9 @@ const lookAgainMs = { first: 50, most: 5_000 };
 /** After a refusal: disks are emptied and ports freed by hand, within seconds. */
 const refusedMs = { first: 1_000, most: 30_000 };
 
+/** How long after it was over a back-off counts (client-go backoff.go: twice the longest; POD-SEMANTICS 5.12). */
+export const retryForgottenAfterMs = 2 * maxBackoffMs;
+
 /** Remembers the failure, and from when the same call may be made again. */
 export function rememberFailure(memory: Memory, action: EngineAction, failure: Failure, nowMs: number): void {
   const key = retryKey(action);

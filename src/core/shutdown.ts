@@ -9,7 +9,7 @@ import type { Planner } from './planner.ts';
 import { observedGraceSeconds } from './pod-grace.ts';
 import { isRunning } from './restart.ts';
 import { allInstances } from './sandbox.ts';
-import { killInstance, stopInstance } from './stop.ts';
+import { killNow, stopInstance } from './stop.ts';
 
 export interface Deletion {
   /** Overrides the Pod's own grace. */
@@ -24,6 +24,8 @@ export interface Deletion {
  * end together, each in the Pod's grace; then the sandbox, the containers, the emptyDirs and the record go.
  */
 export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): void {
+  // What follows under that name is another life, also when this one never began.
+  if (p.memory.newUids.get(pod.key) === pod.uid) p.memory.newUids.delete(pod.key);
   const recorded = pod.record.deletion?.graceSeconds;
   const asked = deletion.graceSeconds ?? recorded ?? observedGraceSeconds(pod);
   const graceSeconds = Math.min(asked, recorded ?? asked);
@@ -35,7 +37,7 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
   removeOldRecords(p, pod);
   const stop = (instance: Parameters<typeof stopInstance>[2]) =>
     deletion.kill
-      ? killInstance(p, pod, instance, deletion.because)
+      ? killNow(p, pod, instance.container, instance.name, deletion.because)
       : stopInstance(p, pod, instance, graceSeconds * 1000, deletion.because);
   const ended = allInstances(pod).map(stop);
   if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
@@ -68,8 +70,13 @@ function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): v
     want(p, { action: { verb: 'removeContainer', target: container.name, id: container.id }, because, pod });
   if (hasContainers(pod)) return;
   for (const name of pod.emptyDirs) want(p, { action: { verb: 'removeVolume', target: name, name }, because, pod });
-  if (pod.emptyDirs.length > 0) return;
+  if (pod.emptyDirs.length > 0 || isCalled(p, pod)) return;
   for (const { name } of pod.records) want(p, { action: { verb: 'removeVolume', target: name, name }, because, pod });
+}
+
+/** A call for the Pod is under way: what it may still make is known by the record to be ended. */
+function isCalled(p: Planner, pod: ObservedPod): boolean {
+  return [...p.state.inFlight.values()].some((planned) => planned.pod?.uid === pod.uid && planned.action.verb !== 'removeVolume');
 }
 
 /** The sandbox goes last upstream; here it may go with its ended containers: nothing of it is used any more. */

@@ -56,7 +56,7 @@ export interface Memory {
   readonly attempts: Map<string, number>;
   /** By `VERB TARGET`. */
   readonly retries: Map<string, Retry>;
-  /** By container id. */
+  /** By run of a container (`instanceOf`): a hand's restart under the same id was not asked to end. */
   readonly stops: Map<string, Stop>;
   /** By `UID/CONTAINER/TYPE`. */
   readonly probes: Map<string, ProbeMemory>;

@@ -4,7 +4,10 @@ import type { Instance } from './observed.ts';
 import { isBusy, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
+import { instanceOf } from './probe.ts';
 import { isRunning } from './restart.ts';
+import type { EngineContainer } from './snapshot.ts';
+import type { Memory } from './state.ts';
 
 /** The least that a container is granted between TERM and KILL. */
 const leastGraceMs = 2_000;
@@ -20,7 +23,8 @@ export function stopInstance(p: Planner, pod: PodRef, instance: Instance, graceM
   const { container } = instance;
   if (!isRunning(container)) return true;
   p.wanted += 1;
-  const stop = p.memory.stops.get(container.id);
+  const run = instanceOf(container);
+  const stop = p.memory.stops.get(run);
   const kill = (signal: string) => ({
     action: { verb: 'killContainer', target: container.name, id: container.id, signal } as const,
     because,
@@ -29,32 +33,58 @@ export function stopInstance(p: Planner, pod: PodRef, instance: Instance, graceM
   });
   if (stop === undefined) {
     if (want(p, kill(container.stopSignal)))
-      p.memory.stops.set(container.id, { sinceMs: p.nowMs, graceMs: Math.max(graceMs, leastGraceMs) });
+      p.memory.stops.set(run, { sinceMs: p.nowMs, graceMs: Math.max(graceMs, leastGraceMs) });
     return false;
   }
   const least = Math.min(stop.graceMs, Math.max(graceMs, leastGraceMs));
-  if (least < stop.graceMs) p.memory.stops.set(container.id, { ...stop, graceMs: least });
-  killAt(p, stop.killedAtMs === undefined ? stop.sinceMs + least : stop.killedAtMs + killAgainAfterMs, instance, kill('SIGKILL'));
+  if (least < stop.graceMs) p.memory.stops.set(run, { ...stop, graceMs: least });
+  killAt(p, stop.killedAtMs === undefined ? stop.sinceMs + least : stop.killedAtMs + killAgainAfterMs, container, kill('SIGKILL'));
   return false;
 }
 
-/** Kills a running container without any grace: the second Ctrl-C. */
-export function killInstance(p: Planner, pod: PodRef, instance: Instance, because: readonly Because[]): boolean {
-  const { container } = instance;
+/** The grace counts from when the process has the signal, not from when the call began. */
+export function signalDelivered(memory: Memory, id: string, signal: string, nowMs: number): void {
+  if (signal === 'SIGKILL') return;
+  for (const [run, stop] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, { ...stop, sinceMs: nowMs });
+}
+
+/** A signal that was not delivered has started no grace. */
+export function signalLost(memory: Memory, id: string, signal: string): void {
+  for (const [run, { sinceMs, graceMs }] of memory.stops) {
+    if (!isRunOf(run, id)) continue;
+    if (signal === 'SIGKILL') memory.stops.set(run, { sinceMs, graceMs });
+    else memory.stops.delete(run);
+  }
+}
+
+/**
+ * Kills a running container without any grace: the second Ctrl-C, or an infra of which nothing is left.
+ * @param name the container's name in the Pod; undefined for the infra
+ */
+export function killNow(
+  p: Planner,
+  pod: PodRef,
+  container: EngineContainer,
+  name: string | undefined,
+  because: readonly Because[],
+): boolean {
   if (!isRunning(container)) return true;
   p.wanted += 1;
-  const stop = p.memory.stops.get(container.id);
+  const run = instanceOf(container);
+  const stop = p.memory.stops.get(run);
   const dueAtMs = stop?.killedAtMs === undefined ? p.nowMs : stop.killedAtMs + killAgainAfterMs;
-  if (stop === undefined) p.memory.stops.set(container.id, { sinceMs: p.nowMs, graceMs: 0 });
+  if (stop === undefined) p.memory.stops.set(run, { sinceMs: p.nowMs, graceMs: 0 });
   const action = { verb: 'killContainer', target: container.name, id: container.id, signal: 'SIGKILL' } as const;
-  killAt(p, dueAtMs, instance, { action, because, pod, container: instance.name });
+  killAt(p, dueAtMs, container, { action, because, pod, ...(name === undefined ? {} : { container: name }) });
   return false;
 }
 
-function killAt(p: Planner, dueAtMs: number, instance: Instance, kill: Parameters<typeof want>[1]): void {
-  const { container } = instance;
+const isRunOf = (run: string, id: string): boolean => run.startsWith(`${id}@`);
+
+function killAt(p: Planner, dueAtMs: number, container: EngineContainer, kill: Parameters<typeof want>[1]): void {
   if (p.nowMs < dueAtMs) return wakeAt(p, dueAtMs);
   if (isBusy(p, container.name)) return;
-  const stop = p.memory.stops.get(container.id);
-  if (want(p, kill) && stop !== undefined) p.memory.stops.set(container.id, { ...stop, killedAtMs: p.nowMs });
+  const run = instanceOf(container);
+  const stop = p.memory.stops.get(run);
+  if (want(p, kill) && stop !== undefined) p.memory.stops.set(run, { ...stop, killedAtMs: p.nowMs });
 }

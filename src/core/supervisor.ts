@@ -9,13 +9,15 @@ import { planChecks, takeResult } from './checks.ts';
 import type { Check } from './checks.ts';
 import { fold } from './fold.ts';
 import { attemptOf } from './labels.ts';
+import { instanceOf } from './probe.ts';
 import { observe } from './observed.ts';
-import type { Observed } from './observed.ts';
+import type { Observed, ObservedPod } from './observed.ts';
 import { makePlanner } from './planner.ts';
 import type { Planned } from './planner.ts';
 import { ownerOf, reconcile } from './reconcile.ts';
-import { rememberFailure, rememberSuccess } from './retry.ts';
+import { rememberFailure, rememberSuccess, retryForgottenAfterMs } from './retry.ts';
 import { nodeLostAfterMs } from './status.ts';
+import { signalDelivered, signalLost } from './stop.ts';
 import type { Snapshot } from './snapshot.ts';
 import { copyMemory } from './state.ts';
 import type { Intent, Memory, State } from './state.ts';
@@ -51,7 +53,13 @@ export function step(before: State, input: Input, nowMs: number): Step {
   const state: State = { ...takeInput({ ...before, memory }, input, nowMs) };
   if (!state.looked) return { state, effects: [], wakeAtMs: Infinity, settled: false };
   const observed = observe(state.snapshot);
-  if (input.kind === 'looked') forget(memory, observed);
+  // Not only at a look: a life may come and go between two looks, and the next one is another. Until its sandbox has
+  // started a Pod keeps its uid, and with it the back-off of what fails.
+  for (const pod of observed.pods) if (hasBegun(pod)) memory.newUids.delete(pod.key);
+  if (input.kind === 'looked') {
+    forget(memory, observed, nowMs);
+    rememberAttempts(memory, observed);
+  }
   const look: Effect[] = state.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
   const ousted = ownerOf(observed, state.self);
   if (ousted !== undefined && state.intent.kind === 'up')
@@ -124,26 +132,20 @@ function takeOutcome(state: State, target: string, outcome: Outcome, nowMs: numb
   const outcomes = state.outcomes + 1;
   const next = { ...state, inFlight, outcomes };
   if (!outcome.ok) {
-    if (action.verb === 'killContainer') unstop(state.memory, action.id, action.signal);
+    if (action.verb === 'killContainer') signalLost(state.memory, action.id, action.signal);
     rememberFailure(state.memory, action, outcome.failure, nowMs);
     const blind = new Map(state.blind).set(target, outcomes);
     return outcome.failure.kind === 'away' ? engineFailed({ ...next, blind }, outcome.failure, nowMs) : { ...next, blind };
   }
   rememberSuccess(state.memory, action, outcome.imageId, nowMs);
+  if (action.verb === 'killContainer') signalDelivered(state.memory, action.id, action.signal, nowMs);
   if (action.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
     const number = attemptOf(outcome.container?.labels ?? {}) + 1;
-    state.memory.attempts.set(`${planned.pod.uid}/${planned.container}`, number);
+    const key = `${planned.pod.uid}/${planned.container}`;
+    state.memory.attempts.set(key, Math.max(state.memory.attempts.get(key) ?? 0, number));
   }
   const done = [...state.done, { outcome: outcomes, action, result: outcome }];
   return { ...next, done, snapshot: fold(state.snapshot, action, outcome) };
-}
-
-/** A signal that was not delivered has started no grace. */
-function unstop(memory: Memory, id: string, signal: string): void {
-  const stop = memory.stops.get(id);
-  if (stop === undefined) return;
-  if (signal === 'SIGKILL') memory.stops.set(id, { sinceMs: stop.sinceMs, graceMs: stop.graceMs });
-  else memory.stops.delete(id);
 }
 
 function engineFailed(state: State, failure: Failure, nowMs: number): State {
@@ -151,16 +153,31 @@ function engineFailed(state: State, failure: Failure, nowMs: number): State {
   return { ...state, engine: { answers: false, sinceMs: nowMs, failure } };
 }
 
+const hasBegun = (pod: ObservedPod): boolean =>
+  pod.instances.size > 0 || pod.infras.some(({ container }) => container.startedAtMs !== undefined);
+
 /** Drops what is remembered of objects that are no more. */
-function forget(memory: Memory, observed: Observed): void {
-  for (const pod of observed.pods) if (pod.infras.length > 0) memory.newUids.delete(pod.key);
+function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const uids = new Set([...observed.pods.map((pod) => pod.uid), ...memory.newUids.values()]);
-  const ids = new Set(observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()].map((x) => x.container.id)));
+  const there = observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()].map((x) => x.container));
+  const ids = new Set(there.map(({ id }) => id));
+  const runs = new Set(there.map(instanceOf));
   const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
-  prune(memory.stops, (id) => ids.has(id));
+  prune(memory.stops, (run) => runs.has(run));
   prune(memory.applied, (uid) => uids.has(uid));
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes]) prune(map as Map<string, unknown>, ofUid);
+  prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
   for (const id of memory.prepared) if (!ids.has(id)) memory.prepared.delete(id);
+}
+
+/** Also those that another podrun started, or whose start was not answered: a hand may remove them. */
+function rememberAttempts(memory: Memory, observed: Observed): void {
+  for (const { uid, instances } of observed.pods)
+    for (const [name, list] of instances)
+      for (const { attempt, container } of list) {
+        const key = `${uid}/${name}`;
+        if (container.startedAtMs !== undefined) memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
+      }
 }
 
 /** The container, as last applied, that a check was about. */

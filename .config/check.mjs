@@ -1,0 +1,43 @@
+// Every check that needs no engine, side by side; prints one line each and the whole output of those that fail.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const vitest = ['vitest', 'run', '--config', '.config/vitest.config.ts', '--project', 'pure', '--reporter', 'dot'];
+const checks = {
+  tests: vitest,
+  lint: ['eslint', '--config', '.config/eslint.config.js', '--max-warnings', '0', '.'],
+  types: ['tsc', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.json'],
+  dead: ['knip', '--config', '.config/knip.json'],
+  format: ['prettier', '--check', '--cache', '--log-level', 'warn', '.'],
+};
+
+const results = await Promise.all(Object.entries(checks).map(([name, command]) => run(name, command)));
+for (const result of results) if (result.code !== 0) console.log(`\n--- ${result.name}\n${result.output.trimEnd()}`);
+const failed = results.filter((result) => result.code !== 0).map((result) => result.name);
+console.log(failed.length === 0 ? '\nall checks passed' : `\nfailed: ${failed.join(', ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+/**
+ * @param {string} name
+ * @param {string[]} command
+ * @returns {Promise<{ name: string, code: number | null, output: string }>}
+ */
+function run(name, [program = '', ...args]) {
+  const startMs = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(join(root, 'node_modules/.bin', program), args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => (output += error.message));
+    child.on('close', (code) => {
+      const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+      console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
+      resolve({ name, code, output });
+    });
+  });
+}

@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+
+// The engine's tests mostly wait; more than a few at once only make its starts slower.
+const engineWorkers = Math.min(4, Math.max(2, availableParallelism()));
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  define: { PODRUN_VERSION: '"0.0.0-test"' },
+  test: {
+    passWithNoTests: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['test/{manifest,core,output,sim,run,probe,state,cli,platform}/**/*.test.ts', 'test/house*.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          include: ['test/{contract,e2e,engine}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          maxWorkers: engineWorkers,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,72 @@
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import type { Intent } from '../core/state.ts';
+import type { Engine } from '../engine/port.ts';
+import { startReport } from '../run/report.ts';
+import { makeSelf } from '../run/self.ts';
+import { supervise } from '../run/supervise.ts';
+import type { World } from '../run/world.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { projectName, supervisorOf } from './session.ts';
+
+export interface DownOptions extends GlobalOptions {
+  readonly gracePeriod?: number | undefined;
+  readonly now: boolean;
+  readonly force: boolean;
+  readonly volumes: boolean;
+}
+
+/** How often `down` may find that a supervisor died, or came up, while it worked. */
+const mostTries = 5;
+
+/** `podrun down`: asks the supervisor to take the project down and follows it; takes it down itself where none lives. */
+export async function down(world: World, options: DownOptions): Promise<number> {
+  const graceSeconds = readGrace(options);
+  const request = { ...(graceSeconds === undefined ? {} : { graceSeconds }), volumes: options.volumes, kill: false };
+  const name = await projectName(world, options);
+  const engine = await world.connect(options.host);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const code = (await askSupervisor(world, engine, name, options, request)) ?? (await takeDown(world, engine, name, options, request));
+    if (code !== undefined) {
+      engine.close();
+      return code;
+    }
+  }
+  throw new CommandError(exitCode.owned, `project ${name} is taken up again and again by another podrun`);
+}
+
+type Request = Omit<Extract<Intent, { kind: 'down' }>, 'kind'>;
+
+/** True to its word only when the supervisor has ended and nothing is left; undefined when none lives, or it died on the way. */
+async function askSupervisor(world: World, engine: Engine, name: string, options: DownOptions, request: Request): Promise<number | undefined> {
+  const supervisor = await supervisorOf(world, engine, name);
+  if ((await supervisor.ask({ op: 'status' })).kind === 'nobody') return undefined;
+  const report = startReport(world, engine, { verb: 'down', self: makeSelf(world, name, '', { infraImage: '' }), color: options.color });
+  await supervisor.follow({ op: 'down', ...request }, (answer) => report.pods(answer.pods as readonly KubernetesPod[])).catch(() => {});
+  const { containers, networks } = await engine.snapshot(name);
+  if (containers.length > 0 || networks.length > 0) return undefined;
+  await report.end({ kind: 'down' });
+  return exitCode.done;
+}
+
+async function takeDown(world: World, engine: Engine, name: string, options: DownOptions, request: Request): Promise<number | undefined> {
+  const self = makeSelf(world, name, '', { infraImage: '' });
+  const report = startReport(world, engine, { verb: 'down', self, color: options.color });
+  const ending = await supervise(world, engine, { self, intent: { kind: 'down', ...request }, untilFinished: false }, report.listener);
+  if (ending.kind === 'owned') return undefined;
+  await report.end(ending);
+  return exitCode.done;
+}
+
+/** PRODUCT, section 3: 0 only with --force, --force alone is 0, --force with more and two of them together are refused. */
+function readGrace({ gracePeriod, now, force }: DownOptions): number | undefined {
+  const refuse = (message: string) => new CommandError(exitCode.usage, message);
+  if (gracePeriod !== undefined && (!Number.isInteger(gracePeriod) || gracePeriod < 0))
+    throw refuse('--grace-period takes a whole number of seconds, 0 or more');
+  if (now && gracePeriod !== undefined) throw refuse('--now and --grace-period cannot be given together');
+  if (now && force) throw refuse('--now and --force cannot be given together');
+  if (force && gracePeriod !== undefined && gracePeriod > 0) throw refuse('--force takes no --grace-period but 0');
+  if (gracePeriod === 0 && !force) throw refuse('--grace-period=0 ends containers without their grace: add --force if that is meant');
+  if (force) return 0;
+  return now ? 1 : gracePeriod;
+}

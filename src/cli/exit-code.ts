@@ -1,0 +1,22 @@
+/** What a command's exit code says (PRODUCT: section 3). */
+export const exitCode = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  noEngine: 3,
+  owned: 4,
+  timedOut: 124,
+  hungUp: 129,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** An end that the user can do something about: its message is all that is told, and its code ends the process. */
+export class CommandError extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = 'CommandError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,65 @@
+/** The options that every command has, and where their short names may stand. */
+import type { Argv } from 'yargs';
+
+export interface GlobalOptions {
+  readonly file: readonly string[];
+  readonly project: string | undefined;
+  readonly host: string | undefined;
+  readonly envFile: readonly string[];
+  readonly color: boolean;
+}
+
+const shortNames: Readonly<Record<string, string>> = { f: 'file', p: 'project', H: 'host' };
+
+/** Short names that a command has for itself: after it they are its own. */
+const ownShortNames: Readonly<Record<string, string>> = { logs: 'fp' };
+
+/**
+ * Spells the short global options out, so that `podrun -p shop logs -f web` means the project and logs' own follow:
+ * before the command they are global, after it only where the command has none of that name.
+ */
+export function spellOut(args: readonly string[]): readonly string[] {
+  const words: string[] = [];
+  let own = '';
+  let command = false;
+  for (let i = 0; i < args.length; i += 1) {
+    const word = args[i] ?? '';
+    if (word === '--') return [...words, ...args.slice(i)];
+    const [, letter = '', value = ''] = /^-([A-Za-z])(.*)$/s.exec(word) ?? [];
+    const name = own.includes(letter) && letter !== '' ? undefined : shortNames[letter];
+    if (name !== undefined) {
+      words.push(`--${name}`);
+      if (value !== '') words.push(value.replace(/^=/, ''));
+      else if (i + 1 < args.length) words.push(args[(i += 1)] ?? '');
+    } else {
+      words.push(word);
+      if (/^--(file|project|host|env-file)$/.test(word) && i + 1 < args.length) words.push(args[(i += 1)] ?? '');
+      else if (!word.startsWith('-') && !command) {
+        command = true;
+        own = ownShortNames[word] ?? '';
+      }
+    }
+  }
+  return words;
+}
+
+export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, string | undefined>>): Argv {
+  return yargs
+    .option('file', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      defaultDescription: 'pods.yaml here or in the nearest parent',
+      describe: 'A manifest, a folder of manifests, or - for standard input (-f before the command)',
+    })
+    .option('project', {
+      type: 'string',
+      default: env['PODRUN_PROJECT'],
+      defaultDescription: 'PODRUN_PROJECT, the file’s name:, the folder’s name',
+      describe: 'The project’s name (-p before the command)',
+    })
+    .option('host', { type: 'string', describe: 'The engine, as DOCKER_HOST (-H before the command)' })
+    .option('env-file', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'Variables for ${...}, instead of .env' })
+    .option('color', { type: 'boolean', default: true, describe: 'Colours on a terminal; --no-color turns them off' });
+}

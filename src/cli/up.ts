@@ -1,0 +1,51 @@
+import type { Project } from '../manifest/types.ts';
+import { startReport } from '../run/report.ts';
+import { makeSelf } from '../run/self.ts';
+import { supervise } from '../run/supervise.ts';
+import type { Ending } from '../run/supervise.ts';
+import type { World } from '../run/world.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { openProject, tellDiagnostics } from './session.ts';
+
+export interface UpOptions extends GlobalOptions {
+  readonly removeOrphans: boolean;
+  readonly takeOver: boolean;
+  readonly watch: boolean;
+  readonly infraImage: string;
+}
+
+/** `podrun up`: converge, then supervise in the foreground until a signal, `podrun down`, or the Pods' own end. */
+export async function up(world: World, options: UpOptions): Promise<number> {
+  const { project, place, options: source } = await openProject(world, options);
+  const engine = await world.connect(options.host);
+  const self = makeSelf(world, project.name, project.dir, options);
+  const report = startReport(world, engine, { verb: 'up', self, color: options.color, tellDiagnostics: (loaded) => tellDiagnostics(world, options, loaded) });
+  const untilFinished = !options.watch || world.stdout.isTTY !== true;
+  const follow = options.watch ? { follow: { options: source, place } } : {};
+  const ending = await supervise(world, engine, { self, intent: { kind: 'up' }, project, untilFinished, ...follow }, report.listener);
+  await report.end(ending);
+  engine.close();
+  return endingCode(ending, project);
+}
+
+function endingCode(ending: Ending, project: Project): number {
+  switch (ending.kind) {
+    case 'down':
+      return ending.signal === undefined ? exitCode.done : signalCode(ending.signal);
+    case 'finished':
+      return ending.pods.some(({ status }) => status?.phase === 'Failed') ? exitCode.failed : exitCode.done;
+    case 'owned': {
+      const { pid, dir, startedAt } = ending.owner;
+      throw new CommandError(exitCode.owned, `project ${project.name} is supervised already: podrun pid ${pid} in ${dir}, since ${startedAt}`);
+    }
+    case 'ousted':
+      throw new CommandError(exitCode.owned, ending.message);
+  }
+}
+
+/** 128 and the signal's number, as shells say it. */
+function signalCode(signal: NodeJS.Signals): number {
+  if (signal === 'SIGTERM') return exitCode.terminated;
+  return signal === 'SIGHUP' ? exitCode.hungUp : exitCode.interrupted;
+}

@@ -1,0 +1,54 @@
+/** What the supervisor would do if every action succeeded: the same planner, fed with assumed answers. */
+import type { Project } from '../manifest/types.ts';
+import { assume } from './fold.ts';
+import type { Outcome } from './action.ts';
+import type { Planned } from './planner.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { State } from './state.ts';
+import { step } from './supervisor.ts';
+import type { Step } from './supervisor.ts';
+
+/** More steps than any project needs: a plan that does not settle ends here. */
+const mostSteps = 100_000;
+
+/** Folding stops where the engine must be asked (is an image there?), with the question in `ask`. */
+export interface Unfolding {
+  readonly planned: readonly Planned[];
+  readonly last: Step;
+  readonly ask?: Planned;
+}
+
+/** The first step: the project over what the engine holds. */
+export function beginPlan(state: State, project: Project, snapshot: Snapshot, nowMs: number): Unfolding {
+  const loaded = step(state, { kind: 'project', project }, nowMs);
+  const last = step(loaded.state, { kind: 'looked', snapshot, sinceOutcome: 0 }, nowMs);
+  return unfold({ planned: [], last }, nowMs);
+}
+
+/** Goes on with the engine's answer to what was asked. */
+export function answerPlan(plan: Unfolding, outcome: Outcome, nowMs: number): Unfolding {
+  if (plan.ask === undefined) return plan;
+  const told = step(plan.last.state, { kind: 'outcome', target: plan.ask.action.target, outcome }, nowMs);
+  const last = outcome.ok ? told : step(told.state, { kind: 'looked', snapshot: told.state.snapshot, sinceOutcome: Infinity }, nowMs);
+  return unfold({ planned: plan.planned, last }, nowMs);
+}
+
+function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
+  const planned = [...plan.planned];
+  let last = plan.last;
+  for (let steps = 0; steps < mostSteps; steps += 1) {
+    const next = [...last.state.inFlight.values()];
+    const ask = next.find(({ action }) => action.verb === 'inspectImage');
+    if (ask !== undefined) return { planned, last, ask };
+    const first = next[0];
+    if (first === undefined) break;
+    planned.push(first);
+    const assumed = assume(last.state.snapshot, first.action, nowMs);
+    const outcome = step(last.state, { kind: 'outcome', target: first.action.target, outcome: assumed.result }, nowMs);
+    last =
+      first.action.verb === 'killContainer'
+        ? step(outcome.state, { kind: 'looked', snapshot: assumed.snapshot, sinceOutcome: Infinity }, nowMs)
+        : outcome;
+  }
+  return { planned, last };
+}

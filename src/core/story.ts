@@ -1,0 +1,124 @@
+/** What a step means to someone who watches: the things that happened to the Pods, in one sentence each. */
+import type { EngineAction, Failure } from './action.ts';
+import { label, kindOf, podRefOf } from './labels.ts';
+import type { Planned } from './planner.ts';
+import { podLabel } from './pod-ref.ts';
+import { hasEnded, isRunning } from './restart.ts';
+import type { EngineContainer } from './snapshot.ts';
+import type { State } from './state.ts';
+import type { Input } from './supervisor.ts';
+import { goDuration } from './time.ts';
+
+export interface Happening {
+  readonly level: 'normal' | 'warning';
+  /** `POD` or `POD/CONTAINER`; '' for the project as a whole. */
+  readonly about: string;
+  readonly text: string;
+  /** An action that failed: how to call it is the reader's. */
+  readonly failed?: { readonly planned: Planned; readonly failure: Failure };
+}
+
+/** What happened between two states, by the input that led from one to the other. */
+export function tell(before: State, after: State, input: Input): readonly Happening[] {
+  switch (input.kind) {
+    case 'looked':
+    case 'lookFailed':
+      return [...engineHappenings(before, after), ...(input.kind === 'looked' ? endings(before, after) : [])];
+    case 'outcome':
+      return [...engineHappenings(before, after), ...failures(before, after, input.target)];
+    case 'checked':
+      return verdicts(before, after, input.check.key);
+    case 'project':
+    case 'intent':
+    case 'tick':
+      return [];
+  }
+}
+
+function engineHappenings(before: State, after: State): Happening[] {
+  if (before.engine.answers === after.engine.answers) return [];
+  if (after.engine.answers) return [{ level: 'normal', about: '', text: 'the engine answers again' }];
+  const text = `the engine does not answer (${after.engine.failure?.message ?? ''}): it is asked again every second`;
+  return [{ level: 'warning', about: '', text }];
+}
+
+/** Containers that ended by themselves or by another hand. */
+function endings(before: State, after: State): Happening[] {
+  const running = new Map(before.snapshot.containers.filter(isRunning).map((container) => [container.id, container]));
+  const now = new Map(after.snapshot.containers.map((container) => [container.id, container]));
+  return [...running.values()].flatMap((was): Happening[] => {
+    const about = aboutOf(was);
+    const kind = kindOf(was.labels);
+    if (about === undefined || before.memory.stops.has(was.id) || before.intent.kind === 'down') return [];
+    if (isBeingRemoved(before, was)) return [];
+    const is = now.get(was.id);
+    if (is === undefined) return [{ level: 'warning', about, text: 'was removed by another hand' }];
+    if (is.name !== was.name) return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
+    if (kind === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
+    if (hasEnded(is)) return [containerEnding(about, is)];
+    return is.state === 'paused' && was.state !== 'paused' && !isGuarded(before, was)
+      ? [{ level: 'warning', about, text: 'was paused by another hand' }]
+      : [];
+  });
+}
+
+function infraEnding(before: State, about: string, infra: EngineContainer): Happening[] {
+  const killed = [...before.inFlight.values()].some(({ action }) => action.verb === 'killContainer' && action.id === infra.id);
+  const expected = killed || before.done.some(({ action }) => action.verb === 'killContainer' && action.id === infra.id);
+  return expected ? [] : [{ level: 'warning', about, text: 'the sandbox is lost: its infra container has ended' }];
+}
+
+function containerEnding(about: string, container: EngineContainer): Happening {
+  const { exitCode, startedAtMs, finishedAtMs } = container;
+  const ranMs = startedAtMs === undefined || finishedAtMs === undefined ? undefined : finishedAtMs - startedAtMs;
+  const after = ranMs === undefined ? '' : ` after ${goDuration(ranMs)}`;
+  const oom = container.oomKilled && exitCode === 137 ? ' (OOMKilled)' : '';
+  return { level: exitCode === 0 ? 'normal' : 'warning', about, text: `ended with exit code ${exitCode}${oom}${after}` };
+}
+
+function failures(before: State, after: State, target: string): Happening[] {
+  const planned = before.inFlight.get(target);
+  if (planned === undefined) return [];
+  const retry = after.memory.retries.get(`${planned.action.verb} ${target}`);
+  const failure = retry?.failure;
+  if (retry === undefined || failure === undefined || !isWorthTelling(planned.action, failure)) return [];
+  const wait = goDuration(retry.untilMs - retry.failedAtMs);
+  const about = planned.pod === undefined ? '' : aboutParts(podLabel(planned.pod), planned.container);
+  return [{ level: 'warning', about, text: `${failure.message}; trying again in ${wait}`, failed: { planned, failure } }];
+}
+
+/** An answer that only says "look again" is no news; nor is that an image must be pulled first. */
+function isWorthTelling(action: EngineAction, failure: Failure): boolean {
+  if (failure.kind === 'refused') return true;
+  return failure.kind === 'noImage' && action.verb === 'pullImage';
+}
+
+function verdicts(before: State, after: State, key: string): Happening[] {
+  const [uid = '', container = '', type = ''] = key.split('/');
+  const was = before.memory.probes.get(key);
+  const is = after.memory.probes.get(key);
+  if (is === undefined || was === undefined || was.passing === is.passing) return [];
+  const ref = after.snapshot.containers.map((c) => podRefOf(c.labels)).find((candidate) => candidate?.uid === uid);
+  const about = aboutParts(ref === undefined ? uid : podLabel(ref), container);
+  if (is.passing) return [{ level: 'normal', about, text: type === 'readiness' ? 'is ready' : 'is alive again' }];
+  const name = type === 'liveness' ? 'Liveness' : 'Readiness';
+  return [{ level: 'warning', about, text: `${name} probe failed: ${is.output}` }];
+}
+
+function isBeingRemoved(before: State, container: EngineContainer): boolean {
+  const isIt = (action: EngineAction) => action.verb === 'removeContainer' && action.id === container.id;
+  return [...before.inFlight.values()].some(({ action }) => isIt(action)) || before.done.some(({ action }) => isIt(action));
+}
+
+function isGuarded(before: State, container: EngineContainer): boolean {
+  return [...before.inFlight.values()].some(
+    ({ action }) => action.verb === 'startContainer' && action.guard?.pauseIds.includes(container.id),
+  );
+}
+
+function aboutOf(container: EngineContainer): string | undefined {
+  const ref = podRefOf(container.labels);
+  return ref === undefined ? undefined : aboutParts(podLabel(ref), container.labels[label.containerName]);
+}
+
+const aboutParts = (pod: string, container: string | undefined): string => (container === undefined ? pod : `${pod}/${container}`);

@@ -1,0 +1,112 @@
+import type { EngineAction, Outcome } from '../core/action.ts';
+import {
+  createContainer,
+  killContainer,
+  prepareVolumes,
+  removeContainer,
+  startContainer,
+  unpauseContainer,
+} from './containers.ts';
+import { watchEvents } from './events.ts';
+import { execCommand } from './exec.ts';
+import { prepareHostPath } from './host-path.ts';
+import { inspectImage, pullImage } from './images.ts';
+import { readLogs } from './logs.ts';
+import { createNetwork, removeNetwork } from './networks.ts';
+import { EngineError } from './port.ts';
+import type { Engine, EngineInfo, PullProgress } from './port.ts';
+import type { Session } from './session.ts';
+import { listProjects, takeSnapshot } from './snapshot.ts';
+import { createVolume, removeVolume } from './volumes.ts';
+
+/** The engine as podrun sees it, over one session. `close` ends the streams, then whatever carries the connection. */
+export function createAdapter(session: Session, info: EngineInfo, close: () => void): Engine {
+  return {
+    info,
+    snapshot: (project) => takeSnapshot(session, project),
+    perform: (action, progress) => perform(session, action, progress),
+    watch: (project, hint, lost) => watchEvents(session, project, hint, lost),
+    logs: (id, options, signal) => readLogs(session, id, options, signal),
+    exec: (id, command, timeoutMs) => execCommand(session, id, command, timeoutMs),
+    projects: () => listProjects(session),
+    close,
+  };
+}
+
+async function perform(
+  session: Session,
+  action: EngineAction,
+  progress?: (progress: PullProgress) => void,
+): Promise<Outcome> {
+  const held = heldBy(action);
+  try {
+    return await session.memory.hold(held, () => carryOut(session, action, progress));
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    // A start that failed leaves its exit code and text where no list shows them.
+    for (const id of held) session.memory.doubt(id);
+    return { ok: false, failure: error.failure };
+  }
+}
+
+async function carryOut(
+  session: Session,
+  action: EngineAction,
+  progress?: (progress: PullProgress) => void,
+): Promise<Outcome> {
+  switch (action.verb) {
+    case 'createNetwork':
+      return { ok: true, network: await createNetwork(session, action.name, action.labels) };
+    case 'removeNetwork':
+      return done(removeNetwork(session, action.id));
+    case 'createVolume':
+      return done(createVolume(session, action));
+    case 'removeVolume':
+      return done(removeVolume(session, action.name));
+    case 'inspectImage':
+      return { ok: true, imageId: await inspectImage(session, action.image) };
+    case 'pullImage':
+      return { ok: true, imageId: await pullImage(session, action.image, progress) };
+    case 'prepareHostPath':
+      return done(prepareHostPath(session, action));
+    case 'createContainer':
+      return { ok: true, container: await createContainer(session, action.launch) };
+    case 'prepareVolumes':
+      return done(prepareVolumes(session, action.id, action.roots));
+    case 'startContainer':
+      return { ok: true, container: await startContainer(session, action.id, action.guard) };
+    case 'killContainer':
+      return done(killContainer(session, action.id, action.signal));
+    case 'unpauseContainer':
+      return { ok: true, container: await unpauseContainer(session, action.id) };
+    case 'removeContainer':
+      return done(removeContainer(session, action.id));
+  }
+}
+
+async function done(call: Promise<void>): Promise<Outcome> {
+  await call;
+  return { ok: true };
+}
+
+/** The containers whose locks a call may hold. */
+function heldBy(action: EngineAction): readonly string[] {
+  switch (action.verb) {
+    case 'startContainer':
+      return [action.id, ...(action.guard?.pauseIds ?? [])];
+    case 'prepareVolumes':
+    case 'killContainer':
+    case 'unpauseContainer':
+    case 'removeContainer':
+      return [action.id];
+    case 'createNetwork':
+    case 'removeNetwork':
+    case 'createVolume':
+    case 'removeVolume':
+    case 'inspectImage':
+    case 'pullImage':
+    case 'prepareHostPath':
+    case 'createContainer':
+      return [];
+  }
+}

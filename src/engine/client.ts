@@ -1,0 +1,42 @@
+import { env as ownVariables } from 'node:process';
+import type Docker from 'dockerode';
+import type { TlsFiles } from './address.ts';
+
+/** Where HTTP is spoken. */
+export type Endpoint =
+  { readonly socketPath: string } | { readonly host: string; readonly port: number; readonly tls?: TlsFiles };
+
+/**
+ * Loads dockerode (0.1 s: so only when an engine is really asked) and makes a client for exactly this endpoint.
+ * @param apiVersion `1.41`; unset: the engine's newest
+ */
+export async function loadClient(endpoint: Endpoint, apiVersion?: string): Promise<Docker> {
+  const { default: DockerClient } = await import('dockerode');
+  const options = 'socketPath' in endpoint ? socketOptions(endpoint) : tcpOptions(endpoint);
+  const version = apiVersion === undefined ? undefined : `v${apiVersion}`;
+  return withoutDockerVariables(() => new DockerClient({ ...options, ...(version === undefined ? {} : { version }) }));
+}
+
+function socketOptions({ socketPath }: { readonly socketPath: string }): Docker.DockerOptions {
+  return { socketPath, host: undefined, port: undefined, protocol: 'http' };
+}
+
+function tcpOptions({ host, port, tls }: Exclude<Endpoint, { socketPath: string }>): Docker.DockerOptions {
+  // docker-modem puts the host into a URL, where an IPv6 address stands in brackets.
+  const common = { host: host.includes(':') ? `[${host}]` : host, port, socketPath: undefined };
+  return tls === undefined ? { ...common, protocol: 'http' } : { ...common, protocol: 'https', ...tls };
+}
+
+/**
+ * docker-modem's constructor reads DOCKER_* from the process itself, prefers them to its options and throws over a bad
+ * value (ENGINE.md 0.3): the one reason to touch the variables here. They are back before anything else can run.
+ */
+function withoutDockerVariables<T>(make: () => T): T {
+  const hidden = Object.entries(ownVariables).filter(([name]) => name.startsWith('DOCKER_'));
+  for (const [name] of hidden) delete ownVariables[name];
+  try {
+    return make();
+  } finally {
+    for (const [name, value] of hidden) ownVariables[name] = value;
+  }
+}

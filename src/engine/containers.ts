@@ -1,0 +1,155 @@
+import type Docker from 'dockerode';
+import type { ContainerLaunch, InfraLaunch, LaunchMount, SubPathGuard } from '../core/action.ts';
+import type { EngineContainer } from '../core/snapshot.ts';
+import { packArchive } from './archive.ts';
+import { call, expectObject } from './call.ts';
+import { bodyOnly, containerBody, infraBody } from './create-body.ts';
+import type { MountBody } from './create-body.ts';
+import { engineError, failed } from './failure.ts';
+import type { Session } from './session.ts';
+import { lookAfterChange } from './snapshot.ts';
+import { guarded, subPathMounts } from './sub-path.ts';
+
+/**
+ * Makes a container and gives it back as it then is. Rejects with kind `conflict` when the name is taken, `noImage`,
+ * `noSandbox` when a subPath needs an infra that does not run, `refused` for all else.
+ */
+export async function createContainer(
+  session: Session,
+  launch: InfraLaunch | ContainerLaunch,
+): Promise<EngineContainer> {
+  const body =
+    launch.role === 'infra'
+      ? infraBody(launch, launch.mounts.map(plainMount))
+      : containerBody(launch, await containerMounts(session, launch));
+  return lookAfterChange(session, await create(session, launch.name, body));
+}
+
+/** Makes a container from a whole body. @returns its id */
+export async function create(session: Session, name: string, body: object): Promise<string> {
+  const container = await call(session.deadlines.changeMs, (signal) =>
+    session.docker.createContainer(bodyOnly<Docker.ContainerCreateOptions>({ name }, body, signal)),
+  );
+  return expectObject(container, 'id').id;
+}
+
+/**
+ * Starts a container, with its subPaths held still when guarded. One that runs already is a success: only the look after
+ * the call is believed (ENGINE.md 0.7). Rejects with `noSandbox` when the infra it joins does not run.
+ */
+export async function startContainer(session: Session, id: string, guard?: SubPathGuard): Promise<EngineContainer> {
+  const start = (): Promise<void> =>
+    call(session.deadlines.changeMs, async (abortSignal) => {
+      await session.docker.getContainer(id).start({ abortSignal });
+    });
+  try {
+    await (guard === undefined ? start() : guarded(session, id, guard, start));
+  } catch (error) {
+    const { failure } = engineError(error);
+    if (failure.kind === 'conflict') {
+      const container = await lookAfterChange(session, id);
+      if (container.state === 'running') return container;
+    }
+    throw await startFailure(session, id, error);
+  }
+  return lookAfterChange(session, id);
+}
+
+/** Sends a signal. Rejects with `conflict` when the container does not run, `gone` when there is none. */
+export async function killContainer(session: Session, id: string, signal: string): Promise<void> {
+  // A signal would wake a container that is paused while a subPath is checked.
+  await session.pauses.released(id);
+  try {
+    await call(session.deadlines.changeMs, (abortSignal) =>
+      session.docker.getContainer(id).kill({ signal, abortSignal }),
+    );
+  } catch (error) {
+    const { failure } = engineError(error);
+    const isOver = failure.kind === 'refused' && /is not running|no such process/i.test(failure.message);
+    throw isOver ? failed('conflict', failure.message) : error;
+  }
+}
+
+/** Rejects with `conflict` when it is not paused, or is paused by us while a subPath is checked. */
+export async function unpauseContainer(session: Session, id: string): Promise<EngineContainer> {
+  if (session.pauses.holds(id)) throw failed('conflict', `container ${id} is paused while a subPath is checked`);
+  try {
+    await call(session.deadlines.changeMs, (abortSignal) => session.docker.getContainer(id).unpause({ abortSignal }));
+  } catch (error) {
+    const { failure } = engineError(error);
+    throw /is not paused/i.test(failure.message) ? failed('conflict', failure.message) : error;
+  }
+  return lookAfterChange(session, id);
+}
+
+/** Ends and removes a container with its anonymous volumes; one that is gone is a success. */
+export async function removeContainer(session: Session, id: string): Promise<void> {
+  try {
+    await call(session.deadlines.changeMs, (abortSignal) =>
+      session.docker.getContainer(id).remove({ v: true, force: true, abortSignal }),
+    );
+  } catch (error) {
+    if (engineError(error).failure.kind !== 'gone') throw error;
+  }
+  session.memory.note('container', id, undefined);
+}
+
+/**
+ * Sets the modes of volumes' roots: a directory's entry in a tar changes the directory that is there, and the engine
+ * mounts the volumes of a container that is not started too.
+ * @param roots where the container mounts each volume
+ */
+export async function prepareVolumes(
+  session: Session,
+  id: string,
+  roots: readonly { readonly path: string; readonly mode: number }[],
+): Promise<void> {
+  const entries = roots.map(({ path, mode }) => ({ name: path.replace(/^\/+/, ''), type: 'directory', mode }) as const);
+  const archive = await packArchive(entries);
+  await call(session.deadlines.changeMs, (abortSignal) =>
+    session.docker.getContainer(id).putArchive(archive, { path: '/', abortSignal }),
+  );
+}
+
+async function containerMounts(session: Session, launch: ContainerLaunch): Promise<readonly MountBody[]> {
+  const withSubPath = launch.mounts.filter((mount) => mount.subPath !== undefined);
+  const prepared = await subPathMounts(session, launch.infraId, withSubPath);
+  return launch.mounts.map((mount) => prepared.get(mount) ?? plainMount(mount));
+}
+
+function plainMount(mount: LaunchMount): MountBody {
+  return {
+    Type: mount.kind,
+    Source: mount.source,
+    Target: mount.target,
+    ReadOnly: mount.readOnly,
+    // Kubernetes never fills a volume from the image.
+    ...(mount.kind === 'volume' ? { VolumeOptions: { NoCopy: true } } : {}),
+  };
+}
+
+/**
+ * A start that fails while the infra is down or goes down says so in many ways, one of them like "command not found"
+ * (ENGINE.md 0.10): so the infra is looked at, whatever the text.
+ */
+async function startFailure(session: Session, id: string, error: unknown): Promise<unknown> {
+  const { failure } = engineError(error);
+  if (failure.kind !== 'refused' && failure.kind !== 'gone' && failure.kind !== 'conflict') return error;
+  const names = /No such container: (\S+)/i.exec(failure.message)?.[1];
+  if (names !== undefined) return id.startsWith(names) ? error : failed('noSandbox', failure.message);
+  if (!(await infraRuns(session, id))) return failed('noSandbox', failure.message);
+  // A network that is gone answers 404 too.
+  return failure.kind === 'gone' ? failed('refused', failure.message) : error;
+}
+
+async function infraRuns(session: Session, id: string): Promise<boolean> {
+  const inspect = (which: string): Promise<Docker.ContainerInspectInfo> =>
+    call(session.deadlines.lookMs, (abortSignal) => session.docker.getContainer(which).inspect({ abortSignal }));
+  try {
+    const mode = (await inspect(id)).HostConfig.NetworkMode ?? '';
+    if (!mode.startsWith('container:')) return true;
+    return (await inspect(mode.slice('container:'.length))).State.Running;
+  } catch (error) {
+    return engineError(error).failure.kind !== 'gone';
+  }
+}

@@ -1,0 +1,68 @@
+import { label } from '../core/labels.ts';
+import { openStream } from './call.ts';
+import { engineError, failed } from './failure.ts';
+import { readLines } from './lines.ts';
+import type { EngineError, Subscription } from './port.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Tells of everything that happens to a project's containers. Hints once when the feed stands, as what happened before
+ * is not in it; networks' and volumes' events carry no labels and are not seen (ENGINE.md 11).
+ */
+export function watchEvents(
+  session: Session,
+  project: string,
+  hint: () => void,
+  lost: (error: EngineError) => void,
+): Subscription {
+  const closing = new AbortController();
+  const ended = AbortSignal.any([closing.signal, session.closed]);
+  void follow(session, project, hint, ended).catch((error: unknown) => {
+    if (!ended.aborted) lost(engineError(error));
+  });
+  return { close: () => closing.abort() };
+}
+
+async function follow(session: Session, project: string, hint: () => void, ended: AbortSignal): Promise<never> {
+  const filters = { type: ['container'], event: watched, label: [`${label.project}=${project}`] };
+  const stream = await openStream(session.deadlines.lookMs, ended, (abortSignal) =>
+    session.docker.getEvents({ filters: JSON.stringify(filters), abortSignal }),
+  );
+  stream.on('error', () => undefined);
+  hint();
+  for await (const line of readLines(stream as AsyncIterable<Buffer>)) {
+    take(session, line);
+    hint();
+  }
+  throw failed('away', 'the engine ended the event feed');
+}
+
+/** Execs of probes would flood the feed and the engine's history of 256 events, so only these are asked for. */
+const watched: readonly string[] = [
+  'create',
+  'start',
+  'die',
+  'oom',
+  'destroy',
+  'pause',
+  'unpause',
+  'rename',
+  'restart',
+  'update',
+];
+
+/** An event is no truth, but whom it names is looked at again. */
+function take(session: Session, line: string): void {
+  const event = parse(line);
+  if (event?.id === undefined) return;
+  session.memory.doubt(event.id);
+  if (event.Action === 'oom') session.memory.noteOom(event.id);
+}
+
+function parse(line: string): { readonly id?: string; readonly Action?: string } | undefined {
+  try {
+    return JSON.parse(line) as { readonly id?: string; readonly Action?: string };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { openStream } from './call.ts';
+import { engineError } from './failure.ts';
+import { readFrames } from './frames.ts';
+import type { LogLine, LogOptions } from './port.ts';
+import type { Session } from './session.ts';
+
+/**
+ * The lines of a container. Ends at the container's end when following, quietly when `signal` aborts or the session is
+ * closed; throws EngineError when the engine goes away or the container is not there.
+ */
+export async function* readLogs(
+  session: Session,
+  id: string,
+  options: LogOptions,
+  signal: AbortSignal,
+): AsyncGenerator<LogLine> {
+  const ended = AbortSignal.any([signal, session.closed]);
+  if (ended.aborted) return;
+  try {
+    const stream = await openStream(session.deadlines.lookMs, ended, (abortSignal) =>
+      openLogs(session, id, options, abortSignal),
+    );
+    // The engine's own `error` after an abort comes also when nobody reads.
+    stream.on('error', () => undefined);
+    yield* joinLines(readFrames(stream as AsyncIterable<Buffer>));
+  } catch (error) {
+    if (!ended.aborted) throw engineError(error);
+  }
+}
+
+/** dockerode parses the answer of its `logs` as JSON unless it follows: a line `42` would arrive as a number. */
+function openLogs(
+  session: Session,
+  id: string,
+  options: LogOptions,
+  abortSignal: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
+  const query = {
+    stdout: true,
+    stderr: true,
+    timestamps: true,
+    follow: options.follow,
+    tail: options.tail ?? 'all',
+    ...(options.sinceMs === undefined ? {} : { since: engineSeconds(options.sinceMs - session.offsetMs) }),
+  };
+  return new Promise((resolve, reject) => {
+    session.docker.modem.dial(
+      {
+        path: `/containers/${id}/logs?`,
+        method: 'GET',
+        isStream: true,
+        abortSignal,
+        statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+        options: query,
+      },
+      (error, stream) => (error ? reject(error) : resolve(stream as NodeJS.ReadableStream)),
+    );
+  });
+}
+
+/** Seconds with nine digits behind the point, as text: a number would lose digits, RFC 3339 is refused. */
+function engineSeconds(engineMs: number): string {
+  const ms = Math.max(0, Math.floor(engineMs));
+  return `${Math.floor(ms / 1000)}.${String(ms % 1000).padStart(3, '0')}000000`;
+}
+
+/**
+ * A line longer than 16 KiB comes in several frames, each with a time before it; only the last ends in a line end.
+ * Bytes are joined before they are decoded: a frame may end inside a character.
+ */
+async function* joinLines(
+  frames: AsyncIterable<{ stream: 'stdout' | 'stderr'; payload: Buffer }>,
+): AsyncGenerator<LogLine> {
+  const open = new Map<'stdout' | 'stderr', { time: string; parts: Buffer[]; bytes: number }>();
+  for await (const { stream, payload } of frames) {
+    const space = payload.indexOf(0x20);
+    const time = payload.toString('latin1', 0, Math.max(space, 0));
+    const part = payload.subarray(space + 1);
+    const line = open.get(stream) ?? { time, parts: [], bytes: 0 };
+    line.parts.push(Buffer.from(part));
+    line.bytes += part.length;
+    open.set(stream, line);
+    if (part.at(-1) === lineEnd || line.bytes >= maxLineBytes) {
+      open.delete(stream);
+      yield toLine(stream, line);
+    }
+  }
+  for (const [stream, line] of open) yield toLine(stream, line);
+}
+
+function toLine(stream: 'stdout' | 'stderr', line: { time: string; parts: readonly Buffer[] }): LogLine {
+  return { stream, time: line.time, text: Buffer.concat(line.parts).toString('utf8').replace(/\n$/, '') };
+}
+
+const lineEnd = 0x0a;
+/** A process that never ends its line is cut, so that memory stays bounded. */
+const maxLineBytes = 1024 * 1024;

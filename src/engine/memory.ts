@@ -1,0 +1,104 @@
+import type { EngineContainer, EngineNetwork, EngineVolume } from '../core/snapshot.ts';
+
+/** What was last seen of a container. */
+export interface Known {
+  readonly container: EngineContainer;
+  /** Our clock, before the inspect was asked for. */
+  readonly lookedAtMs: number;
+  /** Our clock, before the last question whose answer proved that this still holds. */
+  readonly provedAtMs: number;
+}
+
+/** An object that a change of ours made, or undefined where one was removed. */
+export type Noted = EngineContainer | EngineVolume | EngineNetwork | undefined;
+type NotedKind = 'container' | 'volume' | 'network';
+
+/**
+ * What the adapter remembers between two snapshots. It decides nothing: it only saves questions, and keeps a list that
+ * was asked for before a change of ours from hiding that change.
+ */
+export interface Memory {
+  known(id: string): Known | undefined;
+  learn(container: EngineContainer, askedAtMs: number): void;
+  /** A list proved that what is known still holds. */
+  prove(id: string, askedAtMs: number): void;
+  /** Something happened to the container: look again whatever a list says. */
+  doubt(id: string): void;
+  isDoubted(id: string): boolean;
+  /** The engine told that it killed a process of this container for its memory. */
+  noteOom(id: string): void;
+  sawOom(id: string): boolean;
+  /** While a call of ours is in flight on a container, the call holds its lock and an inspect would wait for that. */
+  hold<T>(ids: readonly string[], run: () => Promise<T>): Promise<T>;
+  isHeld(id: string): boolean;
+  note(kind: NotedKind, id: string, object: Noted): void;
+  /** A mark of now, for {@link Memory.notedSince}. */
+  mark(): number;
+  /** What became of each object of this kind that was noted after the mark. */
+  notedSince(mark: number, kind: NotedKind): readonly (readonly [id: string, object: Noted])[];
+  /** Drops what is known of containers that are gone. */
+  forget(isGone: (container: EngineContainer) => boolean): void;
+}
+
+/** How many of our own last changes are kept: far more than happen while one list is under way. */
+const maxNotes = 1000;
+
+export function createMemory(): Memory {
+  const containers = new Map<string, Known>();
+  const doubts = new Map<string, number>();
+  const held = new Map<string, number>();
+  const oomed = new Set<string>();
+  const notes = new Map<string, { readonly at: number; kind: NotedKind; id: string; object: Noted }>();
+  let sequence = 0;
+
+  const addHold = (id: string, by: 1 | -1): void => {
+    const count = (held.get(id) ?? 0) + by;
+    if (count === 0) held.delete(id);
+    else held.set(id, count);
+  };
+
+  return {
+    known: (id) => containers.get(id),
+    learn(container, askedAtMs) {
+      containers.set(container.id, { container, lookedAtMs: askedAtMs, provedAtMs: askedAtMs });
+    },
+    prove(id, askedAtMs) {
+      const known = containers.get(id);
+      if (known && askedAtMs > known.provedAtMs) containers.set(id, { ...known, provedAtMs: askedAtMs });
+    },
+    doubt(id) {
+      if (containers.has(id)) doubts.set(id, Date.now());
+    },
+    isDoubted: (id) => (doubts.get(id) ?? -Infinity) >= (containers.get(id)?.lookedAtMs ?? 0),
+    noteOom: (id) => void oomed.add(id),
+    sawOom: (id) => oomed.has(id),
+    async hold(ids, run) {
+      for (const id of ids) addHold(id, 1);
+      try {
+        return await run();
+      } finally {
+        for (const id of ids) addHold(id, -1);
+      }
+    },
+    isHeld: (id) => held.has(id),
+    note(kind, id, object) {
+      notes.delete(`${kind}/${id}`);
+      notes.set(`${kind}/${id}`, { at: ++sequence, kind, id, object });
+      const oldest = notes.keys().next();
+      if (notes.size > maxNotes && oldest.done === false) notes.delete(oldest.value);
+    },
+    mark: () => sequence,
+    notedSince(mark, kind) {
+      const later = [...notes.values()].filter((entry) => entry.at > mark && entry.kind === kind);
+      return later.map((entry) => [entry.id, entry.object] as const);
+    },
+    forget(isGone) {
+      for (const [id, { container }] of containers) {
+        if (!isGone(container)) continue;
+        containers.delete(id);
+        doubts.delete(id);
+        oomed.delete(id);
+      }
+    },
+  };
+}

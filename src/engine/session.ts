@@ -1,0 +1,31 @@
+import type Docker from 'dockerode';
+import type { Environment } from './address.ts';
+import type { Deadlines } from './call.ts';
+import type { Memory } from './memory.ts';
+import type { Pauses } from './pauses.ts';
+
+/** What every part of the adapter needs of one connection. */
+export interface Session {
+  readonly docker: Docker;
+  /** As negotiated: `1.41`. */
+  readonly apiVersion: string;
+  /** What is added to the engine's time to get ours; fixed for the session, so that one start has one time. */
+  readonly offsetMs: number;
+  readonly deadlines: Deadlines;
+  readonly memory: Memory;
+  readonly pauses: Pauses;
+  /** By container: the ending of a process that outlived its timeout. */
+  readonly endings: Map<string, Promise<void>>;
+  /** The folder of the user's docker config.json. */
+  readonly configDir: string;
+  /** For the programs that are started. */
+  readonly env: Environment;
+  /** Aborted by `close()`: ends every stream. */
+  readonly closed: AbortSignal;
+}
+
+/** True where the engine takes `VolumeOptions.Subpath` (Docker 26, API 1.45) and resolves it safely by itself. */
+export function hasVolumeSubpath(session: Session): boolean {
+  const [major = 0, minor = 0] = session.apiVersion.split('.').map(Number);
+  return major > 1 || (major === 1 && minor >= 45);
+}

@@ -1,0 +1,155 @@
+/** The engine's JSON in podrun's words: pure, and the only place where the engine's clock becomes ours. */
+import type Docker from 'dockerode';
+import type { EngineContainer, EngineNetwork, EngineState, EngineVolume } from '../core/snapshot.ts';
+
+/** @param offsetMs what is added to the engine's time to get ours */
+export function translateContainer(inspect: Docker.ContainerInspectInfo, offsetMs: number): EngineContainer {
+  const { Config: config, State: state, HostConfig: host } = inspect;
+  const startedAtMs = ourTime(state.StartedAt, offsetMs);
+  const finishedAtMs = ourTime(state.FinishedAt, offsetMs);
+  return {
+    id: inspect.Id,
+    name: plainName(inspect.Name),
+    labels: config.Labels ?? {},
+    image: config.Image,
+    imageId: inspect.Image,
+    state: stateOf(state.Status),
+    createdAtMs: ourTime(inspect.Created, offsetMs) ?? 0,
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    ...(finishedAtMs === undefined ? {} : { finishedAtMs }),
+    exitCode: state.ExitCode,
+    oomKilled: state.OOMKilled,
+    error: state.Error ?? '',
+    ...joined(host.NetworkMode),
+    address: addressOf(inspect.NetworkSettings?.Networks),
+    env: environmentOf(config.Env),
+    stopSignal: stopSignalOf(config),
+  };
+}
+
+/**
+ * What a list alone tells, for a container whose inspect did not answer and is not known from before:
+ * it has no exact times, no exit code and no environment.
+ */
+export function translateListed(listed: Docker.ContainerInfo, offsetMs: number): EngineContainer {
+  return {
+    id: listed.Id,
+    name: listedName(listed),
+    labels: listed.Labels ?? {},
+    image: listed.Image,
+    imageId: listed.ImageID,
+    state: stateOf(listed.State),
+    createdAtMs: listed.Created * 1000 + offsetMs,
+    exitCode: Number(/^Exited \((\d+)\)/.exec(listed.Status)?.[1] ?? 0),
+    oomKilled: false,
+    error: '',
+    ...joined(listed.HostConfig?.NetworkMode),
+    address: addressOf(listed.NetworkSettings?.Networks),
+    env: {},
+    stopSignal: 'SIGTERM',
+  };
+}
+
+export function translateVolume(volume: Docker.VolumeInspectInfo): EngineVolume {
+  return { name: volume.Name, labels: volume.Labels ?? {} };
+}
+
+export function translateNetwork(network: Docker.NetworkInspectInfo, offsetMs: number): EngineNetwork {
+  return {
+    id: network.Id,
+    name: network.Name,
+    labels: network.Labels ?? {},
+    createdAtMs: ourTime(network.Created, offsetMs) ?? 0,
+    gateway: (network.IPAM?.Config ?? []).map((config) => config['Gateway']).find((gateway) => gateway) ?? '',
+  };
+}
+
+/** The name in a list: of several (links make more) the one without a further slash. */
+export function listedName(listed: Docker.ContainerInfo): string {
+  const names = listed.Names.map(plainName);
+  return names.find((name) => !name.includes('/')) ?? names[0] ?? '';
+}
+
+/**
+ * An engine's time on our clock, in whole milliseconds; unset for the engine's zero time.
+ * @param text RFC 3339 with up to nine digits of a second
+ */
+export function ourTime(text: string | undefined, offsetMs: number): number | undefined {
+  if (text === undefined || text === '' || text.startsWith('0001-01-01')) return undefined;
+  const engineMs = Date.parse(text);
+  return Number.isNaN(engineMs) ? undefined : engineMs + offsetMs;
+}
+
+/**
+ * What must be added to the engine's time to get ours, from one `info`.
+ * Half the round trip is what cannot be known; an engine on this machine has our clock, so less than that plus some slack is 0.
+ */
+export function clockOffsetMs(systemTime: string | undefined, sentAtMs: number, receivedAtMs: number): number {
+  const engineMs = ourTime(systemTime, 0);
+  if (engineMs === undefined) return 0;
+  const offsetMs = Math.round((sentAtMs + receivedAtMs) / 2 - engineMs);
+  const uncertainMs = (receivedAtMs - sentAtMs) / 2 + 100;
+  return Math.abs(offsetMs) <= uncertainMs ? 0 : offsetMs;
+}
+
+/**
+ * How long ago, at the least, a container began what a list's Status says of it (`Up 2 hours`, `Exited (3) 5 seconds ago`).
+ * Unset where the text is not understood. Docker's and Podman's texts are go-units' HumanDuration.
+ */
+export function leastAgeMs(status: string): number | undefined {
+  const match =
+    /^(?:Up|Exited \(-?\d+\)) (?:(Less than a|About an?) |(\d+) )(second|minute|hour|day|week|month|year)s?\b/.exec(
+      status,
+    );
+  if (!match) return undefined;
+  const [, about, count, unit] = match;
+  if (about === 'Less than a') return 0;
+  // Hours are rounded half up; every longer unit is cut from those rounded hours.
+  const slackMs = unit === 'second' || unit === 'minute' ? 0 : unitMs.hour / 2;
+  return (count === undefined ? 1 : Number(count)) * unitMs[unit as keyof typeof unitMs] - slackMs;
+}
+
+const unitMs = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+  month: 30 * 86_400_000,
+  year: 365 * 86_400_000,
+} as const;
+
+const plainName = (name: string): string => name.replace(/^\//, '');
+
+const states: readonly EngineState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
+
+/** Podman's further words (`configured`, `stopped`, `initialized`, `stopping`) are Docker's by another name. */
+function stateOf(text: string): EngineState {
+  const state = states.find((known) => known === text);
+  if (state !== undefined) return state;
+  if (text === 'stopping') return 'running';
+  return text === 'configured' || text === 'initialized' ? 'created' : 'exited';
+}
+
+function joined(networkMode: string | undefined): { readonly joinedTo?: string } {
+  const prefix = 'container:';
+  return networkMode?.startsWith(prefix) ? { joinedTo: networkMode.slice(prefix.length) } : {};
+}
+
+function addressOf(networks: Readonly<Record<string, { readonly IPAddress?: string }>> | undefined): string {
+  return Object.values(networks ?? {}).find((network) => network.IPAddress)?.IPAddress ?? '';
+}
+
+function environmentOf(entries: readonly string[] | null | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    (entries ?? []).map((entry) => {
+      const end = entry.indexOf('=');
+      return end === -1 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1)];
+    }),
+  );
+}
+
+/** The engine copies the image's STOPSIGNAL here; Podman writes a number's text. */
+function stopSignalOf(config: Docker.ContainerInspectInfo['Config'] & { readonly StopSignal?: string }): string {
+  return config.StopSignal || 'SIGTERM';
+}

@@ -1,0 +1,126 @@
+import { didYouMean, hintForField, hintForMarked } from './field-hint.ts';
+import type { Fields } from './read.ts';
+import { fieldsOf, listOf } from './read.ts';
+import type { Finding } from './report.ts';
+import { invalid, show, unsupported } from './report.ts';
+import type { Breach } from './schema.ts';
+import { suggest } from './suggest.ts';
+
+/** What a finding says. */
+export interface Words {
+  readonly message: string;
+  readonly finding?: Finding;
+}
+
+/** A breach of the schema in Kubernetes' validation words; `undefined` for one that only repeats another. */
+export function explainBreach(breach: Breach, field: string | undefined): Words | undefined {
+  const schema = fieldsOf(breach.parentSchema);
+  const data: unknown = breach.propertyName ?? breach.data;
+  switch (breach.keyword) {
+    case 'required':
+      return { message: 'Required value', finding: { hint: exampleOf(schema, field ?? ''), on: 'key' } };
+    case 'minItems':
+    case 'minLength':
+    case 'minProperties':
+      return { message: 'Required value' };
+    case 'additionalProperties':
+      return {
+        message: `unknown field ${show(field)}`,
+        finding: { hint: hintForField(field ?? '', schema), on: 'key' },
+      };
+    case 'x-podrun':
+      return {
+        message: `${field ?? ''} is not supported yet`,
+        finding: { on: 'key', hint: hintForMarked(field ?? '', schema) },
+      };
+    case 'type':
+      return explainType(data, typesOf(schema['type'] ?? breach.params['type']));
+    case 'enum':
+      return {
+        message: unsupported(data, listOf(schema['enum'])),
+        finding: { hint: nearestOf(data, listOf(schema['enum'])) },
+      };
+    case 'const':
+      return { message: unsupported(data, [schema['const']]) };
+    case 'minimum':
+    case 'maximum':
+      return { message: invalid(data, rangeOf(breach.keyword, schema)) };
+    case 'maxLength':
+    case 'pattern': {
+      const says = schema['x-podrun-says'];
+      const rule = typeof says === 'string' ? says : `must be at most ${String(schema['maxLength'])} characters`;
+      return { message: invalid(data, rule), finding: { hint: lowerCased(data, schema['pattern']) } };
+    }
+    default:
+      // `if` and `propertyNames` only say that something below them is wrong.
+      return undefined;
+  }
+}
+
+function explainType(data: unknown, types: readonly string[]): Words {
+  if (data === null || data === undefined) {
+    return {
+      message: 'Required value',
+      finding: { hint: types.includes('string') ? 'write "" for an empty text' : undefined },
+    };
+  }
+  const wanted = types.filter((type) => type !== 'null').map((type) => NOUNS[type] ?? type);
+  const rule = `must be ${wanted.join(' or ')}`;
+  if (
+    types.includes('string') &&
+    !types.includes('object') &&
+    (typeof data === 'number' || typeof data === 'boolean')
+  ) {
+    return { message: invalid(data, rule), finding: { hint: `put it in quotes: "${String(data)}"` } };
+  }
+  const isNumber = typeof data === 'string' && /^-?\d+$/.test(data);
+  if (types.includes('integer') && isNumber)
+    return { message: invalid(data, rule), finding: { hint: `write it without quotes: ${data}` } };
+  if (types.includes('boolean') && typeof data === 'string')
+    return { message: invalid(data, rule), finding: { hint: 'write true or false, without quotes' } };
+  if (types.includes('array') && !types.includes('object') && (typeof data === 'string' || typeof data === 'number')) {
+    return { message: invalid(data, rule), finding: { hint: `write a list: [${show(data)}]` } };
+  }
+  return { message: typeof data === 'object' ? `Invalid value: ${rule}` : invalid(data, rule) };
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+};
+
+function typesOf(type: unknown): readonly string[] {
+  return Array.isArray(type) ? type.map(String) : String(type).split(',');
+}
+
+function rangeOf(keyword: 'minimum' | 'maximum', schema: Fields): string {
+  const { minimum, maximum } = schema;
+  // Only a port's range is worth telling in full; the other upper bounds are what 32 bits hold.
+  if (maximum === 65535) return `must be between ${show(minimum)} and ${show(maximum)}`;
+  if (keyword === 'maximum') return `must be less than or equal to ${show(maximum)}`;
+  return `must be greater than or equal to ${show(minimum)}`;
+}
+
+function exampleOf(schema: Fields, field: string): string | undefined {
+  const property = fieldsOf(fieldsOf(schema['properties'])[field]);
+  const [example] = listOf(property['examples']);
+  if (typeof example === 'string' || typeof example === 'number') return `for example ${field}: ${example}`;
+  return undefined;
+}
+
+function nearestOf(data: unknown, values: readonly unknown[]): string | undefined {
+  const near = typeof data === 'string' && suggest(data, values.map(String));
+  return typeof near === 'string' && near !== '' ? didYouMean(near) : undefined;
+}
+
+/** Capital letters and `_` are what is most often wrong with a name. */
+function lowerCased(data: unknown, pattern: unknown): string | undefined {
+  if (typeof data !== 'string' || typeof pattern !== 'string') return undefined;
+  if (!/^[^\s]*[A-Z_][^\s]*$/.test(data)) return undefined;
+  const better = data.toLowerCase().replaceAll('_', '-');
+  return new RegExp(pattern).test(better) ? didYouMean(better) : undefined;
+}

@@ -1,0 +1,130 @@
+import { isScalar } from 'yaml';
+
+import type { Cursor } from './cursor.ts';
+import { below, nodeAt } from './cursor.ts';
+import { pullPolicyOf, SHORT_FORM_PULL_POLICY } from './defaults.ts';
+import type { Entry } from './entry.ts';
+import type { MountScope } from './mount.ts';
+import { readMount } from './mount.ts';
+import { readPort } from './port.ts';
+import { readProbe } from './probe.ts';
+import { fieldsOf, listOf, oneOf, textOf, textsOf } from './read.ts';
+import type { Report } from './report.ts';
+import { duplicate, invalid } from './report.ts';
+import type { Container, ContainerPort, EnvVar, Volume, VolumeMount } from './types.ts';
+
+/** A value with the place it was read from. */
+export interface Sited<T> {
+  readonly value: T;
+  readonly at: Cursor;
+}
+
+export interface ReadContainer {
+  readonly container: Container;
+  readonly nameAt: Cursor;
+  readonly ports: readonly Sited<ContainerPort>[];
+  /** The volumes that its mounts bring into the Pod. */
+  readonly brings: readonly Volume[];
+}
+
+/** One container of either dialect; `isShort` decides the defaults that differ. */
+export function readContainer(entry: Entry, isShort: boolean, scope: MountScope, report: Report): ReadContainer {
+  const { at, fields, name } = entry;
+  const isKeyed = entry.nameAt === at;
+  if (isKeyed && fields['name'] !== undefined && fields['name'] !== name) {
+    report(below(at, 'name'), invalid(fields['name'], `must be ${name}, the key it stands under`), {
+      hint: 'remove it',
+    });
+  }
+  const image = textOf(fields['image']) ?? '';
+  const ports = readEach(fields['ports'], below(at, 'ports'), (value, here) => readPort(value, here, report));
+  const mounts = readEach(fields['volumeMounts'], below(at, 'volumeMounts'), (value, here) =>
+    readMount(value, here, scope, report),
+  );
+  checkPortNames(ports, report);
+  checkMountPaths(
+    mounts.map((each) => ({ at: each.at, value: each.value.mount })),
+    report,
+  );
+  const plainPorts = ports.map((port) => port.value);
+  const livenessProbe = readProbe(
+    fields['livenessProbe'],
+    below(at, 'livenessProbe'),
+    'livenessProbe',
+    plainPorts,
+    report,
+  );
+  const readinessProbe = readProbe(
+    fields['readinessProbe'],
+    below(at, 'readinessProbe'),
+    'readinessProbe',
+    plainPorts,
+    report,
+  );
+  const workingDir = textOf(fields['workingDir']);
+  const policy = oneOf(fields['imagePullPolicy'], ['Always', 'IfNotPresent', 'Never'] as const);
+  const container: Container = {
+    name,
+    image,
+    imagePullPolicy: policy ?? (isShort ? SHORT_FORM_PULL_POLICY : pullPolicyOf(image)),
+    // An empty list is no list, as Kubernetes' own encoding makes it.
+    ...(listOf(fields['command']).length === 0 ? {} : { command: textsOf(fields['command']) }),
+    ...(listOf(fields['args']).length === 0 ? {} : { args: textsOf(fields['args']) }),
+    ...(workingDir === undefined || workingDir === '' ? {} : { workingDir }),
+    env: readEnv(fields['env'], below(at, 'env')),
+    ports: plainPorts,
+    volumeMounts: mounts.map((each) => each.value.mount),
+    ...(livenessProbe === undefined ? {} : { livenessProbe }),
+    ...(readinessProbe === undefined ? {} : { readinessProbe }),
+  };
+  return { container, nameAt: entry.nameAt, ports, brings: mounts.flatMap((each) => each.value.brings ?? []) };
+}
+
+function readEach<T>(
+  value: unknown,
+  at: Cursor,
+  read: (item: unknown, at: Cursor) => T | undefined,
+): readonly Sited<T>[] {
+  return listOf(value).flatMap((item, index) => {
+    const here = below(at, index);
+    const found = read(item, here);
+    return found === undefined ? [] : [{ value: found, at: here }];
+  });
+}
+
+function readEnv(value: unknown, at: Cursor): readonly EnvVar[] {
+  if (Array.isArray(value)) {
+    return value
+      .map(fieldsOf)
+      .map((each) => ({ name: textOf(each['name']) ?? '', value: textOf(each['value']) ?? '' }));
+  }
+  return Object.entries(fieldsOf(value)).map(([name, content]) => ({
+    name,
+    value: asWritten(content, below(at, name)),
+  }));
+}
+
+/** `VERSION: 1.10` means the four characters, not the number 1.1. */
+function asWritten(value: unknown, at: Cursor): string {
+  if (typeof value === 'string') return value;
+  const node = nodeAt(at);
+  return isScalar(node) && typeof node.source === 'string' ? node.source : String(value);
+}
+
+function checkPortNames(ports: readonly Sited<ContainerPort>[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { at, value } of ports) {
+    if (value.name === undefined) continue;
+    if (seen.has(value.name)) report(below(at, 'name'), duplicate(value.name));
+    seen.add(value.name);
+  }
+}
+
+function checkMountPaths(mounts: readonly Sited<VolumeMount>[], report: Report): void {
+  const seen = new Set<string>();
+  for (const { at, value } of mounts) {
+    const path = value.mountPath.replace(/(.)\/+$/, '$1');
+    if (seen.has(path)) report(below(at, 'mountPath'), invalid(value.mountPath, 'must be unique'));
+    seen.add(path);
+  }
+}

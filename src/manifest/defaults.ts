@@ -1,0 +1,30 @@
+import type { HttpGetAction, ImagePullPolicy, Probe, RestartPolicy } from './types.ts';
+
+/** Kubernetes' defaults (pkg/apis/core/v1/defaults.go), and the few of podrun's own, each with its reason. */
+export const NAMESPACE = 'default';
+export const RESTART_POLICY: RestartPolicy = 'Always';
+export const TERMINATION_GRACE_PERIOD_SECONDS = 30;
+export const PROTOCOL = 'TCP';
+export const HTTP_PATH = '/';
+export const HTTP_SCHEME: HttpGetAction['scheme'] = 'HTTP';
+
+/** Ours: Kubernetes publishes on every address; on a developer's machine a port is for that machine unless told. */
+export const HOST_IP = '127.0.0.1';
+
+/** Ours: the short form runs images that were just built, which no registry has. */
+export const SHORT_FORM_PULL_POLICY: ImagePullPolicy = 'IfNotPresent';
+
+export const PROBE = {
+  initialDelaySeconds: 0,
+  timeoutSeconds: 1,
+  periodSeconds: 10,
+  successThreshold: 1,
+  failureThreshold: 3,
+} as const satisfies Partial<Probe>;
+
+/** Always for `:latest`, and for no tag and no digest; else IfNotPresent. */
+export function pullPolicyOf(image: string): ImagePullPolicy {
+  if (image.includes('@')) return 'IfNotPresent';
+  const tag = /:([^:/]*)$/.exec(image)?.[1];
+  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
+}

@@ -1,0 +1,28 @@
+import type { Cursor } from './cursor.ts';
+import { below } from './cursor.ts';
+import type { Fields } from './read.ts';
+import { fieldsOf, listOf, textOf } from './read.ts';
+
+/** One named member of a list or of a map by name. */
+export interface Entry {
+  readonly at: Cursor;
+  readonly nameAt: Cursor;
+  /** '' where the list's member has none; the schema has told of it. */
+  readonly name: string;
+  readonly fields: Fields;
+}
+
+/** The members of a list (each with a `name`) or of a map by name, in the file's order. */
+export function entriesOf(value: unknown, at: Cursor): readonly Entry[] {
+  if (Array.isArray(value)) {
+    return listOf(value).map((item, index) => {
+      const fields = fieldsOf(item);
+      const here = below(at, index);
+      return { at: here, nameAt: below(here, 'name'), name: textOf(fields['name']) ?? '', fields };
+    });
+  }
+  return Object.entries(fieldsOf(value)).map(([name, item]) => {
+    const here = below(at, name);
+    return { at: here, nameAt: here, name, fields: fieldsOf(item) };
+  });
+}

@@ -1,0 +1,156 @@
+import type { Doc } from './cursor.ts';
+import { pathText, spanOf } from './cursor.ts';
+import { NAMESPACE } from './defaults.ts';
+import type { SourceFile } from './document.ts';
+import { readDocuments, withValue } from './document.ts';
+import { checkHostPorts } from './host-port.ts';
+import { readObject } from './kubernetes.ts';
+import type { ReadPod } from './pod.ts';
+import { nameProject } from './project-name.ts';
+import { isFields } from './read.ts';
+import type { Report } from './report.ts';
+import { reportInto } from './report.ts';
+import { isForeign, readShortForm, volumesOf } from './short-form.ts';
+import type { Claim, Diagnostic, Pod, Project } from './types.ts';
+import { withVariables } from './variables.ts';
+
+export type { SourceFile } from './document.ts';
+
+export interface ProjectInput {
+  /** The files, in the order given; their Pods are joined. */
+  readonly sources: readonly SourceFile[];
+  /** The absolute path of the project's folder. */
+  readonly dir: string;
+  /** The last part of that path, from which the name comes when nothing else gives one. */
+  readonly folderName: string;
+  /** The environment over the `.env` file: for `${VAR}`, and HOME for `~`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The name from the command line, over the file's own. */
+  readonly name?: string;
+}
+
+export interface ParseResult {
+  /** Absent when there is an error. */
+  readonly project?: Project;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const ONE_OF_TWO = 'begin it with pods:, or with apiVersion: and kind:';
+
+/** Reads a project's files: all that they mean, or all that is wrong with them. Never throws for what they hold. */
+export function parseProject(input: ProjectInput): ParseResult {
+  const diagnostics: Diagnostic[] = [];
+  const report = reportInto(diagnostics);
+  const unset: Diagnostic[] = [];
+  const docs = input.sources
+    .flatMap((source) => readDocuments(source, diagnostics))
+    .map((doc) => prepare(doc, input, unset));
+  const shortDocs = docs.filter((doc) => isShort(doc));
+  const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
+  const home = input.env['HOME'];
+  const pods: ReadPod[] = [];
+  const claims: Claim[] = [];
+  for (const doc of docs) {
+    if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
+    else if (isForeign(doc))
+      report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
+    else if (isShort(doc)) pods.push(...readShortForm(doc, { fileVolumes, home }, report));
+    else {
+      const objects = readObject(doc.value, { doc, path: [] }, { home }, report);
+      pods.push(...objects.pods);
+      claims.push(...objects.claims);
+    }
+  }
+  const name = nameProject(input, shortDocs, diagnostics);
+  checkIdentities(pods, report);
+  checkHostPorts(pods, report);
+  const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
+  if (pods.length === 0 && !told.some(isError)) told.push(noPod(input));
+  if (name === undefined || told.some(isError)) return { diagnostics: told };
+  const sorted = pods.map((each) => each.pod).toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  return {
+    project: { name, dir: input.dir, pods: sorted, claims: joinClaims(claims, fileVolumes, sorted) },
+    diagnostics: told,
+  };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+/** Whether a finding is about a value that only stands in for a variable that is not set. */
+function covers(finding: Diagnostic, unset: Diagnostic): boolean {
+  if (finding.file !== unset.file || finding.line !== unset.line) return false;
+  return finding.col <= unset.col && finding.col + finding.width >= unset.col + unset.width;
+}
+
+function noPod({ sources }: ProjectInput): Diagnostic {
+  const hint = 'write pods: with at least one Pod, or a Kubernetes object of kind Pod';
+  return {
+    severity: 'error',
+    file: sources[0]?.path ?? '',
+    line: 1,
+    col: 1,
+    width: 1,
+    path: '',
+    message: 'there is no Pod in it',
+    hint,
+  };
+}
+
+function prepare(doc: Doc, input: ProjectInput, diagnostics: Diagnostic[]): Doc {
+  const plain = withValue(doc);
+  if (!isShort(plain)) return plain;
+  return withVariables(doc, input.env, diagnostics);
+}
+
+function isShort({ value }: Doc): boolean {
+  return (
+    isFields(value) &&
+    (value['pods'] !== undefined || (value['apiVersion'] === undefined && value['kind'] === undefined))
+  );
+}
+
+function checkIdentities(pods: readonly ReadPod[], report: Report): void {
+  const seen = new Map<string, ReadPod>();
+  for (const each of pods) {
+    const { name, namespace } = each.pod.metadata;
+    if (name === '') continue;
+    const key = `${namespace}/${name}`;
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, each);
+    else {
+      const { file } = other.nameAt.doc;
+      const where = `${file}:${spanOf(other.nameAt, 'key').line}`;
+      report(each.nameAt, `Duplicate value: Pod ${key} is already at ${where} (${pathText(other.nameAt.path)})`, {
+        hint: 'rename one of them',
+      });
+    }
+  }
+}
+
+/** A claim for each PersistentVolumeClaim, each volume of the file, and each claim of a Pod that nothing declares. */
+function joinClaims(
+  declared: readonly Claim[],
+  fileVolumes: ReadonlySet<string>,
+  pods: readonly Pod[],
+): readonly Claim[] {
+  const claimed = pods.flatMap(({ metadata, spec }) =>
+    spec.volumes.flatMap(({ persistentVolumeClaim: source }) =>
+      source === undefined ? [] : [{ name: source.claimName, namespace: metadata.namespace }],
+    ),
+  );
+  const unused = [...fileVolumes].filter((name) => !claimed.some((claim) => claim.name === name));
+  const all = [...declared, ...claimed, ...unused.map((name) => ({ name, namespace: NAMESPACE }))];
+  const byKey = new Map(all.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
+  return [...byKey.values()].toSorted((a, b) => compare(a.name, b.name) || compare(a.namespace, b.namespace));
+}
+
+function byIdentity(a: Pod['metadata'], b: Pod['metadata']): number {
+  return compare(a.namespace, b.namespace) || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,64 @@
+import type { Cursor } from './cursor.ts';
+import { below } from './cursor.ts';
+import { HOST_IP, PROTOCOL } from './defaults.ts';
+import { isAddress } from './ip-address.ts';
+import { fieldsOf, integerOf, oneOf, textOf } from './read.ts';
+import type { Report } from './report.ts';
+import { invalid } from './report.ts';
+import type { ContainerPort } from './types.ts';
+
+const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
+
+/** One entry of `ports`: the Kubernetes object, or the short form's text or number. */
+export function readPort(value: unknown, at: Cursor, report: Report): ContainerPort | undefined {
+  if (typeof value === 'string') return readShort(value, at, report);
+  if (Number.isInteger(value)) {
+    if (isPort(Number(value))) return { containerPort: Number(value), protocol: PROTOCOL };
+    report(at, invalid(value, 'must be between 1 and 65535'));
+    return undefined;
+  }
+  const fields = fieldsOf(value);
+  const containerPort = integerOf(fields['containerPort']);
+  if (containerPort === undefined) return undefined;
+  const name = textOf(fields['name']);
+  const hostPort = integerOf(fields['hostPort']);
+  const given = textOf(fields['hostIP']);
+  const hostIP = given === undefined || given === '' ? HOST_IP : given;
+  if (!isAddress(hostIP)) report(below(at, 'hostIP'), invalid(hostIP, 'must be an IP address'));
+  return {
+    ...(name === undefined ? {} : { name }),
+    containerPort,
+    protocol: oneOf(fields['protocol'], PROTOCOLS) ?? PROTOCOL,
+    ...(hostPort === undefined || hostPort === 0 ? {} : { hostPort, hostIP }),
+  };
+}
+
+const SHAPE = /^(?:(?:(\[[^\]]*\]|[^:[\]]*):)?(\d+):)?(\d+)(?:\/([A-Za-z]+))?$/;
+const HINT = 'write [hostIP:]hostPort:containerPort[/udp], for example "8080:80" or "127.0.0.1:5353:53/udp"';
+
+function readShort(text: string, at: Cursor, report: Report): ContainerPort | undefined {
+  const match = SHAPE.exec(text);
+  if (match === null) {
+    const isRange = /\d-\d/.test(text);
+    report(at, invalid(text, isRange ? 'must be one port, not a range' : 'must be a port or a mapping of ports'), {
+      hint: isRange ? 'write one entry for each port' : HINT,
+    });
+    return undefined;
+  }
+  const [, address, host, inner, suffix = PROTOCOL] = match;
+  const containerPort = Number(inner);
+  const hostPort = host === undefined ? undefined : Number(host);
+  const hostIP = address === undefined ? HOST_IP : address.replace(/^\[(.*)\]$/, '$1');
+  const protocol = oneOf(suffix.toUpperCase(), PROTOCOLS);
+  if (protocol === undefined) report(at, invalid(text, 'the protocol must be tcp, udp or sctp'));
+  else if (!isPort(containerPort) || (hostPort !== undefined && !isPort(hostPort))) {
+    report(at, invalid(text, 'each port must be between 1 and 65535'));
+  } else if (!isAddress(hostIP))
+    report(at, invalid(text, `${hostIP === '' ? 'an empty text' : hostIP} is not an IP address`), { hint: HINT });
+  else return { containerPort, protocol, ...(hostPort === undefined ? {} : { hostPort, hostIP }) };
+  return undefined;
+}
+
+function isPort(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 65535;
+}

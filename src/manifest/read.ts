@@ -1,0 +1,45 @@
+/**
+ * Reads of values that may be of any shape: what has the wrong one reads as absent, because the schema has told of
+ * it already and the rest of the file is still to be checked.
+ */
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function integerOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+}
+
+export function flagOf(value: unknown): boolean {
+  return value === true;
+}
+
+/** The texts of a list; what is no text is left out. */
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((each) => typeof each === 'string');
+}
+
+/** The pairs of a map whose values are texts. */
+export function textMapOf(value: unknown): Readonly<Record<string, string>> {
+  const pairs = Object.entries(fieldsOf(value)).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return Object.fromEntries(pairs);
+}
+
+/** The value where it is one of a closed set. */
+export function oneOf<T extends string>(value: unknown, values: readonly T[]): T | undefined {
+  return values.find((each) => each === value);
+}

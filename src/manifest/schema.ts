@@ -1,0 +1,108 @@
+import { Ajv, type ErrorObject } from 'ajv';
+
+import kubernetesFile from '../../schema/kubernetes.schema.json' with { type: 'json' };
+import podsFile from '../../schema/pods.schema.json' with { type: 'json' };
+import type { Fields } from './read.ts';
+import { fieldsOf, isFields } from './read.ts';
+
+/** The shapes a document or one of its objects can have. */
+export type Shape = 'pods' | 'Pod' | 'PersistentVolumeClaim' | 'List';
+
+/** A breach of the schema, as ajv tells it. */
+export type Breach = ErrorObject;
+
+const kubernetesDefs = fieldsOf(kubernetesFile.$defs);
+const podsDefs = fieldsOf(podsFile.$defs);
+
+/** Made at the first use; both shapes of Pod share what they have in common. */
+let compiler: Ajv | undefined;
+
+/** All that is wrong with the structure of a value. The first call of a shape compiles it. */
+export function breachesOf(shape: Shape, value: unknown): readonly Breach[] {
+  compiler ??= createCompiler();
+  const validate = compiler.getSchema(shape === 'pods' ? 'podrun' : `podrun#/$defs/${shape}`);
+  if (validate === undefined) throw new Error(`the schema has no definition ${shape}`);
+  return validate(value) === true ? [] : (validate.errors ?? []);
+}
+
+/** The names of the fields that a definition knows, those not supported yet among them. */
+export function fieldsIn(definition: 'pods' | 'ShortPod' | 'PodSpec' | 'Container'): readonly string[] {
+  const schema = definition === 'pods' ? podsFile : (podsDefs[definition] ?? kubernetesDefs[definition]);
+  return Object.keys(fieldsOf(fieldsOf(schema)['properties']));
+}
+
+/**
+ * One schema of both files, made small before ajv sees it, since every keyword costs compile time: texts for editors
+ * go, and the fields marked `x-podrun` become one list a definition.
+ */
+function createCompiler(): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    strictNumbers: true,
+    validateSchema: false,
+    meta: false,
+    validateFormats: false,
+    logger: false,
+    code: { optimize: false },
+  });
+  ajv.addKeyword({ keyword: 'x-podrun-fields', type: 'object', errors: true, validate: checkMarked });
+  const $defs = prepare({ ...kubernetesDefs, ...podsDefs }, true);
+  return ajv.addSchema({ ...fieldsOf(prepare(podsFile)), $defs }, 'podrun');
+}
+
+interface MarkedValidator {
+  (marked: Fields, value: unknown, parent?: unknown, at?: { readonly instancePath: string }): boolean;
+  errors?: Partial<ErrorObject>[];
+}
+
+/** A marked field breaks the schema unless it has the value that leaving it out gives. */
+const checkMarked: MarkedValidator = (marked, value, _parent, at) => {
+  const given = Object.entries(fieldsOf(value)).filter(([name, content]) => {
+    const schema = Object.hasOwn(marked, name) ? marked[name] : undefined;
+    return isFields(schema) && content !== null && JSON.stringify(content) !== JSON.stringify(schema['default']);
+  });
+  checkMarked.errors = given.map(([name]) => ({
+    keyword: 'x-podrun',
+    instancePath: at?.instancePath ?? '',
+    params: { field: name, mark: fieldsOf(marked[name])['x-podrun'] },
+  }));
+  return given.length === 0;
+};
+
+const FOR_EDITORS: ReadonlySet<string> = new Set(['$defs', '$schema', 'description', 'title']);
+const AS_WRITTEN: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'examples', 'required', 'type']);
+
+/** `isMap`: the value maps names to schemas, so its keys are no keywords. */
+function prepare(schema: unknown, isMap = false): unknown {
+  if (Array.isArray(schema)) return schema.map((each) => prepare(each));
+  if (!isFields(schema)) return schema;
+  const out: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(borrowed(schema))) {
+    if (isMap) out[key] = prepare(value);
+    else if (key === '$ref') out[key] = String(value).replace(/^.*#/, '#');
+    else if (key === 'properties') Object.assign(out, prepareProperties(fieldsOf(value)));
+    else if (AS_WRITTEN.has(key)) out[key] = value;
+    else if (!FOR_EDITORS.has(key)) out[key] = prepare(value, key === 'patternProperties');
+  }
+  return out;
+}
+
+function prepareProperties(properties: Fields): Fields {
+  const plain: Record<string, unknown> = {};
+  const marked: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(properties)) {
+    const actual = borrowed(fieldsOf(schema));
+    if (actual['x-podrun'] !== undefined) marked[name] = actual;
+    plain[name] = actual['x-podrun'] === undefined ? prepare(actual) : true;
+  }
+  return Object.keys(marked).length === 0 ? { properties: plain } : { properties: plain, 'x-podrun-fields': marked };
+}
+
+/** A field of the short form that points at the Kubernetes field of the same name. */
+function borrowed(schema: Fields): Fields {
+  const [, definition, field] = /#\/\$defs\/(\w+)\/properties\/(\w+)$/.exec(String(schema['$ref'])) ?? [];
+  if (definition === undefined || field === undefined) return schema;
+  return fieldsOf(fieldsOf(fieldsOf(kubernetesDefs[definition])['properties'])[field]);
+}

@@ -1,0 +1,132 @@
+/** Engine actions that are one thing to the user become one entry: a container's end, creation and start replace it. */
+import type { Because, Verb } from '../core/action.ts';
+import { attemptOf, recordOf } from '../core/labels.ts';
+import type { Planned } from '../core/planner.ts';
+import { containerText, isContainerAction, isRecord } from './action-text.ts';
+
+export interface PlanEntry {
+  readonly sign: '+' | '-' | '~';
+  readonly text: string;
+  readonly because: readonly Because[];
+  /** Book-keeping, or a look that changes nothing: only worth showing where there is nothing else. */
+  readonly quiet: boolean;
+}
+
+/** The entries of one Pod, or of what belongs to none, in the order in which each begins. */
+export function planEntries(planned: readonly Planned[]): readonly PlanEntry[] {
+  const deleted = new Set(planned.filter(isDeletion).map(({ pod }) => pod?.uid ?? ''));
+  const subjects = new Map<string, Planned[]>();
+  for (const each of planned) {
+    const subject = subjectOf(each, deleted);
+    subjects.set(subject, [...(subjects.get(subject) ?? []), each]);
+  }
+  return [...subjects.values()].map(toEntry);
+}
+
+function subjectOf(planned: Planned, deleted: ReadonlySet<string>): string {
+  const { action, pod, container } = planned;
+  const uid = pod?.uid ?? '';
+  if (deleted.has(uid) && (endingVerbs.has(action.verb) || isRecord(planned))) return `${uid} deletion`;
+  if (isRecord(planned)) return `${uid} record`;
+  if (pod !== undefined && isContainerAction(action)) return `${uid} container ${container ?? ''}`;
+  return `${uid} ${action.verb} ${action.target}`;
+}
+
+const endingVerbs: ReadonlySet<Verb> = new Set(['killContainer', 'removeContainer', 'removeVolume']);
+
+function toEntry(steps: readonly Planned[]): PlanEntry {
+  const [first] = steps;
+  if (first === undefined) throw new Error('an entry has at least one action');
+  if (steps.some(isDeletion)) return deletionEntry(steps);
+  const because = union(steps);
+  const { action } = first;
+  switch (action.verb) {
+    case 'createNetwork':
+      return loud('+', `create network ${action.name}`, because);
+    case 'removeNetwork':
+      return loud('-', `remove network ${action.target}`, because);
+    case 'createVolume':
+    case 'removeVolume':
+      if (isRecord(first)) return recordEntry(steps);
+      return action.verb === 'createVolume'
+        ? loud('+', `create volume ${action.name}`, because)
+        : loud('-', `remove volume ${action.name}`, because);
+    case 'inspectImage':
+      return { ...loud('~', `look for image ${action.image}`, because), quiet: true };
+    case 'pullImage':
+      return loud('+', `pull image ${action.image}`, because);
+    case 'prepareHostPath': {
+      const type = action.type === '' ? '' : ` (${action.type})`;
+      return loud('~', `check host path ${action.path}${type}`, because);
+    }
+    case 'createContainer':
+    case 'prepareVolumes':
+    case 'startContainer':
+    case 'killContainer':
+    case 'unpauseContainer':
+    case 'removeContainer':
+      return containerEntry(steps, first);
+  }
+}
+
+/** What a deletion stops and removes has the deletion's cause: it is named in one line, not in a line each. */
+function deletionEntry(steps: readonly Planned[]): PlanEntry {
+  const containers = [...new Set(steps.flatMap(({ container }) => container ?? []))];
+  const emptyDirs = steps.some((step) => step.action.verb === 'removeVolume' && !isRecord(step));
+  const kind = containers.length === 1 ? 'container' : 'containers';
+  const stopped = containers.length === 0 ? '' : ` with ${kind} ${containers.join(', ')}`;
+  const lost = emptyDirs ? ' and what its emptyDir volumes hold' : '';
+  return loud('-', `delete the Pod${stopped}${lost}`, union(steps.filter(isDeletion)));
+}
+
+function recordEntry(steps: readonly Planned[]): PlanEntry {
+  const written = steps.filter(({ action }) => action.verb === 'createVolume');
+  if (written.length > 0) return loud('~', 'update the Pod in place', union(written));
+  return { ...loud('-', 'remove an old record of the Pod', union(steps)), quiet: true };
+}
+
+function containerEntry(steps: readonly Planned[], first: Planned): PlanEntry {
+  const name = containerText(first);
+  const of = (...verbs: readonly Verb[]) => steps.filter(({ action }) => verbs.includes(action.verb));
+  const [created, stopped, removed] = [of('createContainer'), of('killContainer'), of('removeContainer')];
+  const started = of('createContainer', 'startContainer').length > 0;
+  if (started && stopped.length > 0) return loud('~', `replace ${name}${attemptText(created)}`, union(stopped));
+  if (started) {
+    const isNewPod = first.container === undefined && created.length > 0 && attemptText(created) === '';
+    const text = isNewPod ? 'create the Pod' : `start ${name}${attemptText(created)}`;
+    return loud('+', text, union(created.length > 0 ? created : of('startContainer')));
+  }
+  if (stopped.length > 0 && removed.length > 0) return loud('-', `stop and remove ${name}`, union(stopped));
+  if (stopped.length > 0) return loud('-', `stop ${name}${signalText(stopped)}`, union(stopped));
+  if (removed.length > 0) return loud('-', `remove ${name}`, union(removed));
+  return of('unpauseContainer').length > 0
+    ? loud('~', `resume ${name}`, union(steps))
+    : loud('~', 'prepare the volumes of the Pod', union(steps));
+}
+
+function attemptText(created: readonly Planned[]): string {
+  const attempts = created.map(({ action }) =>
+    action.verb === 'createContainer' ? attemptOf(action.launch.labels) : 0,
+  );
+  const last = Math.max(0, ...attempts);
+  return last === 0 ? '' : ` (attempt ${last})`;
+}
+
+function signalText(stopped: readonly Planned[]): string {
+  const signals = stopped.flatMap(({ action }) => (action.verb === 'killContainer' ? action.signal : []));
+  return ` (${[...new Set(signals)].join(', ')})`;
+}
+
+function isDeletion({ action, pod }: Planned): boolean {
+  return pod !== undefined && action.verb === 'createVolume' && recordOf(action.labels)?.deletion !== undefined;
+}
+
+function loud(sign: PlanEntry['sign'], text: string, because: readonly Because[]): PlanEntry {
+  return { sign, text, because, quiet: false };
+}
+
+/** Every cause once. */
+function union(steps: readonly Planned[]): readonly Because[] {
+  const causes = steps.flatMap(({ because }) => because);
+  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()];
+}

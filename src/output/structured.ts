@@ -1,0 +1,36 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
+
+export type StructuredFormat = 'json' | 'yaml' | 'name';
+
+/**
+ * Pods as kubectl prints them for machines, with a line end: keys in alphabetical order, as from a server.
+ * @param single the user named one Pod: it stands by itself, in no List
+ */
+export async function podsAs(
+  format: StructuredFormat,
+  pods: readonly Pod[],
+  { single }: { readonly single: boolean },
+): Promise<string> {
+  if (format === 'name') return pods.map((pod) => `pod/${pod.metadata?.name ?? ''}\n`).join('');
+  const [first] = pods;
+  const shown = sortKeys(single && first !== undefined && pods.length === 1 ? first : podListOf(pods));
+  return format === 'json' ? `${JSON.stringify(shown, undefined, 4)}\n` : toYaml(shown);
+}
+
+/** What `kubectl get` makes of several objects: its List is of the plain kind, whatever is in it. */
+function podListOf(items: readonly Pod[]): object {
+  return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
+}
+
+/** By YAML 1.1's rules of what needs quotes, for Kubernetes' own reader takes a plain `no` or `1:30` for no string. */
+async function toYaml(value: unknown): Promise<string> {
+  const { stringify } = await import('yaml');
+  return stringify(value, { schema: 'yaml-1.1', indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
+}

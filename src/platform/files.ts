@@ -1,0 +1,58 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** A file's text, or why it cannot be read. */
+export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
+
+/** More than any manifest; a larger file is refused before it is read. */
+const largestBytes = 64 * 1024 * 1024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads a text file. What is no file, too large or not UTF-8 is told, not thrown. */
+export async function readText(path: string): Promise<FileText> {
+  try {
+    const stats = await stat(path);
+    if (stats.isDirectory()) return { ok: false, message: 'it is a folder, not a file' };
+    if (stats.size > largestBytes) return { ok: false, message: `it is larger than ${largestBytes / 1024 / 1024} MiB` };
+    return { ok: true, text: utf8.decode(await readFile(path)) };
+  } catch (error) {
+    return { ok: false, message: readProblem(error) };
+  }
+}
+
+/** The first of the names that exists in the folder or the nearest parent that has one. */
+export async function findUpwards(folder: string, names: readonly string[]): Promise<string | undefined> {
+  for (let dir = folder; ; dir = dirname(dir)) {
+    for (const name of names) if (await exists(join(dir, name))) return join(dir, name);
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+/** The manifests of a folder, sorted by name. */
+export async function manifestsIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => /\.(ya?ml|json)$/.test(name) && !name.startsWith('.')).toSorted().map((name) => join(folder, name));
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function readProblem(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EACCES') return 'it cannot be read: permission denied';
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8 text';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,147 @@
+/** The shell around `step`: it owns the one timer, looks when something may have changed, and carries effects out. */
+import type { Failure, Outcome } from '../core/action.ts';
+import type { Planned } from '../core/planner.ts';
+import type { State } from '../core/state.ts';
+import { step } from '../core/supervisor.ts';
+import type { Effect, Input, Step } from '../core/supervisor.ts';
+import { EngineError } from '../engine/port.ts';
+import type { Engine, PullProgress, Subscription } from '../engine/port.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Prober } from '../probe/port.ts';
+
+/** A look follows the first hint by so much, so that a burst of events is one look. */
+const gatherHintsMs = 15;
+/** Looks without any hint: what an event feed has lost is found by them. */
+const relistMs = 10_000;
+/** How often an engine that does not answer is asked again. */
+const askAgainMs = 1_000;
+
+export interface LoopPorts {
+  readonly engine: Engine;
+  readonly prober: Prober;
+  readonly clock: Clock;
+}
+
+export interface LoopListener {
+  /** After each step: what came in, and the state before and after it. */
+  stepped?(input: Input, before: State, after: Step): void;
+  /** An action begins. */
+  began?(planned: Planned): void;
+  pulling?(image: string, progress: PullProgress): void;
+}
+
+export interface Loop {
+  /** Takes an input in at once. */
+  feed(input: Input): void;
+  readonly last: Step;
+  /** No further effects; calls under way are left to end by themselves. */
+  stop(): void;
+}
+
+/** Starts supervising from `initial`: the first look begins at once. */
+export function startLoop(initial: State, ports: LoopPorts, listener: LoopListener): Loop {
+  const { engine, clock } = ports;
+  const project = initial.self.project;
+  let last: Step = { state: initial, effects: [], wakeAtMs: Infinity, settled: false };
+  let stopped = false;
+  let feedSubscription: Subscription | undefined;
+  let looking = false;
+  let lookAgain = false;
+  let cancelWake = () => {};
+  let cancelLook = () => {};
+  let lookAtMs = Infinity;
+
+  function feed(input: Input): void {
+    if (stopped) return;
+    const before = last.state;
+    last = step(before, input, clock.nowMs());
+    cancelWake();
+    cancelWake = last.wakeAtMs === Infinity ? () => {} : clock.at(last.wakeAtMs, () => feed({ kind: 'tick' }));
+    const { effects } = last;
+    listener.stepped?.(input, before, last);
+    for (const effect of effects) carryOut(effect);
+  }
+
+  function carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'perform':
+        return perform(effect.planned);
+      case 'check':
+        void ports.prober.check(effect.check.request).then((result) => feed({ kind: 'checked', check: effect.check, result }));
+        return;
+      case 'look':
+        return look();
+    }
+  }
+
+  function perform(planned: Planned): void {
+    const { action } = planned;
+    listener.began?.(planned);
+    const progress = action.verb === 'pullImage' ? (p: PullProgress) => listener.pulling?.(action.image, p) : undefined;
+    const settle = (outcome: Outcome) => feed({ kind: 'outcome', target: action.target, outcome });
+    engine.perform(action, progress).then(settle, (error: unknown) => settle({ ok: false, failure: failureOf(error) }));
+  }
+
+  function look(): void {
+    if (stopped) return;
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = true;
+    lookAgain = false;
+    cancelLook();
+    lookAtMs = Infinity;
+    const sinceOutcome = last.state.outcomes;
+    engine.snapshot(project).then(
+      (snapshot) => ended({ kind: 'looked', snapshot, sinceOutcome }, relistMs),
+      (error: unknown) => ended({ kind: 'lookFailed', failure: failureOf(error) }, askAgainMs),
+    );
+  }
+
+  function ended(input: Input, nextMs: number): void {
+    looking = false;
+    if (stopped) return;
+    if (input.kind === 'looked') watch();
+    feed(input);
+    lookIn(lookAgain ? gatherHintsMs : nextMs);
+  }
+
+  function lookIn(ms: number): void {
+    const atMs = clock.nowMs() + ms;
+    if (stopped || atMs >= lookAtMs) return;
+    cancelLook();
+    lookAtMs = atMs;
+    cancelLook = clock.at(atMs, look);
+  }
+
+  function watch(): void {
+    if (feedSubscription !== undefined) return;
+    const hint = () => (looking ? void (lookAgain = true) : lookIn(gatherHintsMs));
+    feedSubscription = engine.watch(project, hint, () => {
+      feedSubscription = undefined;
+      lookIn(gatherHintsMs);
+    });
+    lookAgain = true;
+  }
+
+  look();
+  return {
+    feed,
+    get last() {
+      return last;
+    },
+    stop() {
+      stopped = true;
+      cancelWake();
+      cancelLook();
+      feedSubscription?.close();
+    },
+  };
+}
+
+/** What a rejected engine call says; anything but an {@link EngineError} is a bug of ours and is told as it is. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof EngineError) return error.failure;
+  return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,17 @@
+/** The plan for a project on an engine: read-only questions are asked, everything else is assumed to succeed. */
+import { answerPlan, beginPlan } from '../core/plan-all.ts';
+import type { Unfolding } from '../core/plan-all.ts';
+import { initialState } from '../core/state.ts';
+import type { Self } from '../core/state.ts';
+import type { Engine } from '../engine/port.ts';
+import type { Project } from '../manifest/types.ts';
+import type { World } from './world.ts';
+
+/** All that `up` would do now. Changes nothing on the engine; rejects with an EngineError. */
+export async function planProject(world: World, engine: Engine, project: Project, self: Self): Promise<Unfolding> {
+  const nowMs = world.clock.nowMs();
+  const snapshot = await engine.snapshot(project.name);
+  let plan = beginPlan(initialState(self, world.seed, nowMs), project, snapshot, nowMs);
+  while (plan.ask !== undefined) plan = answerPlan(plan, await engine.perform(plan.ask.action), nowMs);
+  return plan;
+}

@@ -1,0 +1,108 @@
+/** Finding and reading a project's files; what they mean is the manifest room's. */
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseDotenv } from '../manifest/dotenv.ts';
+import { parseProject } from '../manifest/load.ts';
+import type { SourceFile } from '../manifest/load.ts';
+import type { Diagnostic, Project } from '../manifest/types.ts';
+import { exists, findUpwards, isFolder, manifestsIn, readText } from '../platform/files.ts';
+import type { World } from './world.ts';
+
+/** What the command line says of where the project is. */
+export interface ProjectOptions {
+  /** -f; `-` is standard input, a folder stands for the manifests in it. */
+  readonly files: readonly string[];
+  /** -p. */
+  readonly name?: string;
+  /** --env-file, over the `.env` beside the file. */
+  readonly envFiles: readonly string[];
+}
+
+/** Where a project's files are: found once, read again at each edit. */
+export interface ProjectPlace {
+  /** The project's folder: that of the first file. */
+  readonly dir: string;
+  /** As the user named them; `-` is standard input. */
+  readonly files: readonly string[];
+  /** What standard input held: it can be read only once. */
+  readonly stdin?: string;
+  /** Every file whose content matters, absolute. */
+  readonly watched: readonly string[];
+}
+
+export interface LoadedProject {
+  readonly project?: Project;
+  /** The project's name, where the files tell it although they are not valid. */
+  readonly name?: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The texts by file as named in the diagnostics, for their frames. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+const defaultNames = ['pods.yaml', 'pods.yml'];
+
+/** Where the project is; a text says why it cannot be found. */
+export async function findProject(world: World, options: ProjectOptions): Promise<ProjectPlace | string> {
+  const named = options.files.length > 0 ? options.files : await defaultFile(world);
+  if (typeof named === 'string') return named;
+  const files: string[] = [];
+  for (const file of named) files.push(...(file !== '-' && (await isFolder(resolve(world.cwd, file))) ? await folderFiles(world, file) : [file]));
+  if (files.length === 0) return `there is no manifest (*.yaml, *.yml, *.json) in ${named.join(', ')}`;
+  const first = files[0] ?? '-';
+  const dir = first === '-' ? world.cwd : dirname(resolve(world.cwd, first));
+  const paths = files.filter((file) => file !== '-').map((file) => resolve(world.cwd, file));
+  const watched = [...paths, ...envPaths(world, options, dir)];
+  return { dir, files, watched, ...(files.includes('-') ? { stdin: await readAll(world.stdin) } : {}) };
+}
+
+/** Reads the files as they are now. Whatever they hold, the answer is a project or diagnostics. */
+export async function loadProject(world: World, options: ProjectOptions, place: ProjectPlace): Promise<LoadedProject> {
+  const sources: SourceFile[] = [];
+  const unreadable: Diagnostic[] = [];
+  for (const file of place.files) {
+    const path = resolve(world.cwd, file);
+    const read = file === '-' ? ({ ok: true, text: place.stdin ?? '' } as const) : await readText(path);
+    if (read.ok) sources.push({ path: file, text: read.text, dir: file === '-' ? world.cwd : dirname(path) });
+    else unreadable.push(whole(file, read.message));
+  }
+  const env = await readEnv(world, options, place.dir, unreadable);
+  const texts = new Map(sources.map(({ path, text }) => [path, text]));
+  if (unreadable.length > 0) return { diagnostics: unreadable, texts };
+  const name = options.name === undefined ? {} : { name: options.name };
+  return { ...parseProject({ sources, dir: place.dir, folderName: basename(place.dir), env, ...name }), texts };
+}
+
+async function defaultFile(world: World): Promise<readonly string[] | string> {
+  const found = await findUpwards(world.cwd, defaultNames);
+  if (found === undefined) return `there is no pods.yaml here or in a parent folder (${world.cwd}): write one, or name a file with -f`;
+  return [dirname(found) === world.cwd ? basename(found) : found];
+}
+
+async function folderFiles(world: World, folder: string): Promise<readonly string[]> {
+  const paths = await manifestsIn(resolve(world.cwd, folder));
+  return paths.map((path) => join(folder, basename(path)));
+}
+
+function envPaths(world: World, options: ProjectOptions, dir: string): readonly string[] {
+  return options.envFiles.length > 0 ? options.envFiles.map((file) => resolve(world.cwd, file)) : [join(dir, '.env')];
+}
+
+/** The environment over the env files; a later file wins over an earlier one. */
+async function readEnv(world: World, options: ProjectOptions, dir: string, problems: Diagnostic[]): Promise<Record<string, string>> {
+  const values: Record<string, string> = {};
+  for (const path of envPaths(world, options, dir)) {
+    if (options.envFiles.length === 0 && !(await exists(path))) continue;
+    const read = await readText(path);
+    if (read.ok) Object.assign(values, parseDotenv(read.text));
+    else problems.push(whole(path, read.message));
+  }
+  for (const [name, value] of Object.entries(world.env)) if (value !== undefined) values[name] = value;
+  return values;
+}
+
+const whole = (file: string, message: string): Diagnostic => ({ severity: 'error', file, line: 1, col: 1, width: 1, path: '', message });
+
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,70 @@
+/** Hot reload: reads the files again when one of them may have changed, and passes on what is valid and new. */
+import type { Project } from '../manifest/types.ts';
+import { watchFiles } from '../platform/watch.ts';
+import { loadProject } from './project-source.ts';
+import type { LoadedProject, ProjectOptions, ProjectPlace } from './project-source.ts';
+import type { World } from './world.ts';
+
+/** An edit is often several writes, of several files: they are read together. */
+const gatherMs = 50;
+
+export interface ReloadListener {
+  /** Valid, and means something else than before. */
+  changed(project: Project, loaded: LoadedProject): void;
+  /** Valid, and means what it meant: comments, order, quoting. */
+  unchanged(): void;
+  /** Not valid: nothing is to be touched. */
+  refused(loaded: LoadedProject): void;
+}
+
+/** Watches until the returned function is called. `before` is the project as it is applied now. */
+export function watchProject(
+  world: World,
+  options: ProjectOptions,
+  place: ProjectPlace,
+  before: Project,
+  listener: ReloadListener,
+): () => Promise<void> {
+  let current = JSON.stringify(before);
+  let refusedText = '';
+  let reading = false;
+  let again = false;
+  let cancel = () => {};
+
+  async function read(): Promise<void> {
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    do {
+      again = false;
+      take(await loadProject(world, options, place));
+    } while (again);
+    reading = false;
+  }
+
+  function take(loaded: LoadedProject): void {
+    const { project } = loaded;
+    if (project === undefined) {
+      const text = JSON.stringify([...loaded.texts, loaded.diagnostics]);
+      if (text !== refusedText) listener.refused(loaded);
+      refusedText = text;
+      return;
+    }
+    refusedText = '';
+    const next = JSON.stringify(project);
+    if (next === current) return listener.unchanged();
+    current = next;
+    listener.changed(project, loaded);
+  }
+
+  const close = watchFiles(place.watched, () => {
+    cancel();
+    cancel = world.clock.at(world.clock.nowMs() + gatherMs, () => void read());
+  });
+  return () => {
+    cancel();
+    return close();
+  };
+}

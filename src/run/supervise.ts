@@ -1,0 +1,174 @@
+/** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { observe } from '../core/observed.ts';
+import { initialState } from '../core/state.ts';
+import type { Intent, Self, State } from '../core/state.ts';
+import { podList } from '../core/status.ts';
+import type { Input, Step } from '../core/supervisor.ts';
+import type { Engine } from '../engine/port.ts';
+import type { Project } from '../manifest/types.ts';
+import { takeControl } from '../state/control.ts';
+import type { Answer, Control, Owner, Request } from '../state/control.ts';
+import { probesPath, projectFolder, socketPath } from '../state/paths.ts';
+import { saveProbes } from '../state/probes.ts';
+import { startLoop } from './loop.ts';
+import type { Loop, LoopListener } from './loop.ts';
+import { watchProject } from './reload.ts';
+import type { LoadedProject, ProjectOptions, ProjectPlace } from './project-source.ts';
+import type { World } from './world.ts';
+
+/** npm and npx send one Ctrl-C twice: a second signal counts from here on (PRODUCT: section 3). */
+const secondSignalAfterMs = 500;
+
+export interface Supervision {
+  readonly self: Self;
+  readonly intent: Intent;
+  /** What is kept up; unset for a podrun that only takes down. */
+  readonly project?: Project;
+  /** Where edits come from; unset: none are followed. */
+  readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
+  /** End when every Pod is finished. */
+  readonly untilFinished: boolean;
+}
+
+export interface SuperviseListener extends LoopListener {
+  /** The lock is taken and the first look begins. */
+  started?(loop: Loop): void;
+  reloaded?(project: Project, loaded: LoadedProject): void;
+  reloadUnchanged?(): void;
+  reloadRefused?(loaded: LoadedProject): void;
+  /** The Pods are to go: by a signal, the first or the second, or by another podrun. */
+  takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void;
+}
+
+export type Ending =
+  /** Nothing of the project is left but what is to be kept. */
+  | { readonly kind: 'down'; readonly signal?: NodeJS.Signals }
+  /** Every Pod has ended by itself. */
+  | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
+  /** Another supervisor has the project. */
+  | { readonly kind: 'owned'; readonly owner: Owner }
+  | { readonly kind: 'ousted'; readonly message: string };
+
+/** Supervises until the end; rejects only for a bug or when the state folder cannot be used. */
+export async function supervise(world: World, engine: Engine, setup: Supervision, listener: SuperviseListener): Promise<Ending> {
+  const { self } = setup;
+  const folder = await projectFolder(world.stateRoot, engine.info.id, self.project);
+  const owner: Owner = { pid: world.pid, dir: self.dir, startedAt: new Date(self.startedAtMs).toISOString() };
+  let state: State = { ...initialState(self, world.seed, self.startedAtMs), intent: setup.intent };
+  if (setup.project !== undefined) state = { ...state, project: setup.project };
+  const current = (): State => loop?.last.state ?? state;
+  const answer = (request: Request): Answer => {
+    if (request.op === 'down') {
+      const { op: kind, ...how } = request;
+      takeDown({ kind, ...how }, kind);
+    }
+    return { owner, pods: podList(current(), engine.info, world.clock.nowMs()) };
+  };
+  const lock = await takeControl(socketPath(folder), answer);
+  if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
+  const { control } = lock;
+  const prober = await world.makeProber(engine);
+  let signal: NodeJS.Signals | undefined;
+  let signalledAtMs = -Infinity;
+  let loop: Loop | undefined;
+  let end: (ending: Ending) => void = () => {};
+  const ended = new Promise<Ending>((resolve) => (end = resolve));
+  const save = makeSaver(probesPath(folder));
+
+  function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
+    const merged = mergeDown(current().intent, intent);
+    listener.takingDown?.(merged, by);
+    if (loop === undefined) state = { ...state, intent: merged };
+    else loop.feed({ kind: 'intent', intent: merged });
+  }
+
+  function stepped(input: Input, before: State, after: Step): void {
+    listener.stepped?.(input, before, after);
+    save(after.state);
+    control.publish();
+    if (input.kind === 'looked') void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
+    const ending = endingOf(after, setup.untilFinished, () => podList(after.state, engine.info, world.clock.nowMs()));
+    if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { kind: 'down', signal } : ending);
+  }
+
+  const offSignal = world.onSignal((which) => {
+    const atMs = world.clock.nowMs();
+    const second = signal !== undefined;
+    if (second && atMs - signalledAtMs < secondSignalAfterMs) return;
+    signal ??= which;
+    if (!second) signalledAtMs = atMs;
+    takeDown({ kind: 'down', volumes: false, kill: second }, which);
+  });
+  loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
+  listener.started?.(loop);
+  const { follow, project } = setup;
+  const unwatch =
+    follow === undefined || project === undefined
+      ? () => Promise.resolve()
+      : watchProject(world, follow.options, follow.place, project, {
+          changed(next, loaded) {
+            if (next.name !== self.project) return listener.reloadRefused?.(renamed(next, loaded, self.project));
+            listener.reloaded?.(next, loaded);
+            loop.feed({ kind: 'project', project: next });
+          },
+          unchanged: () => listener.reloadUnchanged?.(),
+          refused: (loaded) => listener.reloadRefused?.(loaded),
+        });
+  const ending = await ended;
+  offSignal();
+  loop.stop();
+  await Promise.all([unwatch(), control.close()]);
+  return ending;
+}
+
+/** A later request only shortens, and never takes back. */
+function mergeDown(before: Intent, intent: Extract<Intent, { kind: 'down' }>): Extract<Intent, { kind: 'down' }> {
+  if (before.kind === 'up') return intent;
+  const graces = [before.graceSeconds, intent.graceSeconds].filter((grace) => grace !== undefined);
+  return {
+    kind: 'down',
+    ...(graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) }),
+    volumes: before.volumes || intent.volumes,
+    kill: before.kill || intent.kill,
+  };
+}
+
+function endingOf({ state, settled }: Step, untilFinished: boolean, pods: () => readonly KubernetesPod[]): Ending | undefined {
+  if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
+  if (!settled) return undefined;
+  if (state.intent.kind === 'down') {
+    const observed = observe(state.snapshot);
+    return observed.pods.length === 0 && observed.networks.length === 0 ? { kind: 'down' } : undefined;
+  }
+  if (!untilFinished) return undefined;
+  const list = pods();
+  const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');
+  return finished ? { kind: 'finished', pods: list } : undefined;
+}
+
+async function checkOwnership(control: Control, lost: () => void): Promise<void> {
+  if (!(await control.isOurs())) lost();
+}
+
+const overtaken = (project: string): string => `another podrun has taken project ${project} over: this one stops`;
+
+/** The name is the project's identity on the engine: while it is up it stays. */
+function renamed(next: Project, loaded: LoadedProject, name: string): LoadedProject {
+  const file = [...loaded.texts.keys()][0] ?? '';
+  const message = `the project’s name is ${name} while it is up, and the file now says ${next.name}`;
+  const diagnostic = { severity: 'error', file, line: 1, col: 1, width: 1, path: 'name', message, hint: 'take it down first' } as const;
+  return { diagnostics: [diagnostic], texts: loaded.texts };
+}
+
+/** Saves the verdicts when one has changed; one write at a time, and a failed one only makes `ps` know less. */
+function makeSaver(path: string): (state: State) => void {
+  let saved = '';
+  let writing = Promise.resolve();
+  return ({ memory }) => {
+    const verdicts = [...memory.probes].map(([key, { instance, passing }]) => `${key} ${instance} ${passing}`).join('\n');
+    if (verdicts === saved) return;
+    saved = verdicts;
+    writing = writing.then(() => saveProbes(path, memory.probes)).catch(() => {});
+  };
+}

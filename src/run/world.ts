@@ -1,0 +1,45 @@
+/** What a command gets of the machine it runs on; `src/world.ts` makes the real one, a test its own. */
+import type { UidSource } from '../core/uid.ts';
+import type { Engine } from '../engine/port.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Prober } from '../probe/port.ts';
+
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): boolean;
+}
+
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly home: string;
+  readonly pid: number;
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly clock: Clock;
+  /** The folder of all that may vanish. */
+  readonly stateRoot: string;
+  /** A word that no other podrun has. */
+  readonly id: string;
+  readonly seed: UidSource['seed'];
+  /**
+   * The engine that `host` names, else the one that the environment leads to. Rejects with an EngineError.
+   * @param host as DOCKER_HOST
+   */
+  connect(host: string | undefined): Promise<Engine>;
+  makeProber(engine: Engine): Promise<Prober>;
+  /** Calls back for each SIGINT, SIGTERM and SIGHUP until the returned function is called. */
+  onSignal(call: (signal: NodeJS.Signals) => void): () => void;
+}
+
+/** Cursor moves: on a terminal, outside CI. */
+export function isInteractive(world: World, stream: OutputStream): boolean {
+  return stream.isTTY === true && (world.env['CI'] ?? '') === '' && world.env['TERM'] !== 'dumb';
+}
+
+/** Colours: on a terminal, unless NO_COLOR or --no-color says otherwise. */
+export function hasColor(world: World, stream: OutputStream, color: boolean): boolean {
+  return color && stream.isTTY === true && (world.env['NO_COLOR'] ?? '') === '' && world.env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,154 @@
+/** The control socket: it answers, so the project is owned; it refuses, so whoever had it is dead. One JSON value a line. */
+import { randomBytes } from 'node:crypto';
+import { chmod, link, rename, rm, stat } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+
+export interface Owner {
+  readonly pid: number;
+  readonly dir: string;
+  readonly startedAt: string;
+}
+
+/** What one podrun may ask of the one that supervises. */
+export type Request =
+  | { readonly op: 'status' }
+  | { readonly op: 'down'; readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
+
+/** Each answer; after `down` they go on until the supervisor ends. */
+export interface Answer {
+  readonly owner: Owner;
+  /** Kubernetes Pods, as JSON. */
+  readonly pods: readonly unknown[];
+}
+
+export type Lock = { readonly kind: 'taken'; readonly control: Control } | { readonly kind: 'owned'; readonly owner: Owner };
+
+export interface Control {
+  /** Tells every client that follows. */
+  publish(): void;
+  /** False when another podrun has taken the project over. */
+  isOurs(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** How long a supervisor may take to answer before it counts as hung; it is still not taken over. */
+const answerWithinMs = 2_000;
+
+/**
+ * Takes the project's lock by listening on its socket, or says who has it. A socket that nobody listens on is replaced
+ * at once. Of two who replace it in the same moment the later one has it; the other finds out by {@link Control.isOurs}.
+ */
+export async function takeControl(path: string, answer: (request: Request) => Answer): Promise<Lock> {
+  const own = `${path}.${uniqueWord()}`;
+  const followers = new Set<Socket>();
+  const server = createServer((socket) => serve(socket, answer, followers));
+  await listen(server, own);
+  await chmod(own, 0o600);
+  const inode = (await stat(own)).ino;
+  if (!(await linkNew(own, path))) {
+    const other = await ask(path, { op: 'status' });
+    if (other.kind === 'answer') {
+      server.close();
+      await rm(own, { force: true });
+      return { kind: 'owned', owner: other.answer.owner };
+    }
+    await rename(own, path);
+  } else await rm(own, { force: true });
+  const isOurs = () => stat(path).then((now) => now.ino === inode, () => false);
+  return {
+    kind: 'taken',
+    control: {
+      publish: () => followers.forEach((socket) => send(socket, answer({ op: 'status' }))),
+      isOurs,
+      async close() {
+        if (await isOurs()) await rm(path, { force: true });
+        followers.forEach((socket) => socket.end());
+        await new Promise<void>((resolve) => server.close(() => resolve()));
+      },
+    },
+  };
+}
+
+export type Asked = { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'nobody' };
+
+/** Asks the project's supervisor. `nobody` when none lives; rejects when one has the socket and does not answer in time. */
+export function ask(path: string, request: Request): Promise<Asked> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    const timer = setTimeout(() => {
+      socket.destroy();
+      reject(new Error('the podrun that supervises the project does not answer'));
+    }, answerWithinMs);
+    socket.on('error', () => done({ kind: 'nobody' }));
+    socket.on('close', () => done({ kind: 'nobody' }));
+    eachLine(socket, (line) => done({ kind: 'answer', answer: JSON.parse(line) as Answer }));
+    send(socket, request);
+    function done(asked: Asked): void {
+      clearTimeout(timer);
+      resolve(asked);
+      socket.destroy();
+    }
+  });
+}
+
+/** Asks, and reads on: each later answer as it comes, until the supervisor ends. Rejects if there is none. */
+export function follow(path: string, request: Request, answered: (answer: Answer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.on('error', reject);
+    socket.on('close', () => resolve());
+    eachLine(socket, (line) => answered(JSON.parse(line) as Answer));
+    send(socket, request);
+  });
+}
+
+function serve(socket: Socket, answer: (request: Request) => Answer, followers: Set<Socket>): void {
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => followers.delete(socket));
+  eachLine(socket, (line) => {
+    const request = parseRequest(line);
+    if (request === undefined) return void socket.destroy();
+    if (request.op === 'down') followers.add(socket);
+    send(socket, answer(request));
+  });
+}
+
+function parseRequest(line: string): Request | undefined {
+  try {
+    const request = JSON.parse(line) as Request;
+    return request.op === 'status' || request.op === 'down' ? request : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** readline passes the socket's errors on as its own; who opened the socket deals with them. */
+function eachLine(socket: Socket, call: (line: string) => void): void {
+  createInterface({ input: socket }).on('line', call).on('error', () => {});
+}
+
+function send(socket: Socket, value: unknown): void {
+  socket.write(`${JSON.stringify(value)}\n`);
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => resolve());
+  });
+}
+
+/** True when the name was free and is ours now; one step, so that only one of several gets it. */
+async function linkNew(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+const uniqueWord = (): string => randomBytes(6).toString('hex');

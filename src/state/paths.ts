@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where podrun keeps what may vanish at any moment: `$XDG_STATE_HOME/podrun`, else `~/.local/state/podrun`. */
+export function stateRoot(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  const state = env['XDG_STATE_HOME'];
+  return join(state !== undefined && state.startsWith('/') ? state : join(home, '.local', 'state'), 'podrun');
+}
+
+/**
+ * The folder of one project on one engine, made if need be, for the user alone. Its name is a hash: a socket's path has
+ * no room for a long project name.
+ */
+export async function projectFolder(root: string, engineId: string, project: string): Promise<string> {
+  const hash = createHash('sha256').update(`${engineId}\n${project}`).digest('hex').slice(0, 16);
+  const folder = join(root, hash);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+export const socketPath = (folder: string): string => join(folder, 'control.sock');
+export const probesPath = (folder: string): string => join(folder, 'probes.json');

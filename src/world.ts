@@ -1,0 +1,44 @@
+/** The composition root: the machine that podrun really runs on. Only this file and main.ts read `process`. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { systemClock } from './platform/clock.ts';
+import type { World } from './run/world.ts';
+import { stateRoot } from './state/paths.ts';
+
+/** How long the search for an engine may take. */
+const connectWithinMs = 2_000;
+
+const endings: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+export function realWorld(): World {
+  const { env, pid, stdin, stdout, stderr } = process;
+  const home = env['HOME'] ?? homedir();
+  const words = randomBytes(16);
+  return {
+    env,
+    cwd: process.cwd(),
+    home,
+    pid,
+    stdin,
+    stdout,
+    stderr,
+    clock: systemClock,
+    stateRoot: stateRoot(env, home),
+    id: randomUUID().slice(0, 8),
+    seed: [words.readUInt32LE(0), words.readUInt32LE(4), words.readUInt32LE(8), words.readUInt32LE(12)],
+    async connect(host) {
+      const { connectEngine } = await import('./engine/connect.ts');
+      return connectEngine({ env, home, deadlineMs: connectWithinMs, ...(host === undefined ? {} : { host }) });
+    },
+    async makeProber(engine) {
+      const { makeProber } = await import('./probe/prober.ts');
+      return makeProber(engine);
+    },
+    onSignal(call) {
+      for (const signal of endings) process.on(signal, call);
+      return () => {
+        for (const signal of endings) process.off(signal, call);
+      };
+    },
+  };
+}

@@ -1,0 +1,199 @@
+/** The life of containers, and what the engine says when it will not. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { find, joinedLaunch, makeBench, must } from './subject.ts';
+import type { Bench, MakeSubject } from './subject.ts';
+
+export function containerCases(makeSubject: MakeSubject): void {
+  let bench: Bench;
+  beforeAll(async () => (bench = await makeBench(makeSubject)));
+  afterAll(() => bench.close());
+
+  it('runs an infra with an address and a container joined to it', async () => {
+    const infra = await bench.createInfra();
+    expect(infra).toMatchObject({ state: 'created', exitCode: 0, error: '', address: '' });
+    expect(infra.startedAtMs).toBeUndefined();
+    const started = await bench.start(infra.id);
+    expect(started).toMatchObject({ state: 'running', address: expect.stringMatching(/^\d/) as string });
+    const app = await bench.startJoined(started, 'hostname; sleep 1000', { env: [['A', 'b=c']] });
+    expect(app).toMatchObject({ state: 'running', joinedTo: infra.id, address: '', stopSignal: 'SIGTERM' });
+    expect(app.env).toMatchObject({ A: 'b=c' });
+    expect(must(app.startedAtMs)).toBeGreaterThanOrEqual(must(started.startedAtMs));
+    expect(Math.abs(Date.now() - must(app.startedAtMs))).toBeLessThan(10_000);
+    expect(await bench.shell(app.id, 'hostname; nslookup pod 2>/dev/null | grep -c "Name:"')).toBe('pod\n1');
+  });
+
+  it('tells exit code and end of one that ended', async () => {
+    const infra = await bench.startInfra();
+    const app = await bench.startJoined(infra, 'exit 3');
+    const ended = await bench.untilState(app.id, 'exited');
+    expect(ended).toMatchObject({ exitCode: 3, oomKilled: false, error: '' });
+    expect(must(ended.finishedAtMs)).toBeGreaterThanOrEqual(must(ended.startedAtMs));
+  });
+
+  it('lets one of eight creates of a name win: a name is a lock', async () => {
+    const infra = await bench.createInfra();
+    const launch = joinedLaunch(bench, infra, bench.name('locked'), 'sleep 1000');
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, () => bench.engine.perform({ verb: 'createContainer', target: launch.name, launch })),
+    );
+    expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
+    const kinds = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.failure.kind]));
+    expect(kinds).toEqual(Array(7).fill('conflict'));
+  });
+
+  describe('an infra that is not there', () => {
+    it('is no sandbox for a start, before it runs and after it is removed', async () => {
+      const infra = await bench.createInfra();
+      const app = await bench.createJoined(infra, 'sleep 1000');
+      const start = { verb: 'startContainer', target: app.id, id: app.id } as const;
+      expect((await bench.refusal(start)).kind).toBe('noSandbox');
+      await bench.remove(infra.id);
+      expect((await bench.refusal(start)).kind).toBe('noSandbox');
+    });
+
+    it('is no sandbox for a start that races its death', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const infra = await bench.startInfra();
+        const app = await bench.createJoined(infra, 'sleep 1000');
+        const [started] = await Promise.all([
+          bench.engine.perform({ verb: 'startContainer', target: app.id, id: app.id }),
+          bench.kill(infra.id),
+        ]);
+        if (!started.ok) expect(started.failure.kind).toBe('noSandbox');
+        await bench.remove(app.id);
+        await bench.remove(infra.id);
+      }
+    });
+
+    it('leaves the others running when it dies, and its death is to be seen', async () => {
+      const infra = await bench.startInfra();
+      const app = await bench.startJoined(infra, 'sleep 1000');
+      await bench.kill(infra.id);
+      await bench.untilState(infra.id, 'exited');
+      expect(find(await bench.engine.snapshot(bench.project), app.id)?.state).toBe('running');
+    });
+  });
+
+  describe('a start that fails', () => {
+    it('tells a command that is not there, in the call and in the snapshot', async () => {
+      const infra = await bench.startInfra();
+      const app = await bench.createJoined(infra, '', { entrypoint: ['/no/such/command'] });
+      const failure = await bench.refusal({ verb: 'startContainer', target: app.id, id: app.id });
+      expect(failure.kind).toBe('refused');
+      expect(failure.message).toContain('no such file or directory');
+      const seen = must(find(await bench.engine.snapshot(bench.project), app.id));
+      expect(seen).toMatchObject({ state: 'created', exitCode: 127 });
+      expect(seen.error).toContain('no such file or directory');
+      expect(seen.startedAtMs).toBeUndefined();
+    });
+
+    it('tells a command that cannot be run', async () => {
+      const infra = await bench.startInfra();
+      const app = await bench.createJoined(infra, '', { entrypoint: ['/etc/passwd'] });
+      const failure = await bench.refusal({ verb: 'startContainer', target: app.id, id: app.id });
+      expect(failure).toMatchObject({
+        kind: 'refused',
+        message: expect.stringContaining('permission denied') as string,
+      });
+      const seen = find(await bench.engine.snapshot(bench.project), app.id);
+      expect(seen).toMatchObject({ state: 'created', exitCode: 126 });
+    });
+
+    it('tells a host port that is taken, and can be tried again', async () => {
+      const ports = [{ containerPort: 80, protocol: 'tcp', hostIP: '127.0.0.1', hostPort: 38_471 }] as const;
+      const first = await bench.startInfra({ ports });
+      const second = await bench.createInfra({ ports });
+      const start = { verb: 'startContainer', target: second.id, id: second.id } as const;
+      const failure = await bench.refusal(start);
+      expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining('38471') as string });
+      const seen = find(await bench.engine.snapshot(bench.project), second.id);
+      expect(seen).toMatchObject({ state: 'created', exitCode: 128 });
+      await bench.remove(first.id);
+      expect((await bench.start(second.id)).state).toBe('running');
+    });
+
+    it('tells a network that is gone', async () => {
+      const name = bench.name('lost');
+      const made = await bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) });
+      const network = must(made.network);
+      const infra = await bench.createInfra({ networkId: network.id });
+      await bench.do({ verb: 'removeNetwork', target: network.id, id: network.id });
+      const failure = await bench.refusal({ verb: 'startContainer', target: infra.id, id: infra.id });
+      expect(failure.kind).toBe('refused');
+    });
+
+    it('is gone when the container is', async () => {
+      const infra = await bench.createInfra();
+      await bench.remove(infra.id);
+      expect((await bench.refusal({ verb: 'startContainer', target: infra.id, id: infra.id })).kind).toBe('gone');
+    });
+  });
+
+  describe('what is done already', () => {
+    it('a start of one that runs is a success, with the container as it is', async () => {
+      const infra = await bench.startInfra();
+      const again = await bench.start(infra.id);
+      expect(again.startedAtMs).toBe(infra.startedAtMs);
+    });
+
+    it('a start of a paused one is a conflict', async () => {
+      const infra = await bench.startInfra();
+      await bench.hand.pause(infra.id);
+      expect((await bench.refusal({ verb: 'startContainer', target: infra.id, id: infra.id })).kind).toBe('conflict');
+      const unpause = { verb: 'unpauseContainer', target: infra.id, id: infra.id } as const;
+      expect((await bench.do(unpause)).container?.state).toBe('running');
+      expect((await bench.refusal(unpause)).kind).toBe('conflict');
+    });
+
+    it('a kill of one that does not run is a conflict, of one that is gone is gone', async () => {
+      const infra = await bench.createInfra();
+      const kill = { verb: 'killContainer', target: infra.id, id: infra.id, signal: 'SIGTERM' } as const;
+      expect((await bench.refusal(kill)).kind).toBe('conflict');
+      await bench.start(infra.id);
+      await bench.kill(infra.id);
+      await bench.untilState(infra.id, 'exited');
+      expect((await bench.refusal(kill)).kind).toBe('conflict');
+      await bench.remove(infra.id);
+      expect((await bench.refusal(kill)).kind).toBe('gone');
+    });
+
+    it('a removal at the same time as another is a conflict at the most; then it is gone, and that is a success', async () => {
+      const infra = await bench.startInfra();
+      const remove = { verb: 'removeContainer', target: infra.id, id: infra.id } as const;
+      const outcomes = await Promise.all([1, 2, 3].map(() => bench.engine.perform(remove)));
+      expect(outcomes.some((outcome) => outcome.ok)).toBe(true);
+      for (const outcome of outcomes) if (!outcome.ok) expect(outcome.failure.kind).toBe('conflict');
+      await bench.remove(infra.id);
+      expect(find(await bench.engine.snapshot(bench.project), infra.id)).toBeUndefined();
+    });
+  });
+
+  it('asks with TERM, which an infra heeds at once', async () => {
+    const infra = await bench.startInfra();
+    const askedAt = Date.now();
+    await bench.kill(infra.id, 'SIGTERM');
+    expect((await bench.untilState(infra.id, 'exited')).exitCode).toBe(143);
+    expect(Date.now() - askedAt).toBeLessThan(3000);
+  });
+
+  it('sees a restart by hand: the id is the same, the start is another', async () => {
+    const infra = await bench.startInfra();
+    const before = must(find(await bench.engine.snapshot(bench.project), infra.id));
+    await bench.hand.restart(infra.id);
+    const after = must(find(await bench.engine.snapshot(bench.project), infra.id));
+    expect(after.state).toBe('running');
+    expect(must(after.startedAtMs)).toBeGreaterThan(must(before.startedAtMs));
+  });
+
+  it('sees our own changes in a snapshot that was asked for before they were made', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [snapshot, infra] = await Promise.all([
+        bench.engine.snapshot(bench.project).then(() => bench.engine.snapshot(bench.project)),
+        bench.startInfra(),
+      ]);
+      const last = await bench.engine.snapshot(bench.project);
+      expect(find(last, infra.id)?.state).toBe('running');
+      expect(['created', 'running', undefined]).toContain(find(snapshot, infra.id)?.state);
+    }
+  });
+}

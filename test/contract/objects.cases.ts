@@ -1,0 +1,151 @@
+/** Networks, volumes and images. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeBench, must, volumeMount } from './subject.ts';
+import type { Bench, MakeSubject } from './subject.ts';
+
+export function objectCases(makeSubject: MakeSubject): void {
+  let bench: Bench;
+  beforeAll(async () => (bench = await makeBench(makeSubject)));
+  afterAll(() => bench.close());
+
+  describe('networks', () => {
+    it('makes one with a gateway, and finds it when asked again', async () => {
+      const network = await bench.network();
+      expect(network.gateway).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+      const again = await bench.do({
+        verb: 'createNetwork',
+        target: network.name,
+        name: network.name,
+        labels: bench.labels(network.name),
+      });
+      expect(again.network).toEqual(network);
+      expect((await bench.engine.snapshot(bench.project)).networks).toEqual([network]);
+    });
+
+    it('keeps the oldest of several of ours and removes the empty others', async () => {
+      const name = bench.name('doubled');
+      const first = await bench.hand.createNetwork(name, bench.labels(name));
+      await bench.hand.createNetwork(name, bench.labels(name));
+      await bench.hand.createNetwork(name, bench.labels(name));
+      const made = await Promise.all(
+        [1, 2].map(() => bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) })),
+      );
+      expect(made.map((outcome) => outcome.network?.id)).toEqual([first, first]);
+      const { networks } = await bench.engine.snapshot(bench.project);
+      expect(networks.filter((network) => network.name === name).map((network) => network.id)).toEqual([first]);
+    });
+
+    it('comes to one network when four make it at a time', async () => {
+      const name = bench.name('raced');
+      const action = { verb: 'createNetwork', target: name, name, labels: bench.labels(name) } as const;
+      await Promise.all([1, 2, 3, 4].map(() => bench.engine.perform(action)));
+      const last = must((await bench.do(action)).network);
+      const { networks } = await bench.engine.snapshot(bench.project);
+      expect(networks.filter((network) => network.name === name).map((network) => network.id)).toEqual([last.id]);
+    });
+
+    it("does not take another's network of the name", async () => {
+      const name = bench.name('foreign');
+      // The project's label alone, for the sweep; it does not repeat the name.
+      await bench.hand.createNetwork(name, { 'dev.podrun.project': bench.project });
+      const failure = await bench.refusal({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) });
+      expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining(name) as string });
+    });
+
+    it('removes one, takes a missing one for removed, and does not remove one in use', async () => {
+      const name = bench.name('used');
+      const network = must(
+        (await bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) })).network,
+      );
+      const infra = await bench.startInfra({ networkId: network.id });
+      const action = { verb: 'removeNetwork', target: network.id, id: network.id } as const;
+      expect((await bench.refusal(action)).kind).toBe('conflict');
+      await bench.remove(infra.id);
+      await bench.do(action);
+      await bench.do(action);
+    });
+  });
+
+  describe('volumes', () => {
+    it('is made once and found after', async () => {
+      const name = await bench.volume('twice');
+      await bench.volume('twice');
+      const { volumes } = await bench.engine.snapshot(bench.project);
+      expect(volumes.filter((volume) => volume.name === name)).toEqual([{ name, labels: bench.labels(name) }]);
+    });
+
+    it('refuses a name that somebody else has, which the engine itself passes over', async () => {
+      const name = bench.name('foreign');
+      await bench.hand.createVolume(name, { 'dev.podrun.project': bench.project });
+      const failure = await bench.refusal({ verb: 'createVolume', target: name, name, labels: bench.labels(name) });
+      expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining(name) as string });
+    });
+
+    it('refuses a volume of ours that is of another kind', async () => {
+      const name = await bench.volume('disk');
+      const action = { verb: 'createVolume', target: name, name, labels: bench.labels(name), tmpfs: {} } as const;
+      expect(await bench.refusal(action)).toMatchObject({ kind: 'refused' });
+    });
+
+    it('is a conflict while in use and gone after; a missing one is a success', async () => {
+      const name = await bench.volume('used');
+      const infra = await bench.createInfra({ mounts: [volumeMount(name, '/v')] });
+      const action = { verb: 'removeVolume', target: name, name } as const;
+      expect((await bench.refusal(action)).kind).toBe('conflict');
+      await bench.remove(infra.id);
+      await bench.do(action);
+      await bench.do(action);
+    });
+
+    it('gives a tmpfs its size and mode, shared by all who mount it', async () => {
+      const name = await bench.volume('memory', { sizeBytes: 1024 * 1024 });
+      const mounts = [volumeMount(name, '/v')];
+      const infra = await bench.startInfra({ mounts });
+      const app = await bench.startJoined(infra, 'echo here >/v/file; sleep 1000', { mounts });
+      await bench.shell(app.id, 'until [ -s /v/file ]; do usleep 10000; done');
+      expect(await bench.shell(infra.id, 'cat /v/file; stat -c %a /v; df -k /v | awk "END{print \\$2}"')).toBe(
+        'here\n777\n1024',
+      );
+    });
+
+    it("sets the modes of volumes' roots before the infra runs", async () => {
+      const [a, b] = [await bench.volume('root-a'), await bench.volume('root-b')];
+      const mounts = [volumeMount(a, '/podrun/volumes/a'), volumeMount(b, '/podrun/volumes/b')];
+      const infra = await bench.createInfra({ mounts });
+      const roots = [
+        { path: '/podrun/volumes/a', mode: 0o777 },
+        { path: '/podrun/volumes/b', mode: 0o2770 },
+      ];
+      await bench.do({ verb: 'prepareVolumes', target: infra.id, id: infra.id, roots });
+      await bench.start(infra.id);
+      expect(await bench.shell(infra.id, 'stat -c %a /podrun/volumes/a /podrun/volumes/b /podrun/volumes')).toBe(
+        '777\n2770\n755',
+      );
+    });
+
+    it('never fills a volume from the image', async () => {
+      const name = await bench.volume('nocopy');
+      const infra = await bench.startInfra();
+      const app = await bench.startJoined(infra, 'sleep 1000', { mounts: [volumeMount(name, '/etc')] });
+      expect(await bench.shell(app.id, 'ls -A /etc | grep -v -e hosts -e hostname -e resolv.conf || true')).toBe('');
+    });
+  });
+
+  describe('images', () => {
+    it('gives the id of one that is there', async () => {
+      const outcome = await bench.do({ verb: 'inspectImage', target: 'i', image: 'busybox' });
+      expect(outcome.imageId).toMatch(/^sha256:[0-9a-f]{64}$/);
+    });
+
+    it('says that one is missing, asked or used', async () => {
+      expect((await bench.refusal({ verb: 'inspectImage', target: 'i', image: 'podrun.invalid/none:1' })).kind).toBe(
+        'noImage',
+      );
+      await expect(bench.createInfra({ image: 'podrun.invalid/none:1' })).rejects.toThrow('noImage');
+    });
+  });
+
+  it('lists the project while it has anything', async () => {
+    expect(await bench.engine.projects()).toContain(bench.project);
+  });
+}

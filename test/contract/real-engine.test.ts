@@ -1,0 +1,16 @@
+/** The contract on the real engine that DOCKER_HOST names. */
+import { describe } from 'vitest';
+import { containerCases } from './containers.cases.ts';
+import { execCases } from './exec.cases.ts';
+import { hostPathCases } from './host-path.cases.ts';
+import { objectCases } from './objects.cases.ts';
+import { makeRealSubject } from './real-subject.ts';
+import { streamCases } from './stream.cases.ts';
+import { subPathCases } from './sub-path.cases.ts';
+
+describe('networks, volumes, images', () => objectCases(makeRealSubject));
+describe('containers', () => containerCases(makeRealSubject));
+describe('subPaths', () => subPathCases(makeRealSubject));
+describe('host paths', () => hostPathCases(makeRealSubject));
+describe('exec', () => execCases(makeRealSubject));
+describe('logs and events', () => streamCases(makeRealSubject));

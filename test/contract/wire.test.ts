@@ -1,0 +1,277 @@
+/** What goes over the wire, and what podrun makes of a wire that breaks. */
+import type { ServerResponse } from 'node:http';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectEngine } from '../../src/engine/connect.ts';
+import type { Engine, EngineError } from '../../src/engine/port.ts';
+import { makeRealSubject, realSocketPath } from './real-subject.ts';
+import { openRelay } from './relay.ts';
+import type { Relay } from './relay.ts';
+import { find, joinedLaunch, makeBench, must, volumeMount } from './subject.ts';
+import type { Bench } from './subject.ts';
+
+let relay: Relay;
+let engine: Engine;
+let bench: Bench;
+
+beforeAll(async () => {
+  relay = await openRelay(realSocketPath());
+  engine = await connectEngine({
+    env: { DOCKER_HOST: `unix://${relay.socketPath}` },
+    home: '/nonexistent',
+    deadlines: { lookMs: 1500, inspectMs: 300, changeMs: 1500 },
+  });
+  bench = await makeBench(async () => ({ ...(await makeRealSubject()), engine }));
+});
+afterEach(() => {
+  delete relay.intercept;
+  delete relay.hold;
+  delete relay.rewrite;
+  delete relay.body;
+});
+afterAll(async () => {
+  await bench.close();
+  engine.close();
+  await relay.close();
+});
+
+const created = (): string[] => relay.requests.filter((line) => line.includes('/create'));
+const inspects = (lines: readonly string[]): string[] =>
+  lines.filter((line) => /\/containers\/[0-9a-f]{64}\/json/.test(line));
+
+/** Requests that come during `run`. */
+async function during(run: () => Promise<unknown>): Promise<string[]> {
+  const before = relay.requests.length;
+  await run();
+  return relay.requests.slice(before);
+}
+
+describe('the requests', () => {
+  it('name the version that was agreed on', async () => {
+    const lines = await during(() => engine.snapshot(bench.project));
+    expect(lines.every((line) => line.includes(` /v${engine.info.apiVersion}/`))).toBe(true);
+  });
+
+  it('carry nothing but the name in the URL of a create', async () => {
+    await bench.volume('secret');
+    const infra = await bench.startInfra();
+    await bench.createJoined(infra, 'true', { env: [['PASSWORD', 'hunter2']] });
+    expect(created().length).toBeGreaterThanOrEqual(4);
+    for (const line of created()) {
+      const url = new URL(must(line.split(' ')[1]), 'http://engine');
+      expect([...url.searchParams.keys()].filter((key) => key !== 'name')).toEqual([]);
+    }
+    expect(relay.requests.join('\n')).not.toContain('hunter2');
+  });
+
+  it('take a label of three megabytes', async () => {
+    const name = bench.name('heavy');
+    const infra = await bench.createInfra({ name, labels: { ...bench.labels(name), big: 'x'.repeat(3_000_000) } });
+    await bench.remove(infra.id);
+  });
+});
+
+describe('a snapshot', () => {
+  it('inspects what it does not know, then only what changed', async () => {
+    const infra = await bench.startInfra();
+    const apps = [await bench.startJoined(infra, 'sleep 1000'), await bench.startJoined(infra, 'exit 2')];
+    await bench.untilState(must(apps[1]).id, 'exited');
+    // Ages are told in whole seconds: what is younger than a second cannot be proved unchanged.
+    await settled();
+    expect(inspects(await during(() => engine.snapshot(bench.project)))).toEqual([]);
+    await bench.hand.restart(must(apps[0]).id);
+    const lines = inspects(await during(() => engine.snapshot(bench.project)));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(must(apps[0]).id);
+    const fresh = await connectEngine({ env: { DOCKER_HOST: `unix://${relay.socketPath}` }, home: '/nonexistent' });
+    const all = (await engine.snapshot(bench.project)).containers.length;
+    expect(inspects(await during(() => fresh.snapshot(bench.project)))).toHaveLength(all);
+    fresh.close();
+  });
+
+  it('does not inspect a container with a call of ours in flight, and shows it as it was', async () => {
+    const infra = await bench.createInfra();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    relay.hold = (line) => (line.includes('/start') ? released : undefined);
+    const start = bench.start(infra.id);
+    await bench.until(
+      () => relay.requests.some((line) => line.includes(`${infra.id}/start`)),
+      'the start is under way',
+    );
+    const before = relay.requests.length;
+    const snapshot = await engine.snapshot(bench.project);
+    expect(inspects(relay.requests.slice(before)).filter((line) => line.includes(infra.id))).toEqual([]);
+    expect(find(snapshot, infra.id)?.state).toBe('created');
+    release();
+    expect((await start).state).toBe('running');
+  });
+
+  it('is not lost with one inspect: of one that hangs the last knowledge is shown, or the list alone', async () => {
+    const infra = await bench.startInfra();
+    const fresh = await connectEngine({
+      env: { DOCKER_HOST: `unix://${relay.socketPath}` },
+      home: '/nonexistent',
+      deadlines: { inspectMs: 200 },
+    });
+    relay.intercept = (line) => line.includes(`${infra.id}/json`);
+    expect(find(await fresh.snapshot(bench.project), infra.id)).toMatchObject({ state: 'running', name: infra.name });
+    delete relay.intercept;
+    const whole = await fresh.snapshot(bench.project);
+    expect(find(whole, infra.id)?.startedAtMs).toBe(infra.startedAtMs);
+    fresh.close();
+  });
+
+  it('drops what is gone between the list and the inspect', async () => {
+    const infra = await bench.createInfra();
+    const fresh = await connectEngine({ env: { DOCKER_HOST: `unix://${relay.socketPath}` }, home: '/nonexistent' });
+    relay.intercept = (line, _incoming, response) => {
+      if (!line.includes(`${infra.id}/json`)) return false;
+      json(response, 404, { message: `No such container: ${infra.id}` });
+      return true;
+    };
+    expect(find(await fresh.snapshot(bench.project), infra.id)).toBeUndefined();
+    fresh.close();
+  });
+
+  it('shows what was made after its list was answered, and not what was removed', async () => {
+    const old = await bench.createInfra();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    relay.hold = (line) => (line.includes('/containers/json') ? released : undefined);
+    const looking = engine.snapshot(bench.project);
+    const isAsked = (): boolean => relay.requests.at(-1)?.includes('/networks?') ?? false;
+    while (!isAsked()) await new Promise((resolve) => setImmediate(resolve));
+    const made = await bench.createInfra();
+    await bench.remove(old.id);
+    const volume = await bench.volume('late');
+    release();
+    const snapshot = await looking;
+    expect(find(snapshot, made.id)?.state).toBe('created');
+    expect(find(snapshot, old.id)).toBeUndefined();
+    expect(snapshot.volumes.map((each) => each.name)).toContain(volume);
+  });
+});
+
+describe('an engine of API 1.45', () => {
+  it('is given the resolved subPath itself, once the directory is made', async () => {
+    relay.intercept = (line, _incoming, response) => {
+      if (!line.includes('/version')) return false;
+      json(response, 200, { ApiVersion: '1.45' });
+      return true;
+    };
+    relay.rewrite = (url) => url.replace('/v1.45/', `/v${engine.info.apiVersion}/`);
+    const bodies: string[] = [];
+    relay.body = (_line, body) => void bodies.push(body);
+    const later = await connectEngine({ env: { DOCKER_HOST: `unix://${relay.socketPath}` }, home: '/nonexistent' });
+    const volume = await bench.volume('sub');
+    const infra = await bench.startInfra({ mounts: [volumeMount(volume, '/v')] });
+    await bench.shell(infra.id, 'mkdir /v/real; ln -s real /v/link');
+    const launch = {
+      ...joinedLaunch(bench, infra, bench.name('sub-app'), 'true'),
+      mounts: [volumeMount(volume, '/data', 'link/new')],
+    };
+    const outcome = await later.perform({ verb: 'createContainer', target: launch.name, launch });
+    expect(outcome).toMatchObject({ ok: true });
+    const { HostConfig } = JSON.parse(must(bodies.at(-1))) as { HostConfig: { Mounts: object[] } };
+    expect(HostConfig.Mounts).toEqual([
+      {
+        Type: 'volume',
+        Source: volume,
+        Target: '/data',
+        ReadOnly: false,
+        VolumeOptions: { NoCopy: true, Subpath: 'real/new' },
+      },
+    ]);
+    expect(await bench.shell(infra.id, 'ls -d /v/real/new')).toBe('/v/real/new');
+    later.close();
+  });
+});
+
+describe('a daemon that begins an answer and', () => {
+  const begin = (response: ServerResponse): void => {
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
+    response.write('[{"Id":');
+  };
+  const ways: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+    ['stalls', begin],
+    [
+      'breaks off',
+      (response) => {
+        begin(response);
+        setTimeout(() => response.destroy(), 50);
+      },
+    ],
+    ['never answers', () => undefined],
+  ];
+
+  it.each(ways)('%s: every call settles at its deadline', async (_name, answer) => {
+    const id = 'a'.repeat(64);
+    relay.intercept = (_line, _incoming, response) => {
+      answer(response);
+      return true;
+    };
+    const startedAt = Date.now();
+    const kinds = await Promise.all([
+      engine.snapshot(bench.project).then(String, kindOf),
+      engine.projects().then(String, kindOf),
+      engine.perform({ verb: 'killContainer', target: id, id, signal: 'SIGTERM' }).then(outcomeKind),
+      engine.perform({ verb: 'startContainer', target: id, id }).then(outcomeKind),
+      engine.perform({ verb: 'inspectImage', target: 'i', image: 'busybox' }).then(outcomeKind),
+      engine.perform({ verb: 'removeVolume', target: 'v', name: 'v' }).then(outcomeKind),
+      engine.exec(id, ['true'], 500).then((result) => result.kind),
+    ]);
+    expect(Date.now() - startedAt).toBeLessThan(5000);
+    for (const kind of kinds) expect(['unknown', 'away', 'timeout', 'error']).toContain(kind);
+  });
+
+  it('breaks the feed off: that is told once, and the engine is away', async () => {
+    relay.intercept = (line, _incoming, response) => {
+      if (!line.includes('/events')) return false;
+      response.writeHead(200);
+      response.write('{"id":"x","Action":"start"}\n{"id":');
+      setTimeout(() => response.destroy(), 50);
+      return true;
+    };
+    const errors: EngineError[] = [];
+    await new Promise<void>((resolve) => {
+      engine.watch(
+        bench.project,
+        () => undefined,
+        (error) => resolve(void errors.push(error)),
+      );
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(errors.map((error) => error.failure.kind)).toEqual(['away']);
+  });
+
+  it('is a proxy with a page of its own: no engine', async () => {
+    relay.intercept = (_line, _incoming, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html' });
+      response.end('<html>sign in</html>');
+      return true;
+    };
+    await expect(engine.snapshot(bench.project)).rejects.toMatchObject({ failure: { kind: 'away' } });
+    const outcome = await engine.perform({ verb: 'inspectImage', target: 'i', image: 'busybox' });
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'away' } });
+  });
+});
+
+const kindOf = (error: EngineError): string => error.failure.kind;
+const outcomeKind = (outcome: Awaited<ReturnType<Engine['perform']>>): string =>
+  outcome.ok ? 'ok' : outcome.failure.kind;
+
+function json(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+/** Until two looks in a row need no inspect: everything is older than a second. */
+async function settled(): Promise<void> {
+  const until = Date.now() + 10_000;
+  let quiet = 0;
+  while (quiet < 2) {
+    expect(Date.now()).toBeLessThan(until);
+    quiet = inspects(await during(() => engine.snapshot(bench.project))).length === 0 ? quiet + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

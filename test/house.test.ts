@@ -1,0 +1,166 @@
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { findNodes, parseSource, readSources, readUse, type Import, type Source } from './house-sources.ts';
+
+/** What a room may import beside itself. `types` takes types alone, `port` nothing but the room's port.ts. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  cli: ['run', 'core', 'engine', 'probe', 'state', 'output', 'manifest', 'platform', 'types of world.ts'],
+  run: ['core', 'engine', 'probe', 'state', 'output', 'manifest', 'platform'],
+  output: ['core', 'manifest'],
+  engine: ['core', 'types of manifest'],
+  probe: ['core', 'types of manifest', 'port of engine'],
+  state: ['core', 'platform'],
+  core: ['types of manifest', 'src/manifest/quantity.ts'],
+  manifest: ['schema'],
+  platform: [],
+};
+
+const packagesOfOneRoom: Readonly<Record<string, string>> = {
+  dockerode: 'engine',
+  'docker-modem': 'engine',
+  chokidar: 'platform',
+};
+
+const pureRooms = ['core', 'manifest'];
+const worldly = [
+  'Date',
+  'process',
+  'performance',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+];
+const entrances = ['src/main.ts', 'src/world.ts'];
+const maxLines = 400;
+
+const sources = readSources();
+
+describe('the house', () => {
+  test('the arrows between the rooms never turn back', () => {
+    expect(sources.flatMap(findWrongArrows)).toEqual([]);
+  });
+
+  test('a package of one room is imported by that room alone', () => {
+    expect(sources.flatMap(findForeignPackages)).toEqual([]);
+  });
+
+  test('the pure rooms are synchronous and know no world', () => {
+    expect(sources.filter(isPure).flatMap(findImpurities)).toEqual([]);
+  });
+
+  test('only main and world say process', () => {
+    const others = sources.filter((source) => !entrances.includes(source.path));
+    expect(
+      others.flatMap((source) => findNodes(source, (node) => (readUse(node) === 'process' ? 'process' : undefined))),
+    ).toEqual([]);
+  });
+
+  test(`no file is over ${maxLines} lines`, () => {
+    const long = sources.filter((source) => source.lineCount > maxLines);
+    expect(long.map((source) => `${source.path}:${maxLines + 1} has ${source.lineCount} lines`)).toEqual([]);
+  });
+
+  test('there are no barrels', () => {
+    expect(sources.flatMap(findBarrels)).toEqual([]);
+  });
+});
+
+describe('the rules see', () => {
+  const check = (path: string, text: string, find: (source: Source) => string[]) => find(parseSource(path, text));
+
+  test.each([
+    ['src/core/a.ts', `import { run } from '../run/loop.ts';`],
+    ['src/core/a.ts', `import { parse } from '../manifest/parse.ts';`],
+    ['src/probe/a.ts', `import { connect } from '../engine/connect.ts';`],
+    ['src/engine/a.ts', `const quantity = await import('../manifest/quantity.ts');`],
+    ['src/platform/a.ts', `export { x } from '../core/x.ts';`],
+    ['src/cli/a.ts', `import { makeWorld } from '../world.ts';`],
+  ])('a wrong arrow in %s: %s', (path, text) => {
+    expect(check(path, text, findWrongArrows)).toHaveLength(1);
+  });
+
+  test('right arrows', () => {
+    const text = `import type { Pod } from '../manifest/types.ts'; import { parseQuantity } from '../manifest/quantity.ts'; import './b.ts';`;
+    expect(check('src/core/a.ts', text, findWrongArrows)).toEqual([]);
+    expect(check('src/world.ts', `import './cli/up.ts';`, findWrongArrows)).toEqual([]);
+  });
+
+  test('what is impure, and neither comments nor strings', () => {
+    const text = [
+      'const now = Date.now() + Math.random();',
+      'async function f() { await g(); }',
+      '// await process.exit',
+      "const text = 'await Date process';",
+      'const facts = { process: 1 }; facts.process;',
+      "import { join } from 'node:path';",
+      'setTimeout(f, 1);',
+    ].join('\n');
+    expect(check('src/core/a.ts', text, findImpurities)).toEqual([
+      'src/core/a.ts:6 imports node:path',
+      'src/core/a.ts:1 Date',
+      'src/core/a.ts:1 Math.random',
+      'src/core/a.ts:2 async',
+      'src/core/a.ts:2 await',
+      'src/core/a.ts:7 setTimeout',
+    ]);
+  });
+
+  test('barrels and foreign packages', () => {
+    expect(check('src/core/a.ts', `export * from './b.ts';`, findBarrels)).toHaveLength(1);
+    expect(check('src/run/a.ts', `import Docker from 'dockerode';`, findForeignPackages)).toHaveLength(1);
+  });
+});
+
+function findWrongArrows(source: Source): string[] {
+  if (entrances.includes(source.path)) return [];
+  return source.imports
+    .filter((found) => found.target.includes('/') && /^(src|schema)\//.test(found.target))
+    .filter((found) => !isAllowed(source.room, found))
+    .map((found) => `${source.path}:${found.line} imports ${found.target}`);
+}
+
+function isAllowed(room: string, found: Import): boolean {
+  const target = found.target.startsWith('schema/') ? 'schema' : (found.target.split('/')[1] ?? '');
+  if (target === room) return true;
+  const allowed = arrows[room] ?? [];
+  return (
+    allowed.includes(target) ||
+    allowed.includes(found.target) ||
+    (found.typesOnly && allowed.includes(`types of ${target}`)) ||
+    (found.target === `src/${target}/port.ts` && allowed.includes(`port of ${target}`))
+  );
+}
+
+function findForeignPackages(source: Source): string[] {
+  return source.imports
+    .filter((found) => (packagesOfOneRoom[found.target] ?? source.room) !== source.room)
+    .map((found) => `${source.path}:${found.line} imports ${found.target}`);
+}
+
+function isPure(source: Source): boolean {
+  return pureRooms.includes(source.room);
+}
+
+function findImpurities(source: Source): string[] {
+  const imports = source.imports
+    .filter((found) => found.target.startsWith('node:'))
+    .map((found) => `${source.path}:${found.line} imports ${found.target}`);
+  return [...imports, ...findNodes(source, readImpurity)];
+}
+
+function readImpurity(node: ts.Node): string | undefined {
+  if (ts.isAwaitExpression(node)) return 'await';
+  if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async';
+  if (ts.isPropertyAccessExpression(node) && node.getText() === 'Math.random') return 'Math.random';
+  const use = readUse(node);
+  return use !== undefined && worldly.includes(use) ? use : undefined;
+}
+
+/** A file that only passes on what others export; readers and bundlers then load all of it for one name. */
+function findBarrels(source: Source): string[] {
+  return findNodes(source, (node) =>
+    ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined ? 're-exports another file' : undefined,
+  );
+}

@@ -1,0 +1,479 @@
+import { describe, expect, test } from 'vitest';
+
+import { pullPolicyOf } from '../../src/manifest/defaults.ts';
+import { DIR, findingsOf, messagesOf, parse, podOf, projectOf } from './parse.ts';
+import { parseProject } from '../../src/manifest/load.ts';
+
+/** A v1 Pod whose spec is this flow map. */
+const pod = (spec: string, name = 'web'): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
+/** A v1 Pod with one container of these fields, and volumes. */
+const container = (fields: string, volumes = ''): string =>
+  pod(`{containers: [{name: app, image: x, ${fields}}], volumes: [${volumes}]}`);
+
+test('a Pod with every supported field', () => {
+  expect(
+    podOf(`apiVersion: v1
+kind: Pod
+metadata: {name: web.1, namespace: shop, labels: {a/b: c}, annotations: {podrun.dev/x: "y z"}}
+spec:
+  restartPolicy: Never
+  terminationGracePeriodSeconds: -5
+  hostname: front
+  shareProcessNamespace: true
+  dnsPolicy: ClusterFirst
+  enableServiceLinks: true
+  serviceAccountName: default
+  securityContext: {}
+  tolerations:
+  containers:
+  - name: app
+    image: shop/api
+    command: [sh, -c]
+    args: ["sleep 1"]
+    workingDir: /srv
+    resources: {}
+    terminationMessagePath: /dev/termination-log
+    env: [{name: A, value: b}]
+    ports: [{name: http, containerPort: 80, hostPort: 8080}]
+    volumeMounts: [{name: v, mountPath: /v, mountPropagation: None}]
+    livenessProbe:
+      exec: {command: [test, -f, /ok]}
+      terminationGracePeriodSeconds: 5
+      timeoutSeconds: 0
+      periodSeconds: 0
+      successThreshold: 0
+      failureThreshold: 0
+    readinessProbe:
+      httpGet: {port: http, path: "", host: "", scheme: HTTPS, httpHeaders: [{name: Host, value: x}]}
+      initialDelaySeconds: 1
+      timeoutSeconds: 2
+      periodSeconds: 3
+      successThreshold: 4
+      failureThreshold: 5
+  volumes:
+  - name: v
+  - {name: m, emptyDir: {medium: Memory, sizeLimit: 64Mi}}
+  - {name: d, emptyDir: {sizeLimit: 0}}
+  - {name: h, hostPath: {path: /srv/x, type: DirectoryOrCreate}}
+  - {name: p, persistentVolumeClaim: {claimName: data, readOnly: true}}
+`),
+  ).toEqual({
+    metadata: { name: 'web.1', namespace: 'shop', labels: { 'a/b': 'c' }, annotations: { 'podrun.dev/x': 'y z' } },
+    spec: {
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: 1,
+      hostname: 'front',
+      shareProcessNamespace: true,
+      containers: [
+        {
+          name: 'app',
+          image: 'shop/api',
+          imagePullPolicy: 'Always',
+          command: ['sh', '-c'],
+          args: ['sleep 1'],
+          workingDir: '/srv',
+          env: [{ name: 'A', value: 'b' }],
+          ports: [{ name: 'http', containerPort: 80, protocol: 'TCP', hostPort: 8080, hostIP: '127.0.0.1' }],
+          volumeMounts: [{ name: 'v', mountPath: '/v', readOnly: false }],
+          livenessProbe: {
+            exec: { command: ['test', '-f', '/ok'] },
+            initialDelaySeconds: 0,
+            timeoutSeconds: 1,
+            periodSeconds: 10,
+            successThreshold: 1,
+            failureThreshold: 3,
+            terminationGracePeriodSeconds: 5,
+          },
+          readinessProbe: {
+            httpGet: { port: 'http', path: '/', scheme: 'HTTPS', httpHeaders: [{ name: 'Host', value: 'x' }] },
+            initialDelaySeconds: 1,
+            timeoutSeconds: 2,
+            periodSeconds: 3,
+            successThreshold: 4,
+            failureThreshold: 5,
+          },
+        },
+      ],
+      volumes: [
+        { name: 'v', emptyDir: { medium: '' } },
+        { name: 'm', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
+        { name: 'd', emptyDir: { medium: '' } },
+        { name: 'h', hostPath: { path: '/srv/x', type: 'DirectoryOrCreate' } },
+        { name: 'p', persistentVolumeClaim: { claimName: 'data', readOnly: true } },
+      ],
+    },
+  });
+});
+
+test.each([
+  ['nginx', 'Always'],
+  ['nginx:latest', 'Always'],
+  ['nginx:1.29', 'IfNotPresent'],
+  ['localhost:5000/nginx', 'Always'],
+  ['localhost:5000/nginx:1', 'IfNotPresent'],
+  ['nginx@sha256:abc', 'IfNotPresent'],
+  ['nginx:latest@sha256:abc', 'IfNotPresent'],
+])('image %s is pulled %s', (image, policy) => {
+  expect(pullPolicyOf(image)).toBe(policy);
+});
+
+test('a List, claims, documents that are empty, and both dialects in one stream', () => {
+  const project = projectOf(`
+---
+# nothing
+---
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: shop}, spec: {accessModes: [ReadWriteOnce]}}
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: a}
+  spec: {containers: [{name: app, image: x}], volumes: [{name: v, persistentVolumeClaim: {claimName: other}}]}
+---
+pods: {b: {containers: {app: {image: x}}}}
+`);
+  expect(project.pods.map((each) => each.metadata.name)).toEqual(['a', 'b']);
+  expect(project.claims).toEqual([
+    { name: 'data', namespace: 'shop' },
+    { name: 'other', namespace: 'default' },
+  ]);
+});
+
+test('JSON is YAML', () => {
+  const json =
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"a","image":"x"}]}}';
+  expect(podOf(json).metadata.name).toBe('web');
+});
+
+test('what a cluster adds is one warning, and its empty forms are none', () => {
+  const meta = '{name: web, uid: abc, creationTimestamp: "2026-01-01T00:00:00Z", resourceVersion: "5"}';
+  const text = `apiVersion: v1\nkind: Pod\nmetadata: ${meta}\nspec: {containers: [{name: a, image: x}]}\nstatus: {phase: Running}\n`;
+  expect(findingsOf(text)).toEqual([
+    'warning 3:23 metadata.uid: set by a cluster and left out here: metadata.uid, metadata.creationTimestamp, metadata.resourceVersion, status',
+  ]);
+  expect(parse(text).project?.pods).toHaveLength(1);
+  const bare =
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: web, creationTimestamp: null}\nspec: {containers: [{name: a, image: x, resources: {}}]}\nstatus: {}\n';
+  expect(findingsOf(bare)).toEqual([]);
+});
+
+describe('other kinds', () => {
+  test.each([
+    'Deployment',
+    'ReplicaSet',
+    'ReplicationController',
+    'StatefulSet',
+    'DaemonSet',
+    'Job',
+    'CronJob',
+    'Service',
+    'ConfigMap',
+    'Secret',
+  ])('%s is an error until it is supported', (kind) => {
+    expect(findingsOf(`apiVersion: v1\nkind: ${kind}\n`)).toEqual([`2:7 kind: kind ${kind} is not supported yet`]);
+  });
+
+  test('an unknown one is a warning, and the Pods beside it count', () => {
+    const { project, diagnostics } = parse(
+      `apiVersion: v1\nkind: Ingress\n---\n${pod('{containers: [{name: a, image: x}]}')}`,
+    );
+    expect(project?.pods).toHaveLength(1);
+    expect(diagnostics).toMatchObject([
+      {
+        severity: 'warning',
+        line: 2,
+        col: 7,
+        message: 'kind Ingress means nothing to podrun: this object is left out',
+      },
+    ]);
+  });
+
+  test('a misspelt one gets a hint', () => {
+    expect(parse('apiVersion: v1\nkind: pod\n').diagnostics[0]?.hint).toBe('did you mean Pod?');
+  });
+});
+
+describe('several files', () => {
+  const source = (path: string, text: string): { path: string; text: string; dir: string } => ({
+    path,
+    text,
+    dir: DIR,
+  });
+  const parseAll = (...sources: ReturnType<typeof source>[]): ReturnType<typeof parseProject> =>
+    parseProject({ sources, dir: DIR, folderName: 'shop', env: {} });
+  const one = pod('{containers: [{name: a, image: x, ports: [{containerPort: 1, hostPort: 80}]}]}');
+
+  test('are joined', () => {
+    const { project } = parseAll(
+      source('a.yaml', one),
+      source('b.yaml', pod('{containers: [{name: a, image: x}]}', 'db')),
+    );
+    expect(project?.pods.map((each) => each.metadata.name)).toEqual(['db', 'web']);
+  });
+
+  test('with the same Pod name both places', () => {
+    expect(
+      parseAll(source('a.yaml', one), source('b.yaml', 'pods: {web: {containers: {a: {image: x}}}}')).diagnostics,
+    ).toMatchObject([
+      {
+        file: 'b.yaml',
+        line: 1,
+        path: 'pods.web',
+        message: 'Duplicate value: Pod default/web is already at a.yaml:3 (metadata.name)',
+      },
+    ]);
+  });
+
+  test('with the same host port name both Pods', () => {
+    const other = 'pods:\n  db: {containers: {a: {image: x, ports: ["80:1"]}}}';
+    expect(parseAll(source('a.yaml', one), source('b.yaml', other)).diagnostics).toMatchObject([
+      {
+        file: 'b.yaml',
+        line: 2,
+        message: 'host port TCP/80 is published by Pod web (a.yaml:4) and by Pod db (b.yaml:2)',
+      },
+    ]);
+  });
+
+  test.each([
+    ['127.0.0.1', '127.0.0.1', 'TCP', true],
+    ['127.0.0.1', '127.0.0.2', 'TCP', false],
+    ['127.0.0.1', '0.0.0.0', 'TCP', true],
+    ['0.0.0.0', '10.0.0.1', 'TCP', true],
+    ['::', '::1', 'TCP', true],
+    ['::', '127.0.0.1', 'TCP', false],
+    ['127.0.0.1', '127.0.0.1', 'UDP', false],
+  ])('host port 80 on %s and on %s by %s: %s', (one, other, protocol, isTaken) => {
+    const on = (ip: string, by: string, name: string): string =>
+      pod(
+        `{containers: [{name: a, image: x, ports: [{containerPort: 1, hostPort: 80, hostIP: "${ip}", protocol: ${by}}]}]}`,
+        name,
+      );
+    const { diagnostics } = parseAll(
+      source('a.yaml', on(one, 'TCP', 'web')),
+      source('b.yaml', on(other, protocol, 'db')),
+    );
+    expect(diagnostics.length > 0).toBe(isTaken);
+  });
+
+  test('have no Pod between them', () => {
+    expect(parseAll(source('a.yaml', ''), source('b.yaml', 'volumes: {}\npods: {}\n')).diagnostics).toMatchObject([
+      { file: 'a.yaml', line: 1, col: 1, message: 'there is no Pod in it' },
+    ]);
+    expect(parseAll().diagnostics).toMatchObject([{ file: '', message: 'there is no Pod in it' }]);
+  });
+});
+
+describe('rules on one container', () => {
+  test.each([
+    ['name: b', 'the key name stands here a second time'],
+    [
+      'ports: [{containerPort: 0}]',
+      'spec.containers[0].ports[0].containerPort: Invalid value: 0: must be between 1 and 65535',
+    ],
+    [
+      'ports: [{containerPort: 1, hostPort: 65536}]',
+      'spec.containers[0].ports[0].hostPort: Invalid value: 65536: must be between 0 and 65535',
+    ],
+    ['ports: [{hostPort: 1}]', 'spec.containers[0].ports[0].containerPort: Required value'],
+    [
+      'ports: [{containerPort: 1, hostPort: 1, hostIP: x}]',
+      'spec.containers[0].ports[0].hostIP: Invalid value: "x": must be an IP address',
+    ],
+    ['ports: [80]', 'spec.containers[0].ports[0]: Invalid value: 80: must be a map'],
+    [
+      'ports: [{containerPort: 1, name: a}, {containerPort: 2, name: a}]',
+      'spec.containers[0].ports[1].name: Duplicate value: "a"',
+    ],
+    [
+      'ports: [{containerPort: 1, hostPort: 5}, {containerPort: 2, hostPort: 5, hostIP: 0.0.0.0}]',
+      'spec.containers[0].ports[1]: host port TCP/5 is published twice, also on line 4',
+    ],
+    ...['80', 'a--b', '-a', 'a-', 'A', 'sixteen-letters-', 'x_y'].map((name) => [
+      `ports: [{containerPort: 1, name: "${name}"}]`,
+      `spec.containers[0].ports[0].name: Invalid value: "${name}": must be at most 15 lower-case letters, digits and single '-' between them, with at least one letter`,
+    ]),
+    ['volumeMounts: [{name: no, mountPath: /x}]', 'spec.containers[0].volumeMounts[0].name: Not found: "no"'],
+    ['volumeMounts: ["v:/x"]', 'spec.containers[0].volumeMounts[0]: Invalid value: "v:/x": must be a map'],
+    [
+      'volumeMounts: [{name: v, mountPath: "a:b"}]',
+      'spec.containers[0].volumeMounts[0].mountPath: Invalid value: "a:b": must not contain \':\'',
+    ],
+    ['volumeMounts: [{name: v, mountPath: ""}]', 'spec.containers[0].volumeMounts[0].mountPath: Required value'],
+    [
+      'volumeMounts: [{name: v, mountPath: /x}, {name: v, mountPath: /x/}]',
+      'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/x/": must be unique',
+    ],
+    [
+      'volumeMounts: [{name: v, mountPath: /x, subPath: /a}]',
+      'spec.containers[0].volumeMounts[0].subPath: Invalid value: "/a": must be a relative path',
+    ],
+    [
+      'volumeMounts: [{name: v, mountPath: /x, subPath: a/../b}]',
+      'spec.containers[0].volumeMounts[0].subPath: Invalid value: "a/../b": must not contain \'..\'',
+    ],
+    [
+      'imagePullPolicy: always',
+      'spec.containers[0].imagePullPolicy: Unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"',
+    ],
+    ['command: [1]', 'spec.containers[0].command[0]: Invalid value: 1: must be a text'],
+    ['command: run', 'spec.containers[0].command: Invalid value: "run": must be a list'],
+    ['livenessProbe: {}', 'spec.containers[0].livenessProbe: Required value: must specify a handler type'],
+    ['livenessProbe: {exec: {command: []}}', 'spec.containers[0].livenessProbe.exec.command: Required value'],
+    [
+      'livenessProbe: {exec: {command: [a]}, tcpSocket: {port: 1}}',
+      'spec.containers[0].livenessProbe.tcpSocket: Forbidden: may not specify more than 1 handler type',
+    ],
+    [
+      'livenessProbe: {tcpSocket: {port: 1}, successThreshold: 2}',
+      'spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1 for a liveness probe',
+    ],
+    [
+      'livenessProbe: {tcpSocket: {port: 1}, periodSeconds: -1}',
+      'spec.containers[0].livenessProbe.periodSeconds: Invalid value: -1: must be greater than or equal to 0',
+    ],
+    [
+      'livenessProbe: {tcpSocket: {port: 1}, periodSeconds: 2147483648}',
+      'spec.containers[0].livenessProbe.periodSeconds: Invalid value: 2147483648: must be less than or equal to 2147483647',
+    ],
+    [
+      'livenessProbe: {tcpSocket: {port: 1}, periodSeconds: 1.5}',
+      'spec.containers[0].livenessProbe.periodSeconds: Invalid value: 1.5: must be a whole number',
+    ],
+    [
+      'livenessProbe: {tcpSocket: {port: 1}, terminationGracePeriodSeconds: 0}',
+      'spec.containers[0].livenessProbe.terminationGracePeriodSeconds: Invalid value: 0: must be greater than or equal to 1',
+    ],
+    [
+      'readinessProbe: {tcpSocket: {port: 1}, terminationGracePeriodSeconds: 1}',
+      'spec.containers[0].readinessProbe.terminationGracePeriodSeconds: Forbidden: a readiness probe kills nothing',
+    ],
+    ['readinessProbe: {httpGet: {path: /}}', 'spec.containers[0].readinessProbe.httpGet.port: Required value'],
+    [
+      'readinessProbe: {httpGet: {port: 1, scheme: https}}',
+      'spec.containers[0].readinessProbe.httpGet.scheme: Unsupported value: "https": supported values: "HTTP", "HTTPS"',
+    ],
+    [
+      'readinessProbe: {httpGet: {port: 1, httpHeaders: [{name: "a b", value: c}]}}',
+      'spec.containers[0].readinessProbe.httpGet.httpHeaders[0].name: Invalid value: "a b": must be a valid HTTP header name',
+    ],
+    [
+      'readinessProbe: {tcpSocket: {port: "80"}}',
+      'spec.containers[0].readinessProbe.tcpSocket.port: Invalid value: "80": must be a port number without quotes, or a port name with at least one letter',
+    ],
+    [
+      'readinessProbe: {tcpSocket: {port: web}}',
+      'warning spec.containers[0].readinessProbe.tcpSocket.port: no port of this container is named web: the probe will always fail',
+    ],
+    ['lifecycle: {preStop: {}}', 'spec.containers[0].lifecycle: lifecycle is not supported yet'],
+    [
+      'env: [{name: A, valueFrom: {fieldRef: {}}}]',
+      'spec.containers[0].env[0].valueFrom: valueFrom is not supported yet',
+    ],
+    ['nope: 1', 'spec.containers[0].nope: unknown field "nope"'],
+  ])('%s', (fields, message) => {
+    expect(messagesOf(container(fields, '{name: v}'))).toEqual([message]);
+  });
+});
+
+describe('rules on a Pod', () => {
+  const app = 'containers: [{name: app, image: x}]';
+  test.each([
+    ['{}', 'spec.containers: Required value'],
+    ['{containers: }', 'spec.containers: Required value'],
+    ['{containers: []}', 'spec.containers: Required value'],
+    ['{containers: {app: {image: x}}}', 'spec.containers: Invalid value: must be a list'],
+    ['{containers: [{name: a, image: ""}]}', 'spec.containers[0].image: Required value'],
+    [
+      '{containers: [{name: a, image: " x"}]}',
+      'spec.containers[0].image: Invalid value: " x": must not contain white space',
+    ],
+    ['{containers: [{name: a, image: x}, {name: a, image: y}]}', 'spec.containers[1].name: Duplicate value: "a"'],
+    [`{${app}, volumes: [{name: v}, {name: v}]}`, 'spec.volumes[1].name: Duplicate value: "v"'],
+    [
+      `{${app}, volumes: [{name: v, emptyDir: {}, hostPath: {path: /x}}]}`,
+      'spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type',
+    ],
+    [`{${app}, volumes: [{name: v, hostPath: {}}]}`, 'spec.volumes[0].hostPath.path: Required value'],
+    [
+      `{${app}, volumes: [{name: v, hostPath: {path: /a/../b}}]}`,
+      'spec.volumes[0].hostPath.path: Invalid value: "/a/../b": must not contain \'..\'',
+    ],
+    [
+      `{${app}, volumes: [{name: v, hostPath: {path: ./a}}]}`,
+      'spec.volumes[0].hostPath.path: Invalid value: "./a": must be an absolute path',
+    ],
+    [
+      `{${app}, volumes: [{name: v, emptyDir: {medium: HugePages}}]}`,
+      'spec.volumes[0].emptyDir.medium: Unsupported value: "HugePages": supported values: "", "Memory"',
+    ],
+    [
+      `{${app}, volumes: [{name: v, emptyDir: {sizeLimit: 1GB}}]}`,
+      'spec.volumes[0].emptyDir.sizeLimit: Invalid value: "1GB": must be a quantity',
+    ],
+    [
+      `{${app}, volumes: [{name: v, emptyDir: {sizeLimit: -1}}]}`,
+      'spec.volumes[0].emptyDir.sizeLimit: Invalid value: -1: must be greater than or equal to 0',
+    ],
+    [
+      `{${app}, volumes: [{name: v, emptyDir: {sizeLimit: 1Gi}}]}`,
+      'spec.volumes[0].emptyDir.sizeLimit: a sizeLimit on the disk is not supported yet',
+    ],
+    [
+      `{${app}, volumes: [{name: v, persistentVolumeClaim: {}}]}`,
+      'spec.volumes[0].persistentVolumeClaim.claimName: Required value',
+    ],
+    [
+      `{${app}, volumes: [{name: v, configMap: {name: c}}]}`,
+      'spec.volumes[0].configMap: configMap is not supported yet',
+    ],
+    [
+      `{${app}, restartPolicy: never}`,
+      'spec.restartPolicy: Unsupported value: "never": supported values: "Always", "OnFailure", "Never"',
+    ],
+    [
+      `{${app}, hostname: a.b}`,
+      'spec.hostname: Invalid value: "a.b": must be at most 63 lower-case letters, digits and \'-\', beginning and ending with a letter or digit',
+    ],
+    [`{${app}, initContainers: [{name: a, image: x}]}`, 'spec.initContainers: initContainers is not supported yet'],
+    [`{${app}, dnsPolicy: None}`, 'spec.dnsPolicy: dnsPolicy is not supported yet'],
+    [
+      `{${app}, shareProcessNamespace: "true"}`,
+      'spec.shareProcessNamespace: Invalid value: "true": must be true or false',
+    ],
+  ])('%s', (spec, message) => {
+    expect(messagesOf(pod(spec))).toEqual([message]);
+  });
+
+  test.each([
+    ['{name: Web}', 'metadata.name: Invalid value: "Web": must be at most 253'],
+    ['{name: a..b}', 'metadata.name: Invalid value: "a..b": must be at most 253'],
+    [`{name: ${'x'.repeat(254)}}`, 'metadata.name: Invalid value: '],
+    ['{name: ""}', 'metadata.name: Required value'],
+    ['{}', 'metadata.name: Required value'],
+    ['{name: 5}', 'metadata.name: Invalid value: 5: must be a text'],
+    ['{name: a, namespace: b.c}', 'metadata.namespace: Invalid value: "b.c": must be at most 63'],
+    ['{name: a, labels: {a: b c}}', 'metadata.labels.a: Invalid value: "b c": must be at most 63'],
+    ['{name: a, labels: {a: true}}', 'metadata.labels.a: Invalid value: true: must be a text'],
+    ['{name: a, labels: {"a b": c}}', 'metadata.labels[a b]: Invalid value: "a b": must be a name of at most 63'],
+    ['{name: a, labels: {A.B/c: d}}', 'metadata.labels[A.B/c]: Invalid value: "A.B/c": must be a name of at most 63'],
+    ['{name: a, generateName: b-}', 'metadata.generateName: generateName is not supported yet'],
+    ['{name: a, lables: {}}', 'metadata.lables: unknown field "lables"'],
+  ])('metadata %s', (meta, message) => {
+    const found = messagesOf(`apiVersion: v1\nkind: Pod\nmetadata: ${meta}\nspec: {${app}}\n`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(message);
+  });
+
+  test('all errors come at once', () => {
+    const text = 'apiVersion: v2\nkind: Pod\nmetadata: {nme: x}\nspec: {contaners: 1}\nextra: 1\n';
+    expect(messagesOf(text).toSorted()).toEqual([
+      'apiVersion: Unsupported value: "v2": supported values: "v1"',
+      'extra: unknown field "extra"',
+      'metadata.nme: unknown field "nme"',
+      'spec.contaners: unknown field "contaners"',
+    ]);
+  });
+});

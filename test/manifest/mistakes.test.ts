@@ -1,0 +1,433 @@
+import { expect, test } from 'vitest';
+
+import { renderedOf } from './parse.ts';
+
+/** Common mistakes, and all that their author sees of each. */
+const MISTAKES: readonly (readonly [string, string, string])[] = [
+  [
+    'a misspelt field',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        livenesProbe: {tcpSocket: {port: 80}}
+`,
+    `pods.yaml:6:9: error: pods.web.containers.app.livenesProbe: unknown field "livenesProbe"
+  6 |         livenesProbe: {tcpSocket: {port: 80}}
+    |         ^^^^^^^^^^^^
+  hint: did you mean livenessProbe?
+`,
+  ],
+  [
+    "compose's word for a field",
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        environment: {PORT: 80}
+        depends_on: [db]
+        restart: always
+`,
+    `pods.yaml:6:9: error: pods.web.containers.app.environment: unknown field "environment"
+  6 |         environment: {PORT: 80}
+    |         ^^^^^^^^^^^
+  hint: did you mean env?
+
+pods.yaml:7:9: error: pods.web.containers.app.depends_on: unknown field "depends_on"
+  7 |         depends_on: [db]
+    |         ^^^^^^^^^^
+  hint: dependsOn is a field of the Pod: write it beside containers
+
+pods.yaml:8:9: error: pods.web.containers.app.restart: unknown field "restart"
+  8 |         restart: always
+    |         ^^^^^^^
+  hint: restartPolicy is a field of the Pod: write it beside containers
+`,
+  ],
+  [
+    'a compose file',
+    `services:
+  web:
+    image: nginx
+`,
+    `pods.yaml:1:1: error: services: unknown field "services"
+  1 | services:
+    | ^^^^^^^^
+  hint: did you mean pods?
+`,
+  ],
+  [
+    'a container without an image',
+    `pods:
+  web:
+    containers:
+      app:
+        command: [run]
+`,
+    `pods.yaml:4:7: error: pods.web.containers.app.image: Required value
+  4 |       app:
+    |       ^^^
+  hint: for example image: nginx:1.29
+`,
+  ],
+  [
+    'a container field on the Pod',
+    `pods:
+  web:
+    image: nginx
+    containers:
+      app: {image: nginx}
+`,
+    `pods.yaml:3:5: error: pods.web.image: unknown field "image"
+  3 |     image: nginx
+    |     ^^^^^
+  hint: image is a field of a container: write it under containers
+`,
+  ],
+  [
+    'spec in the short form',
+    `pods:
+  web:
+    spec:
+      containers: [{name: app, image: nginx}]
+`,
+    `pods.yaml:3:5: error: pods.web.spec: unknown field "spec"
+  3 |     spec:
+    |     ^^^^
+  hint: in the short form the fields of spec stand directly under the Pod's name
+`,
+  ],
+  [
+    'a number among arguments',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        command: [sleep, 3600]
+`,
+    `pods.yaml:6:26: error: pods.web.containers.app.command[1]: Invalid value: 3600: must be a text
+  6 |         command: [sleep, 3600]
+    |                          ^^^^
+  hint: put it in quotes: "3600"
+`,
+  ],
+  [
+    'a number as an env value of the list',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        env:
+        - name: PORT
+          value: 8080
+`,
+    `pods.yaml:8:18: error: pods.web.containers.app.env[0].value: Invalid value: 8080: must be a text
+  8 |           value: 8080
+    |                  ^^^^
+  hint: put it in quotes: "8080"
+`,
+  ],
+  [
+    'an env variable without a value',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        env:
+          TOKEN:
+`,
+    `pods.yaml:7:11: error: pods.web.containers.app.env.TOKEN: Required value
+  7 |           TOKEN:
+    |           ^^^^^
+  hint: write "" for an empty text
+`,
+  ],
+  [
+    'an enum in the wrong case',
+    `pods:
+  web:
+    restartPolicy: never
+    containers: {app: {image: nginx}}
+`,
+    `pods.yaml:3:20: error: pods.web.restartPolicy: Unsupported value: "never": supported values: "Always", "OnFailure", "Never"
+  3 |     restartPolicy: never
+    |                    ^^^^^
+  hint: did you mean Never?
+`,
+  ],
+  [
+    'a name with capitals',
+    `pods:
+  My_Web:
+    containers: {app: {image: nginx}}
+`,
+    `pods.yaml:2:3: error: pods.My_Web: Invalid value: "My_Web": must be at most 253 lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit
+  2 |   My_Web:
+    |   ^^^^^^
+  hint: did you mean my-web?
+`,
+  ],
+  [
+    'a port out of range, and ports in quotes',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        ports:
+        - {containerPort: 80800}
+        - {containerPort: "80"}
+        - "8000-8010:80"
+`,
+    `pods.yaml:7:27: error: pods.web.containers.app.ports[0].containerPort: Invalid value: 80800: must be between 1 and 65535
+  7 |         - {containerPort: 80800}
+    |                           ^^^^^
+
+pods.yaml:8:27: error: pods.web.containers.app.ports[1].containerPort: Invalid value: "80": must be a whole number
+  8 |         - {containerPort: "80"}
+    |                           ^^^^
+  hint: write it without quotes: 80
+
+pods.yaml:9:11: error: pods.web.containers.app.ports[2]: Invalid value: "8000-8010:80": must be one port, not a range
+  9 |         - "8000-8010:80"
+    |           ^^^^^^^^^^^^^^
+  hint: write one entry for each port
+`,
+  ],
+  [
+    'a volume that is nowhere',
+    `pods:
+  web:
+    containers:
+      app: {image: nginx, volumeMounts: ["cahce:/var/cache", "src:/app"]}
+    volumes: {cache: {}}
+`,
+    `pods.yaml:4:42: error: pods.web.containers.app.volumeMounts[0]: Not found: "cahce"
+  4 |       app: {image: nginx, volumeMounts: ["cahce:/var/cache", "src:/app"]}
+    |                                          ^^^^^^^^^^^^^^^^^^
+  hint: did you mean cache?
+
+pods.yaml:4:62: error: pods.web.containers.app.volumeMounts[1]: Not found: "src"
+  4 |       app: {image: nginx, volumeMounts: ["cahce:/var/cache", "src:/app"]}
+    |                                                              ^^^^^^^^^^
+  hint: add src to the volumes of the Pod
+`,
+  ],
+  [
+    'a host path without ./',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        volumeMounts: ["src/app:/app"]
+`,
+    `pods.yaml:6:24: error: pods.web.containers.app.volumeMounts[0]: Not found: "src/app"
+  6 |         volumeMounts: ["src/app:/app"]
+    |                        ^^^^^^^^^^^^^^
+  hint: a path of this machine begins with ./, ../, / or ~: ./src/app
+`,
+  ],
+  [
+    'two handlers in a probe, and none',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        livenessProbe:
+          exec: {command: ["true"]}
+          httpGet: {port: 80}
+        readinessProbe: {periodSeconds: 5}
+`,
+    `pods.yaml:8:11: error: pods.web.containers.app.livenessProbe.httpGet: Forbidden: may not specify more than 1 handler type
+  8 |           httpGet: {port: 80}
+    |           ^^^^^^^
+  hint: keep exec or httpGet
+
+pods.yaml:9:9: error: pods.web.containers.app.readinessProbe: Required value: must specify a handler type
+  9 |         readinessProbe: {periodSeconds: 5}
+    |         ^^^^^^^^^^^^^^
+  hint: add one of exec, httpGet and tcpSocket
+`,
+  ],
+  [
+    'one host port for two Pods',
+    `pods:
+  web:
+    containers: {app: {image: nginx, ports: ["8080:80"]}}
+  api:
+    containers: {app: {image: api, ports: ["0.0.0.0:8080:3000"]}}
+`,
+    `pods.yaml:5:44: error: pods.api.containers.app.ports[0]: host port TCP/8080 is published by Pod web (line 3) and by Pod api (line 5)
+  5 |     containers: {app: {image: api, ports: ["0.0.0.0:8080:3000"]}}
+    |                                            ^^^^^^^^^^^^^^^^^^^
+  hint: give one of them another host port
+`,
+  ],
+  [
+    'a field that is not supported yet',
+    `pods:
+  web:
+    containers:
+      app:
+        image: nginx:1.29
+        resources:
+          limits: {memory: 64Mi}
+`,
+    `pods.yaml:6:9: error: pods.web.containers.app.resources: resources is not supported yet
+  6 |         resources:
+    |         ^^^^^^^^^
+`,
+  ],
+  [
+    'a Deployment',
+    `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+`,
+    `pods.yaml:2:7: error: kind: kind Deployment is not supported yet
+  2 | kind: Deployment
+    |       ^^^^^^^^^^
+`,
+  ],
+  [
+    'a Pod field beside spec',
+    `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+restartPolicy: Never
+spec:
+  containers: [{name: app, image: nginx}]
+`,
+    `pods.yaml:4:1: error: restartPolicy: unknown field "restartPolicy"
+  4 | restartPolicy: Never
+    | ^^^^^^^^^^^^^
+  hint: restartPolicy belongs under spec
+`,
+  ],
+  [
+    'a container name twice',
+    `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - {name: app, image: nginx}
+  - {name: app, image: envoy}
+`,
+    `pods.yaml:7:12: error: spec.containers[1].name: Duplicate value: "app"
+  7 |   - {name: app, image: envoy}
+    |            ^^^
+  hint: another one is named "app" above
+`,
+  ],
+  [
+    'the same Pod in two documents',
+    `pods:
+  web: {containers: {app: {image: nginx}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {containers: [{name: app, image: nginx}]}
+`,
+    `pods.yaml:6:18: error: metadata.name: Duplicate value: Pod default/web is already at pods.yaml:2 (pods.web)
+  6 | metadata: {name: web}
+    |                  ^^^
+  hint: rename one of them
+`,
+  ],
+  [
+    'a tab',
+    `pods:
+	web: {}
+`,
+    `pods.yaml:2:1: error: a tab cannot indent YAML
+  2 | 	web: {}
+    | ^
+  hint: use spaces
+`,
+  ],
+  [
+    'a lost colon',
+    `pods:
+  web
+    containers: {}
+`,
+    `pods.yaml:2:3: error: not valid YAML: Implicit keys need to be on a single line
+  2 |   web
+    |   ^^^
+  hint: look for a missing colon, or for an indent that differs from the lines above
+`,
+  ],
+  [
+    'an indent that differs',
+    `pods:
+  web:
+    containers: {a: {image: x}}
+   labels: {}
+`,
+    `pods.yaml:4:1: error: not valid YAML: All mapping items must start at the same column
+  4 |    labels: {}
+    | ^
+  hint: line up the keys of a map one below the other
+`,
+  ],
+  [
+    'a quote without end',
+    `pods:
+  web:
+    hostname: "web
+    containers: {app: {image: nginx}}
+`,
+    `pods.yaml:3:15: error: this quotation mark is never closed
+  3 |     hostname: "web
+    |               ^^^^
+  hint: add the closing one
+`,
+  ],
+  [
+    'the same key twice',
+    `pods:
+  web:
+    containers: {app: {image: nginx}}
+    containers: {api: {image: nginx}}
+`,
+    `pods.yaml:4:5: error: the key containers stands here a second time
+  4 |     containers: {api: {image: nginx}}
+    |     ^^^^^^^^^^
+  hint: keep one of them
+`,
+  ],
+  [
+    'a variable in braces without quotes',
+    `pods:
+  web: {hostname: \${NAME}, containers: {}}
+`,
+    `pods.yaml:2:20: error: not valid YAML: a { begins a map here
+  2 |   web: {hostname: \${NAME}, containers: {}}
+    |                    ^
+  hint: put quotes around a \${VAR} that stands inside { } or [ ]
+`,
+  ],
+  [
+    'a long line',
+    `pods: {web: {labels: {a: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, b: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy}, hostname: A, containers: {app: {image: nginx}}}}
+`,
+    `pods.yaml:1:168: error: pods.web.hostname: Invalid value: "A": must be at most 63 lower-case letters, digits and '-', beginning and ending with a letter or digit
+  1 | ...yyyyyyyyyyyy}, hostname: A, containers: {app: {image: nginx}}}}
+    |                             ^
+  hint: did you mean a?
+`,
+  ],
+];
+
+test.each(MISTAKES)('%s', (_, text, seen) => {
+  expect(renderedOf(text)).toBe(seen);
+});

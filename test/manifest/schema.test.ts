@@ -1,0 +1,127 @@
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+
+import kubernetes from '../../schema/kubernetes.schema.json' with { type: 'json' };
+import pods from '../../schema/pods.schema.json' with { type: 'json' };
+import type { Fields } from '../../src/manifest/read.ts';
+import { fieldsOf, isFields } from '../../src/manifest/read.ts';
+import { breachesOf } from '../../src/manifest/schema.ts';
+import { messagesOf } from './parse.ts';
+
+/** The files as an editor loads them, the fields marked for podrun alone unread. */
+function editor(): Ajv {
+  const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
+  for (const keyword of ['x-podrun', 'x-podrun-says']) ajv.addKeyword(keyword);
+  return ajv.addSchema(kubernetes, 'kubernetes.schema.json').addSchema(pods, 'pods.schema.json');
+}
+
+test.each(['pods.schema.json', 'kubernetes.schema.json'])(
+  '%s stands by itself and its references lead somewhere',
+  (name) => {
+    expect(editor().getSchema(name)).toBeTypeOf('function');
+  },
+);
+
+/** Every field of every definition, by `Definition.field`. */
+function fields(): readonly (readonly [string, Fields])[] {
+  const found: (readonly [string, Fields])[] = [];
+  const walk = (path: string, schema: unknown): void => {
+    if (!isFields(schema)) return;
+    for (const [key, value] of Object.entries(schema)) {
+      if (key === 'properties')
+        for (const [field, property] of Object.entries(fieldsOf(value)))
+          found.push([`${path}.${field}`, fieldsOf(property)]);
+      if (!['default', 'enum', 'examples', 'const'].includes(key))
+        walk(key === 'properties' || key === '$defs' ? path : `${path}.${key}`, value);
+    }
+  };
+  walk('pods', pods);
+  walk('kubernetes', kubernetes);
+  return found;
+}
+
+test('every field has a description of its own, or borrows one', () => {
+  const bare = fields().filter(
+    ([path, schema]) =>
+      schema['description'] === undefined &&
+      schema['$ref'] === undefined &&
+      !path.includes('.then') &&
+      !path.includes('allOf'),
+  );
+  expect(bare.map(([path]) => path)).toEqual([]);
+  expect(fields().length).toBeGreaterThan(200);
+});
+
+const SPEC = fieldsOf(fieldsOf(kubernetes.$defs.PodSpec).properties);
+const CONTAINER = fieldsOf(fieldsOf(kubernetes.$defs.Container).properties);
+const marked = (properties: Fields): readonly [string, unknown][] =>
+  Object.entries(properties).flatMap(([name, schema]) =>
+    fieldsOf(schema)['x-podrun'] === 'later' ? [[name, fieldsOf(schema)['default']]] : [],
+  );
+
+describe('a field that is not supported yet', () => {
+  test.each(marked(SPEC))('%s of a Pod is an error, except at its default', (name, byDefault) => {
+    const podWith = (value: unknown): string =>
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'a' },
+        spec: { containers: [{ name: 'a', image: 'x' }], [name]: value },
+      });
+    const shortWith = (value: unknown): string =>
+      JSON.stringify({ pods: { a: { containers: { a: { image: 'x' } }, [name]: value } } });
+    expect(messagesOf(podWith({ any: 1 }))).toEqual([`spec.${name}: ${name} is not supported yet`]);
+    expect(messagesOf(shortWith({ any: 1 }))).toEqual([`pods.a.${name}: ${name} is not supported yet`]);
+    if (byDefault === undefined) return;
+    expect(messagesOf(podWith(byDefault))).toEqual([]);
+    expect(messagesOf(shortWith(byDefault))).toEqual([]);
+  });
+
+  test.each(marked(CONTAINER))('%s of a container is an error, except at its default', (name, byDefault) => {
+    const text = (value: unknown): string =>
+      JSON.stringify({ pods: { a: { containers: { a: { image: 'x', [name]: value } } } } });
+    expect(messagesOf(text({ any: 1 }))).toEqual([`pods.a.containers.a.${name}: ${name} is not supported yet`]);
+    if (byDefault !== undefined) expect(messagesOf(text(byDefault))).toEqual([]);
+  });
+
+  test.each(['dependsOn', 'profiles'])('%s of the short form', (name) => {
+    expect(messagesOf(`pods: {a: {${name}: [b], containers: {a: {image: x}}}}`)).toEqual([
+      `pods.a.${name}: ${name} is not supported yet`,
+    ]);
+  });
+
+  test.each(['build', 'envFile', 'onChange'])('%s of a container of the short form', (name) => {
+    expect(messagesOf(`pods: {a: {containers: {a: {image: x, ${name}: ./b}}}}`)).toEqual([
+      `pods.a.containers.a.${name}: ${name} is not supported yet`,
+    ]);
+  });
+
+  test.each(['configMaps', 'secrets'])('%s of the file', (name) => {
+    expect(messagesOf(`pods: {a: {containers: {a: {image: x}}}}\n${name}: {c: {}}`)).toEqual([
+      `${name}: ${name} is not supported yet`,
+    ]);
+  });
+});
+
+test('the short form knows every field of a PodSpec, a container and a volume', () => {
+  const inShort = (name: keyof typeof pods.$defs): readonly string[] => Object.keys(pods.$defs[name].properties);
+  expect(inShort('ShortPod')).toEqual(expect.arrayContaining(Object.keys(SPEC)));
+  expect(inShort('ShortContainer')).toEqual(expect.arrayContaining(Object.keys(CONTAINER)));
+  expect(inShort('ShortVolume')).toEqual(
+    Object.keys(kubernetes.$defs.Volume.properties).filter((name) => name !== 'name'),
+  );
+});
+
+test('podrun and an editor agree on what is no error for both', () => {
+  const validate = editor().getSchema('pods.schema.json');
+  const verdicts = [
+    { pods: { a: { containers: { a: { image: 'x', ports: ['80:80', 80, { containerPort: 1 }], env: { A: 1 } } } } } },
+    { pods: { a: { containers: [{ name: 'a', image: 'x', env: [{ name: 'A' }] }], volumes: { v: null } } }, 'x-y': 1 },
+    { pods: { a: { containers: [{ image: 'x' }] } } },
+    { pods: { A: { containers: { a: { image: 'x' } } } } },
+    { pods: { a: { containers: { a: { image: 'x', ports: [true] } } } } },
+    { pods: { a: { containers: { a: { imge: 'x' } } } } },
+    {},
+  ].map((value) => [validate?.(value), breachesOf('pods', value).length === 0]);
+  expect(verdicts).toEqual([true, true, false, false, false, false, false].map((verdict) => [verdict, verdict]));
+});

@@ -1,0 +1,61 @@
+/** No start before the crash back-off is over: reckoned from the engine's facts alone, by POD-SEMANTICS 5.3 to 5.5. */
+import { isOurs, kindOf, label } from '../../src/core/labels.ts';
+import type { Pod } from '../../src/manifest/types.ts';
+import { isUp } from './engine.ts';
+import type { SimContainer, SimEngine } from './engine.ts';
+import { Violation } from './safety.ts';
+
+export interface BackoffRule {
+  onCreated(container: SimContainer): void;
+}
+
+/**
+ * @param versionsOf every version of a Pod that the file had
+ * @param wasAsked true when podrun asked the container to end
+ */
+export function makeBackoffRule(
+  context: { readonly engine: SimEngine; readonly nowMs: () => number },
+  versionsOf: (key: string) => readonly Pod[],
+  wasAsked: (id: string) => boolean,
+): BackoffRule {
+  const { engine } = context;
+  /** The back-off entry that a container was started under, by id; 0 for none. */
+  const entries = new Map<string, number>();
+
+  function onCreated(container: SimContainer): void {
+    if (kindOf(container.labels) !== 'container' || !isOurs(container)) return;
+    const last = newestBefore(container);
+    if (last === undefined || last.handled || isEdited(last, container)) return void entries.set(container.id, 0);
+    if (isUp(last)) throw new Violation(`${container.name} is made while ${last.name} runs`);
+    checkPolicy(container, last);
+    const entry = entries.get(last.id) ?? 0;
+    if (last.joinedTo !== container.joinedTo) return void entries.set(container.id, entry);
+    const endedAtMs = last.finishedAtMs ?? last.createdAtMs;
+    const forgiven = endedAtMs - last.createdAtMs > 600_000;
+    if (entry === 0 || forgiven) return void entries.set(container.id, 10_000);
+    // podrun's clock may have jumped ahead of the engine's in between.
+    if (context.nowMs() - endedAtMs < entry) throw new Violation(`${container.name} is made ${context.nowMs() - endedAtMs} ms after the end, not ${entry}`);
+    entries.set(container.id, Math.min(entry * 2, 300_000));
+  }
+
+  function newestBefore(container: SimContainer): SimContainer | undefined {
+    const { labels } = container;
+    return [...engine.containers.values()]
+      .filter((other) => other !== container && isOurs(other) && kindOf(other.labels) === 'container')
+      .filter((other) => other.labels[label.podUid] === labels[label.podUid] && other.labels[label.containerName] === labels[label.containerName])
+      .toSorted((a, b) => Number(b.labels[label.attempt]) - Number(a.labels[label.attempt]))[0];
+  }
+
+  function checkPolicy(container: SimContainer, last: SimContainer): void {
+    const { labels } = container;
+    const policies = versionsOf(`${labels[label.podNamespace]}/${labels[label.podName]}`).map((pod) => pod.spec.restartPolicy);
+    const restarts = policies.some((policy) => policy === 'Always' || (policy === 'OnFailure' && (last.exitCode !== 0 || wasAsked(last.id))));
+    if (!restarts) throw new Violation(`${container.name} is made although the Pod is ${policies.join(', ')} and ${last.name} ended ${last.exitCode}`);
+  }
+
+  return { onCreated };
+}
+
+function isEdited(last: SimContainer, next: SimContainer): boolean {
+  return last.labels[label.facts] !== next.labels[label.facts] || JSON.stringify(last.env) !== JSON.stringify(next.env);
+}

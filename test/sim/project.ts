@@ -1,0 +1,81 @@
+/** Small projects for the simulator: each feature that makes the supervisor take another way is in some of them. */
+import type { Container, Pod, Project, Volume } from '../../src/manifest/types.ts';
+
+/** What is drawn of a container; the rest is defaults. */
+export interface ContainerDraft {
+  readonly probes: 'none' | 'liveness' | 'readiness' | 'both' | 'graceful';
+  readonly pullPolicy: Container['imagePullPolicy'];
+  readonly mounts: boolean;
+}
+
+export interface PodDraft {
+  readonly namespace: 'default' | 'other';
+  readonly policy: Pod['spec']['restartPolicy'];
+  readonly graceSeconds: number;
+  readonly volumes: readonly ('emptyDir' | 'claim' | 'hostPath')[];
+  readonly hostPort: boolean;
+  readonly sharePid: boolean;
+  readonly containers: readonly ContainerDraft[];
+}
+
+export const podNames = ['web', 'db', 'job'] as const;
+export const containerNames = ['app', 'proxy', 'side'] as const;
+
+export function makeProject(drafts: readonly PodDraft[]): Project {
+  const pods = drafts.map((draft, i) => makePod(draft, podNames[i] ?? 'web', 8080 + i));
+  return { name: 'shop', dir: '/home/me/shop', pods: sorted(pods), claims: claimsOf(pods) };
+}
+
+/** The claims that Pods name, as the manifest room collects them. */
+export function claimsOf(pods: readonly Pod[]): Project['claims'] {
+  const claims = new Map<string, Project['claims'][number]>();
+  for (const { metadata, spec } of pods)
+    for (const { persistentVolumeClaim: source } of spec.volumes)
+      if (source !== undefined)
+        claims.set(`${metadata.namespace}/${source.claimName}`, { name: source.claimName, namespace: metadata.namespace });
+  return [...claims.values()];
+}
+
+export function makeContainer(name: string, pod: string, draft: ContainerDraft, volumes: readonly Volume[]): Container {
+  const { probes } = draft;
+  const timing = { initialDelaySeconds: 1, timeoutSeconds: 1, periodSeconds: 5, successThreshold: 1, failureThreshold: 2 };
+  const check = { tcpSocket: { port: 80 }, ...timing };
+  const liveness = probes === 'graceful' ? { ...check, terminationGracePeriodSeconds: 3 } : check;
+  return {
+    name,
+    image: `${pod}-${name}:1`,
+    imagePullPolicy: draft.pullPolicy,
+    env: [{ name: 'MODE', value: 'a' }],
+    ports: [{ containerPort: 80, protocol: 'TCP' }],
+    volumeMounts: draft.mounts ? volumes.map((volume) => ({ name: volume.name, mountPath: `/mnt/${volume.name}`, readOnly: false })) : [],
+    ...(['liveness', 'both', 'graceful'].includes(probes) ? { livenessProbe: liveness } : {}),
+    ...(['readiness', 'both'].includes(probes) ? { readinessProbe: check } : {}),
+  };
+}
+
+function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
+  const volumes = draft.volumes.map((kind) => makeVolume(kind, name));
+  const containers = draft.containers.map((container, i) => makeContainer(containerNames[i] ?? 'app', name, container, volumes));
+  const published = { containerPort: 80, protocol: 'TCP', hostPort, hostIP: '127.0.0.1' } as const;
+  return {
+    metadata: { name, namespace: draft.namespace, labels: { app: name }, annotations: {} },
+    spec: {
+      restartPolicy: draft.policy,
+      terminationGracePeriodSeconds: draft.graceSeconds,
+      shareProcessNamespace: draft.sharePid,
+      containers: containers.map((container, i) => (i === 0 && draft.hostPort ? { ...container, ports: [published] } : container)),
+      volumes,
+    },
+  };
+}
+
+function makeVolume(kind: PodDraft['volumes'][number], pod: string): Volume {
+  if (kind === 'emptyDir') return { name: 'scratch', emptyDir: { medium: '' } };
+  if (kind === 'claim') return { name: 'data', persistentVolumeClaim: { claimName: `${pod}-data`, readOnly: false } };
+  return { name: 'host', hostPath: { path: '/srv', type: 'DirectoryOrCreate' } };
+}
+
+export function sorted(pods: readonly Pod[]): Pod[] {
+  const key = ({ metadata }: Pod) => `${metadata.namespace}/${metadata.name}`;
+  return pods.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,0 +1,214 @@
+/** What may never happen, looked for at each step and at each change of the engine. A violation is thrown. */
+import type { EngineAction } from '../../src/core/action.ts';
+import { isOurs, kindOf, label, recordOf } from '../../src/core/labels.ts';
+import { observe } from '../../src/core/observed.ts';
+import type { Observed, ObservedPod } from '../../src/core/observed.ts';
+import { podKey } from '../../src/core/pod-ref.ts';
+import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { State } from '../../src/core/state.ts';
+import type { Input, Step } from '../../src/core/supervisor.ts';
+import type { Pod, Project } from '../../src/manifest/types.ts';
+import { isUp } from './engine.ts';
+import type { Happening, SimContainer, SimEngine } from './engine.ts';
+import { makeBackoffRule } from './backoff-rule.ts';
+import { makePaceRule } from './pace-rule.ts';
+
+export interface Safety {
+  onStep(before: State, input: Input, after: Step, nowMs: number): void;
+  onHappening(happening: Happening): void;
+  /** The file as it is from now on. */
+  onFile(project: Project): void;
+}
+
+export class Violation extends Error {}
+
+interface Context {
+  readonly engine: SimEngine;
+  /** podrun's clock. */
+  readonly nowMs: () => number;
+  /** Tells the supervisors' lives apart. */
+  readonly podrun: () => string;
+}
+
+/** What is remembered of a TERM: which run of the container it went to. */
+interface Term {
+  readonly starts: number;
+  readonly atMs: number;
+}
+
+export function makeSafety(context: Context): Safety {
+  const { engine } = context;
+  const terms = new Map<string, Term>();
+  const started = new Map<string, { readonly id: string; readonly prunedUnder?: string }>();
+  const history = new Map<string, Pod[]>();
+  const images = new Set<string>();
+  const backoff = makeBackoffRule(context, (key) => history.get(key) ?? [], (id) => terms.has(id));
+  const pace = makePaceRule();
+
+  function onStep(before: State, input: Input, after: Step, nowMs: number): void {
+    for (const image of engine.images) images.add(image);
+    const actions = after.effects.flatMap((effect) => (effect.kind === 'perform' ? [effect.planned.action] : []));
+    pace(actions, engine.timeline.nowMs());
+    if (actions.length === 0) return;
+    checkInFlight(before, input, after, actions);
+    const view = observe(after.state.snapshot);
+    const graces = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
+    for (const action of actions) {
+      checkOurs(action, after.state);
+      checkVolume(action, view, after.state);
+      checkStart(action, view, after.state);
+      checkReplacement(action, view, after.state, history, images);
+      checkEnd(action, after.state, nowMs, (container) => terms.get(container.id), graces, engine);
+    }
+  }
+
+  function onHappening(happening: Happening): void {
+    const { kind, container, by } = happening;
+    if (kind === 'created') backoff.onCreated(container);
+    if (by !== 'podrun') {
+      if (kind === 'removed' || kind === 'renamed') forget(container);
+      return;
+    }
+    if (kind === 'signalled' && happening.signal !== 'SIGKILL') {
+      const before = terms.get(container.id);
+      // The first TERM of a run is the one that counts.
+      if (before?.starts !== container.starts) terms.set(container.id, { starts: container.starts, atMs: context.nowMs() });
+    }
+    if (kind === 'started' && kindOf(container.labels) === 'container') checkLives(container);
+  }
+
+  /** A hand took away what told how many attempts there were: a podrun that begins later cannot know. */
+  function forget(container: SimContainer): void {
+    const stem = container.name.replace(/\d+$/, '');
+    for (const [name, { id }] of started) if (name.replace(/\d+$/, '') === stem) started.set(name, { id, prunedUnder: context.podrun() });
+  }
+
+  function checkLives(container: SimContainer): void {
+    const { labels } = container;
+    for (const other of engine.containers.values()) {
+      if (other === container || !isUp(other) || other.handled || !isOurs(other) || kindOf(other.labels) !== 'container') continue;
+      const samePod = other.labels[label.podName] === labels[label.podName] && other.labels[label.podNamespace] === labels[label.podNamespace];
+      const sameUid = other.labels[label.podUid] === labels[label.podUid];
+      if (samePod && !sameUid) throw new Violation(`${container.name} starts while an older life runs ${other.name}`);
+      if (sameUid && other.labels[label.containerName] === labels[label.containerName])
+        throw new Violation(`${container.name} starts while ${other.name} runs`);
+    }
+    if (container.handled) return;
+    const before = started.get(container.name);
+    const forgotten = before?.prunedUnder !== undefined && before.prunedUnder !== context.podrun();
+    if (before !== undefined && before.id !== container.id && !forgotten)
+      throw new Violation(`${container.name}: the attempt's number was used before`);
+    started.set(container.name, { id: container.id });
+  }
+
+  return {
+    onStep,
+    onHappening,
+    onFile: (project) => {
+      for (const pod of project.pods) {
+        const versions = history.get(podKey(pod.metadata)) ?? [];
+        if (JSON.stringify(versions.at(-1)) !== JSON.stringify(pod)) history.set(podKey(pod.metadata), [...versions, pod]);
+      }
+    },
+  };
+}
+
+function checkInFlight(before: State, input: Input, after: Step, actions: readonly EngineAction[]): void {
+  const busy = new Set(before.inFlight.keys());
+  if (input.kind === 'outcome') busy.delete(input.target);
+  for (const { target, verb } of actions) {
+    if (busy.has(target)) throw new Violation(`${verb} ${target}: another call is in flight`);
+    busy.add(target);
+  }
+  const { calls, pulls } = after.state.self.limits;
+  const pulling = [...after.state.inFlight.values()].filter(({ action }) => action.verb === 'pullImage').length;
+  if (pulling > pulls || after.state.inFlight.size - pulling > calls) throw new Violation('too many calls are in flight');
+}
+
+/** Only what carries our labels under its own name is ever the object of a call. */
+function checkOurs(action: EngineAction, state: State): void {
+  if (!('id' in action)) return;
+  const objects = action.verb === 'removeNetwork' ? state.snapshot.networks : state.snapshot.containers;
+  const object = objects.find(({ id }) => id === action.id);
+  if (object === undefined || !isOurs(object)) throw new Violation(`${action.verb} ${action.target}: not ours`);
+}
+
+function checkVolume(action: EngineAction, view: Observed, state: State): void {
+  if (action.verb !== 'removeVolume') return;
+  const volume = state.snapshot.volumes.find(({ name }) => name === action.name);
+  if (volume === undefined || !isOurs(volume)) throw new Violation(`removeVolume ${action.name}: not ours`);
+  const asked = state.intent.kind === 'down' && state.intent.volumes;
+  if (kindOf(volume.labels) === 'claim' && !asked) throw new Violation(`removeVolume ${action.name}: a claim, unasked`);
+  const pod = view.pods.find(({ emptyDirs }) => emptyDirs.includes(action.name));
+  if (pod !== undefined && (pod.infras.length > 0 || pod.instances.size > 0)) throw new Violation(`removeVolume ${action.name}: its Pod is there`);
+}
+
+/** No container starts without its running infra, nor in a Pod whose deletion is recorded. */
+function checkStart(action: EngineAction, view: Observed, state: State): void {
+  if (action.verb !== 'createContainer' && action.verb !== 'startContainer') return;
+  const container = action.verb === 'startContainer' ? state.snapshot.containers.find(({ id }) => id === action.id) : undefined;
+  const infraId = action.verb === 'startContainer' ? container?.joinedTo : action.launch.role === 'container' ? action.launch.infraId : undefined;
+  const infra = infraId === undefined ? undefined : state.snapshot.containers.find(({ id }) => id === infraId);
+  if (infraId !== undefined && !(infra !== undefined && (infra.state === 'running' || infra.state === 'paused')))
+    throw new Violation(`${action.verb} ${action.target}: its infra does not run`);
+  const labels = action.verb === 'startContainer' ? container?.labels : action.launch.labels;
+  const pod = view.pods.find(({ uid }) => uid === labels?.[label.podUid]);
+  if (pod?.record.deletion !== undefined) throw new Violation(`${action.verb} ${action.target}: the Pod is being deleted`);
+  if (state.intent.kind === 'down') throw new Violation(`${action.verb} ${action.target}: the project is taken down`);
+}
+
+/** A Pod that the file names goes only for an edit of it, and only when the images of what follows are there. */
+function checkReplacement(
+  action: EngineAction,
+  view: Observed,
+  state: State,
+  history: ReadonlyMap<string, readonly Pod[]>,
+  images: ReadonlySet<string>,
+): void {
+  if (action.verb !== 'createVolume' || recordOf(action.labels)?.deletion === undefined || state.intent.kind !== 'up') return;
+  const pod = view.pods.find(({ uid }) => uid === action.labels[label.podUid]);
+  if (pod === undefined || pod.record.deletion !== undefined || isSecondLife(view, pod)) return;
+  const desired = state.project?.pods.find(({ metadata }) => podKey(metadata) === pod.key);
+  if (desired === undefined) return;
+  if ((history.get(pod.key) ?? []).length < 2) throw new Violation(`${pod.key} is deleted and was never edited`);
+  const missing = desired.spec.containers.find(({ image }) => !images.has(image));
+  if (missing !== undefined) throw new Violation(`${pod.key} is deleted and image ${missing.image} is not there`);
+}
+
+function isSecondLife(view: Observed, pod: ObservedPod): boolean {
+  return view.pods.some((other) => other.key === pod.key && other.uid !== pod.uid);
+}
+
+/** No KILL before TERM and its grace, but for a second Ctrl-C. */
+function checkEnd(
+  action: EngineAction,
+  state: State,
+  nowMs: number,
+  termOf: (container: SimContainer) => Term | undefined,
+  gracesOf: (key: string) => readonly number[],
+  engine: SimEngine,
+): void {
+  if (action.verb !== 'removeContainer' && !(action.verb === 'killContainer' && action.signal === 'SIGKILL')) return;
+  const known = state.snapshot.containers.find(({ id }) => id === action.id);
+  if (known === undefined || kindOf(known.labels) !== 'container' || !isRunning(known)) return;
+  if (action.verb === 'removeContainer') throw new Violation(`removeContainer ${action.target}: it runs`);
+  if (state.intent.kind === 'down' && state.intent.kill) return;
+  const container = engine.containers.get(action.id);
+  if (container === undefined || container.handled || !isUp(container)) return;
+  const term = termOf(container);
+  if (term?.starts !== container.starts) throw new Violation(`${action.target} is killed and was never asked to end`);
+  const leastMs = 1000 * Math.max(2, Math.min(...graces(known, state, gracesOf)));
+  if (nowMs - term.atMs < leastMs) throw new Violation(`${action.target} is killed ${nowMs - term.atMs} ms after TERM, not ${leastMs}`);
+}
+
+/** Every grace that may hold: of the file now or before, of the deletion, of the command, of a liveness probe. */
+function graces(container: EngineContainer, state: State, gracesOf: (key: string) => readonly number[]): number[] {
+  const pod = observe(state.snapshot).pods.find(({ uid }) => uid === container.labels[label.podUid]);
+  if (pod === undefined) return [0];
+  const recorded = pod.record.deletion?.graceSeconds;
+  const asked = state.intent.kind === 'down' ? state.intent.graceSeconds : undefined;
+  const probes = Object.values(pod.facts?.live.containers ?? {}).map(({ livenessProbe }) => livenessProbe?.terminationGracePeriodSeconds);
+  return [...gracesOf(pod.key), recorded, asked, ...probes].filter((grace) => grace !== undefined);
+}
+
+const isRunning = ({ state }: EngineContainer): boolean => state === 'running' || state === 'paused';

@@ -1,0 +1,208 @@
+/** One run of a schedule: the faults, then quiet, then all must be as the file says; then down, and nothing may be left. */
+import type { Intent } from '../../src/core/state.ts';
+import { step } from '../../src/core/supervisor.ts';
+import type { Input, Step } from '../../src/core/supervisor.ts';
+import type { Project } from '../../src/manifest/types.ts';
+import { edit } from './edit.ts';
+import { makeEngine, snapshotOf } from './engine.ts';
+import type { SimEngine } from './engine.ts';
+import { whyNotDown, whyNotUp } from './expected.ts';
+import { act, takeName } from './hand.ts';
+import { checkMemory } from './memory-rule.ts';
+import { makeProject } from './project.ts';
+import { makeRandom } from './random.ts';
+import { makeSafety, Violation } from './safety.ts';
+import type { Fault, Schedule } from './schedule.ts';
+import { makeShell } from './shell.ts';
+import type { Shell, Sim, Weather } from './shell.ts';
+import { makeTimeline } from './timeline.ts';
+
+/** The longest back-off, twice: for a pull and then a crash; and the longest grace beside them. */
+const quietWithinMs = 700_000;
+
+export interface Report {
+  readonly steps: number;
+  readonly calls: number;
+  readonly virtualMs: number;
+}
+
+/** @param tell is given a line for each input, action and change, for a failure's story */
+export function simulate(schedule: Schedule, tell?: (line: string) => void): Report {
+  const timeline = makeTimeline();
+  const random = makeRandom(schedule.seed);
+  const weather: Weather = { calls: [], hints: 'well', stale: false, skewMs: 1_000_000 };
+  const counts = { steps: 0, calls: 0 };
+  const original = makeProject(schedule.pods);
+  let file = original;
+  let shell: Shell | undefined;
+  let lives = 0;
+  let fresh = 2;
+  let intent: Intent = { kind: 'up' };
+  const undo: (() => void)[] = [];
+
+  const nowMs = () => timeline.nowMs() + weather.skewMs;
+  const say = (text: string) => tell?.(`${(timeline.nowMs() / 1000).toFixed(3)} ${text}`);
+  const engine: SimEngine = makeEngine(
+    timeline,
+    random,
+    schedule.scripts,
+    () => shell?.hint(),
+    (happening) => {
+      say(`    ${happening.container.name} ${happening.kind}${'signal' in happening ? ` ${happening.signal}` : ''} by ${happening.by}`);
+      safety.onHappening(happening);
+    },
+  );
+  const safety = makeSafety({ engine, nowMs, podrun: () => String(lives) });
+  const sim: Sim = {
+    engine,
+    random,
+    weather,
+    onStep: (before, input, after, atMs) => {
+      counts.steps += 1;
+      if (tell !== undefined) sayStep(say, input, after);
+      counts.calls += after.effects.filter(({ kind }) => kind === 'perform').length;
+      safety.onStep(before, input, after, atMs);
+    },
+  };
+  const begin = (): void => {
+    lives += 1;
+    safety.onFile(file);
+    const { removeOrphans } = schedule;
+    const self = { project: 'shop', dir: '/home/me/shop', infraImage: 'infra:1', takeOver: false, removeOrphans, limits: { calls: 8, pulls: 2 } };
+    shell = makeShell(sim, { ...self, startedAtMs: nowMs(), id: `podrun${lives}` }, file);
+    shell.feed({ kind: 'intent', intent });
+  };
+  const change = (kind: Parameters<typeof edit>[2], pick: number): void => {
+    file = edit(original, file, kind, pick, (fresh += 1));
+    safety.onFile(file);
+  };
+
+  function befall(fault: Fault): void {
+    say(`! ${JSON.stringify(fault)}`);
+    const later = (forMs: number, back: () => void) => timeline.after(forMs, back);
+    switch (fault.kind) {
+      case 'call':
+        for (let i = 0; i < fault.count; i += 1) weather.calls.push(fault.fault);
+        return;
+      case 'engineGone':
+        engine.up = false;
+        if (fault.containersEnd) for (const container of [...engine.containers.values()]) engine.end(container, 137, 'itself');
+        return later(fault.forMs, () => {
+          engine.up = true;
+          engine.changed();
+        });
+      case 'noSpace':
+        engine.space = false;
+        return later(fault.forMs, () => (engine.space = true));
+      case 'registryDown':
+        engine.registryUp = false;
+        return later(fault.forMs, () => (engine.registryUp = true));
+      case 'staleLooks':
+        weather.stale = true;
+        return later(fault.forMs, () => (weather.stale = false));
+      case 'hints':
+        weather.hints = fault.how;
+        return later(fault.forMs, () => (weather.hints = 'well'));
+      case 'imageMissing': {
+        const images = file.pods.flatMap((pod) => pod.spec.containers.map(({ image }) => image));
+        const image = images[fault.pick % Math.max(1, images.length)];
+        if (image === undefined) return;
+        engine.missing.add(image);
+        engine.images.delete(image);
+        return later(fault.forMs, () => engine.missing.delete(image));
+      }
+      case 'portTaken': {
+        const port = 8080 + (fault.pick % 3);
+        engine.takenPorts.add(port);
+        return later(fault.forMs, () => engine.takenPorts.delete(port));
+      }
+      case 'nameTaken': {
+        const back = takeName(engine, fault.pick);
+        return back && later(fault.forMs, back);
+      }
+      case 'hand': {
+        const back = act(engine, fault.act, fault.pick);
+        if (back !== undefined) undo.push(back);
+        return;
+      }
+      case 'edit':
+        change(fault.edit, fault.pick);
+        shell?.feed({ kind: 'project', project: file });
+        return;
+      case 'crash':
+        shell?.die();
+        if (fault.edit !== undefined) change(fault.edit, fault.pick);
+        lives += 1;
+        return later(fault.forMs, () => {
+          shell?.die();
+          begin();
+        });
+      case 'clockJump':
+        weather.skewMs += fault.byMs;
+        return;
+      case 'down': {
+        const kill = fault.kill || (intent.kind === 'down' && intent.kill);
+        intent = { kind: 'down', volumes: fault.volumes, kill, ...(fault.graceSeconds === undefined ? {} : { graceSeconds: fault.graceSeconds }) };
+        shell?.feed({ kind: 'intent', intent });
+      }
+    }
+  }
+
+  function whyNot(): string | undefined {
+    if (intent.kind === 'down') return whyNotDown(engine, 'shop', intent.volumes);
+    const known = shell?.state().memory.known;
+    return whyNotUp(engine, file, (key) => !schedule.removeOrphans && !known?.has(key));
+  }
+
+  /** Settled, as it should be, and one more look and step does nothing. */
+  function isQuiet(): boolean {
+    if (shell === undefined || !shell.last().settled || whyNot() !== undefined) return false;
+    const state = shell.state();
+    const looked = { kind: 'looked', snapshot: snapshotOf(engine, 'shop', shell.offsetMs), sinceOutcome: state.outcomes } as const;
+    return step(state, looked, nowMs()).effects.length === 0;
+  }
+
+  function settle(): void {
+    if (timeline.run(timeline.nowMs() + quietWithinMs, isQuiet)) return;
+    throw new Violation(`not settled: ${whyNot() ?? 'all is as it should be'}; ${describe(shell)}`);
+  }
+
+  if (schedule.imagesThere) for (const image of imagesOf(file)) engine.images.add(image);
+  begin();
+  for (const fault of schedule.faults) timeline.after(fault.atMs, () => befall(fault));
+  const overAtMs = Math.max(0, ...schedule.faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
+  timeline.run(overAtMs + 1, () => false);
+  weather.calls.length = 0;
+  for (const back of undo) back();
+  settle();
+  checkMemory(shell?.state(), file, fresh);
+  if (intent.kind === 'up') {
+    intent = { kind: 'down', ...schedule.end };
+    say(`! ${JSON.stringify(intent)}`);
+    (shell as Shell | undefined)?.feed({ kind: 'intent', intent });
+    settle();
+  }
+  return { ...counts, virtualMs: timeline.nowMs() };
+}
+
+function imagesOf(project: Project): string[] {
+  return project.pods.flatMap((pod) => pod.spec.containers.map(({ image }) => image));
+}
+
+function describe(shell: Shell | undefined): string {
+  if (shell === undefined) return 'no podrun';
+  const { memory, inFlight, blind, engine } = shell.state();
+  const retries = [...memory.retries].map(([key, { failure, count }]) => `${key} ${failure.kind} x${count}`);
+  return JSON.stringify({ settled: shell.last().settled, inFlight: [...inFlight.keys()], blind: [...blind.keys()], engine: engine.answers, retries });
+}
+
+function sayStep(say: (text: string) => unknown, input: Input, after: Step): void {
+  const outcome = input.kind === 'outcome' ? ` ${input.target} ${input.outcome.ok ? 'ok' : `${input.outcome.failure.kind}: ${input.outcome.failure.message}`}` : '';
+  if (input.kind !== 'looked' || after.effects.length > 0) say(`  < ${input.kind}${outcome}${after.settled ? ' (settled)' : ''}`);
+  for (const effect of after.effects)
+    if (effect.kind === 'perform') {
+      const { action, because } = effect.planned;
+      const why = because.map(({ path, from, to, text }) => `${path} ${from ?? ''}->${to ?? ''} ${text ?? ''}`).join('; ');
+      say(`  > ${action.verb} ${action.target}${'signal' in action ? ` ${action.signal}` : ''} because ${why}`);
+    } else say(`  > ${effect.kind}`);
+}
