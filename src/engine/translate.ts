@@ -6,7 +6,7 @@ import type { EngineContainer, EngineNetwork, EngineState, EngineVolume } from '
 export function translateContainer(inspect: Docker.ContainerInspectInfo, offsetMs: number): EngineContainer {
   const { Config: config, State: state, HostConfig: host } = inspect;
   const startedAtMs = ourTime(state.StartedAt, offsetMs);
-  const finishedAtMs = ourTime(state.FinishedAt, offsetMs);
+  const finishedAtMs = endTime(state, startedAtMs, ourTime(state.FinishedAt, offsetMs));
   return {
     id: inspect.Id,
     name: plainName(inspect.Name),
@@ -25,6 +25,21 @@ export function translateContainer(inspect: Docker.ContainerInspectInfo, offsetM
     env: environmentOf(config.Env),
     stopSignal: stopSignalOf(config),
   };
+}
+
+/**
+ * The engine notes a start only after the process runs, so one that ends at once seems to end before it began. While it
+ * runs, an end is that of the run before and is left as it is.
+ */
+function endTime(
+  state: Docker.ContainerInspectInfo['State'],
+  startedAtMs: number | undefined,
+  finishedAtMs: number | undefined,
+): number | undefined {
+  const isOver = state.Status === 'exited' || state.Status === 'dead';
+  return isOver && startedAtMs !== undefined && finishedAtMs !== undefined
+    ? Math.max(startedAtMs, finishedAtMs)
+    : finishedAtMs;
 }
 
 /**

@@ -1,9 +1,10 @@
 /** The engine's JSON in podrun's words: pure, but its shapes are the engine's, so it stands with the contract. */
+import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../src/engine/failure.ts';
 import { readFrames } from '../../src/engine/frames.ts';
 import { readLines } from '../../src/engine/lines.ts';
-import { clockOffsetMs, leastAgeMs, ourTime } from '../../src/engine/translate.ts';
+import { clockOffsetMs, leastAgeMs, ourTime, translateContainer } from '../../src/engine/translate.ts';
 
 describe('a time', () => {
   it.each([
@@ -16,6 +17,34 @@ describe('a time', () => {
     ['nonsense', 0, undefined],
   ])('%s with %d', (text, offset, ms) => {
     expect(ourTime(text, offset)).toBe(ms);
+  });
+});
+
+describe('the end of a container', () => {
+  const inspect = (Status: string, StartedAt: string, FinishedAt: string): Docker.ContainerInspectInfo =>
+    ({
+      Id: 'a',
+      Name: '/n',
+      Created: '2026-01-01T00:00:00Z',
+      Image: 'sha256:1',
+      State: { Status, StartedAt, FinishedAt, ExitCode: 0, OOMKilled: false, Error: '' },
+      Config: { Labels: {}, Image: 'i', Env: ['A=b=c', 'B='] },
+      HostConfig: { NetworkMode: 'container:x' },
+      NetworkSettings: { Networks: {} },
+    }) as unknown as Docker.ContainerInspectInfo;
+  const [first, second, never] = ['2026-01-01T00:00:01Z', '2026-01-01T00:00:02Z', '0001-01-01T00:00:00Z'];
+  it.each([
+    ['exited', first, second, 2000, 1000],
+    ['exited', second, first, 2000, 2000],
+    ['running', second, first, 1000, 2000],
+    ['running', first, never, undefined, 1000],
+    ['created', never, never, undefined, undefined],
+  ])('%s, started %s, finished %s', (state, startedAt, finishedAt, finishedMs, startedMs) => {
+    const container = translateContainer(inspect(state, startedAt, finishedAt), 0);
+    const zero = Date.UTC(2026, 0, 1);
+    expect(container.finishedAtMs).toBe(finishedMs && zero + finishedMs);
+    expect(container.startedAtMs).toBe(startedMs && zero + startedMs);
+    expect(container).toMatchObject({ name: 'n', joinedTo: 'x', env: { A: 'b=c', B: '' }, stopSignal: 'SIGTERM' });
   });
 });
 

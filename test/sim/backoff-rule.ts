@@ -14,11 +14,10 @@ export interface BackoffRule {
  * @param wasAsked true when podrun asked the container to end
  */
 export function makeBackoffRule(
-  context: { readonly engine: SimEngine; readonly nowMs: () => number },
+  engine: SimEngine,
   versionsOf: (key: string) => readonly Pod[],
   wasAsked: (id: string) => boolean,
 ): BackoffRule {
-  const { engine } = context;
   /** The back-off entry that a container was started under, by id; 0 for none. */
   const entries = new Map<string, number>();
 
@@ -33,8 +32,8 @@ export function makeBackoffRule(
     const endedAtMs = last.finishedAtMs ?? last.createdAtMs;
     const forgiven = endedAtMs - last.createdAtMs > 600_000;
     if (entry === 0 || forgiven) return void entries.set(container.id, 10_000);
-    // podrun's clock may have jumped ahead of the engine's in between.
-    if (context.nowMs() - endedAtMs < entry) throw new Violation(`${container.name} is made ${context.nowMs() - endedAtMs} ms after the end, not ${entry}`);
+    const waitedMs = engine.nowMs() - endedAtMs;
+    if (waitedMs < entry) throw new Violation(`${container.name} is made ${waitedMs} ms after the end, not ${entry}`);
     entries.set(container.id, Math.min(entry * 2, 300_000));
   }
 

@@ -1,6 +1,6 @@
 /**
  * A container engine in memory with Docker's behaviour as ENGINE.md measured it. It knows nothing of podrun but that a
- * container's labels pick its script. All its times are virtual time.
+ * container's labels pick its script. All its times are its machine's clock.
  */
 import type { ContainerLaunch, InfraLaunch, LaunchPort } from '../../src/core/action.ts';
 import { kindOf, label } from '../../src/core/labels.ts';
@@ -55,6 +55,10 @@ export type Happening =
 
 export interface SimEngine {
   readonly timeline: Timeline;
+  /** How far the machine's clock has jumped ahead of virtual time. */
+  jumpedMs: number;
+  /** The machine's clock. */
+  nowMs(): number;
   readonly containers: Map<string, SimContainer>;
   readonly volumes: Map<string, SimVolume>;
   readonly networks: Map<string, SimNetwork>;
@@ -85,6 +89,8 @@ export function makeEngine(timeline: Timeline, random: Random, scripts: Scripts,
   const makeId = (): string => `${(ids += 1).toString(16).padStart(4, '0')}${random.int(0x1000, 0xffff).toString(16)}`;
   const engine: SimEngine = {
     timeline,
+    jumpedMs: 0,
+    nowMs: () => timeline.nowMs() + engine.jumpedMs,
     containers: new Map(),
     volumes: new Map(),
     networks: new Map(),
@@ -97,7 +103,7 @@ export function makeEngine(timeline: Timeline, random: Random, scripts: Scripts,
     makeId,
     changed: hint,
     create: (launch) => {
-      const container = makeContainer(makeId(), launch, timeline.nowMs());
+      const container = makeContainer(makeId(), launch, engine.nowMs());
       engine.containers.set(container.id, container);
       watch({ kind: 'created', container, by: 'podrun' });
       hint();
@@ -107,7 +113,7 @@ export function makeEngine(timeline: Timeline, random: Random, scripts: Scripts,
       const key = scriptKey(container.labels);
       const started = counts.get(key) ?? 0;
       counts.set(key, started + 1);
-      begin(container, runOf(scripts, key, started), timeline.nowMs());
+      begin(container, runOf(scripts, key, started), engine.nowMs());
       if (container.run.broken !== undefined) return fail(container, container.run.broken, 'exec: no such file', hint);
       watch({ kind: 'started', container, by });
       const { lifeMs, exitCode } = container.run;
@@ -124,7 +130,7 @@ export function makeEngine(timeline: Timeline, random: Random, scripts: Scripts,
     },
     end: (container, exitCode, by) => {
       if (!isUp(container)) return;
-      Object.assign(container, { state: 'exited', exitCode, finishedAtMs: timeline.nowMs() });
+      Object.assign(container, { state: 'exited', exitCode, finishedAtMs: engine.nowMs() });
       watch({ kind: 'ended', container, by });
       for (const other of engine.containers.values())
         if (other.joinedTo === container.id && other.sharePid) engine.end(other, 137, 'itself');

@@ -73,7 +73,7 @@ function whyNotContainer(engine: SimEngine, pod: Pod, container: Container, obse
   if (isOver(pod, real)) return undefined;
   const entryMs = 1000 * Number(real.labels[label.backoff] ?? 0);
   const dueAtMs = (real.finishedAtMs ?? real.createdAtMs) + entryMs;
-  return engine.timeline.nowMs() < dueAtMs ? undefined : `it is ${real.state} and not started again`;
+  return engine.nowMs() < dueAtMs ? undefined : `it is ${real.state} and not started again`;
 }
 
 function whyNotRunning(engine: SimEngine, pod: Pod, container: Container, real: SimContainer, infra: SimContainer): string | undefined {
@@ -84,7 +84,7 @@ function whyNotRunning(engine: SimEngine, pod: Pod, container: Container, real: 
   const badAtMs = (real.startedAtMs ?? 0) + Math.max(real.run.badAfterMs, initialDelaySeconds * 1000);
   const graceMs = 1000 * Math.max(2, pod.spec.terminationGracePeriodSeconds, probe.terminationGracePeriodSeconds ?? 0);
   const lateMs = badAtMs + failureThreshold * periodSeconds * 1000 + graceMs + slackMs;
-  return engine.timeline.nowMs() > lateMs ? 'its liveness failed long ago' : undefined;
+  return engine.nowMs() > lateMs ? 'its liveness failed long ago' : undefined;
 }
 
 function newestOf(engine: SimEngine, observed: ObservedPod, container: Container): SimContainer | undefined {

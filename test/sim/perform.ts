@@ -9,7 +9,7 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
   switch (action.verb) {
     case 'createNetwork': {
       const { name, labels } = action;
-      const network = { id: engine.makeId(), name, labels, createdAtMs: engine.timeline.nowMs() };
+      const network = { id: engine.makeId(), name, labels, createdAtMs: engine.nowMs() };
       engine.networks.set(network.id, network);
       engine.changed();
       return { ok: true, network: { ...network, createdAtMs: network.createdAtMs + skewMs, gateway: '10.0.0.1' } };
@@ -112,7 +112,7 @@ function joinTrouble(engine: SimEngine, container: SimContainer): Trouble | unde
   const infra = engine.containers.get(container.joinedTo);
   if (infra !== undefined && isUp(infra)) return undefined;
   // ENGINE.md 0.10: an infra that went while the start was under way looks like a command that is not there.
-  const justNow = infra?.finishedAtMs !== undefined && engine.timeline.nowMs() - infra.finishedAtMs < 50;
+  const justNow = infra?.finishedAtMs !== undefined && engine.nowMs() - infra.finishedAtMs < 50;
   if (justNow) return { kind: 'noSandbox', message: 'lstat /proc/7/ns/ipc: no such file or directory', exitCode: 127 };
   return { kind: 'noSandbox', message: `cannot join network of a non running container: ${container.joinedTo}` };
 }

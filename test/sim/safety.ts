@@ -42,7 +42,7 @@ export function makeSafety(context: Context): Safety {
   const started = new Map<string, { readonly id: string; readonly prunedUnder?: string }>();
   const history = new Map<string, Pod[]>();
   const images = new Set<string>();
-  const backoff = makeBackoffRule(context, (key) => history.get(key) ?? [], (id) => terms.has(id));
+  const backoff = makeBackoffRule(engine, (key) => history.get(key) ?? [], (id) => terms.has(id));
   const pace = makePaceRule();
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {

@@ -29,8 +29,6 @@ export interface Weather {
   hints: 'well' | 'lost' | 'late' | 'doubled';
   /** Looks are delivered long after they were taken. */
   stale: boolean;
-  /** podrun's clock minus virtual time. */
-  skewMs: number;
 }
 
 export interface Shell {
@@ -39,8 +37,6 @@ export interface Shell {
   feed(input: Input): void;
   hint(): void;
   die(): void;
-  /** What its adapter adds to the engine's times. */
-  readonly offsetMs: number;
 }
 
 export interface Sim {
@@ -53,12 +49,13 @@ export interface Sim {
 
 const deadlineMs = 10_000;
 
+/** podrun's clock minus the engine's: what the adapter adds to the engine's times. */
+export const offsetMs = 1_000_000;
+
 export function makeShell(sim: Sim, self: Self, project: Project): Shell {
   const { engine, random, weather } = sim;
   const { timeline } = engine;
-  // The adapter measures the distance of the clocks once.
-  const offsetMs = weather.skewMs;
-  const now = (): number => timeline.nowMs() + weather.skewMs;
+  const now = (): number => engine.nowMs() + offsetMs;
   let state = initialState(self, [random.int(0, 2 ** 31), random.int(0, 2 ** 31), self.startedAtMs, 1], now());
   let last: Step = { state, effects: [], wakeAtMs: Infinity, settled: false };
   let alive = true;
@@ -183,7 +180,6 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
   return {
     state: () => state,
     last: () => last,
-    offsetMs,
     feed,
     hint,
     die: () => {
@@ -196,7 +192,7 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
 function answerOf(engine: SimEngine, containerId: string, key: string): ProbeResult {
   const container = engine.containers.get(containerId);
   if (container === undefined || !isUp(container)) return { verdict: 'failure', output: 'connection refused' };
-  const ageMs = engine.timeline.nowMs() - (container.startedAtMs ?? 0);
+  const ageMs = engine.nowMs() - (container.startedAtMs ?? 0);
   const { badAfterMs = Infinity, readyAfterMs = 0 } = container.run;
   const passes = key.endsWith('/liveness') ? ageMs < badAfterMs : ageMs >= readyAfterMs;
   return passes ? { verdict: 'success', output: '' } : { verdict: 'failure', output: 'not well' };

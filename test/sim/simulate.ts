@@ -13,7 +13,7 @@ import { makeProject } from './project.ts';
 import { makeRandom } from './random.ts';
 import { makeSafety, Violation } from './safety.ts';
 import type { Fault, Schedule } from './schedule.ts';
-import { makeShell } from './shell.ts';
+import { makeShell, offsetMs } from './shell.ts';
 import type { Shell, Sim, Weather } from './shell.ts';
 import { makeTimeline } from './timeline.ts';
 
@@ -30,7 +30,7 @@ export interface Report {
 export function simulate(schedule: Schedule, tell?: (line: string) => void): Report {
   const timeline = makeTimeline();
   const random = makeRandom(schedule.seed);
-  const weather: Weather = { calls: [], hints: 'well', stale: false, skewMs: 1_000_000 };
+  const weather: Weather = { calls: [], hints: 'well', stale: false };
   const counts = { steps: 0, calls: 0 };
   const original = makeProject(schedule.pods);
   let file = original;
@@ -40,7 +40,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   let intent: Intent = { kind: 'up' };
   const undo: (() => void)[] = [];
 
-  const nowMs = () => timeline.nowMs() + weather.skewMs;
+  const nowMs = () => engine.nowMs() + offsetMs;
   const say = (text: string) => tell?.(`${(timeline.nowMs() / 1000).toFixed(3)} ${text}`);
   const engine: SimEngine = makeEngine(
     timeline,
@@ -138,7 +138,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
           begin();
         });
       case 'clockJump':
-        weather.skewMs += fault.byMs;
+        engine.jumpedMs += fault.byMs;
         return;
       case 'down': {
         const kill = fault.kill || (intent.kind === 'down' && intent.kill);
@@ -158,7 +158,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   function isQuiet(): boolean {
     if (shell === undefined || !shell.last().settled || whyNot() !== undefined) return false;
     const state = shell.state();
-    const looked = { kind: 'looked', snapshot: snapshotOf(engine, 'shop', shell.offsetMs), sinceOutcome: state.outcomes } as const;
+    const looked = { kind: 'looked', snapshot: snapshotOf(engine, 'shop', offsetMs), sinceOutcome: state.outcomes } as const;
     return step(state, looked, nowMs()).effects.length === 0;
   }
 
