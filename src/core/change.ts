@@ -31,6 +31,8 @@ export function containerChanges(desired: Container, instance: Instance): readon
 /** The leaves in which two JSON values differ; the order of an object's keys is no difference, that of a list is. */
 export function differences(from: unknown, to: unknown, path = ''): readonly Because[] {
   if (isRecord(from) && isRecord(to)) {
+    // Almost always nothing differs: that is seen without a walk.
+    if (JSON.stringify(from) === JSON.stringify(to)) return [];
     const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
     return keys.flatMap((key) => differences(from[key], to[key], path === '' ? key : `${path}.${key}`));
   }

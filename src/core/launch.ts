@@ -1,5 +1,5 @@
 /** A Pod's containers as the engine is to make them. */
-import { parseQuantity } from '../manifest/quantity.ts';
+import { parseBytes } from '../manifest/quantity.ts';
 import type { Container, ContainerPort, Pod, Volume } from '../manifest/types.ts';
 import type { ContainerLaunch, EngineAction, InfraLaunch, LaunchMount, LaunchPort } from './action.ts';
 import { expand, expandEnv } from './expand.ts';
@@ -132,7 +132,5 @@ function dnsSearch(namespace: string): readonly string[] {
   return namespace === 'default' ? [] : [`${namespace}.svc.cluster.local`];
 }
 
-/** The manifest room has checked the quantity. Memory is a whole number of bytes, rounded up. */
-function bytes(quantity: string): number {
-  return Number(((parseQuantity(quantity) ?? 0n) + 999n) / 1000n);
-}
+/** Whole bytes; the manifest room has checked the quantity. */
+const bytes = (quantity: string): number => Number(parseBytes(quantity) ?? 0n);

@@ -17,7 +17,10 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
   const key = retryKey(action);
   const count = (memory.retries.get(key)?.count ?? 0) + 1;
   memory.retries.set(key, { count, failure, failedAtMs: nowMs, untilMs: nowMs + delayMs(action, failure, count) });
-  if (action.verb === 'createContainer' && failure.kind === 'noImage') memory.images.delete(action.launch.image);
+  if (failure.kind !== 'noImage') return;
+  // A hand removed it: what was known of it is over.
+  if (action.verb === 'createContainer') memory.images.delete(action.launch.image);
+  if (action.verb === 'prepareHostPath') memory.images.delete(action.image);
 }
 
 /** A success forgives the failures of that call; an image that was pulled is there. */

@@ -3,6 +3,7 @@ import type { EngineAction, Failure } from './action.ts';
 import { label, kindOf, podRefOf } from './labels.ts';
 import type { Planned } from './planner.ts';
 import { podLabel } from './pod-ref.ts';
+import { instanceOf } from './probe.ts';
 import { hasEnded, isRunning } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -49,7 +50,7 @@ function endings(before: State, after: State): Happening[] {
   return [...running.values()].flatMap((was): Happening[] => {
     const about = aboutOf(was);
     const kind = kindOf(was.labels);
-    if (about === undefined || before.memory.stops.has(was.id) || before.intent.kind === 'down') return [];
+    if (about === undefined || before.memory.stops.has(instanceOf(was)) || before.intent.kind === 'down') return [];
     if (isBeingRemoved(before, was)) return [];
     const is = now.get(was.id);
     if (is === undefined) return [{ level: 'warning', about, text: 'was removed by another hand' }];

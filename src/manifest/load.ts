@@ -32,6 +32,8 @@ export interface ProjectInput {
 export interface ParseResult {
   /** Absent when there is an error. */
   readonly project?: Project;
+  /** The project's name, also when something else is wrong. */
+  readonly name?: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -66,9 +68,11 @@ export function parseProject(input: ProjectInput): ParseResult {
   checkHostPorts(pods, report);
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
   if (pods.length === 0 && !told.some(isError)) told.push(noPod(input));
-  if (name === undefined || told.some(isError)) return { diagnostics: told };
+  if (name === undefined) return { diagnostics: told };
+  if (told.some(isError)) return { name, diagnostics: told };
   const sorted = pods.map((each) => each.pod).toSorted((a, b) => byIdentity(a.metadata, b.metadata));
   return {
+    name,
     project: { name, dir: input.dir, pods: sorted, claims: joinClaims(claims, fileVolumes, sorted) },
     diagnostics: told,
   };

@@ -1,9 +1,10 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { recordOf } from '../core/labels.ts';
+import { observe } from '../core/observed.ts';
 import type { Planned } from '../core/planner.ts';
 import { podLabel } from '../core/pod-ref.ts';
 import { orphansOf } from '../core/reconcile.ts';
-import { observe } from '../core/observed.ts';
 import type { Self, State } from '../core/state.ts';
 import { podList } from '../core/status.ts';
 import { tell } from '../core/story.ts';
@@ -14,18 +15,17 @@ import { actionText } from '../output/action-text.ts';
 import { bytesOf } from '../output/bytes.ts';
 import { formatLog } from '../output/log-prefix.ts';
 import { causeText } from '../output/plan.ts';
-import { makeProgress } from '../output/progress.ts';
-import type { Progress } from '../output/progress.ts';
 import { makeStyle } from '../output/style.ts';
+import { openConsole } from './console.ts';
 import { followLogs } from './log-follower.ts';
-import type { LogFollower, LogSource } from './log-follower.ts';
+import type { LogSource } from './log-follower.ts';
 import { isDone, podLine } from './pod-lines.ts';
 import type { LoadedProject } from './project-source.ts';
 import type { Ending, SuperviseListener } from './supervise.ts';
-import { hasColor, isInteractive } from './world.ts';
+import { hasColor } from './world.ts';
 import type { World } from './world.ts';
 
-/** How often the progress is drawn anew at the most. */
+/** How often the Pods are looked through for what to show, at the most. */
 const drawEveryMs = 80;
 
 export interface ReportOptions {
@@ -39,130 +39,107 @@ export interface Report {
   readonly listener: SuperviseListener;
   /** The Pods as another supervisor tells them. */
   pods(pods: readonly KubernetesPod[]): void;
-  /** The last words; resolves when the last log lines are out. */
+  /** The last words; resolves when they and the last log lines are out. */
   end(ending: Ending): Promise<void>;
+}
+
+/** What is being brought about: the start, or an edit; undefined once it is, and only happenings are told. */
+interface Work {
+  readonly kind: 'start' | 'edit';
+  readonly sinceMs: number;
+  acted: boolean;
 }
 
 export function startReport(world: World, engine: Engine, options: ReportOptions): Report {
   const { self, verb } = options;
   const { clock } = world;
   const beganMs = clock.nowMs();
-  const style = makeStyle(hasColor(world, world.stdout, options.color));
+  const logStyle = makeStyle(hasColor(world, world.stdout, options.color));
+  const style = makeStyle(hasColor(world, world.stderr, options.color));
+  const out = openConsole(world, options.color);
+  const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
   const pulls = new Map<string, string>();
-  const heldLogs: string[] = [];
-  let progress: Progress | undefined = openProgress();
-  /** When what is under way began: the start, or the last edit. */
-  let sinceMs = beganMs;
-  let acted = false;
-  let reloading = false;
-  let announced = '';
+  let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false };
   let width = 0;
   let drawnMs = -Infinity;
   let cancelDraw = () => {};
-  const logs: LogFollower | undefined = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
-  let state: State | undefined;
-  let told = '';
+  let last: Step | undefined;
+  let toldOfStrangers = '';
+  out.beginProgress();
 
-  function openProgress(): Progress {
-    return makeProgress(world.stderr, {
-      interactive: isInteractive(world, world.stderr),
-      color: hasColor(world, world.stderr, options.color),
-    });
-  }
-
-  function note(text: string): void {
-    if (progress === undefined) world.stderr.write(`${text}\n`);
-    else progress.note(text);
-  }
-
-  function say(text: string): void {
-    note(`podrun: ${text}`);
-  }
+  const say = (text: string) => out.note(`podrun: ${text}`);
 
   function printLog({ pod, container }: LogSource, line: LogLine): void {
     width = Math.max(width, pod.length + container.length + 1);
-    const text = formatLog({ pod, container, line, timestamps: false, prefix: 'pod', width, style });
-    if (progress !== undefined && isInteractive(world, world.stderr)) heldLogs.push(text);
-    else world.stdout.write(`${text}\n`);
-  }
-
-  function closeProgress(): void {
-    cancelDraw();
-    void progress?.end();
-    progress = undefined;
-    for (const text of heldLogs.splice(0)) world.stdout.write(`${text}\n`);
+    out.log(formatLog({ pod, container, line, timestamps: false, prefix: 'pod', width, style: logStyle }));
   }
 
   function began(planned: Planned): void {
-    if (planned.action.verb !== 'inspectImage') acted = true;
-    if (progress === undefined && isNews(planned)) note(`${aboutOf(planned)}: ${actionText(planned)}${causesOf(planned)}`);
+    if (work !== undefined && planned.action.verb !== 'inspectImage') work.acted = true;
+    const news = out.inProgress ? undefined : newsOf(planned);
+    if (news !== undefined) out.note(news);
   }
 
   function stepped(input: Input, before: State, after: Step): void {
-    state = after.state;
-    logs?.update(state.snapshot);
-    for (const happening of tell(before, state, input)) tellHappening(happening);
-    if (input.kind === 'looked' && verb === 'up') tellStrangers(state);
-    if (progress === undefined && !reloading) return;
-    if (after.settled) draw(true);
-    else if (clock.nowMs() - drawnMs >= drawEveryMs) draw(false);
-    else {
-      cancelDraw();
-      cancelDraw = clock.at(drawnMs + drawEveryMs, () => draw(after.settled));
-    }
+    last = after;
+    logs?.update(after.state.snapshot);
+    for (const happening of tell(before, after.state, input)) tellHappening(happening);
+    if (input.kind === 'looked' && verb === 'up') tellStrangers(after.state);
+    if (work === undefined && !out.inProgress) return;
+    cancelDraw();
+    if (after.settled || clock.nowMs() >= drawnMs + drawEveryMs) draw();
+    else cancelDraw = clock.at(drawnMs + drawEveryMs, draw);
   }
 
-  function draw(settled: boolean): void {
-    if (state === undefined) return;
-    const nowMs = clock.nowMs();
-    drawnMs = nowMs;
-    const pods = podList(state, engine.info, nowMs);
-    showPods(pods, nowMs);
-    if (state.intent.kind === 'up' && settled) conclude(pods, nowMs);
+  function draw(): void {
+    if (last === undefined) return;
+    drawnMs = clock.nowMs();
+    const pods = podList(last.state, engine.info, drawnMs);
+    showPods(pods);
+    if (last.state.intent.kind === 'up' && last.settled && work !== undefined) conclude(pods, work);
   }
 
-  function showPods(pods: readonly KubernetesPod[], nowMs: number): void {
-    progress?.update(
-      pods.map((pod) => {
-        const line = podLine(pod, nowMs);
-        const images = (pod.spec?.containers ?? []).flatMap(({ image }) => (image !== undefined && pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : []));
-        return images[0] === undefined || line.state === 'ok' ? line : { ...line, detail: images[0] };
-      }),
-    );
+  function showPods(pods: readonly KubernetesPod[]): void {
+    const lines = pods.map((pod) => {
+      const line = podLine(pod, clock.nowMs());
+      const pulling = (pod.spec?.containers ?? []).flatMap(({ image = '' }) => (pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : []));
+      return pulling[0] === undefined || line.state !== 'waiting' ? line : { ...line, detail: pulling[0] };
+    });
+    out.progress(lines);
   }
 
   /** All is done, or what is not done is in trouble: the progress ends, and the words say which. */
-  function conclude(pods: readonly KubernetesPod[], nowMs: number): void {
-    const lines = pods.map((pod) => podLine(pod, nowMs));
-    const waiting = pods.filter((pod, i) => !isDone(pod) && lines[i]?.state !== 'failed');
-    if (waiting.length > 0) return;
+  function conclude(pods: readonly KubernetesPod[], done: Work): void {
+    const nowMs = clock.nowMs();
+    if (pods.some((pod) => !isDone(pod) && podLine(pod, nowMs).state === 'waiting')) return;
     const ready = pods.filter(isDone).length;
-    const words = ready === pods.length ? allReady(pods.length) : `${ready} of ${pods.length} Pods ready`;
-    const took = acted ? ` in ${((nowMs - sinceMs) / 1000).toFixed(1)} s` : ', nothing to do';
-    const text = reloading ? `reloaded: ${words}${took}` : `${words}${took}`;
-    const wasReloading = reloading;
-    reloading = false;
-    closeProgress();
-    if (wasReloading || text !== announced) say(text);
-    announced = text;
+    const words = ready === pods.length ? `all ${countPods(ready)} ready` : `${ready} of ${countPods(pods.length)} ready`;
+    const took = done.acted ? ` in ${((nowMs - done.sinceMs) / 1000).toFixed(1)} s` : ', nothing to do';
+    // What was in trouble may yet become ready: that is told as well.
+    if (ready === pods.length) work = undefined;
+    else if (out.inProgress || done.kind === 'edit') work = { ...done, kind: 'start' };
+    else return;
+    out.endProgress();
+    say(done.kind === 'edit' ? `reloaded: ${words}${took}` : `${words}${took}`);
   }
 
   function tellHappening({ level, about, text, failed }: Happening): void {
     const what = failed === undefined ? text : `${actionText(failed.planned)} failed: ${text}`;
-    const line = about === '' ? `podrun: ${what}` : `${about}: ${what}`;
-    if (level === 'warning' || progress === undefined) note(level === 'warning' ? style.warn(line) : line);
+    const line = `${about === '' ? 'podrun' : about}: ${what}`;
+    if (level === 'warning') out.note(style.warn(line));
+    else if (!out.inProgress) out.note(line);
   }
 
   /** Pods that the file does not name, and objects with our labels under another name: told once. */
   function tellStrangers({ snapshot, project, memory, self: { removeOrphans } }: State): void {
     const observed = observe(snapshot);
     const orphans = removeOrphans ? [] : orphansOf(observed, project, memory.known).map(podLabel);
-    const text = [
+    const lines = [
       ...(orphans.length === 0 ? [] : [`orphans, not in the file: ${orphans.join(', ')}; --remove-orphans deletes them`]),
       ...(observed.strangers.length === 0 ? [] : [`not podrun’s although they carry its label: ${observed.strangers.join(', ')}`]),
-    ].join('\n');
-    if (text !== '' && text !== told) for (const line of text.split('\n')) say(line);
-    told = text;
+    ];
+    if (lines.join('\n') !== toldOfStrangers) lines.forEach(say);
+    toldOfStrangers = lines.join('\n');
   }
 
   const listener: SuperviseListener = {
@@ -173,9 +150,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     },
     reloaded() {
       say('the file was edited');
-      reloading = true;
-      acted = false;
-      sinceMs = clock.nowMs();
+      work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false };
     },
     reloadUnchanged: () => say('the file was edited: nothing that matters has changed'),
     reloadRefused(loaded) {
@@ -184,39 +159,47 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     },
     takingDown(intent, by) {
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
-      closeProgress();
-      progress = openProgress();
       if (intent.kill) say('killing what is left');
       else if (by === 'down') say(`taking project ${self.project} down${grace}, as podrun down asks`);
       else say(`taking project ${self.project} down${grace}; a second Ctrl-C kills at once`);
+      work = undefined;
+      out.beginProgress();
     },
   };
 
   return {
     listener,
-    pods: (pods) => showPods(pods, clock.nowMs()),
+    pods: showPods,
     async end(ending) {
-      if (ending.kind === 'down') progress?.update([]);
+      cancelDraw();
+      if (ending.kind === 'down') out.progress([]);
       await logs?.close();
-      closeProgress();
+      out.endProgress();
       if (ending.kind === 'down') say(`project ${self.project} is down`);
       if (ending.kind === 'finished') say('every Pod has finished');
+      await out.flush();
     },
   };
 }
 
-const allReady = (count: number): string => (count === 1 ? 'all 1 Pod ready' : `all ${count} Pods ready`);
+const countPods = (count: number): string => `${count} Pod${count === 1 ? '' : 's'}`;
 
-/** Book-keeping is not told; what starts, stops or changes is. */
-function isNews({ action }: Planned): boolean {
+/** A line for an action that the user would want to know of, with its causes; undefined for book-keeping. */
+function newsOf(planned: Planned): string | undefined {
+  const { action, pod, because } = planned;
+  const causes = because.length === 0 ? '' : `: ${because.map(causeText).join('; ')}`;
+  const about = pod === undefined ? 'podrun' : podLabel(pod);
   switch (action.verb) {
     case 'createContainer':
     case 'killContainer':
     case 'unpauseContainer':
     case 'pullImage':
-      return true;
-    case 'createVolume':
-      return true;
+      return `${about}: ${actionText(planned)}${causes}`;
+    case 'createVolume': {
+      const record = recordOf(action.labels);
+      if (record === undefined) return `${about}: ${actionText(planned)}${causes}`;
+      return record.deletion === undefined ? `${about}: updating in place${causes}` : `${about}: deleting the Pod${causes}`;
+    }
     case 'startContainer':
     case 'removeContainer':
     case 'removeVolume':
@@ -225,14 +208,6 @@ function isNews({ action }: Planned): boolean {
     case 'inspectImage':
     case 'prepareHostPath':
     case 'prepareVolumes':
-      return false;
+      return undefined;
   }
-}
-
-function aboutOf({ pod }: Planned): string {
-  return pod === undefined ? 'podrun' : podLabel(pod);
-}
-
-function causesOf({ because }: Planned): string {
-  return because.length === 0 ? '' : ` (${because.map(causeText).join('; ')})`;
 }

@@ -37,6 +37,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   let shell: Shell | undefined;
   let lives = 0;
   let fresh = 2;
+  let judgedAtStep = 0;
   let intent: Intent = { kind: 'up' };
   const undo: (() => void)[] = [];
 
@@ -156,6 +157,8 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
 
   /** Settled, as it should be, and one more look and step does nothing. */
   function isQuiet(): boolean {
+    if (counts.steps === judgedAtStep) return false;
+    judgedAtStep = counts.steps;
     if (shell === undefined || !shell.last().settled || whyNot() !== undefined) return false;
     const state = shell.state();
     const looked = { kind: 'looked', snapshot: snapshotOf(engine, 'shop', offsetMs), sinceOutcome: state.outcomes } as const;
