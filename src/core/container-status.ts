@@ -55,7 +55,7 @@ function waitingState(view: StatusView, container: Container, newest: Instance |
   const trouble = view.deleting ? undefined : imageTrouble(view, container) ?? engineTrouble(view, container, newest);
   if (newest === undefined || !hasEnded(newest.container)) return { waiting: trouble ?? { reason: 'ContainerCreating' } };
   if (view.deleting) return undefined;
-  const restart = restartAfter(newest, view.pod.spec.restartPolicy, view.infraId ?? newest.container.joinedTo ?? '', view.nowMs);
+  const restart = restartAfter(newest, view.pod.spec.restartPolicy, view.infraId ?? newest.container.joinedTo ?? '', view.nowMs, view.memory.stops);
   switch (restart.kind) {
     case 'never':
       return undefined;

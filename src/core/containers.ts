@@ -113,7 +113,7 @@ function nextAttempt(
 ): Attempt | undefined {
   const number = Math.max(p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0, last === undefined ? 0 : last.attempt + 1);
   if (last === undefined || containerChanges(container, last).length > 0) return { number, backoffMs: 0 };
-  const restart = restartAfter(last, pod.spec.restartPolicy, infra.container.id, p.nowMs);
+  const restart = restartAfter(last, pod.spec.restartPolicy, infra.container.id, p.nowMs, p.memory.stops);
   switch (restart.kind) {
     case 'never':
       return undefined;

@@ -10,7 +10,8 @@ import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
-import { hasEnded, isRunning, restarts } from './restart.ts';
+import { hasEnded, isOver, isRunning } from './restart.ts';
+import type { Asked } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion, removeOldRecords, writeRecord } from './shutdown.ts';
@@ -18,7 +19,11 @@ import { killNow, stopInstance } from './stop.ts';
 
 /** Works towards the Pod as the file says, in the life that `observed` is of. */
 export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
-  const replacing = replaceReasons(desired, observed);
+  if (isHalfSeen(observed)) {
+    p.wanted += 1;
+    return;
+  }
+  const replacing = replaceReasons(p, desired, observed);
   if (replacing.length === 0) {
     p.memory.applied.set(observed.uid, desired);
     planLife(p, desired, observed, observed);
@@ -37,17 +42,23 @@ export function planNewPod(p: Planner, desired: Pod, ref: PodRef, observed: Obse
 }
 
 /** True when every container of the Pod has ended and none starts again: its phase is Succeeded or Failed. */
-export function isFinished(pod: Pod['spec'], observed: ObservedPod): boolean {
+export function isFinished(pod: Pod['spec'], observed: ObservedPod, asked: Asked): boolean {
   const policy = observed.facts?.live.restartPolicy ?? pod.restartPolicy;
   return pod.containers.every(({ name }) => {
     const newest = observed.instances.get(name)?.[0]?.container;
-    return newest !== undefined && hasEnded(newest) && !restarts(policy, newest.exitCode);
+    return newest !== undefined && hasEnded(newest) && isOver(policy, newest, asked);
   });
+}
+
+/** The look lost a container's inspect: what cannot be judged is left alone until the next look. */
+function isHalfSeen(observed: ObservedPod): boolean {
+  const containers = [...observed.infras, ...allInstances(observed)];
+  return containers.some(({ container }) => container.listedOnly === true);
 }
 
 function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   const sandbox = sandboxOf(observed);
-  if (observed !== undefined && isFinished(pod.spec, observed)) return planFinished(p, observed, sandbox);
+  if (observed !== undefined && isFinished(pod.spec, observed, p.memory.stops)) return planFinished(p, observed, sandbox);
   if (sandbox.kind === 'lost' || sandbox.kind === 'absent') {
     const left = allInstances(observed).filter(({ container }) => isRunning(container));
     const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
@@ -78,9 +89,9 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 }
 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
-function replaceReasons(desired: Pod, observed: ObservedPod): readonly Because[] {
+function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
   const changes = podChanges(desired, observed);
-  if (changes.pod.length > 0 || !isFinished(desired.spec, observed)) return changes.pod;
+  if (changes.pod.length > 0 || !isFinished(desired.spec, observed, p.memory.stops)) return changes.pod;
   return [...changes.live, ...newestChanges(desired, observed)];
 }
 

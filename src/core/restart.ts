@@ -1,6 +1,7 @@
 /** When a container that ended starts again (POD-SEMANTICS section 5; kuberuntime_manager.go doBackOff, client-go backoff.go). */
 import type { RestartPolicy } from '../manifest/types.ts';
 import type { Instance } from './observed.ts';
+import { instanceOf } from './probe.ts';
 import type { EngineContainer } from './snapshot.ts';
 
 export const initialBackoffMs = 10_000;
@@ -14,14 +15,19 @@ export type Restart =
   | { readonly kind: 'now'; readonly backoffMs: number }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly backoffMs: number };
 
+/** The runs of containers that podrun asked to end: `Memory.stops`. */
+export interface Asked {
+  has(run: string): boolean;
+}
+
 /**
  * Whether and when the next instance starts after `last`, which has ended. The whole history is in the engine: the
  * entry of the back-off is a label of the instance that it let start, and that instance's creation is its last update.
  * @param infraId the sandbox of now: an end in an earlier sandbox is no crash of this one and waits for nothing
  */
-export function restartAfter(last: Instance, policy: RestartPolicy, infraId: string, nowMs: number): Restart {
+export function restartAfter(last: Instance, policy: RestartPolicy, infraId: string, nowMs: number, asked: Asked): Restart {
   const { container } = last;
-  if (!restarts(policy, container.exitCode)) return { kind: 'never' };
+  if (isOver(policy, container, asked)) return { kind: 'never' };
   if (container.joinedTo !== infraId) return { kind: 'now', backoffMs: last.backoffMs ?? 0 };
   const finishedAtMs = endedAtMs(container);
   if (last.backoffMs === undefined || finishedAtMs - container.createdAtMs > forgivenAfterMs)
@@ -29,6 +35,14 @@ export function restartAfter(last: Instance, policy: RestartPolicy, infraId: str
   const untilMs = finishedAtMs + last.backoffMs;
   if (nowMs < untilMs) return { kind: 'wait', untilMs, backoffMs: last.backoffMs };
   return { kind: 'now', backoffMs: Math.min(last.backoffMs * 2, maxBackoffMs) };
+}
+
+/**
+ * True when nothing follows that end. An end that podrun asked for, for its liveness or its sandbox, is no success of
+ * its own, whatever the exit code: upstream decides on the restart before the kill (POD-SEMANTICS 3.20, 5.6a).
+ */
+export function isOver(policy: RestartPolicy, ended: EngineContainer, asked: Asked): boolean {
+  return !restarts(policy, ended.exitCode) && !(policy === 'OnFailure' && asked.has(instanceOf(ended)));
 }
 
 /** POD-SEMANTICS 5.1: Always on any end, OnFailure on a code other than 0, Never not at all. */

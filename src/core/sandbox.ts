@@ -28,8 +28,9 @@ export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
   if (state === 'created') return { kind: 'created', infra };
   if (!isRunning(infra.container)) return { kind: 'lost', infra, why: 'the infra container has ended' };
   if (address === '') return { kind: 'lost', infra, why: 'the infra container is cut off from the network' };
+  // Also by what has ended since: the namespace is another one from the restart on.
   const rejoined = allInstances(pod).some(
-    ({ container }) => isRunning(container) && container.joinedTo === infra.container.id && (container.startedAtMs ?? 0) < (startedAtMs ?? 0),
+    ({ container }) => container.joinedTo === infra.container.id && (container.startedAtMs ?? Infinity) < (startedAtMs ?? 0),
   );
   return rejoined ? { kind: 'lost', infra, why: 'the infra container was restarted by hand' } : { kind: 'ready', infra };
 }
@@ -49,7 +50,7 @@ export function planSandbox(p: Planner, pod: Pod, ref: PodRef, observed: Observe
   if (!ensureSurroundings(p, pod, ref)) return;
   if (!ensureEmptyDirs(p, pod, ref, observed)) return;
   if (sandbox.kind === 'created') return startInfra(p, pod, ref, sandbox.infra);
-  const attempt = nextSandboxAttempt(observed, sandbox);
+  const attempt = nextSandboxAttempt(p, ref, observed, sandbox);
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
   const launch = infraLaunch(p.self, pod, ref, attempt, networkId);
@@ -77,10 +78,10 @@ function startInfra(p: Planner, pod: Pod, ref: PodRef, infra: Infra): void {
   want(p, { action: { verb: 'startContainer', target: name, id }, because: reason('the infra container holds the Pod'), pod: ref });
 }
 
-/** A Pod whose infra vanished under its containers had at least one sandbox before. */
-function nextSandboxAttempt(observed: ObservedPod | undefined, sandbox: Sandbox): number {
-  if (sandbox.kind === 'lost') return sandbox.infra.attempt + 1;
-  return observed !== undefined && observed.instances.size > 0 ? 1 : 0;
+/** A number is not used again: a Pod whose infra vanished under its containers had at least one sandbox before. */
+function nextSandboxAttempt(p: Planner, ref: PodRef, observed: ObservedPod | undefined, sandbox: Sandbox): number {
+  const seen = sandbox.kind === 'lost' ? sandbox.infra.attempt + 1 : observed !== undefined && observed.instances.size > 0 ? 1 : 0;
+  return Math.max(seen, p.memory.attempts.get(`${ref.uid}/`) ?? 0);
 }
 
 function ensureEmptyDirs(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {

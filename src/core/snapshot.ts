@@ -28,6 +28,8 @@ export interface EngineContainer {
   readonly env: Readonly<Record<string, string>>;
   /** The signal that asks it to end: the image's STOPSIGNAL, else SIGTERM. */
   readonly stopSignal: string;
+  /** Only a list told of it, its inspect was lost: no times, no environment, no exit code of a start. Look again. */
+  readonly listedOnly?: true;
 }
 
 export interface EngineVolume {

@@ -52,7 +52,7 @@ export interface Memory {
   readonly hostPaths: Set<string>;
   /** Infras whose volumes have their modes. */
   readonly prepared: Set<string>;
-  /** The attempt after the last one that was started, by `UID/CONTAINER`: a pruned instance's number is not used again. */
+  /** The attempt after the last one that was started, by `UID/CONTAINER`, `UID/` for the infra: a pruned one's number is not used again. */
   readonly attempts: Map<string, number>;
   /** By `VERB TARGET`. */
   readonly retries: Map<string, Retry>;

@@ -9,6 +9,7 @@ import { podKey } from './pod-ref.ts';
 import { isFinished } from './pod.ts';
 import { recallPod } from './recall.ts';
 import { restarts } from './restart.ts';
+import type { Asked } from './restart.ts';
 import { allInstances, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { State } from './state.ts';
@@ -79,7 +80,7 @@ function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, bo
     .map((container) => containerStatus(view, container, observed?.instances.get(container.name) ?? []))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const lost = !state.engine.answers && nowMs - state.engine.sinceMs >= nodeLostAfterMs;
-  const phase = lost ? 'Unknown' : podPhase(pod, containerStatuses, observed);
+  const phase = lost ? 'Unknown' : podPhase(pod, containerStatuses, observed, view.deleting ? new Set() : state.memory.stops);
   const podIP = sandbox.kind === 'ready' ? sandbox.infra.container.address : '';
   const trouble = sandboxTrouble(state, observed, sandbox);
   return {
@@ -96,8 +97,8 @@ function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, bo
 }
 
 /** POD-SEMANTICS 6.1, for regular containers. */
-export function podPhase(pod: Pod, statuses: readonly ContainerStatus[], observed: ObservedPod | undefined): string {
-  const finished = observed !== undefined && isFinished(pod.spec, observed);
+export function podPhase(pod: Pod, statuses: readonly ContainerStatus[], observed: ObservedPod | undefined, asked: Asked): string {
+  const finished = observed !== undefined && isFinished(pod.spec, observed, asked);
   const codes = statuses.map((status) => status.state?.terminated?.exitCode ?? status.lastState?.terminated?.exitCode);
   const waiting = statuses.some((status) => status.state?.waiting !== undefined && status.lastState?.terminated === undefined);
   if (waiting) return 'Pending';

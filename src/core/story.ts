@@ -4,7 +4,7 @@ import { label, kindOf, podRefOf } from './labels.ts';
 import type { Planned } from './planner.ts';
 import { podLabel } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
-import { hasEnded, isRunning } from './restart.ts';
+import { cannotRun, hasEnded } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { State } from './state.ts';
 import type { Input } from './supervisor.ts';
@@ -26,7 +26,7 @@ export function tell(before: State, after: State, input: Input): readonly Happen
     case 'lookFailed':
       return [...engineHappenings(before, after), ...(input.kind === 'looked' ? endings(before, after) : [])];
     case 'outcome':
-      return [...engineHappenings(before, after), ...failures(before, after, input.target)];
+      return [...engineHappenings(before, after), ...failures(before, after, input.target), ...endings(before, after)];
     case 'checked':
       return verdicts(before, after, input.check.key);
     case 'project':
@@ -43,25 +43,26 @@ function engineHappenings(before: State, after: State): Happening[] {
   return [{ level: 'warning', about: '', text }];
 }
 
-/** Containers that ended by themselves or by another hand. */
+/** Containers that ended by themselves or by another hand; one may end before it was ever seen to run. */
 function endings(before: State, after: State): Happening[] {
-  const running = new Map(before.snapshot.containers.filter(isRunning).map((container) => [container.id, container]));
   const now = new Map(after.snapshot.containers.map((container) => [container.id, container]));
-  return [...running.values()].flatMap((was): Happening[] => {
+  return before.snapshot.containers.filter((was) => !isOver(was)).flatMap((was): Happening[] => {
     const about = aboutOf(was);
-    const kind = kindOf(was.labels);
-    if (about === undefined || before.memory.stops.has(instanceOf(was)) || before.intent.kind === 'down') return [];
-    if (isBeingRemoved(before, was)) return [];
     const is = now.get(was.id);
+    if (about === undefined || before.memory.stops.has(instanceOf(is ?? was)) || before.intent.kind === 'down') return [];
+    if (isBeingRemoved(before, was)) return [];
     if (is === undefined) return [{ level: 'warning', about, text: 'was removed by another hand' }];
     if (is.name !== was.name) return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
-    if (kind === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
-    if (hasEnded(is)) return [containerEnding(about, is)];
+    if (kindOf(was.labels) === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
+    // A command that could not be run was told when its start failed.
+    if (hasEnded(is)) return cannotRun(is) ? [] : [containerEnding(about, is)];
     return is.state === 'paused' && was.state !== 'paused' && !isGuarded(before, was)
       ? [{ level: 'warning', about, text: 'was paused by another hand' }]
       : [];
   });
 }
+
+const isOver = (container: EngineContainer): boolean => hasEnded(container) || container.state === 'removing';
 
 function infraEnding(before: State, about: string, infra: EngineContainer): Happening[] {
   const killed = [...before.inFlight.values()].some(({ action }) => action.verb === 'killContainer' && action.id === infra.id);
@@ -83,9 +84,11 @@ function failures(before: State, after: State, target: string): Happening[] {
   const retry = after.memory.retries.get(`${planned.action.verb} ${target}`);
   const failure = retry?.failure;
   if (retry === undefined || failure === undefined || !isWorthTelling(planned.action, failure)) return [];
-  const wait = goDuration(retry.untilMs - retry.failedAtMs);
   const about = planned.pod === undefined ? '' : aboutParts(podLabel(planned.pod), planned.container);
-  return [{ level: 'warning', about, text: `${failure.message}; trying again in ${wait}`, failed: { planned, failure } }];
+  // A container's failed start may be an end of it: then its restart policy says when it starts again.
+  const isEnd = planned.action.verb === 'startContainer' && planned.container !== undefined;
+  const again = isEnd ? '' : `; trying again in ${goDuration(retry.untilMs - retry.failedAtMs)}`;
+  return [{ level: 'warning', about, text: `${failure.message}${again}`, failed: { planned, failure } }];
 }
 
 /** An answer that only says "look again" is no news; nor is that an image must be pulled first. */

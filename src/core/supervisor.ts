@@ -172,8 +172,8 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
 
 /** Also those that another podrun started, or whose start was not answered: a hand may remove them. */
 function rememberAttempts(memory: Memory, observed: Observed): void {
-  for (const { uid, instances } of observed.pods)
-    for (const [name, list] of instances)
+  for (const { uid, instances, infras } of observed.pods)
+    for (const [name, list] of [['', infras] as const, ...instances])
       for (const { attempt, container } of list) {
         const key = `${uid}/${name}`;
         if (container.startedAtMs !== undefined) memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));

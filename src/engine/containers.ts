@@ -91,7 +91,6 @@ export async function removeContainer(session: Session, id: string): Promise<voi
   } catch (error) {
     if (engineError(error).failure.kind !== 'gone') throw error;
   }
-  session.memory.note('container', id, undefined);
 }
 
 /**

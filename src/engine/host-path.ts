@@ -133,7 +133,6 @@ async function withHelper(
     await call(session.deadlines.changeMs, (abortSignal) =>
       session.docker.getContainer(id).remove({ force: true, v: true, abortSignal }),
     );
-    session.memory.note('container', id, undefined);
   }
 }
 

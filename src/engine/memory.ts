@@ -1,4 +1,4 @@
-import type { EngineContainer, EngineNetwork, EngineVolume } from '../core/snapshot.ts';
+import type { EngineContainer } from '../core/snapshot.ts';
 
 /** What was last seen of a container. */
 export interface Known {
@@ -9,14 +9,7 @@ export interface Known {
   readonly provedAtMs: number;
 }
 
-/** An object that a change of ours made, or undefined where one was removed. */
-export type Noted = EngineContainer | EngineVolume | EngineNetwork | undefined;
-type NotedKind = 'container' | 'volume' | 'network';
-
-/**
- * What the adapter remembers between two snapshots. It decides nothing: it only saves questions, and keeps a list that
- * was asked for before a change of ours from hiding that change.
- */
+/** What the adapter remembers between two snapshots. It decides nothing: it only saves questions. */
 export interface Memory {
   known(id: string): Known | undefined;
   learn(container: EngineContainer, askedAtMs: number): void;
@@ -31,25 +24,15 @@ export interface Memory {
   /** While a call of ours is in flight on a container, the call holds its lock and an inspect would wait for that. */
   hold<T>(ids: readonly string[], run: () => Promise<T>): Promise<T>;
   isHeld(id: string): boolean;
-  note(kind: NotedKind, id: string, object: Noted): void;
-  /** A mark of now, for {@link Memory.notedSince}. */
-  mark(): number;
-  /** What became of each object of this kind that was noted after the mark. */
-  notedSince(mark: number, kind: NotedKind): readonly (readonly [id: string, object: Noted])[];
   /** Drops what is known of containers that are gone. */
   forget(isGone: (container: EngineContainer) => boolean): void;
 }
-
-/** How many of our own last changes are kept: far more than happen while one list is under way. */
-const maxNotes = 1000;
 
 export function createMemory(): Memory {
   const containers = new Map<string, Known>();
   const doubts = new Map<string, number>();
   const held = new Map<string, number>();
   const oomed = new Set<string>();
-  const notes = new Map<string, { readonly at: number; kind: NotedKind; id: string; object: Noted }>();
-  let sequence = 0;
 
   const addHold = (id: string, by: 1 | -1): void => {
     const count = (held.get(id) ?? 0) + by;
@@ -81,17 +64,6 @@ export function createMemory(): Memory {
       }
     },
     isHeld: (id) => held.has(id),
-    note(kind, id, object) {
-      notes.delete(`${kind}/${id}`);
-      notes.set(`${kind}/${id}`, { at: ++sequence, kind, id, object });
-      const oldest = notes.keys().next();
-      if (notes.size > maxNotes && oldest.done === false) notes.delete(oldest.value);
-    },
-    mark: () => sequence,
-    notedSince(mark, kind) {
-      const later = [...notes.values()].filter((entry) => entry.at > mark && entry.kind === kind);
-      return later.map((entry) => [entry.id, entry.object] as const);
-    },
     forget(isGone) {
       for (const [id, { container }] of containers) {
         if (!isGone(container)) continue;

@@ -34,9 +34,7 @@ export async function createNetwork(
     );
   }
   await Promise.all(others.map((network) => removeIfEmpty(session, network.Id)));
-  const network = translateNetwork(survivor, session.offsetMs);
-  session.memory.note('network', network.id, network);
-  return network;
+  return translateNetwork(survivor, session.offsetMs);
 }
 
 /** Removes a network; one that is gone is a success, one in use is `conflict`. */
@@ -49,7 +47,6 @@ export async function removeNetwork(session: Session, id: string): Promise<void>
     if (/has active endpoints/i.test(message)) throw failed('conflict', message);
     if (kind !== 'gone') throw error;
   }
-  session.memory.note('network', id, undefined);
 }
 
 async function remove(session: Session, id: string): Promise<void> {
@@ -64,7 +61,6 @@ async function removeIfEmpty(session: Session, id: string): Promise<void> {
     // In use, or the other podrun removed it: only EngineError comes here (call.ts).
     return;
   }
-  session.memory.note('network', id, undefined);
 }
 
 /** The engine's name filter takes every name that contains it. */

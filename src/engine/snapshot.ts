@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
 import { label } from '../core/labels.ts';
-import type { EngineContainer, EngineNetwork, EngineVolume, Snapshot } from '../core/snapshot.ts';
+import type { EngineContainer, Snapshot } from '../core/snapshot.ts';
 import { call, expectList, expectObject } from './call.ts';
 import { engineError } from './failure.ts';
-import type { Known, Noted } from './memory.ts';
+import type { Known } from './memory.ts';
 import type { Session } from './session.ts';
 import {
   leastAgeMs,
@@ -16,12 +16,11 @@ import {
 
 /**
  * Lists everything of a project, and inspects only the containers of which a list does not prove that nothing changed.
- * What we made or removed while the lists were under way is in the answer as it is after that.
+ * What we change while the lists are under way may or may not be in the answer: the core folds it over (core/fold.ts).
  * Rejects with EngineError when a list fails or the engine goes away.
  */
 export async function takeSnapshot(session: Session, project: string): Promise<Snapshot> {
   const { memory, offsetMs } = session;
-  const mark = memory.mark();
   const askedAtMs = Date.now();
   const lists = await listProject(session, `${label.project}=${project}`);
   const heardAtMs = Date.now();
@@ -29,17 +28,10 @@ export async function takeSnapshot(session: Session, project: string): Promise<S
   const containers = (await Promise.all(looks)).filter((container) => container !== undefined);
   const live = new Set(lists.containers.map((listed) => listed.Id));
   memory.forget((container) => projectOf(container) === project && !live.has(container.id));
-  const volumes = lists.volumes.map(translateVolume);
-  const networks = lists.networks.map((network) => translateNetwork(network, offsetMs));
-  const isOfProject = (object: EngineVolume | EngineNetwork): boolean => projectOf(object) === project;
-  const newest = memory
-    .notedSince(mark, 'container')
-    // An inspect of this very snapshot may be younger than the note.
-    .map(([id, object]) => [id, object && (memory.known(id)?.container ?? object)] as const);
   return {
-    containers: corrected(containers, (container) => container.id, newest, isOfProject),
-    volumes: corrected(volumes, (volume) => volume.name, memory.notedSince(mark, 'volume'), isOfProject),
-    networks: corrected(networks, (network) => network.id, memory.notedSince(mark, 'network'), isOfProject),
+    containers,
+    volumes: lists.volumes.map(translateVolume),
+    networks: lists.networks.map((network) => translateNetwork(network, offsetMs)),
   };
 }
 
@@ -50,11 +42,9 @@ export async function listProjects(session: Session): Promise<readonly string[]>
   return [...new Set(projects)].filter((project) => project !== '').toSorted();
 }
 
-/** One inspect, put into the memory; the look after a change of ours. Rejects with EngineError. */
-export async function lookAfterChange(session: Session, id: string): Promise<EngineContainer> {
-  const container = await inspectContainer(session, id, session.deadlines.lookMs);
-  session.memory.note('container', id, container);
-  return container;
+/** The container after a change of ours, put into the memory. Rejects with EngineError. */
+export function lookAfterChange(session: Session, id: string): Promise<EngineContainer> {
+  return inspectContainer(session, id, session.deadlines.lookMs);
 }
 
 async function inspectContainer(session: Session, id: string, deadlineMs: number): Promise<EngineContainer> {
@@ -138,19 +128,3 @@ function withOom(session: Session, container: EngineContainer): EngineContainer 
 
 const projectOf = (object: { readonly labels: Readonly<Record<string, string>> }): string | undefined =>
   object.labels[label.project];
-
-/** The list, corrected by what we made and removed since it was asked for. */
-function corrected<T extends EngineVolume | EngineNetwork | EngineContainer>(
-  listed: readonly T[],
-  keyOf: (object: T) => string,
-  changes: readonly (readonly [key: string, object: Noted])[],
-  isOfProject: (object: T) => boolean,
-): readonly T[] {
-  const result = new Map(listed.map((object) => [keyOf(object), object]));
-  for (const [key, noted] of changes) {
-    const object = noted as T | undefined;
-    if (object === undefined) result.delete(key);
-    else if (isOfProject(object)) result.set(key, object);
-  }
-  return [...result.values()];
-}

@@ -62,6 +62,7 @@ export function translateListed(listed: Docker.ContainerInfo, offsetMs: number):
     address: addressOf(listed.NetworkSettings?.Networks),
     env: {},
     stopSignal: 'SIGTERM',
+    listedOnly: true,
   };
 }
 

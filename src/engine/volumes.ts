@@ -1,10 +1,8 @@
 import type Docker from 'dockerode';
-import type { EngineVolume } from '../core/snapshot.ts';
 import { call, expectObject } from './call.ts';
 import { bodyOnly } from './create-body.ts';
 import { engineError, failed } from './failure.ts';
 import type { Session } from './session.ts';
-import { translateVolume } from './translate.ts';
 
 export interface VolumeWish {
   readonly name: string;
@@ -27,7 +25,6 @@ export async function createVolume(session: Session, wish: VolumeWish): Promise<
   if (differs !== undefined) {
     throw failed('refused', `a volume ${wish.name} is there already and is not podrun's own: ${differs}`);
   }
-  session.memory.note('volume', wish.name, translateVolume(made) satisfies EngineVolume);
 }
 
 /** Removes a volume; one that is gone is a success, one in use is `conflict`. */
@@ -37,7 +34,6 @@ export async function removeVolume(session: Session, name: string): Promise<void
   } catch (error) {
     if (engineError(error).failure.kind !== 'gone') throw error;
   }
-  session.memory.note('volume', name, undefined);
 }
 
 function inspectVolume(session: Session, name: string): Promise<Docker.VolumeInspectInfo> {

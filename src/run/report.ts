@@ -96,7 +96,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     drawnMs = clock.nowMs();
     const pods = podList(last.state, engine.info, drawnMs);
     showPods(pods);
-    if (last.state.intent.kind === 'up' && last.settled && work !== undefined) conclude(pods, work);
+    if (last.state.intent.kind === 'up' && work !== undefined && isAtRest(last, work)) conclude(pods, work);
   }
 
   function showPods(pods: readonly KubernetesPod[]): void {
@@ -180,6 +180,11 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       await out.flush();
     },
   };
+}
+
+/** Nothing is under way. What a start still wants waits out a back-off: that may last, and must not keep the logs back. */
+function isAtRest({ settled, state }: Step, work: Work): boolean {
+  return settled || (work.kind === 'start' && state.inFlight.size === 0);
 }
 
 const countPods = (count: number): string => `${count} Pod${count === 1 ? '' : 's'}`;

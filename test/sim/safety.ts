@@ -39,7 +39,9 @@ interface Term {
 export function makeSafety(context: Context): Safety {
   const { engine } = context;
   const terms = new Map<string, Term>();
-  const started = new Map<string, { readonly id: string; readonly prunedUnder?: string }>();
+  const started = new Map<string, { readonly id: string; readonly pruned: boolean }>();
+  /** Which podrun last saw that a container had started. */
+  const seenBy = new Map<string, string>();
   const history = new Map<string, Pod[]>();
   const images = new Set<string>();
   const backoff = makeBackoffRule(engine, (key) => history.get(key) ?? [], (id) => terms.has(id));
@@ -47,6 +49,7 @@ export function makeSafety(context: Context): Safety {
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {
     for (const image of engine.images) images.add(image);
+    for (const { name, startedAtMs } of after.state.snapshot.containers) if (startedAtMs !== undefined) seenBy.set(name, context.podrun());
     const actions = after.effects.flatMap((effect) => (effect.kind === 'perform' ? [effect.planned.action] : []));
     pace(actions, engine.timeline.nowMs());
     if (actions.length === 0) return;
@@ -77,10 +80,10 @@ export function makeSafety(context: Context): Safety {
     if (kind === 'started' && kindOf(container.labels) === 'container') checkLives(container);
   }
 
-  /** A hand took away what told how many attempts there were: a podrun that begins later cannot know. */
+  /** A hand took away what told how many attempts there were: a podrun that has not seen it cannot know. */
   function forget(container: SimContainer): void {
     const stem = container.name.replace(/\d+$/, '');
-    for (const [name, { id }] of started) if (name.replace(/\d+$/, '') === stem) started.set(name, { id, prunedUnder: context.podrun() });
+    for (const [name, { id }] of started) if (name.replace(/\d+$/, '') === stem) started.set(name, { id, pruned: true });
   }
 
   function checkLives(container: SimContainer): void {
@@ -95,10 +98,10 @@ export function makeSafety(context: Context): Safety {
     }
     if (container.handled) return;
     const before = started.get(container.name);
-    const forgotten = before?.prunedUnder !== undefined && before.prunedUnder !== context.podrun();
+    const forgotten = before?.pruned === true && seenBy.get(container.name) !== context.podrun();
     if (before !== undefined && before.id !== container.id && !forgotten)
       throw new Violation(`${container.name}: the attempt's number was used before`);
-    started.set(container.name, { id: container.id });
+    started.set(container.name, { id: container.id, pruned: false });
   }
 
   return {

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  attemptOf,
+  backoffMsOf,
+  containerFactsOf,
+  isOurs,
+  label,
+  podLabels,
+  podRefOf,
+  projectLabels,
+  recordOf,
+  sandboxFactsOf,
+  supervisorLabel,
+  supervisorOf,
+} from '../../src/core/labels.ts';
+import { containerLaunch, infraLaunch } from '../../src/core/launch.ts';
+import { claimVolumeName, containerName, infraName, podAliases, podHostname, recordName } from '../../src/core/names.ts';
+import { containerFacts, sandboxFacts } from '../../src/core/facts.ts';
+import { observe } from '../../src/core/observed.ts';
+import { podLabel } from '../../src/core/pod-ref.ts';
+import { emptySnapshot } from '../../src/core/snapshot.ts';
+import { infraOnEngine, makeContainer, makePod, onEngine, ref, self } from './make.ts';
+
+describe('names', () => {
+  const elsewhere = { ...ref, namespace: 'team' };
+
+  test('on the engine (PRODUCT section 2)', () => {
+    expect([
+      infraName('shop', ref, 2),
+      containerName('shop', ref, 'app', 3),
+      containerName('shop', elsewhere, 'app', 0),
+      recordName('shop', ref, 1),
+    ]).toEqual(['shop.web.11111111.2', 'shop.web.app.11111111.3', 'shop.team.web.app.11111111.0', 'shop.web.record.11111111.1']);
+  });
+
+  test('two Pods never share a container name', () => {
+    const word = fc.stringMatching(/^[a-z]([a-z0-9-]{0,6}[a-z0-9])?$/);
+    const pod = fc.record({ name: word, namespace: fc.constantFrom('default', 'team'), uid: fc.uuid() });
+    fc.assert(
+      fc.property(pod, pod, word, word, (a, b, c, d) => {
+        fc.pre(a.uid.slice(0, 8) !== b.uid.slice(0, 8));
+        return containerName('shop', a, c, 0) !== containerName('shop', b, d, 0);
+      }),
+    );
+  });
+
+  test.each([
+    [{ name: 'data', namespace: 'default' }, 'shop_data'],
+    [{ name: 'data', namespace: 'team' }, 'shop_team.data'],
+  ])('of the claim %o', (claim, name) => {
+    expect(claimVolumeName('shop', claim)).toBe(name);
+  });
+
+  test('a short name resolves in the Pod’s own namespace only', () => {
+    expect(podAliases(ref)).toEqual(['web', 'web.default', 'web.default.svc', 'web.default.svc.cluster.local']);
+    expect(podAliases(elsewhere)).toEqual(['web.team', 'web.team.svc', 'web.team.svc.cluster.local']);
+    expect([podLabel(ref), podLabel(elsewhere)]).toEqual(['web', 'team/web']);
+  });
+
+  test.each([
+    ['web', undefined, 'web'],
+    ['web', 'custom', 'custom'],
+    ['a'.repeat(70), undefined, 'a'.repeat(63)],
+    [`${'a'.repeat(61)}-.b`, undefined, 'a'.repeat(61)],
+  ])('hostname of %s with %s', (name, hostname, expected) => {
+    expect(podHostname(name, hostname)).toBe(expected);
+  });
+});
+
+describe('labels', () => {
+  test('what a launch writes is what is read', () => {
+    const pod = makePod('web', { containers: [makeContainer('app', { env: [{ name: 'A', value: 'secret' }] })] }, { tier: 'front' });
+    const infra = infraLaunch(self, pod, ref, 1, 'net1').labels;
+    const container = makeContainer('app', { env: [{ name: 'A', value: 'secret' }], command: ['run'] });
+    const launched = containerLaunch(self, pod, container, ref, 'infra0', { number: 4, backoffMs: 20_000 }).labels;
+    expect([podRefOf(infra), podRefOf(launched)]).toEqual([ref, ref]);
+    expect([attemptOf(infra), attemptOf(launched), backoffMsOf(launched), backoffMsOf(infra)]).toEqual([1, 4, 20_000, undefined]);
+    expect(sandboxFactsOf(infra)).toEqual(sandboxFacts(pod));
+    expect(containerFactsOf(launched)).toEqual(containerFacts(container));
+    expect(supervisorOf(infra)).toEqual({ startedAtMs: self.startedAtMs, id: self.id });
+    expect(JSON.stringify([infra, launched])).not.toContain('secret');
+  });
+
+  test('the pod’s own fields survive a round trip through the engine', () => {
+    const pod = makePod('web', {}, { tier: 'front' });
+    const observed = observe({ ...emptySnapshot, containers: [infraOnEngine(pod), onEngine(makeContainer('app'), 0)] });
+    expect(observed.pods).toHaveLength(1);
+    expect(observed.pods[0]).toMatchObject({ ...ref, key: 'default/web', facts: sandboxFacts(pod), record: {} });
+    expect(observed.pods[0]?.instances.get('app')?.[0]?.facts).toEqual(containerFacts(makeContainer('app')));
+  });
+
+  test('an object under another name than its label is a stranger', () => {
+    const renamed = { ...infraOnEngine(makePod('web')), name: 'other' };
+    expect(isOurs(renamed)).toBe(false);
+    const observed = observe({ ...emptySnapshot, containers: [renamed] });
+    expect([observed.pods, observed.strangers]).toEqual([[], ['other']]);
+  });
+
+  test.each([{}, { [label.attempt]: 'x' }, { [label.attempt]: '-1' }, { [label.attempt]: '1.5' }])('the attempt of %o is 0', (labels) => {
+    expect(attemptOf(labels)).toBe(0);
+  });
+
+  test.each([{}, { [label.facts]: '{', [label.record]: 'nonsense', [label.supervisor]: 'x' }])('damaged labels %o tell nothing', (labels) => {
+    expect([sandboxFactsOf(labels), recordOf(labels), supervisorOf(labels), backoffMsOf(labels)]).toEqual(Array(4).fill(undefined));
+  });
+
+  test('a Pod is known by all three labels only', () => {
+    expect(podRefOf(podLabels(ref))).toEqual(ref);
+    const { [label.podUid]: _uid, ...rest } = podLabels(ref);
+    expect(podRefOf(rest)).toBeUndefined();
+    expect(projectLabels('shop', 'infra', 'n')).toEqual({ [label.project]: 'shop', [label.kind]: 'infra', [label.name]: 'n' });
+  });
+
+  test('a supervisor whose random word holds a dot is read whole', () => {
+    expect(supervisorOf({ [label.supervisor]: supervisorLabel({ startedAtMs: 5, id: 'a.b' }) })).toEqual({ startedAtMs: 5, id: 'a.b' });
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { instanceOf } from '../../src/core/probe.ts';
+import { cannotRun, hasEnded, isRunning, restartAfter, restarts } from '../../src/core/restart.ts';
+import { ended, infraId, makeContainer, onEngine } from './make.ts';
+
+const nobody = new Set<string>();
+
+describe('which ends are followed by a start (POD-SEMANTICS 5.1)', () => {
+  test.each([
+    ['Always', 0, true],
+    ['Always', 1, true],
+    ['OnFailure', 0, false],
+    ['OnFailure', 1, true],
+    ['Never', 0, false],
+    ['Never', 1, false],
+  ] as const)('%s, exit code %i: %s', (policy, code, expected) => {
+    expect(restarts(policy, code)).toBe(expected);
+    expect(restartAfter(ended({ exitCode: code }), policy, infraId, 20_000, nobody).kind).toBe(expected ? 'now' : 'never');
+  });
+});
+
+test('an end that podrun asked for is no success of its own under OnFailure, and none the less final under Never', () => {
+  const last = ended({ exitCode: 0 });
+  const asked = new Set([instanceOf(last.container)]);
+  expect(restartAfter(last, 'OnFailure', infraId, 20_000, asked).kind).toBe('now');
+  expect(restartAfter(last, 'Never', infraId, 20_000, asked).kind).toBe('never');
+});
+
+describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
+  test('waits 0, 10, 20, 40, 80, 160, 300, 300 s after the ends of a crash loop', () => {
+    const waits: number[] = [];
+    let backoffMs: number | undefined;
+    let nowMs = 0;
+    for (let crash = 0; crash < 8; crash += 1) {
+      const last = ended({ createdAtMs: nowMs, startedAtMs: nowMs, finishedAtMs: nowMs + 100 }, backoffMs);
+      const endedAtMs = nowMs + 100;
+      const first = restartAfter(last, 'Always', infraId, endedAtMs, nobody);
+      nowMs = first.kind === 'wait' ? first.untilMs : endedAtMs;
+      const start = restartAfter(last, 'Always', infraId, nowMs, nobody);
+      expect(start.kind).toBe('now');
+      waits.push((nowMs - endedAtMs) / 1000);
+      backoffMs = start.kind === 'now' ? start.backoffMs : undefined;
+    }
+    expect(waits).toEqual([0, 10, 20, 40, 80, 160, 300, 300]);
+  });
+
+  test('one millisecond before its end it is not over', () => {
+    const last = ended({ finishedAtMs: 20_000 }, 10_000);
+    expect(restartAfter(last, 'Always', infraId, 29_999, nobody)).toEqual({ kind: 'wait', untilMs: 30_000, backoffMs: 10_000 });
+    expect(restartAfter(last, 'Always', infraId, 30_000, nobody)).toEqual({ kind: 'now', backoffMs: 20_000 });
+  });
+
+  test.each([
+    [600_000, { kind: 'wait', untilMs: 900_000, backoffMs: 300_000 }],
+    [600_001, { kind: 'now', backoffMs: 10_000 }],
+  ])('a life of %i ms: %o', (lifeMs, expected) => {
+    const last = ended({ createdAtMs: 0, finishedAtMs: lifeMs }, 300_000);
+    expect(restartAfter(last, 'Always', infraId, lifeMs, nobody)).toEqual(expected);
+  });
+
+  test('an end in an earlier sandbox waits for nothing and keeps the entry', () => {
+    expect(restartAfter(ended({ joinedTo: 'older' }, 40_000), 'Always', infraId, 20_000, nobody)).toEqual({ kind: 'now', backoffMs: 40_000 });
+    expect(restartAfter(ended({ joinedTo: 'older' }), 'Always', infraId, 20_000, nobody)).toEqual({ kind: 'now', backoffMs: 0 });
+  });
+
+  test('one that never started ended when it was made', () => {
+    const { finishedAtMs: _never, startedAtMs: _neither, ...rest } = ended({}).container;
+    const container = { ...rest, state: 'created', exitCode: 127, error: 'no such file', createdAtMs: 5_000 } as const;
+    expect(restartAfter({ container, name: 'app', attempt: 1, backoffMs: 10_000 }, 'Always', infraId, 6_000, nobody)).toEqual({
+      kind: 'wait',
+      untilMs: 15_000,
+      backoffMs: 10_000,
+    });
+  });
+});
+
+describe('what is over and what runs', () => {
+  const neverStarted = () => {
+    const { startedAtMs: _none, ...container } = onEngine(makeContainer('app'), 0, { state: 'created' });
+    return container;
+  };
+
+  test.each([
+    ['running', false, true],
+    ['paused', false, true],
+    ['restarting', false, true],
+    ['created', false, false],
+    ['removing', false, false],
+    ['exited', true, false],
+    ['dead', true, false],
+  ] as const)('%s: over %s, runs %s', (state, over, runs) => {
+    const container = { ...neverStarted(), state };
+    expect([hasEnded(container), isRunning(container)]).toEqual([over, runs]);
+  });
+
+  test.each([
+    [127, 'exec: "nope": not found', true],
+    [126, 'permission denied', true],
+    [128, 'port is already allocated', false],
+    [127, '', false],
+    // ENGINE.md 0.10: the infra went while the start was under way.
+    [127, 'lstat /proc/7/ns/ipc: no such file or directory', false],
+  ])('a start that failed with %i and "%s": the command cannot be run: %s', (exitCode, error, expected) => {
+    const container = { ...neverStarted(), exitCode, error };
+    expect([cannotRun(container), hasEnded(container)]).toEqual([expected, expected]);
+  });
+
+  test('an error of a later start does not make one that ran unable to run', () => {
+    expect(cannotRun(onEngine(makeContainer('app'), 0, { state: 'exited', exitCode: 127, error: 'no such file' }))).toBe(false);
+  });
+});
