@@ -28,13 +28,14 @@ export function spellOut(args: readonly string[]): readonly string[] {
     const [, letter = '', value = ''] = /^-([A-Za-z])(.*)$/s.exec(word) ?? [];
     const name = own.includes(letter) && letter !== '' ? undefined : shortNames[letter];
     if (name !== undefined) {
-      words.push(`--${name}`);
-      if (value !== '') words.push(value.replace(/^=/, ''));
-      else if (i + 1 < args.length) words.push(args[(i += 1)] ?? '');
+      // As one word: yargs takes a `-` that stands alone for no value.
+      if (value !== '') words.push(`--${name}=${value.replace(/^=/, '')}`);
+      else words.push(i + 1 < args.length ? `--${name}=${args[(i += 1)] ?? ''}` : `--${name}`);
+    } else if (/^--(file|project|host|env-file)$/.test(word) && i + 1 < args.length) {
+      words.push(`${word}=${args[(i += 1)] ?? ''}`);
     } else {
       words.push(word);
-      if (/^--(file|project|host|env-file)$/.test(word) && i + 1 < args.length) words.push(args[(i += 1)] ?? '');
-      else if (!word.startsWith('-') && !command) {
+      if (!word.startsWith('-') && !command) {
         command = true;
         own = ownShortNames[word] ?? '';
       }

@@ -8,7 +8,6 @@ import type { ObservedPod } from './observed.ts';
 import { podKey } from './pod-ref.ts';
 import { isFinished } from './pod.ts';
 import { recallPod } from './recall.ts';
-import { restarts } from './restart.ts';
 import type { Asked } from './restart.ts';
 import { allInstances, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -104,7 +103,8 @@ export function podPhase(pod: Pod, statuses: readonly ContainerStatus[], observe
   if (waiting) return 'Pending';
   if (statuses.some((status) => status.state?.running !== undefined)) return 'Running';
   if (finished) return codes.every((code) => code === 0) ? 'Succeeded' : 'Failed';
-  return codes.some((code) => restarts(pod.spec.restartPolicy, code ?? 1)) ? 'Running' : 'Pending';
+  // All have ended, and not for good: one of them starts again.
+  return 'Running';
 }
 
 function conditions(

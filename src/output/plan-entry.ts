@@ -71,7 +71,7 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
 
 /** What a deletion stops and removes has the deletion's cause: it is named in one line, not in a line each. */
 function deletionEntry(steps: readonly Planned[]): PlanEntry {
-  const containers = [...new Set(steps.flatMap(({ container }) => container ?? []))];
+  const containers = [...new Set(steps.flatMap(({ container }) => container ?? []))].toSorted();
   const emptyDirs = steps.some((step) => step.action.verb === 'removeVolume' && !isRecord(step));
   const kind = containers.length === 1 ? 'container' : 'containers';
   const stopped = containers.length === 0 ? '' : ` with ${kind} ${containers.join(', ')}`;

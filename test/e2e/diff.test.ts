@@ -7,7 +7,7 @@ const webPod = (container: Readonly<Record<string, unknown>>, pod: Readonly<Reco
   shortForm({ web: { ...pod, containers: { app: shell(idle, container), side: shell(idle) } } });
 
 /** An object's name without the uid of a Pod that is still to be made. */
-const general = (name: string): string => name.replace(/\.[0-9a-f]{8}\./, '.UID.');
+const general = (name: string): string => name.replace(/\.[0-9a-f]{8}(?=\.|$)/, '.UID');
 
 describe('diff', () => {
   test('names what up then makes, and makes nothing itself', async () => {

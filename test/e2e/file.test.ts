@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from './harness.ts';
@@ -48,8 +48,9 @@ describe('the file', () => {
   });
 
   test('a file that cannot be one is a clear error and touches nothing that runs', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod(), 'double.yaml': 'pods: {}\npods: {}\n', 'latin.yaml': '' });
+    const project = await makeProject({ 'pods.yaml': onePod(), 'double.yaml': 'pods: {}\npods: {}\n' });
     await mkdir(join(project.folder, 'folder.yaml/pods.yaml'), { recursive: true });
+    await writeFile(join(project.folder, 'latin.yaml'), Buffer.from('name: caf\xe9\n', 'latin1'));
     await startUp(project);
     const before = await footprint(project.engine);
     const errorOf = async (file: string) => {
@@ -60,20 +61,21 @@ describe('the file', () => {
 
     expect(await errorOf('absent.yaml')).toMatch(/^absent\.yaml:1:1: error: there is no such file$/m);
     expect(await errorOf('double.yaml')).toMatch(/^double\.yaml:2:1: error: .*pods/m);
+    expect(await errorOf('latin.yaml')).toMatch(/^latin\.yaml:1:1: error: it is not UTF-8 text$/m);
     expect(await errorOf('folder.yaml')).toMatch(/^folder\.yaml\/pods\.yaml:1:1: error: it is a folder, not a file$/m);
     expect(await footprint(project.engine)).toEqual(before);
   });
 
-  test('is found from a folder below, by name, in a folder of files, and on standard input', async () => {
+  test('is found by its usual name, by -f, in a folder of files, and on standard input', async () => {
     const pod = (name: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: app, image: busybox}]}\n`;
     const project = await makeProject({ 'pods.yaml': onePod(), 'all/a.yaml': pod('a'), 'all/b.yml': pod('b'), 'all/note.txt': 'no' });
 
-    const below = await project.run('validate');
+    const usual = await project.run('validate');
     const folder = await project.run('-f', 'all', 'validate');
     const both = await project.run('-f', 'all/a.yaml', '-f', 'pods.yaml', 'validate');
     const stdin = await project.runWith(pod('c'), '-f', '-', 'diff');
 
-    expect(below).toMatchObject({ code: 0, stdout: 'pods.yaml: valid, 1 Pod\n', stderr: '' });
+    expect(usual).toMatchObject({ code: 0, stdout: 'pods.yaml: valid, 1 Pod\n', stderr: '' });
     expect(folder).toMatchObject({ code: 0, stdout: 'all/a.yaml, all/b.yml: valid, 2 Pods\n' });
     expect(both).toMatchObject({ code: 0, stdout: 'all/a.yaml, pods.yaml: valid, 2 Pods\n' });
     expect(stdin).toMatchObject({ code: 1 });

@@ -1,0 +1,271 @@
+/** What is done, in which order and why, as text: the same planner that `diff` prints. */
+import { describe, expect, test } from 'vitest';
+import type { EngineAction } from '../../src/core/action.ts';
+import { assume } from '../../src/core/fold.ts';
+import type { Planned } from '../../src/core/planner.ts';
+import { emptySnapshot } from '../../src/core/snapshot.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import type { Intent, State } from '../../src/core/state.ts';
+import { step } from '../../src/core/supervisor.ts';
+import type { Input } from '../../src/core/supervisor.ts';
+import type { Container, Pod, Project } from '../../src/manifest/types.ts';
+import { makeContainer, makePod, makeProject, makeState } from './make.ts';
+
+const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });
+const web = makePod('web', { containers: [app, makeContainer('proxy')], volumes: [{ name: 'scratch', emptyDir: { medium: '' } }] });
+const withApp = (over: Partial<Container>): Pod => ({ ...web, spec: { ...web.spec, containers: [{ ...app, ...over }, makeContainer('proxy')] } });
+
+interface Run {
+  readonly state: State;
+  readonly lines: readonly string[];
+  readonly nowMs: number;
+}
+
+/** Feeds an input and then a success for each action, one after the other, until all is quiet. */
+function run(before: { readonly state: State; readonly nowMs: number }, ...inputs: readonly Input[]): Run {
+  const lines: string[] = [];
+  let { state, nowMs } = before;
+  for (const input of inputs) state = step(state, input, nowMs).state;
+  for (let planned = first(state); planned !== undefined; planned = first(state)) {
+    lines.push(line(planned));
+    nowMs += 1;
+    const assumed = assume(state.snapshot, planned.action, nowMs);
+    state = step(state, { kind: 'outcome', target: planned.action.target, outcome: assumed.result }, nowMs).state;
+    if (planned.action.verb === 'killContainer') state = step(state, look(assumed.snapshot, state), nowMs).state;
+  }
+  const last = step(state, { kind: 'tick' }, nowMs);
+  expect({ settled: last.settled, effects: last.effects }).toEqual({ settled: true, effects: [] });
+  return { state: last.state, lines, nowMs };
+}
+
+const first = (state: State): Planned | undefined => [...state.inFlight.values()][0];
+
+const look = (snapshot: Snapshot, state: State): Input => ({ kind: 'looked', snapshot, sinceOutcome: state.outcomes });
+
+const file = (project: Project): Input => ({ kind: 'project', project });
+
+/** Verb, object without its uid, and why. */
+function line({ action, because }: Planned): string {
+  const why = because.map(({ path, from, to, text }) => {
+    const change = from !== undefined || to !== undefined ? `${path}: ${from ?? '(none)'} -> ${to ?? '(none)'}` : path;
+    return text === undefined ? change : change === '' ? text : `${change} (${text})`;
+  });
+  return `${action.verb} ${object(action)}: ${why.join(', ')}`;
+}
+
+function object(action: EngineAction): string {
+  const name = action.target.replace(/\.[0-9a-f]{8}(?=\.|$)/, '');
+  return action.verb === 'killContainer' ? `${name} ${action.signal}` : name;
+}
+
+const up = (...pods: readonly Pod[]): Run => run({ state: makeState(), nowMs: 1_000 }, file(makeProject(...pods)), look(emptySnapshot, makeState()));
+
+const running = (snapshot: Snapshot): string[] => snapshot.containers.filter(({ state }) => state === 'running').map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''));
+
+describe('up', () => {
+  test('from nothing', () => {
+    const { lines, state } = up(web);
+    expect(lines).toEqual([
+      'createNetwork podrun-shop: the Pods’ network',
+      'inspectImage busybox: the image of every infra container',
+      'inspectImage app:1: containers.app.image: (none) -> app:1 (imagePullPolicy is IfNotPresent)',
+      'inspectImage proxy:1: containers.proxy.image: (none) -> proxy:1 (imagePullPolicy is IfNotPresent)',
+      'createVolume shop.web.scratch: volumes.scratch (emptyDir of a new Pod)',
+      'createContainer shop.web.0: the Pod is new',
+      'prepareVolumes shop.web.0: emptyDir is open to all',
+      'startContainer shop.web.0: the infra container holds the Pod',
+      'createContainer shop.web.app.0: it is not there',
+      'startContainer shop.web.app.0: it is made',
+      'createContainer shop.web.proxy.0: it is not there',
+      'startContainer shop.web.proxy.0: it is made',
+    ]);
+    expect(running(state.snapshot)).toEqual(['shop.web.0', 'shop.web.app.0', 'shop.web.proxy.0']);
+  });
+
+  test('a second time, in the same podrun and in a new one: nothing', () => {
+    const before = up(web);
+    expect(run(before, file(makeProject(structuredClone(web)))).lines).toEqual([]);
+    expect(run({ state: makeState(), nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, makeState())).lines).toEqual([]);
+  });
+
+  test('the containers start one after the other, in the file’s order', () => {
+    const before = up(web);
+    const cold = makeState();
+    for (const image of ['busybox', 'app:1', 'proxy:1']) cold.memory.images.set(image, image);
+    const infraOnly = { ...before.state.snapshot, containers: before.state.snapshot.containers.slice(0, 1) };
+    const { state } = step(step(cold, file(makeProject(web)), 2_000).state, look(infraOnly, cold), 2_000);
+    expect([...state.inFlight.values()].map(({ action }) => object(action))).toEqual(['shop.web.app.0']);
+  });
+
+  test('a Pod that is not in the file any more is deleted, the deletion recorded first', () => {
+    const before = up(web, makePod('db'));
+    expect(run(before, file(makeProject(web))).lines).toEqual([
+      'createVolume shop.db.record.1: the file does not name it',
+      'killContainer shop.db.app.0 SIGTERM: the file does not name it',
+      'removeContainer shop.db.app.0: the file does not name it',
+      'removeContainer shop.db.0: the file does not name it',
+      'removeVolume shop.db.record.1: the file does not name it',
+    ]);
+  });
+
+  test('a Pod that another podrun’s file named stays, unless orphans are to go', () => {
+    const before = up(web, makePod('db'));
+    const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 2_000 } };
+    expect(run({ state: next, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, next)).lines).toEqual([]);
+    const tidy = { ...next, self: { ...next.self, removeOrphans: true } };
+    const { lines } = run({ state: tidy, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, tidy));
+    expect(lines[0]).toBe('createVolume shop.db.record.1: the file does not name it');
+  });
+});
+
+describe('edits', () => {
+  test('a live field is recorded, and nothing restarts; a second record replaces the first', () => {
+    const edited = (tier: string): Pod => ({ ...web, metadata: { ...web.metadata, labels: { tier } } });
+    const once = run(up(web), file(makeProject(edited('front'))));
+    expect(once.lines).toEqual(['createVolume shop.web.record.1: labels.tier: (none) -> front']);
+    expect(run(once, file(makeProject(edited('back')))).lines).toEqual([
+      'createVolume shop.web.record.2: labels.tier: front -> back',
+      'removeVolume shop.web.record.1: a newer record is there',
+    ]);
+  });
+
+  test('a container’s field replaces that container alone', () => {
+    const { lines, state } = run(up(web), file(makeProject(withApp({ env: [{ name: 'PORT', value: '8081' }] }))));
+    expect(lines).toEqual([
+      'killContainer shop.web.app.0 SIGTERM: containers.app.env.PORT: 8080 -> 8081',
+      'createContainer shop.web.app.1: containers.app.env.PORT: 8080 -> 8081',
+      'startContainer shop.web.app.1: it is made',
+    ]);
+    expect(running(state.snapshot)).toEqual(['shop.web.0', 'shop.web.proxy.0', 'shop.web.app.1']);
+  });
+
+  test('a new image is there before the container is ended', () => {
+    const { lines } = run(up(web), file(makeProject(withApp({ image: 'app:2' }))));
+    expect(lines.slice(0, 2)).toEqual([
+      'inspectImage app:2: containers.app.image: (none) -> app:2 (imagePullPolicy is IfNotPresent)',
+      'killContainer shop.web.app.0 SIGTERM: containers.app.image: app:1 -> app:2',
+    ]);
+  });
+
+  test('a Pod’s field replaces the Pod under a new uid: the old one is gone before the new one is made', () => {
+    const before = up(web);
+    const { lines, state } = run(before, file(makeProject({ ...web, spec: { ...web.spec, hostname: 'other' } })));
+    const why = 'hostname: (none) -> other';
+    const going = 'its deletion is under way';
+    expect(lines).toEqual([
+      `createVolume shop.web.record.1: ${why}`,
+      `killContainer shop.web.app.0 SIGTERM: ${going}`,
+      `killContainer shop.web.proxy.0 SIGTERM: ${going}`,
+      `removeContainer shop.web.app.0: ${going}`,
+      `removeContainer shop.web.proxy.0: ${going}`,
+      `removeContainer shop.web.0: ${going}`,
+      `removeVolume shop.web.scratch: ${going}`,
+      `removeVolume shop.web.record.1: ${going}`,
+      'createVolume shop.web.scratch: volumes.scratch (emptyDir of a new Pod)',
+      'createContainer shop.web.0: the Pod is new',
+      'prepareVolumes shop.web.0: emptyDir is open to all',
+      'startContainer shop.web.0: the infra container holds the Pod',
+      'createContainer shop.web.app.0: it is not there',
+      'startContainer shop.web.app.0: it is made',
+      'createContainer shop.web.proxy.0: it is not there',
+      'startContainer shop.web.proxy.0: it is made',
+    ]);
+    const names = ({ containers }: Snapshot) => containers.map(({ name }) => name);
+    expect(names(state.snapshot).filter((name) => names(before.state.snapshot).includes(name))).toEqual([]);
+  });
+});
+
+describe('what the engine loses', () => {
+  const without = (state: State, name: RegExp): Snapshot => ({
+    ...state.snapshot,
+    containers: state.snapshot.containers.filter((container) => !name.test(container.name)),
+  });
+
+  test('the infra: its containers end, then all is made anew in the next sandbox', () => {
+    const { state, nowMs } = up(web);
+    const containers = state.snapshot.containers.map((container, i) => (i === 0 ? { ...container, state: 'exited' as const, address: '' } : container));
+    const { lines } = run({ state, nowMs }, look({ ...state.snapshot, containers }, state));
+    expect(lines).toEqual([
+      'killContainer shop.web.app.0 SIGTERM: the infra container has ended',
+      'killContainer shop.web.proxy.0 SIGTERM: the infra container has ended',
+      'createContainer shop.web.1: the infra container has ended',
+      'startContainer shop.web.1: the infra container holds the Pod',
+      'removeContainer shop.web.0: a later sandbox is there',
+      'createContainer shop.web.app.1: the Pod’s sandbox changed',
+      'startContainer shop.web.app.1: it is made',
+      'createContainer shop.web.proxy.1: the Pod’s sandbox changed',
+      'startContainer shop.web.proxy.1: it is made',
+    ]);
+  });
+
+  test('a container: it starts under the next number', () => {
+    const { state, nowMs } = up(web);
+    expect(run({ state, nowMs }, look(without(state, /\.app\./), state)).lines).toEqual([
+      'createContainer shop.web.app.1: it is not there',
+      'startContainer shop.web.app.1: it is made',
+    ]);
+  });
+
+  test('everything: another Pod, with another uid', () => {
+    const { state, nowMs } = up(makePod('web'));
+    const again = run({ state, nowMs }, look({ ...emptySnapshot, networks: state.snapshot.networks }, state));
+    expect(again.lines[0]).toBe('createContainer shop.web.0: the Pod is new');
+    expect(again.state.snapshot.containers[0]?.name).not.toBe(state.snapshot.containers[0]?.name);
+  });
+});
+
+describe('down', () => {
+  const down = (over: Partial<Extract<Intent, { kind: 'down' }>> = {}): Input => ({ kind: 'intent', intent: { kind: 'down', volumes: false, kill: false, ...over } });
+
+  test('records, ends, removes, and the network last', () => {
+    const { lines, state } = run(up(web), down());
+    expect(lines).toEqual([
+      'createVolume shop.web.record.1: the project is taken down',
+      'killContainer shop.web.app.0 SIGTERM: the project is taken down',
+      'killContainer shop.web.proxy.0 SIGTERM: the project is taken down',
+      'removeContainer shop.web.app.0: the project is taken down',
+      'removeContainer shop.web.proxy.0: the project is taken down',
+      'removeContainer shop.web.0: the project is taken down',
+      'removeVolume shop.web.scratch: the project is taken down',
+      'removeVolume shop.web.record.1: the project is taken down',
+      'removeNetwork podrun-shop: no Pod is left on it',
+    ]);
+    expect(state.snapshot).toEqual(emptySnapshot);
+  });
+
+  test('of a second Ctrl-C kills at once and records nothing', () => {
+    const { lines } = run(up(makePod('web')), down({ kill: true }));
+    expect(lines[0]).toBe('killContainer shop.web.app.0 SIGKILL: the project is taken down');
+  });
+
+  test.each([
+    [false, []],
+    [true, ['removeVolume shop_data: --volumes was given']],
+  ])('with volumes %s', (volumes, expected) => {
+    const claimed: Project = { ...makeProject(makePod('web')), claims: [{ name: 'data', namespace: 'default' }] };
+    const before = run({ state: makeState(), nowMs: 1_000 }, file(claimed), look(emptySnapshot, makeState()));
+    expect(before.lines).toContain('createVolume shop_data: volumes.data');
+    expect(run(before, down({ volumes })).lines.filter((text) => text.includes('shop_data'))).toEqual(expected);
+  });
+});
+
+describe('another owner', () => {
+  test('the project of another folder is not touched', () => {
+    const { state, nowMs } = up(web);
+    const elsewhere = { ...makeState(), self: { ...makeState().self, dir: '/elsewhere' } };
+    const seen = step(step(elsewhere, file(makeProject()), nowMs).state, look(state.snapshot, elsewhere), nowMs);
+    expect(seen.effects).toEqual([]);
+    expect(seen.state.ousted).toBe(
+      'project shop belongs to /home/me/shop, this is /elsewhere: use another name (-p), or --take-over',
+    );
+  });
+
+  test('a later podrun’s work stops the earlier one, not the other way round', () => {
+    const { state, nowMs } = up(web);
+    const other = (startedAtMs: number) => {
+      const start = { ...makeState(), self: { ...makeState().self, id: 'other', startedAtMs } };
+      return step(step(start, file(makeProject(web)), nowMs).state, look(state.snapshot, start), nowMs).state.ousted;
+    };
+    expect([other(999), other(1_001)]).toEqual(['a later podrun supervises project shop: this one stops', undefined]);
+  });
+});
