@@ -39,7 +39,13 @@ export interface PodSpec {
   /** Unset: the Pod's name, cut to 63 characters. */
   readonly hostname?: string;
   readonly shareProcessNamespace: boolean;
+  /** In order; those with restartPolicy Always are sidecars. */
+  readonly initContainers: readonly Container[];
   readonly containers: readonly Container[];
+  /** Conditions that must be True, besides the containers' readiness, for the Pod to be Ready. */
+  readonly readinessGates: readonly { readonly conditionType: string }[];
+  /** From the Pod's start: then it is Failed, and ended. */
+  readonly activeDeadlineSeconds?: number;
   readonly volumes: readonly Volume[];
 }
 
@@ -59,6 +65,24 @@ export interface Container {
   readonly volumeMounts: readonly VolumeMount[];
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
+  readonly lifecycle?: Lifecycle;
+  /** Only of an init container: Always makes it a sidecar. */
+  readonly restartPolicy?: 'Always';
+}
+
+export interface Lifecycle {
+  readonly postStart?: LifecycleHandler;
+  readonly preStop?: LifecycleHandler;
+  /** Over the image's STOPSIGNAL; as Kubernetes writes it, `SIGUSR1`. */
+  readonly stopSignal?: string;
+}
+
+/** Exactly one is set. */
+export interface LifecycleHandler {
+  readonly exec?: { readonly command: readonly string[] };
+  readonly httpGet?: HttpGetAction;
+  readonly sleep?: { readonly seconds: number };
 }
 
 export interface EnvVar {
@@ -115,17 +139,18 @@ export interface PersistentVolumeClaimSource {
   readonly readOnly: boolean;
 }
 
-/** Exactly one handler is set: exec, httpGet or tcpSocket. */
+/** Exactly one handler is set. */
 export interface Probe {
   readonly exec?: { readonly command: readonly string[] };
   readonly httpGet?: HttpGetAction;
   readonly tcpSocket?: TcpSocketAction;
+  readonly grpc?: GrpcAction;
   readonly initialDelaySeconds: number;
   readonly timeoutSeconds: number;
   readonly periodSeconds: number;
   readonly successThreshold: number;
   readonly failureThreshold: number;
-  /** The grace of a kill by this liveness probe; unset: the Pod's. */
+  /** The grace of a kill by this liveness or startup probe; unset: the Pod's. */
   readonly terminationGracePeriodSeconds?: number;
 }
 
@@ -137,6 +162,12 @@ export interface HttpGetAction {
   readonly host?: string;
   readonly scheme: 'HTTP' | 'HTTPS';
   readonly httpHeaders: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface GrpcAction {
+  readonly port: number;
+  /** '' asks for the server as a whole. */
+  readonly service: string;
 }
 
 export interface TcpSocketAction {
