@@ -11,15 +11,26 @@ export interface ProbeRequest {
 
 export type ProbeHandler =
   | { readonly kind: 'exec'; readonly command: readonly string[] }
-  | {
-      readonly kind: 'httpGet';
-      readonly scheme: 'HTTP' | 'HTTPS';
-      readonly host?: string;
-      readonly port: number;
-      readonly path: string;
-      readonly headers: NonNullable<Probe['httpGet']>['httpHeaders'];
-    }
-  | { readonly kind: 'tcpSocket'; readonly host?: string; readonly port: number };
+  | HttpGetHandler
+  | { readonly kind: 'tcpSocket'; readonly host?: string; readonly port: number }
+  | { readonly kind: 'grpc'; readonly port: number; readonly service: string };
+
+export interface HttpGetHandler {
+  readonly kind: 'httpGet';
+  readonly scheme: 'HTTP' | 'HTTPS';
+  readonly host?: string;
+  readonly port: number;
+  readonly path: string;
+  readonly headers: NonNullable<Probe['httpGet']>['httpHeaders'];
+}
+
+/** A lifecycle hook's handler with its port resolved. */
+export type HookHandler =
+  | { readonly kind: 'exec'; readonly command: readonly string[] }
+  | HttpGetHandler
+  | { readonly kind: 'sleep'; readonly seconds: number };
+
+export type HookResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
 /**
  * What a check found (pkg/probe/probe.go). `error` is the prober's own trouble: the result is thrown away.

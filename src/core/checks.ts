@@ -1,12 +1,16 @@
 /** Which probes are due on what runs, and what their answers mean. */
-import type { Container, Pod } from '../manifest/types.ts';
+import type { Container } from '../manifest/types.ts';
 import type { ProbeRequest, ProbeResult } from './check.ts';
-import type { Infra, Instance, ObservedPod } from './observed.ts';
+import { allContainers } from './facts.ts';
+import { hookKey } from './hook.ts';
+import type { Life } from './life.ts';
+import type { Instance } from './observed.ts';
 import { wakeAt } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { beginCheck, dueAtMs, endCheck, instanceOf, probeFor, probeOf, resolveHandler } from './probe.ts';
 import type { ProbeType } from './probe.ts';
 import { sandboxOf } from './sandbox.ts';
+import { hasStarted } from './started.ts';
 import type { Memory } from './state.ts';
 
 export interface Check {
@@ -25,10 +29,11 @@ export function planChecks(p: Planner): readonly Check[] {
     const pod = p.memory.applied.get(observed.uid);
     const sandbox = sandboxOf(observed);
     if (pod === undefined || sandbox.kind !== 'ready') return [];
-    return pod.spec.containers.flatMap((container) => {
+    return allContainers(pod.spec).flatMap((container) => {
       const instance = observed.instances.get(container.name)?.[0];
       if (instance?.container.state !== 'running') return [];
-      return checkTypes(p, observed, instance).flatMap((type) => planCheck(p, pod, container, observed, instance, type, sandbox.infra));
+      const life: Life = { p, pod, observed, infra: sandbox.infra };
+      return checkTypes(life, container, instance).flatMap((type) => planCheck(life, container, instance, type));
     });
   });
 }
@@ -43,21 +48,20 @@ export function takeResult(memory: Memory, check: Check, container: Container | 
   else memory.probes.set(check.key, endCheck(before, probe, type, result, nowMs));
 }
 
-/** A container that is being ended is asked for its readiness only. */
-function checkTypes(p: Planner, pod: ObservedPod, instance: Instance): readonly ProbeType[] {
-  const ending = pod.record.deletion !== undefined || p.memory.stops.has(instanceOf(instance.container));
+/** Until it has started only its startup is asked for; while it is being ended only its readiness (POD-SEMANTICS 4.3, 4.12). */
+function checkTypes({ p, observed }: Life, container: Container, instance: Instance): readonly ProbeType[] {
+  const ending = observed.record.deletion !== undefined || p.memory.stops.has(instanceOf(instance.container));
+  if (!isHooked(p.memory, instance)) return [];
+  if (!hasStarted(p.memory, observed, container, instance)) return ending ? [] : ['startup'];
   return ending ? ['readiness'] : ['liveness', 'readiness'];
 }
 
-function planCheck(
-  p: Planner,
-  pod: Pod,
-  container: Container,
-  observed: ObservedPod,
-  instance: Instance,
-  type: ProbeType,
-  infra: Infra,
-): Check[] {
+/** Upstream a container's status is not looked at while its postStart hook runs. */
+function isHooked(memory: Memory, instance: Instance): boolean {
+  return memory.hooks.get(hookKey(instance, 'postStart')) !== 'running';
+}
+
+function planCheck({ p, pod, observed, infra }: Life, container: Container, instance: Instance, type: ProbeType): Check[] {
   const key = `${observed.uid}/${container.name}/${type}`;
   const probe = probeOf(container, type);
   if (probe === undefined) {

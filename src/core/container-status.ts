@@ -1,11 +1,14 @@
 /** A container's status in Kubernetes' words (POD-SEMANTICS 6.3; kubelet_pods.go convertToAPIContainerStatuses). */
 import type { ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js';
 import type { Container, Pod } from '../manifest/types.ts';
+import { isSidecar } from './facts.ts';
+import type { ContainerEnd, PodEnd } from './labels.ts';
 import { containerName } from './names.ts';
 import type { Instance } from './observed.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
-import { cannotRun, endedAtMs, hasEnded, isRunning, restartAfter } from './restart.ts';
+import { cannotRun, endedAtMs, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
+import { hasStarted } from './started.ts';
 import type { Memory, Retry } from './state.ts';
 import { goDuration, rfc3339 } from './time.ts';
 
@@ -17,6 +20,8 @@ export interface StatusView {
   readonly deleting: boolean;
   /** The ready infra's id; undefined while the sandbox is not ready. */
   readonly infraId: string | undefined;
+  /** How the Pod ended, if it has. */
+  readonly end: PodEnd | undefined;
   readonly memory: Memory;
   readonly nowMs: number;
 }
@@ -24,27 +29,27 @@ export interface StatusView {
 export function containerStatus(view: StatusView, container: Container, instances: readonly Instance[]): ContainerStatus {
   const newest = instances[0];
   const ended = instances.filter((instance) => hasEnded(instance.container));
-  const waiting = waitingState(view, container, newest);
-  const state = waiting ?? shownState(newest);
+  const recorded = newest === undefined ? view.end?.containers[container.name] : undefined;
+  const state = recorded === undefined ? (waitingState(view, container, newest) ?? shownState(newest)) : { terminated: recall(recorded) };
   const previous = state.terminated === undefined ? ended[0] : ended[1];
   const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
-  const vanished = newest === undefined && attempt > 0;
-  const running = state.running !== undefined;
+  const vanished = newest === undefined && attempt > 0 && recorded === undefined;
+  const started = newest !== undefined && state.running !== undefined && view.ref !== undefined && hasStarted(view.memory, view.ref, container, newest);
   return {
     name: container.name,
     image: container.image,
     imageID: newest?.container.imageId ?? '',
     ...(newest === undefined ? {} : { containerID: `docker://${newest.container.id}` }),
-    restartCount: newest?.attempt ?? attempt,
-    started: running,
-    ready: running && isReady(view, container, newest),
+    restartCount: newest?.attempt ?? recorded?.attempt ?? attempt,
+    started,
+    ready: isPlainInit(view, container) ? state.terminated?.exitCode === 0 : started && isReady(view, container, newest),
     state,
     lastState: vanished ? lostState() : previous === undefined ? {} : { terminated: terminated(previous) },
   };
 }
 
 function shownState(newest: Instance | undefined): ContainerState {
-  if (newest === undefined) return { waiting: { reason: 'ContainerCreating' } };
+  if (newest === undefined) return {};
   if (isRunning(newest.container)) return { running: { startedAt: rfc3339(newest.container.startedAtMs ?? 0) } };
   return { terminated: terminated(newest) };
 }
@@ -53,9 +58,10 @@ function shownState(newest: Instance | undefined): ContainerState {
 function waitingState(view: StatusView, container: Container, newest: Instance | undefined): ContainerState | undefined {
   if (newest !== undefined && isRunning(newest.container)) return undefined;
   const trouble = view.deleting ? undefined : imageTrouble(view, container) ?? engineTrouble(view, container, newest);
-  if (newest === undefined || !hasEnded(newest.container)) return { waiting: trouble ?? { reason: 'ContainerCreating' } };
-  if (view.deleting) return undefined;
-  const restart = restartAfter(newest, view.pod.spec.restartPolicy, view.infraId ?? newest.container.joinedTo ?? '', view.nowMs, view.memory.stops);
+  const initial = view.pod.spec.initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  if (newest === undefined || !hasEnded(newest.container)) return { waiting: trouble ?? { reason: initial } };
+  if (view.deleting || view.end !== undefined) return undefined;
+  const restart = restartAfter(newest, policyOf(view.pod.spec, container), view.infraId ?? newest.container.joinedTo ?? '', view.nowMs, view.memory.stops);
   switch (restart.kind) {
     case 'never':
       return undefined;
@@ -79,6 +85,16 @@ function terminated({ container }: Instance): NonNullable<ContainerState['termin
     containerID: `docker://${container.id}`,
   };
 }
+
+/** What the record of a finished Pod keeps of a container that was pruned. */
+function recall(end: ContainerEnd): NonNullable<ContainerState['terminated']> {
+  const { exitCode, startedAtMs, finishedAtMs } = end;
+  const cause = exitCode === 0 ? 'Completed' : 'Error';
+  return { exitCode, reason: cause, startedAt: rfc3339(startedAtMs), finishedAt: rfc3339(finishedAtMs) };
+}
+
+const isPlainInit = ({ pod }: StatusView, container: Container): boolean =>
+  !isSidecar(container) && pod.spec.initContainers.some(({ name }) => name === container.name);
 
 function isReady(view: StatusView, container: Container, newest: Instance | undefined): boolean {
   if (newest === undefined || newest.container.joinedTo !== view.infraId) return false;

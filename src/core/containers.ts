@@ -1,119 +1,135 @@
 /** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
-import type { Container, Pod } from '../manifest/types.ts';
+import type { Container } from '../manifest/types.ts';
 import type { Because, EngineAction, SubPathGuard } from './action.ts';
 import { containerChanges } from './change.ts';
+import { allContainers, isSidecar } from './facts.ts';
+import { runHook } from './hook.ts';
 import { ensureImage } from './images.ts';
 import { containerLaunch, infraMountPath } from './launch.ts';
 import type { Attempt } from './launch.ts';
-import type { Infra, Instance, ObservedPod } from './observed.ts';
+import type { Life } from './life.ts';
+import type { Instance } from './observed.ts';
 import { isBusy, reason, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
-import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
-import { hasEnded, isRunning, restartAfter } from './restart.ts';
+import { hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
 import { allInstances, unpause } from './sandbox.ts';
+import { isStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
 
 /**
- * Plans the containers of a Pod whose sandbox is ready. They start in the file's order, each after the one before has
- * got as far as it can; one that fails holds nobody up.
+ * Plans the containers of a Pod whose sandbox is ready: the init containers, then the regular ones in the file's order,
+ * each after the one before has got as far as it can; one that fails holds nobody up.
  */
-export function planContainers(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod, infra: Infra): void {
+export function planContainers(life: Life): void {
+  for (const { name } of allContainers(life.pod.spec)) removeOldInstances(life, name);
+  if (!planInit(life)) return;
   let clear = true;
-  for (const container of pod.spec.containers) {
-    const instances = observed.instances.get(container.name) ?? [];
-    removeOldInstances(p, ref, instances);
-    const step = planContainer(p, pod, container, ref, observed, infra, clear);
-    clear &&= step === 'done';
+  for (const container of life.pod.spec.containers) clear = planContainer(life, container, clear) === 'done' && clear;
+}
+
+/** True when every plain init container of this sandbox has succeeded: a regular container of it is proof as well. */
+export function isInitialized(life: Life): boolean {
+  return life.pod.spec.initContainers.every((container) => isSidecar(container) || isInitDone(life, container));
+}
+
+/** Works through the init containers one after another; true when the regular ones may start. */
+function planInit(life: Life): boolean {
+  const begun = hasRegular(life);
+  for (const container of life.pod.spec.initContainers) {
+    if (isSidecar(container)) {
+      planContainer(life, container, true);
+      if (!begun && !isStarted(life.p.memory, life.observed, container, life.infra)) {
+        life.p.wanted += 1;
+        return false;
+      }
+    } else if (!isInitDone(life, container)) {
+      planContainer(life, container, true);
+      life.p.wanted += 1;
+      return false;
+    }
   }
+  return true;
+}
+
+function isInitDone(life: Life, { name }: Container): boolean {
+  const newest = life.observed.instances.get(name)?.[0]?.container;
+  if (newest !== undefined && hasEnded(newest) && newest.exitCode === 0 && newest.joinedTo === life.infra.container.id) return true;
+  return hasRegular(life);
+}
+
+function hasRegular({ pod, observed, infra }: Life): boolean {
+  const ofSandbox = (instance: Instance) => instance.container.joinedTo === infra.container.id;
+  return pod.spec.containers.some(({ name }) => observed.instances.get(name)?.some(ofSandbox) === true);
 }
 
 /** `under way`: the containers after it wait for it. */
-type Step = 'done' | 'under way';
+type Progress = 'done' | 'under way';
 
-function planContainer(
-  p: Planner,
-  pod: Pod,
-  container: Container,
-  ref: PodRef,
-  observed: ObservedPod,
-  infra: Infra,
-  clear: boolean,
-): Step {
+function planContainer(life: Life, container: Container, clear: boolean): Progress {
+  const { p, pod, observed, infra } = life;
   const newest = observed.instances.get(container.name)?.[0];
-  if (newest !== undefined && isRunning(newest.container)) return planRunning(p, pod, container, ref, newest, infra);
+  if (newest !== undefined && isRunning(newest.container)) return planRunning(life, container, newest);
   if (newest !== undefined && newest.container.state === 'created' && !hasEnded(newest.container))
-    return planCreated(p, pod, container, ref, observed, newest, infra, clear);
+    return planCreated(life, container, newest, clear);
   if (newest !== undefined && !hasEnded(newest.container)) return 'under way';
-  const attempt = nextAttempt(p, pod, container, ref, newest, infra);
+  const attempt = nextAttempt(life, container, newest);
   if (attempt === undefined) return 'done';
-  if (!ensureImage(p, ref, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';
+  if (!ensureImage(p, observed, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';
   if (!clear) return 'under way';
-  const launch = containerLaunch(p.self, pod, container, ref, infra.container.id, attempt);
-  const because = startReasons(container, newest, infra);
+  const launch = containerLaunch(p.self, pod, container, observed, infra.container.id, attempt);
   const action = { verb: 'createContainer', target: launch.name, launch } as const;
-  want(p, { action, because, pod: ref, container: container.name });
+  want(p, { action, because: startReasons(life, container, newest), pod: observed, container: container.name });
   return isBusy(p, launch.name) ? 'under way' : 'done';
 }
 
-function planRunning(p: Planner, pod: Pod, container: Container, ref: PodRef, instance: Instance, infra: Infra): Step {
-  if (instance.container.joinedTo !== infra.container.id) {
-    stopInstance(p, ref, instance, graceMsOf(pod), reason('it runs in an earlier sandbox'));
+function planRunning({ p, pod, observed, infra }: Life, container: Container, instance: Instance): Progress {
+  const stop = (graceMs: number, because: readonly Because[]): Progress => {
+    stopInstance(p, observed, instance, { graceMs, because });
     return 'under way';
-  }
+  };
+  if (instance.container.joinedTo !== infra.container.id) return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'));
   const changes = containerChanges(container, instance);
   const stopping = p.memory.stops.has(instanceOf(instance.container));
-  if (changes.length > 0 && (stopping || ensureImage(p, ref, container, instance.attempt + 1))) {
-    stopInstance(p, ref, instance, graceMsOf(pod), changes);
-    return 'under way';
-  }
-  const unhealthy = livenessFailure(p, container, ref, instance);
-  if (unhealthy !== undefined || stopping) {
-    stopInstance(p, ref, instance, livenessGraceMs(pod, container), reason(unhealthy ?? 'it was asked to end'));
-    return 'under way';
-  }
-  if (instance.container.state === 'paused' && !isGuardPausing(p, instance)) unpause(p, ref, instance.container, instance.name);
-  return 'done';
+  if (changes.length > 0 && (stopping || ensureImage(p, observed, container, instance.attempt + 1))) return stop(graceMsOf(pod), changes);
+  const failed = probeFailure(p.memory, observed, container, instance);
+  if (failed !== undefined || stopping) return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'));
+  if (instance.container.state === 'paused' && !isGuardPausing(p, instance)) unpause(p, observed, instance.container, instance.name);
+  const handler = container.lifecycle?.postStart;
+  // One that another podrun started has had its chance: as after a restart of the kubelet.
+  if (handler === undefined || instance.supervisor?.id !== p.self.id) return 'done';
+  const hook = runHook(p, observed, instance, 'postStart', { handler, container, address: infra.container.address });
+  if (typeof hook === 'object') return stop(graceMsOf(pod), reason(`PostStartHook failed: ${hook.failed}`));
+  return hook === 'done' ? 'done' : 'under way';
 }
 
 /** Made and never started: started if it is still what the file says, in this sandbox; else made anew. */
-function planCreated(
-  p: Planner,
-  pod: Pod,
-  container: Container,
-  ref: PodRef,
-  observed: ObservedPod,
-  instance: Instance,
-  infra: Infra,
-  clear: boolean,
-): Step {
+function planCreated(life: Life, container: Container, instance: Instance, clear: boolean): Progress {
+  const { p, observed, infra } = life;
   const { id, name, joinedTo } = instance.container;
-  const changes = containerChanges(container, instance);
-  const stale = joinedTo !== infra.container.id ? reason('it was made for an earlier sandbox') : changes;
+  const stale =
+    joinedTo !== infra.container.id ? reason('it was made for an earlier sandbox') : containerChanges(container, instance);
   if (stale.length > 0) {
-    want(p, { action: { verb: 'removeContainer', target: name, id }, because: stale, pod: ref, container: container.name });
+    want(p, { action: { verb: 'removeContainer', target: name, id }, because: stale, pod: observed, container: container.name });
     return isBusy(p, name) ? 'under way' : 'done';
   }
   if (!clear) return 'under way';
-  const guard = subPathGuard(pod, container, observed, infra);
+  const guard = subPathGuard(life, container);
   const action: EngineAction = { verb: 'startContainer', target: name, id, ...(guard === undefined ? {} : { guard }) };
-  want(p, { action, because: reason('it is made'), pod: ref, container: container.name });
+  want(p, { action, because: reason('it is made'), pod: observed, container: container.name });
   return isBusy(p, name) ? 'under way' : 'done';
 }
 
 /** The attempt to start now; undefined when none is due, or not yet. */
-function nextAttempt(
-  p: Planner,
-  pod: Pod,
-  container: Container,
-  ref: PodRef,
-  last: Instance | undefined,
-  infra: Infra,
-): Attempt | undefined {
-  const number = Math.max(p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0, last === undefined ? 0 : last.attempt + 1);
+function nextAttempt({ p, pod, observed, infra }: Life, container: Container, last: Instance | undefined): Attempt | undefined {
+  const known = p.memory.attempts.get(`${observed.uid}/${container.name}`) ?? 0;
+  const number = Math.max(known, last === undefined ? 0 : last.attempt + 1);
   if (last === undefined || containerChanges(container, last).length > 0) return { number, backoffMs: 0 };
-  const restart = restartAfter(last, pod.spec.restartPolicy, infra.container.id, p.nowMs, p.memory.stops);
+  const plainInit = pod.spec.initContainers.includes(container) && !isSidecar(container);
+  // A new sandbox runs init again, also what has succeeded in the one before.
+  if (plainInit && last.container.joinedTo !== infra.container.id) return { number, backoffMs: last.backoffMs ?? 0 };
+  const restart = restartAfter(last, policyOf(pod.spec, container), infra.container.id, p.nowMs, p.memory.stops);
   switch (restart.kind) {
     case 'never':
       return undefined;
@@ -125,7 +141,7 @@ function nextAttempt(
   }
 }
 
-function startReasons(container: Container, last: Instance | undefined, infra: Infra): readonly Because[] {
+function startReasons({ infra }: Life, container: Container, last: Instance | undefined): readonly Because[] {
   if (last === undefined) return reason('it is not there');
   const changes = containerChanges(container, last);
   if (changes.length > 0) return changes;
@@ -134,25 +150,15 @@ function startReasons(container: Container, last: Instance | undefined, infra: I
 }
 
 /** The newest instance that has ended is kept for `logs --previous` and lastState; those before it go. */
-function removeOldInstances(p: Planner, ref: PodRef, instances: readonly Instance[]): void {
+function removeOldInstances({ p, observed }: Life, name: string): void {
+  const instances = observed.instances.get(name) ?? [];
   const ended = instances.filter((instance) => hasEnded(instance.container));
-  for (const { container, name } of ended.slice(1)) {
+  for (const { container } of ended.slice(1)) {
     const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
-    want(p, { action, because: reason('a later instance has ended'), pod: ref, container: name });
+    want(p, { action, because: reason('a later instance has ended'), pod: observed, container: name });
   }
   for (const instance of instances.slice(1))
-    if (isRunning(instance.container)) stopInstance(p, ref, instance, 0, reason('a later instance is there'));
-}
-
-function livenessFailure(p: Planner, container: Container, ref: PodRef, instance: Instance): string | undefined {
-  const probe = p.memory.probes.get(`${ref.uid}/${container.name}/liveness`);
-  if (probe === undefined || probe.passing || probe.instance !== instanceOf(instance.container)) return undefined;
-  return `Container ${container.name} failed liveness probe, will be restarted`;
-}
-
-function livenessGraceMs(pod: Pod, container: Container): number {
-  const seconds = container.livenessProbe?.terminationGracePeriodSeconds;
-  return seconds === undefined ? graceMsOf(pod) : seconds * 1000;
+    stopInstance(p, observed, instance, { graceMs: 0, because: reason('a later instance is there') });
 }
 
 /** A start under way may have paused the Pod's others for its subPath check: it unpauses them itself. */
@@ -162,11 +168,11 @@ function isGuardPausing(p: Planner, instance: Instance): boolean {
   );
 }
 
-function subPathGuard(pod: Pod, container: Container, observed: ObservedPod, infra: Infra): SubPathGuard | undefined {
+function subPathGuard({ pod, observed, infra }: Life, container: Container): SubPathGuard | undefined {
   const mounts = container.volumeMounts.filter((mount) => mount.subPath !== undefined);
   if (mounts.length === 0) return undefined;
   const volumes = new Set(mounts.map((mount) => mount.name));
-  const writers = pod.spec.containers.filter((other) => other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly));
+  const writers = allContainers(pod.spec).filter((other) => other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly));
   const running = allInstances(observed).filter(
     (instance) => instance.container.state === 'running' && writers.some((writer) => writer.name === instance.name),
   );

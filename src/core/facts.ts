@@ -3,7 +3,7 @@
  * `container` fields replace one container, `pod` fields replace the Pod. A field that is nowhere else is a pod field.
  * The same division is written to labels when containers are made, and compared when the file is read again.
  */
-import type { Container, ContainerPort, Pod, PodSpec, Probe, Volume, VolumeMount } from '../manifest/types.ts';
+import type { Container, ContainerPort, Lifecycle, Pod, PodSpec, Probe, Volume, VolumeMount } from '../manifest/types.ts';
 import { expandEnv } from './expand.ts';
 
 /** What the infra's label holds. */
@@ -18,13 +18,21 @@ export interface PodFacts {
   readonly volumes: Readonly<Record<string, Omit<Volume, 'name'>>>;
   /** In the file's order, for status and start order; the order itself is no difference. */
   readonly containers: Readonly<Record<string, { readonly hostPorts: Readonly<Record<string, ContainerPort>> }>>;
+  readonly initContainers: Readonly<Record<string, InitFacts>>;
 }
+
+/** An edit of a plain init container replaces the Pod, so it is whole in here; a sidecar has facts of its own. */
+export type InitFacts =
+  | { readonly restartPolicy: 'Always'; readonly position: number; readonly hostPorts: Readonly<Record<string, ContainerPort>> }
+  | (ContainerFacts & { readonly position: number });
 
 export interface LiveFacts {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly restartPolicy: PodSpec['restartPolicy'];
   readonly terminationGracePeriodSeconds: number;
+  readonly readinessGates: readonly string[];
+  readonly activeDeadlineSeconds?: number;
   readonly containers: Readonly<Record<string, LiveContainerFacts>>;
 }
 
@@ -33,6 +41,8 @@ export interface LiveContainerFacts {
   readonly ports: Readonly<Record<string, ContainerPort>>;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
+  readonly startupProbe?: Probe;
+  readonly lifecycle?: Lifecycle;
 }
 
 /** What a container's label holds; env by name only, its values stay in the container's own configuration. */
@@ -45,6 +55,11 @@ export interface ContainerFacts {
   readonly volumeMounts: Readonly<Record<string, Omit<VolumeMount, 'mountPath'>>>;
 }
 
+/** Init containers first, in the order in which they start. */
+export const allContainers = (spec: PodSpec): readonly Container[] => [...spec.initContainers, ...spec.containers];
+
+export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
+
 export function sandboxFacts(pod: Pod): SandboxFacts {
   return { pod: podFacts(pod.spec), live: liveFacts(pod) };
 }
@@ -55,6 +70,7 @@ export function podFacts(spec: PodSpec): PodFacts {
     shareProcessNamespace: spec.shareProcessNamespace,
     volumes: Object.fromEntries(spec.volumes.map(({ name, ...source }) => [name, source])),
     containers: Object.fromEntries(spec.containers.map((c) => [c.name, { hostPorts: portsBy(c, true) }])),
+    initContainers: Object.fromEntries(spec.initContainers.map((c, position) => [c.name, initFacts(c, position)])),
   };
 }
 
@@ -65,7 +81,9 @@ export function liveFacts(pod: Pod): LiveFacts {
     annotations: metadata.annotations,
     restartPolicy: spec.restartPolicy,
     terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
-    containers: Object.fromEntries(spec.containers.map((c) => [c.name, liveContainerFacts(c)])),
+    readinessGates: spec.readinessGates.map((gate) => gate.conditionType),
+    ...(spec.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
+    containers: Object.fromEntries(allContainers(spec).map((c) => [c.name, liveContainerFacts(c)])),
   };
 }
 
@@ -100,13 +118,20 @@ export function comparableFacts(
 }
 
 function liveContainerFacts(container: Container): LiveContainerFacts {
-  const { imagePullPolicy, livenessProbe, readinessProbe } = container;
+  const { imagePullPolicy, livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
   return {
     imagePullPolicy,
     ports: portsBy(container, false),
     ...(livenessProbe === undefined ? {} : { livenessProbe }),
     ...(readinessProbe === undefined ? {} : { readinessProbe }),
+    ...(startupProbe === undefined ? {} : { startupProbe }),
+    ...(lifecycle === undefined ? {} : { lifecycle }),
   };
+}
+
+function initFacts(container: Container, position: number): InitFacts {
+  if (isSidecar(container)) return { restartPolicy: 'Always', position, hostPorts: portsBy(container, true) };
+  return { ...containerFacts(container), position };
 }
 
 function portsBy(container: Container, published: boolean): Readonly<Record<string, ContainerPort>> {

@@ -38,6 +38,35 @@ export interface PodRecord {
   readonly deletion?: { readonly atMs: number; readonly graceSeconds: number };
   /** The fields edited live since the infra was made. */
   readonly live?: SandboxFacts['live'];
+  /** The Pod is finished: it is not run again, whatever is pruned. */
+  readonly end?: PodEnd;
+  /** Conditions set by hand, by type: for readiness gates. */
+  readonly conditions?: Readonly<Record<string, CustomCondition>>;
+}
+
+/** How a Pod ended. */
+export interface PodEnd {
+  readonly phase: 'Succeeded' | 'Failed';
+  /** Why it was ended; unset where its containers ended by themselves. */
+  readonly reason?: string;
+  readonly message?: string;
+  /** What the Pod was: its infra may be pruned. */
+  readonly facts: SandboxFacts;
+  readonly containers: Readonly<Record<string, ContainerEnd>>;
+}
+
+export interface ContainerEnd {
+  readonly attempt: number;
+  readonly exitCode: number;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+}
+
+export interface CustomCondition {
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly atMs: number;
 }
 
 export function projectLabels(project: string, kind: Kind, name: string): Labels {

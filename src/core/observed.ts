@@ -126,7 +126,7 @@ function observePod(ref: PodRef, containers: readonly EngineContainer[], volumes
     .map((volume) => ({ name: volume.name, sequence: attemptOf(volume.labels), labels: volume.labels }))
     .toSorted((a, b) => b.sequence - a.sequence);
   const record = (records[0] && recordOf(records[0].labels)) ?? {};
-  const facts = infras[0] && sandboxFactsOf(infras[0].container.labels);
+  const facts = (infras[0] && sandboxFactsOf(infras[0].container.labels)) ?? record.end?.facts;
   return {
     ...ref,
     key: podKey(ref),

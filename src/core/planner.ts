@@ -1,6 +1,7 @@
 /** Collects what a reconcile wants done: what can start now becomes an action, the rest says until when it waits. */
 import type { Project } from '../manifest/types.ts';
 import type { Because, EngineAction } from './action.ts';
+import type { HookRun } from './hook.ts';
 import type { Observed } from './observed.ts';
 import type { PodRef } from './pod-ref.ts';
 import type { Memory, Self, State } from './state.ts';
@@ -24,6 +25,8 @@ export interface Planner {
   readonly state: State;
   /** What is to be done now, in order of importance. */
   readonly planned: Planned[];
+  /** The hooks that begin now. */
+  readonly hooks: HookRun[];
   /** When the next thing falls due, Infinity where nothing does. */
   wakeAtMs: number;
   /** How much was wanted, started or not; 0 means that all is as it should be. */
@@ -32,7 +35,7 @@ export interface Planner {
 
 export function makePlanner(state: State, observed: Observed, memory: Memory, nowMs: number): Planner {
   const { self, project } = state;
-  return { self, project, observed, memory, nowMs, state, planned: [], wakeAtMs: Infinity, wanted: 0 };
+  return { self, project, observed, memory, nowMs, state, planned: [], hooks: [], wakeAtMs: Infinity, wanted: 0 };
 }
 
 /** Asks for an action. True when it starts now; false when it is under way, must wait, or too much is under way. */

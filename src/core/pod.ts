@@ -1,17 +1,17 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
-import type { Pod } from '../manifest/types.ts';
+import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { containerChanges, podChanges } from './change.ts';
 import { planContainers } from './containers.ts';
-import { liveFacts } from './facts.ts';
+import { isFinished, planEnd } from './end.ts';
+import { allContainers, isSidecar, liveFacts } from './facts.ts';
 import { ensureImage } from './images.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
-import { hasEnded, isOver, isRunning } from './restart.ts';
-import type { Asked } from './restart.ts';
+import { isRunning } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion, removeOldRecords, writeRecord } from './shutdown.ts';
@@ -41,15 +41,6 @@ export function planNewPod(p: Planner, desired: Pod, ref: PodRef, observed: Obse
   planLife(p, desired, ref, observed);
 }
 
-/** True when every container of the Pod has ended and none starts again: its phase is Succeeded or Failed. */
-export function isFinished(pod: Pod['spec'], observed: ObservedPod, asked: Asked): boolean {
-  const policy = observed.facts?.live.restartPolicy ?? pod.restartPolicy;
-  return pod.containers.every(({ name }) => {
-    const newest = observed.instances.get(name)?.[0]?.container;
-    return newest !== undefined && hasEnded(newest) && isOver(policy, newest, asked);
-  });
-}
-
 /** The look lost a container's inspect: what cannot be judged is left alone until the next look. */
 function isHalfSeen(observed: ObservedPod): boolean {
   const containers = [...observed.infras, ...allInstances(observed)];
@@ -58,11 +49,11 @@ function isHalfSeen(observed: ObservedPod): boolean {
 
 function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   const sandbox = sandboxOf(observed);
-  if (observed !== undefined && isFinished(pod.spec, observed, p.memory.stops)) return planFinished(p, observed, sandbox);
-  if (sandbox.kind === 'lost' || sandbox.kind === 'absent') {
-    const left = allInstances(observed).filter(({ container }) => isRunning(container));
+  if (observed !== undefined && planEnd(p, pod, observed)) return planFinished(p, pod, observed, sandbox);
+  if (observed !== undefined && (sandbox.kind === 'lost' || sandbox.kind === 'absent')) {
     const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
-    const ended = left.map((instance) => stopInstance(p, ref, instance, graceMsOf(pod), because));
+    const how = { graceMs: graceMsOf(pod), because, inOrder: true };
+    const ended = allInstances(observed).map((instance) => stopInstance(p, observed, instance, how));
     if (!ended.every(Boolean)) return;
     // It still holds the Pod's published ports and aliases.
     if (sandbox.kind === 'lost' && !killNow(p, ref, sandbox.infra.container, undefined, because)) return;
@@ -70,19 +61,22 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
   planSandbox(p, pod, ref, observed, sandbox);
   if (sandbox.kind !== 'absent') removeOldInfras(p, ref, observed);
   if (sandbox.kind !== 'ready' || observed === undefined) return fetchImages(p, pod, ref, observed);
-  removeUnnamed(p, pod, ref, observed);
-  planContainers(p, pod, ref, observed, sandbox.infra);
+  removeUnnamed(p, pod, observed);
+  planContainers({ p, pod, observed, infra: sandbox.infra });
 }
 
-/** The sandbox of a finished Pod is stopped; what it wrote and said stays to be read. */
-function planFinished(p: Planner, observed: ObservedPod, sandbox: Sandbox): void {
+/** The sidecars and the sandbox of a finished Pod are stopped; what it wrote and said stays to be read. */
+function planFinished(p: Planner, pod: Pod, observed: ObservedPod, sandbox: Sandbox): void {
+  const how = { graceMs: graceMsOf(pod), because: reason('the Pod is finished'), inOrder: true };
+  const ended = allInstances(observed).map((instance) => stopInstance(p, observed, instance, how));
+  if (!ended.every(Boolean)) return;
   if (sandbox.kind !== 'ready' && !(sandbox.kind === 'lost' && isRunning(sandbox.infra.container))) return;
   killNow(p, observed, sandbox.infra.container, undefined, reason('all its containers have ended'));
 }
 
 /** Images come while the sandbox is made; the containers wait for both. */
 function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
-  for (const container of pod.spec.containers) {
+  for (const container of allContainers(pod.spec)) {
     const newest = observed?.instances.get(container.name)?.[0];
     if (newest === undefined) ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
   }
@@ -91,22 +85,30 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
 function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
   const changes = podChanges(desired, observed);
-  if (changes.pod.length > 0 || !isFinished(desired.spec, observed, p.memory.stops)) return changes.pod;
+  const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
+  if (podLevel.length > 0 || !isFinished(desired.spec, observed, p.memory.stops)) return podLevel;
   return [...changes.live, ...newestChanges(desired, observed)];
 }
 
 function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
-  return desired.spec.containers.flatMap((container) => {
-    const newest = observed.instances.get(container.name)?.[0];
-    return newest === undefined ? [] : containerChanges(container, newest);
-  });
+  return desired.spec.containers.flatMap((container) => changesOf(container, observed));
+}
+
+/** The variables of plain init containers: the rest of them is in the infra's label. */
+function initChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
+  return desired.spec.initContainers.flatMap((container) => (isSidecar(container) ? [] : changesOf(container, observed)));
+}
+
+function changesOf(container: Container, observed: ObservedPod): readonly Because[] {
+  const newest = observed.instances.get(container.name)?.[0];
+  return newest === undefined ? [] : containerChanges(container, newest);
 }
 
 /** True when all that the new Pod needs is there: until then nothing that runs is stopped (PRODUCT: section 4). */
 function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): boolean {
   p.wanted += 1;
   if (observed.record.deletion !== undefined) return true;
-  const images = desired.spec.containers.map((container) => ensureImage(p, observed, container, 'replacement'));
+  const images = allContainers(desired.spec).map((container) => ensureImage(p, observed, container, 'replacement'));
   return [ensureSurroundings(p, desired, observed), ...images].every(Boolean);
 }
 
@@ -126,11 +128,12 @@ function removeOldInfras(p: Planner, ref: PodRef, observed: ObservedPod | undefi
 }
 
 /** Instances of a container name that the Pod does not have: left by a crash in the middle of an edit. */
-function removeUnnamed(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod): void {
+function removeUnnamed(p: Planner, pod: Pod, observed: ObservedPod): void {
   for (const instance of allInstances(observed)) {
-    if (pod.spec.containers.some(({ name }) => name === instance.name)) continue;
-    if (!stopInstance(p, ref, instance, graceMsOf(pod), reason('the Pod has no container of that name'))) continue;
+    if (allContainers(pod.spec).some(({ name }) => name === instance.name)) continue;
+    const because = reason('the Pod has no container of that name');
+    if (!stopInstance(p, observed, instance, { graceMs: graceMsOf(pod), because })) continue;
     const action = { verb: 'removeContainer', target: instance.container.name, id: instance.container.id } as const;
-    want(p, { action, because: reason('the Pod has no container of that name'), pod: ref, container: instance.name });
+    want(p, { action, because, pod: observed, container: instance.name });
   }
 }

@@ -3,7 +3,7 @@ import type { Container, Probe } from '../manifest/types.ts';
 import type { ProbeHandler, ProbeResult } from './check.ts';
 import type { EngineContainer } from './snapshot.ts';
 
-export type ProbeType = 'liveness' | 'readiness';
+export type ProbeType = 'startup' | 'liveness' | 'readiness';
 
 export interface ProbeMemory {
   /** The instance it is about: another id or start is a new instance. */
@@ -31,8 +31,7 @@ const firstEarlyMs = 50;
 /** Tells one run of a container from the next, also when a hand restarts it under the same id. */
 export const instanceOf = (container: EngineContainer): string => `${container.id}@${container.startedAtMs ?? 0}`;
 
-export const probeOf = (container: Container, type: ProbeType): Probe | undefined =>
-  type === 'liveness' ? container.livenessProbe : container.readinessProbe;
+export const probeOf = (container: Container, type: ProbeType): Probe | undefined => container[`${type}Probe`];
 
 /** The memory for the instance that runs now: the one of before where it is the same, else a fresh one. */
 export function probeFor(
@@ -45,7 +44,7 @@ export function probeFor(
   const instance = instanceOf(container);
   if (before?.instance === instance) return before;
   const firstAtMs = (container.startedAtMs ?? 0) + probe.initialDelaySeconds * 1000;
-  const early = earlyChecks && type === 'readiness' && probe.exec === undefined;
+  const early = earlyChecks && type !== 'liveness' && probe.exec === undefined;
   return {
     instance,
     passing: type === 'liveness',
@@ -82,7 +81,7 @@ export function endCheck(memory: ProbeMemory, probe: Probe, type: ProbeType, res
   const count = memory.run?.passed === passed ? memory.run.count + 1 : 1;
   const counted = { ...idle, run: { passed, count }, output: result.output, early: passed ? undefined : idle.early };
   if (count < (passed ? probe.successThreshold : probe.failureThreshold)) return counted;
-  const held = type === 'liveness' && !passed;
+  const held = type === 'startup' || (type === 'liveness' && !passed);
   return {
     ...counted,
     passing: passed,
@@ -94,8 +93,9 @@ export function endCheck(memory: ProbeMemory, probe: Probe, type: ProbeType, res
 
 /** The handler with its named port resolved; a text says why it cannot be. */
 export function resolveHandler(probe: Probe, container: Container): ProbeHandler | string {
-  const { exec, httpGet, tcpSocket } = probe;
+  const { exec, httpGet, tcpSocket, grpc } = probe;
   if (exec !== undefined) return { kind: 'exec', command: exec.command };
+  if (grpc !== undefined) return { kind: 'grpc', port: grpc.port, service: grpc.service };
   const action = httpGet ?? tcpSocket;
   if (action === undefined) return 'missing probe handler';
   const port = typeof action.port === 'number' ? action.port : namedPort(container, action.port);
@@ -105,7 +105,7 @@ export function resolveHandler(probe: Probe, container: Container): ProbeHandler
   return { kind: 'httpGet', scheme: httpGet.scheme, port, path: httpGet.path, headers: httpGet.httpHeaders, ...host };
 }
 
-function namedPort(container: Container, name: string): number | undefined {
+export function namedPort(container: Pick<Container, 'ports'>, name: string): number | undefined {
   const port = container.ports.find((candidate) => candidate.name === name)?.containerPort ?? Number(name);
   return Number.isInteger(port) && port > 0 && port < 65536 ? port : undefined;
 }

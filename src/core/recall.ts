@@ -1,6 +1,6 @@
 /** A Pod's spec put together again from what the engine's labels and containers say: for a project without its file. */
 import type { Container, Pod } from '../manifest/types.ts';
-import type { LiveFacts, PodFacts } from './facts.ts';
+import type { SandboxFacts } from './facts.ts';
 import { comparableFacts } from './facts.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 
@@ -8,6 +8,8 @@ import type { Instance, ObservedPod } from './observed.ts';
 export function recallPod(observed: ObservedPod): Pod {
   const { name, namespace, facts } = observed;
   const names = Object.keys(facts?.pod.containers ?? Object.fromEntries(observed.instances));
+  const init = Object.entries(facts?.pod.initContainers ?? {}).toSorted(([, a], [, b]) => a.position - b.position);
+  const recall = (container: string) => recallContainer(container, observed.instances.get(container)?.[0], facts);
   return {
     metadata: { name, namespace, labels: facts?.live.labels ?? {}, annotations: facts?.live.annotations ?? {} },
     spec: {
@@ -16,16 +18,22 @@ export function recallPod(observed: ObservedPod): Pod {
       shareProcessNamespace: facts?.pod.shareProcessNamespace ?? false,
       ...(facts?.pod.hostname === undefined ? {} : { hostname: facts.pod.hostname }),
       volumes: Object.entries(facts?.pod.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source })),
-      containers: names.map((container) =>
-        recallContainer(container, observed.instances.get(container)?.[0], facts?.pod, facts?.live),
+      initContainers: init.map(([container, fact]) =>
+        'restartPolicy' in fact ? { ...recall(container), restartPolicy: fact.restartPolicy } : recall(container),
       ),
+      containers: names.map(recall),
+      readinessGates: (facts?.live.readinessGates ?? []).map((conditionType) => ({ conditionType })),
+      ...(facts?.live.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: facts.live.activeDeadlineSeconds }),
     },
   };
 }
 
-function recallContainer(name: string, newest: Instance | undefined, pod: PodFacts | undefined, live: LiveFacts | undefined): Container {
-  const facts = newest?.facts;
-  const { imagePullPolicy = 'IfNotPresent', ports = {}, ...probes } = live?.containers[name] ?? {};
+function recallContainer(name: string, newest: Instance | undefined, sandbox: SandboxFacts | undefined): Container {
+  const init = sandbox?.pod.initContainers?.[name];
+  const published = init !== undefined && 'restartPolicy' in init ? init : sandbox?.pod.containers[name];
+  // A plain init container that was pruned is still known by the infra's label.
+  const facts = newest?.facts ?? (init !== undefined && 'image' in init ? init : undefined);
+  const { imagePullPolicy = 'IfNotPresent', ports = {}, ...probes } = sandbox?.live.containers[name] ?? {};
   const env = facts === undefined ? {} : comparableFacts(facts, newest?.container.env ?? {}).env;
   return {
     name,
@@ -35,7 +43,7 @@ function recallContainer(name: string, newest: Instance | undefined, pod: PodFac
     ...(facts?.args === undefined ? {} : { args: facts.args }),
     ...(facts?.workingDir === undefined ? {} : { workingDir: facts.workingDir }),
     env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
-    ports: [...Object.values(ports), ...Object.values(pod?.containers[name]?.hostPorts ?? {})],
+    ports: [...Object.values(ports), ...Object.values(published?.hostPorts ?? {})],
     volumeMounts: Object.entries(facts?.volumeMounts ?? {}).map(([mountPath, mount]) => ({ mountPath, ...mount })),
     ...probes,
   };

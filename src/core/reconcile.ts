@@ -72,7 +72,7 @@ function goneReason(p: Planner, pod: ObservedPod, desired: Pod | undefined, life
   if (pod.record.deletion !== undefined) return reason('its deletion is under way');
   if (desired === undefined) return orphan && !p.self.removeOrphans ? undefined : reason('the file does not name it');
   if (life !== undefined) return reason('an older life of the Pod is there');
-  const started = pod.infras.length > 0 || pod.instances.size > 0 || p.memory.newUids.get(pod.key) === pod.uid;
+  const started = pod.infras.length > 0 || pod.instances.size > 0 || pod.record.end !== undefined || p.memory.newUids.get(pod.key) === pod.uid;
   return started ? undefined : reason('nothing but volumes is left of it');
 }
 

@@ -1,5 +1,6 @@
 /** When a container that ended starts again (POD-SEMANTICS section 5; kuberuntime_manager.go doBackOff, client-go backoff.go). */
-import type { RestartPolicy } from '../manifest/types.ts';
+import type { Container, PodSpec, RestartPolicy } from '../manifest/types.ts';
+import { isSidecar } from './facts.ts';
 import type { Instance } from './observed.ts';
 import { instanceOf } from './probe.ts';
 import type { EngineContainer } from './snapshot.ts';
@@ -43,6 +44,13 @@ export function restartAfter(last: Instance, policy: RestartPolicy, infraId: str
  */
 export function isOver(policy: RestartPolicy, ended: EngineContainer, asked: Asked): boolean {
   return !restarts(policy, ended.exitCode) && !(policy === 'OnFailure' && asked.has(instanceOf(ended)));
+}
+
+/** Under which policy a container restarts: a sidecar always, a plain init container until it has succeeded once. */
+export function policyOf(pod: PodSpec, container: Container): RestartPolicy {
+  if (isSidecar(container)) return 'Always';
+  const plain = pod.initContainers.some(({ name }) => name === container.name);
+  return plain && pod.restartPolicy === 'Always' ? 'OnFailure' : pod.restartPolicy;
 }
 
 /** POD-SEMANTICS 5.1: Always on any end, OnFailure on a code other than 0, Never not at all. */

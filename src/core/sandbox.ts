@@ -117,6 +117,10 @@ function claims(p: Planner, pod: Pod, ref: PodRef): boolean[] {
   });
 }
 
+/** When the Pod was accepted: its first infra that is left was made. Infinity where none is. */
+export const bornAtMs = (pod: ObservedPod | undefined): number =>
+  Math.min(...(pod?.infras ?? []).map(({ container }) => container.createdAtMs));
+
 export function allInstances(pod: ObservedPod | undefined): readonly Instance[] {
   return pod === undefined ? [] : [...pod.instances.values()].flat();
 }

@@ -35,11 +35,10 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
     if (recorded === undefined) return;
   }
   removeOldRecords(p, pod);
-  const stop = (instance: Parameters<typeof stopInstance>[2]) =>
-    deletion.kill
-      ? killNow(p, pod, instance.container, instance.name, deletion.because)
-      : stopInstance(p, pod, instance, graceSeconds * 1000, deletion.because);
-  const ended = allInstances(pod).map(stop);
+  const how = { graceMs: graceSeconds * 1000, because: deletion.because, inOrder: true };
+  const ended = allInstances(pod).map((instance) =>
+    deletion.kill ? killNow(p, pod, instance.container, instance.name, deletion.because) : stopInstance(p, pod, instance, how),
+  );
   if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
 }
 

@@ -1,6 +1,7 @@
 /** All that the supervisor knows. `step` copies it before it changes anything, so that a state once given stays. */
 import type { Pod, Project } from '../manifest/types.ts';
 import type { EngineAction, Failure, Outcome } from './action.ts';
+import type { HookMemory } from './hook.ts';
 import type { Supervisor } from './labels.ts';
 import type { Planned } from './planner.ts';
 import type { ProbeMemory } from './probe.ts';
@@ -60,6 +61,8 @@ export interface Memory {
   readonly stops: Map<string, Stop>;
   /** By `UID/CONTAINER/TYPE`. */
   readonly probes: Map<string, ProbeMemory>;
+  /** By `RUN/TYPE`: what has begun of the hooks of what runs. */
+  readonly hooks: Map<string, HookMemory>;
 }
 
 /** An action that failed, and when it is tried again. */
@@ -73,7 +76,10 @@ export interface Retry {
 /** A container that was asked to end. */
 export interface Stop {
   readonly sinceMs: number;
+  /** For preStop hook, order and signal together. */
   readonly graceMs: number;
+  /** When it had the signal. */
+  readonly termAtMs?: number;
   readonly killedAtMs?: number;
 }
 
@@ -141,6 +147,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       retries: new Map(),
       stops: new Map(),
       probes: new Map(),
+      hooks: new Map(),
     },
   };
 }
@@ -161,5 +168,6 @@ export function copyMemory(memory: Memory): Memory {
     retries: new Map(memory.retries),
     stops: new Map(memory.stops),
     probes: new Map(memory.probes),
+    hooks: new Map(memory.hooks),
   };
 }

@@ -29,6 +29,7 @@ export function tell(before: State, after: State, input: Input): readonly Happen
       return [...engineHappenings(before, after), ...failures(before, after, input.target), ...endings(before, after)];
     case 'checked':
       return verdicts(before, after, input.check.key);
+    case 'hooked':
     case 'project':
     case 'intent':
     case 'tick':

@@ -4,10 +4,13 @@
  */
 import type { Container, Project } from '../manifest/types.ts';
 import type { Failure, Outcome } from './action.ts';
-import type { ProbeResult } from './check.ts';
+import type { HookResult, ProbeResult } from './check.ts';
 import { planChecks, takeResult } from './checks.ts';
 import type { Check } from './checks.ts';
+import { allContainers } from './facts.ts';
 import { fold } from './fold.ts';
+import { endHook } from './hook.ts';
+import type { HookRun } from './hook.ts';
 import { attemptOf } from './labels.ts';
 import { instanceOf } from './probe.ts';
 import { observe } from './observed.ts';
@@ -30,12 +33,14 @@ export type Input =
   | { readonly kind: 'lookFailed'; readonly failure: Failure }
   | { readonly kind: 'outcome'; readonly target: string; readonly outcome: Outcome }
   | { readonly kind: 'checked'; readonly check: Check; readonly result: ProbeResult }
+  | { readonly kind: 'hooked'; readonly key: string; readonly result: HookResult }
   | { readonly kind: 'intent'; readonly intent: Intent }
   | { readonly kind: 'tick' };
 
 export type Effect =
   | { readonly kind: 'perform'; readonly planned: Planned }
   | { readonly kind: 'check'; readonly check: Check }
+  | { readonly kind: 'hook'; readonly hook: HookRun }
   /** Ask the engine what is there. */
   | { readonly kind: 'look' };
 
@@ -78,6 +83,7 @@ export function step(before: State, input: Input, nowMs: number): Step {
     effects: [
       ...planner.planned.map((planned) => ({ kind: 'perform' as const, planned })),
       ...checks.map((check) => ({ kind: 'check' as const, check })),
+      ...planner.hooks.map((hook) => ({ kind: 'hook' as const, hook })),
       ...look,
     ],
     wakeAtMs: planner.wakeAtMs,
@@ -100,6 +106,9 @@ function takeInput(state: State, input: Input, nowMs: number): State {
       return takeOutcome(state, input.target, input.outcome, nowMs);
     case 'checked':
       takeResult(state.memory, input.check, containerOf(state, input.check), input.result, nowMs);
+      return state;
+    case 'hooked':
+      endHook(state.memory, input.key, input.result);
       return state;
     case 'intent':
       return { ...state, intent: input.intent };
@@ -164,6 +173,7 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const runs = new Set(there.map(instanceOf));
   const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
   prune(memory.stops, (run) => runs.has(run));
+  prune(memory.hooks, (key) => runs.has(key.slice(0, key.lastIndexOf('/'))));
   prune(memory.applied, (uid) => uids.has(uid));
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes]) prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
@@ -183,7 +193,8 @@ function rememberAttempts(memory: Memory, observed: Observed): void {
 /** The container, as last applied, that a check was about. */
 function containerOf(state: State, check: Check): Container | undefined {
   const [uid = '', name] = check.key.split('/');
-  return state.memory.applied.get(uid)?.spec.containers.find((container) => container.name === name);
+  const spec = state.memory.applied.get(uid)?.spec;
+  return spec && allContainers(spec).find((container) => container.name === name);
 }
 
 function prune<V>(map: Map<string, V>, keep: (key: string) => boolean): void {

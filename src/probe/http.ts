@@ -15,7 +15,7 @@ export async function checkHttp(handler: HttpHandler, address: string, timeoutMs
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   try {
-    return await follow(toTarget(handler, address), makeHeaders(handler.headers), abort.signal);
+    return await follow(toTarget(handler, address), makeHeaders(handler.headers, userAgent), abort.signal);
   } finally {
     clearTimeout(timer);
     abort.abort();
@@ -106,7 +106,8 @@ function isAbsolute(location: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(location);
 }
 
-function toTarget(handler: HttpHandler, address: string): Target {
+/** Where a handler's request goes: the Pod's address where it names no host. */
+export function toTarget(handler: HttpHandler, address: string): Target {
   const host = handler.host ?? address;
   const path = encodePath(handler.path);
   const url = `${handler.scheme.toLowerCase()}://${joinHostPort(host, handler.port)}${path}`;
@@ -123,10 +124,11 @@ function encodePath(path: string): string {
   return encoded.startsWith('/') ? encoded : `/${encoded}`;
 }
 
-function makeHeaders(list: HttpHandler['headers']): OutgoingHttpHeaders {
+/** The user's headers over Kubernetes' own. */
+export function makeHeaders(list: HttpHandler['headers'], agent: string): OutgoingHttpHeaders {
   const headers: Record<string, string[]> = {};
   for (const { name, value } of list) (headers[name.toLowerCase()] ??= []).push(value);
-  headers['user-agent'] ??= [userAgent];
+  headers['user-agent'] ??= [agent];
   headers.accept ??= ['*/*'];
   // Go sends neither of these two when they are empty.
   for (const name of ['user-agent', 'accept']) if (headers[name]?.[0] === '') delete headers[name];

@@ -1,5 +1,7 @@
 import type { ProbeRequest, ProbeResult } from '../core/check.ts';
 import { checkExec, type ExecPort } from './exec.ts';
+import { checkGrpc } from './grpc.ts';
+import { runHook } from './hook.ts';
 import { checkHttp } from './http.ts';
 import type { Prober } from './port.ts';
 import { checkTcp } from './tcp.ts';
@@ -9,7 +11,10 @@ const maxTries = 3;
 
 /** A prober that dials directly and runs commands through the engine. */
 export function makeProber(engine: ExecPort): Prober {
-  return { check: (request) => checkWithRetries(engine, request) };
+  return {
+    check: (request) => checkWithRetries(engine, request),
+    runHook: (containerId, handler, address) => runHook(engine, containerId, handler, address),
+  };
 }
 
 async function checkWithRetries(engine: ExecPort, request: ProbeRequest): Promise<ProbeResult> {
@@ -29,6 +34,8 @@ async function checkOnce(engine: ExecPort, request: ProbeRequest): Promise<Probe
       return checkHttp(handler, request.address, timeoutMs);
     case 'tcpSocket':
       return checkTcp(handler, request.address, timeoutMs);
+    case 'grpc':
+      return checkGrpc(handler, request.address, timeoutMs);
   }
 }
 

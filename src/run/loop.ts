@@ -69,6 +69,11 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
       case 'check':
         void ports.prober.check(effect.check.request).then((result) => feed({ kind: 'checked', check: effect.check, result }));
         return;
+      case 'hook': {
+        const { key, containerId, handler, address } = effect.hook;
+        void ports.prober.runHook(containerId, handler, address).then((result) => feed({ kind: 'hooked', key, result }));
+        return;
+      }
       case 'look':
         return look();
     }

@@ -37,6 +37,8 @@ export function makePod(name: string, spec: Partial<PodSpec> = {}, labels: Reado
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 30,
       shareProcessNamespace: false,
+      initContainers: [],
+      readinessGates: [],
       containers: [makeContainer('app')],
       volumes: [],
       ...spec,

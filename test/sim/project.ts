@@ -63,6 +63,8 @@ function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
       restartPolicy: draft.policy,
       terminationGracePeriodSeconds: draft.graceSeconds,
       shareProcessNamespace: draft.sharePid,
+      initContainers: [],
+      readinessGates: [],
       containers: containers.map((container, i) => (i === 0 && draft.hostPort ? { ...container, ports: [published] } : container)),
       volumes,
     },

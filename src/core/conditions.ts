@@ -1,0 +1,90 @@
+/** A Pod's conditions in Kubernetes' order and words (POD-SEMANTICS 6.2; status/generate.go). */
+import type { ContainerStatus, PodCondition } from 'kubernetes-types/core/v1.js';
+import type { PodSpec } from '../manifest/types.ts';
+import { isSidecar } from './facts.ts';
+import type { CustomCondition } from './labels.ts';
+import type { Statuses } from './phase.ts';
+import { rfc3339 } from './time.ts';
+
+export interface ConditionView {
+  readonly spec: PodSpec;
+  readonly statuses: Statuses;
+  readonly phase: string;
+  readonly sandboxReady: boolean;
+  /** When the Pod was accepted, its sandbox ready, and a container or probe last changed. */
+  readonly bornAtMs: number;
+  readonly sandboxAtMs: number;
+  readonly changedAtMs: number;
+  /** Since when the engine is silent, if it is for too long. */
+  readonly lostSinceMs: number | undefined;
+  /** Set by hand. */
+  readonly custom: Readonly<Record<string, CustomCondition>>;
+}
+
+export function podConditions(view: ConditionView): PodCondition[] {
+  const { phase, changedAtMs, bornAtMs, custom } = view;
+  const initialized = initializedCondition(view);
+  const containers = readyCondition(phase, view.spec, view.statuses);
+  const gates = containers.status === 'True' ? gatesCondition(view) : containers;
+  const gateTimes = view.spec.readinessGates.map((gate) => custom[gate.conditionType]?.atMs ?? 0);
+  const ready =
+    view.lostSinceMs === undefined
+      ? condition('Ready', gates.status, Math.max(changedAtMs, ...gateTimes), gates.why)
+      : condition('Ready', 'Unknown', view.lostSinceMs, { reason: 'NodeLost' });
+  return [
+    condition('PodReadyToStartContainers', view.sandboxReady ? 'True' : 'False', view.sandboxAtMs),
+    condition('Initialized', initialized.status, initialized.status === 'True' ? bornAtMs : changedAtMs, initialized.why),
+    ready,
+    condition('ContainersReady', containers.status, changedAtMs, containers.why),
+    condition('PodScheduled', 'True', bornAtMs),
+    ...Object.entries(custom).map(([type, { status, atMs, ...why }]) => condition(type, status, atMs, why)),
+  ];
+}
+
+interface Why {
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+interface Verdict {
+  readonly status: 'True' | 'False';
+  readonly why: Why;
+}
+
+function condition(type: string, status: string, ms: number, why: Why = {}): PodCondition {
+  return { type, status, lastProbeTime: null as unknown as string, lastTransitionTime: rfc3339(ms), ...why };
+}
+
+function initializedCondition({ spec, statuses, phase }: ConditionView): Verdict {
+  if (phase === 'Succeeded') return { status: 'True', why: { reason: 'PodCompleted' } };
+  if (statuses.regular.some((status) => status.state?.running !== undefined || status.lastState?.terminated !== undefined || status.state?.terminated !== undefined))
+    return { status: 'True', why: {} };
+  const incomplete = statuses.init.filter((status) => {
+    const sidecar = spec.initContainers.some((container) => container.name === status.name && isSidecar(container));
+    return sidecar ? status.started !== true : !status.ready;
+  });
+  if (incomplete.length === 0) return { status: 'True', why: {} };
+  return { status: 'False', why: { reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(incomplete)}` } };
+}
+
+function readyCondition(phase: string, spec: PodSpec, { init, regular }: Statuses): Verdict {
+  if (phase === 'Succeeded') return { status: 'False', why: { reason: 'PodCompleted' } };
+  if (phase === 'Failed') return { status: 'False', why: { reason: 'PodFailed' } };
+  const sidecars = init.filter((status) => spec.initContainers.some((container) => container.name === status.name && isSidecar(container)));
+  const unready = [...sidecars, ...regular].filter((status) => !status.ready);
+  if (unready.length === 0) return { status: 'True', why: {} };
+  return { status: 'False', why: { reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` } };
+}
+
+function gatesCondition({ spec, custom }: ConditionView): Verdict {
+  const messages = spec.readinessGates.flatMap(({ conditionType }) => {
+    const found = custom[conditionType];
+    if (found === undefined) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+    return found.status === 'True' ? [] : [`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`];
+  });
+  if (messages.length === 0) return { status: 'True', why: {} };
+  return { status: 'False', why: { reason: 'ReadinessGatesNotReady', message: messages.join(', ') } };
+}
+
+/** Go's format of a list of strings. */
+const names = (statuses: readonly ContainerStatus[]): string => `[${statuses.map(({ name }) => name).join(' ')}]`;

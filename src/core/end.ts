@@ -1,0 +1,68 @@
+/** The end of a Pod: when it is finished, by itself or by its deadline, and that this is written down once. */
+import type { Pod, PodSpec } from '../manifest/types.ts';
+import { isSidecar, sandboxFacts } from './facts.ts';
+import type { ContainerEnd, PodEnd } from './labels.ts';
+import type { ObservedPod } from './observed.ts';
+import { reason, wakeAt } from './planner.ts';
+import type { Planner } from './planner.ts';
+import { endedAtMs, hasEnded, isOver } from './restart.ts';
+import type { Asked } from './restart.ts';
+import { bornAtMs } from './sandbox.ts';
+import { writeRecord } from './shutdown.ts';
+
+/** True when the Pod's end is recorded, or its containers say so: its phase is Succeeded or Failed. */
+export function isFinished(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
+  return observed.record.end !== undefined || hasAllEnded(spec, observed, asked) || hasInitFailed(spec, observed);
+}
+
+/** True when the Pod is finished; what is new about that is written to its record. */
+export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
+  if (observed.record.end !== undefined) return true;
+  if (isFinished(pod.spec, observed, p.memory.stops)) {
+    const succeeded = !hasInitFailed(pod.spec, observed) && newestOf(pod.spec, observed).every((container) => container.exitCode === 0);
+    record(p, pod, observed, { phase: succeeded ? 'Succeeded' : 'Failed' }, 'all its containers have ended');
+    return true;
+  }
+  const { activeDeadlineSeconds } = pod.spec;
+  if (activeDeadlineSeconds === undefined) return false;
+  const dueMs = bornAtMs(observed) + activeDeadlineSeconds * 1000;
+  if (p.nowMs < dueMs) {
+    if (Number.isFinite(dueMs)) wakeAt(p, dueMs);
+    return false;
+  }
+  const message = 'Pod was active on the node longer than the specified deadline';
+  record(p, pod, observed, { phase: 'Failed', reason: 'DeadlineExceeded', message }, `activeDeadlineSeconds is ${activeDeadlineSeconds}`);
+  return true;
+}
+
+function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
+  const policy = observed.facts?.live.restartPolicy ?? spec.restartPolicy;
+  const newest = newestOf(spec, observed);
+  return newest.length === spec.containers.length && newest.every((container) => hasEnded(container) && isOver(policy, container, asked));
+}
+
+/** With restartPolicy Never an init container that fails is the end of the Pod (POD-SEMANTICS 3.10). */
+function hasInitFailed(spec: PodSpec, observed: ObservedPod): boolean {
+  const policy = observed.facts?.live.restartPolicy ?? spec.restartPolicy;
+  if (policy !== 'Never' || spec.containers.some(({ name }) => observed.instances.has(name))) return false;
+  return spec.initContainers.some((container) => {
+    const newest = observed.instances.get(container.name)?.[0]?.container;
+    return !isSidecar(container) && newest !== undefined && hasEnded(newest) && newest.exitCode !== 0;
+  });
+}
+
+function newestOf(spec: PodSpec, observed: ObservedPod) {
+  return spec.containers.flatMap(({ name }) => observed.instances.get(name)?.[0]?.container ?? []);
+}
+
+function record(p: Planner, pod: Pod, observed: ObservedPod, end: Omit<PodEnd, 'facts' | 'containers'>, why: string): void {
+  const containers: Record<string, ContainerEnd> = {};
+  for (const [name, [newest]] of observed.instances) {
+    if (newest === undefined || !hasEnded(newest.container)) continue;
+    const { container, attempt } = newest;
+    const finishedAtMs = endedAtMs(container);
+    containers[name] = { attempt, exitCode: container.exitCode, startedAtMs: container.startedAtMs ?? finishedAtMs, finishedAtMs };
+  }
+  const facts = observed.facts ?? sandboxFacts(pod);
+  writeRecord(p, observed, { ...observed.record, end: { ...end, facts, containers } }, reason(why));
+}

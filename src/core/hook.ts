@@ -1,0 +1,62 @@
+/** Lifecycle hooks: postStart before the next container starts, preStop inside the grace (POD-SEMANTICS 3.5, 7.2; kuberuntime lifecycle handlers). */
+import type { Container, LifecycleHandler } from '../manifest/types.ts';
+import type { HookHandler, HookResult } from './check.ts';
+import type { Instance } from './observed.ts';
+import type { Planner } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
+import { instanceOf, namedPort } from './probe.ts';
+import type { Memory } from './state.ts';
+
+export type HookType = 'postStart' | 'preStop';
+
+/** A hook that begins now. */
+export interface HookRun {
+  /** `RUN/TYPE`: a hook runs once in a run of its container. */
+  readonly key: string;
+  readonly type: HookType;
+  readonly pod: PodRef;
+  readonly container: string;
+  readonly containerId: string;
+  /** The Pod's address. */
+  readonly address: string;
+  readonly handler: HookHandler;
+}
+
+export type HookMemory = 'running' | 'done' | { readonly failed: string };
+
+export const hookKey = (instance: Instance, type: HookType): string => `${instanceOf(instance.container)}/${type}`;
+
+/** Begins a hook unless it has begun before, and gives how far it is. */
+export function runHook(p: Planner, pod: PodRef, instance: Instance, type: HookType, spec: HookSpec): HookMemory {
+  const key = hookKey(instance, type);
+  const before = p.memory.hooks.get(key);
+  if (before !== undefined) return before;
+  const handler = resolveHook(spec.handler, spec.container);
+  const memory: HookMemory = typeof handler === 'string' ? { failed: handler } : 'running';
+  p.memory.hooks.set(key, memory);
+  const { id } = instance.container;
+  if (typeof handler !== 'string')
+    p.hooks.push({ key, type, pod, container: instance.name, containerId: id, address: spec.address, handler });
+  return memory;
+}
+
+export interface HookSpec {
+  readonly handler: LifecycleHandler;
+  /** For its named ports. */
+  readonly container: Pick<Container, 'name' | 'ports'>;
+  readonly address: string;
+}
+
+export function endHook(memory: Memory, key: string, result: HookResult): void {
+  if (memory.hooks.has(key)) memory.hooks.set(key, result.ok ? 'done' : { failed: result.message });
+}
+
+function resolveHook({ exec, httpGet, sleep }: LifecycleHandler, container: HookSpec['container']): HookHandler | string {
+  if (exec !== undefined) return { kind: 'exec', command: exec.command };
+  if (sleep !== undefined) return { kind: 'sleep', seconds: sleep.seconds };
+  if (httpGet === undefined) return 'missing hook handler';
+  const port = typeof httpGet.port === 'number' ? httpGet.port : namedPort(container, httpGet.port);
+  if (port === undefined) return `couldn't find port: ${httpGet.port} in container: ${container.name}`;
+  const host = httpGet.host === undefined ? {} : { host: httpGet.host };
+  return { kind: 'httpGet', scheme: httpGet.scheme, port, path: httpGet.path, headers: httpGet.httpHeaders, ...host };
+}

@@ -1,0 +1,31 @@
+/** A Pod's phase from its containers' statuses (POD-SEMANTICS 6.1; kubelet_pods.go getPhase). */
+import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
+import type { PodSpec } from '../manifest/types.ts';
+import { isSidecar } from './facts.ts';
+
+export interface Statuses {
+  /** In the file's order. */
+  readonly init: readonly ContainerStatus[];
+  readonly regular: readonly ContainerStatus[];
+}
+
+/** @param isFinished every regular container has ended and none starts again, or an init container has failed for good */
+export function podPhase(spec: PodSpec, { init, regular }: Statuses, isFinished: boolean): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+  const plain = init.filter((status) => !isSidecarStatus(spec, status));
+  const begun = regular.some((status) => status.state?.running !== undefined || hasTerminated(status));
+  if (isFinished && !begun) return 'Failed';
+  if (!begun && plain.some((status) => status.state?.terminated?.exitCode !== 0)) return 'Pending';
+  if (!begun && init.some((status) => isSidecarStatus(spec, status) && status.started !== true)) return 'Pending';
+  if (regular.some((status) => status.state?.waiting !== undefined && !hasTerminated(status))) return 'Pending';
+  if (regular.some((status) => status.state?.running !== undefined)) return 'Running';
+  if (!isFinished) return 'Running';
+  return regular.every((status) => lastExitCode(status) === 0) ? 'Succeeded' : 'Failed';
+}
+
+const hasTerminated = ({ state, lastState }: ContainerStatus): boolean =>
+  state?.terminated !== undefined || lastState?.terminated !== undefined;
+
+const lastExitCode = ({ state, lastState }: ContainerStatus): number | undefined => (state?.terminated ?? lastState?.terminated)?.exitCode;
+
+const isSidecarStatus = (spec: PodSpec, { name }: ContainerStatus): boolean =>
+  spec.initContainers.some((container) => container.name === name && isSidecar(container));

@@ -1,0 +1,46 @@
+/** What the probes and hooks say of a container that runs: has it started, must it end (POD-SEMANTICS 4.3; prober/worker.go). */
+import type { Container } from '../manifest/types.ts';
+import { hookKey } from './hook.ts';
+import type { Infra, Instance, ObservedPod } from './observed.ts';
+import type { PodRef } from './pod-ref.ts';
+import { instanceOf, probeOf } from './probe.ts';
+import type { ProbeType } from './probe.ts';
+import { isRunning } from './restart.ts';
+import type { Memory } from './state.ts';
+
+/** Running in this sandbox, its postStart hook done, its startup probe passed: the next container may start. */
+export function isStarted(memory: Memory, pod: ObservedPod, container: Container, infra: Infra): boolean {
+  const newest = pod.instances.get(container.name)?.[0];
+  if (newest === undefined || !isRunning(newest.container) || newest.container.joinedTo !== infra.container.id) return false;
+  return hasStarted(memory, pod, container, newest);
+}
+
+/** The same for an instance that runs. */
+export function hasStarted(memory: Memory, pod: PodRef, container: Container, instance: Instance): boolean {
+  const hook = memory.hooks.get(hookKey(instance, 'postStart'));
+  if (hook !== undefined && hook !== 'done') return false;
+  return container.startupProbe === undefined || verdict(memory, pod, container, instance, 'startup')?.passing === true;
+}
+
+export interface ProbeFailure {
+  readonly text: string;
+  /** The probe's own grace; unset: the Pod's. */
+  readonly graceMs?: number;
+}
+
+/** The liveness or startup probe that has failed for good on this instance. */
+export function probeFailure(memory: Memory, pod: PodRef, container: Container, instance: Instance): ProbeFailure | undefined {
+  for (const type of ['liveness', 'startup'] as const) {
+    const probe = verdict(memory, pod, container, instance, type);
+    if (probe === undefined || probe.passing || !probe.held) continue;
+    const seconds = probeOf(container, type)?.terminationGracePeriodSeconds;
+    const text = `Container ${container.name} failed ${type} probe, will be restarted`;
+    return seconds === undefined ? { text } : { text, graceMs: seconds * 1000 };
+  }
+  return undefined;
+}
+
+function verdict(memory: Memory, pod: PodRef, container: Container, instance: Instance, type: ProbeType) {
+  const probe = memory.probes.get(`${pod.uid}/${container.name}/${type}`);
+  return probe?.instance === instanceOf(instance.container) && probeOf(container, type) !== undefined ? probe : undefined;
+}
