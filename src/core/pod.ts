@@ -115,9 +115,22 @@ function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): bo
 /** What was edited live is written down, so that the next podrun and `diff` know it is done. */
 function planRecord(p: Planner, desired: Pod, observed: ObservedPod): void {
   const { live } = podChanges(desired, observed);
-  if (live.length > 0 && observed.infras.length > 0)
-    writeRecord(p, observed, { ...observed.record, live: liveFacts(desired) }, live);
+  const conditions = newConditions(p, observed);
+  if ((live.length > 0 || conditions.length > 0) && observed.infras.length > 0) {
+    const set = { ...observed.record.conditions, ...p.memory.conditions.get(observed.key) };
+    const record = { ...observed.record, ...(live.length > 0 ? { live: liveFacts(desired) } : {}), ...(Object.keys(set).length > 0 ? { conditions: set } : {}) };
+    writeRecord(p, observed, record, [...live, ...conditions]);
+  }
   removeOldRecords(p, observed);
+}
+
+/** What was set by hand and is not in the record yet; what is in it need not be remembered. */
+function newConditions(p: Planner, observed: ObservedPod): readonly Because[] {
+  const set = Object.entries(p.memory.conditions.get(observed.key) ?? {});
+  const recorded = observed.record.conditions ?? {};
+  const fresh = set.filter(([type, condition]) => recorded[type]?.atMs !== condition.atMs);
+  if (set.length > 0 && fresh.length === 0) p.memory.conditions.delete(observed.key);
+  return fresh.map(([type, { status }]) => ({ path: `status.conditions.${type}`, ...(recorded[type] === undefined ? {} : { from: recorded[type].status }), to: status }));
 }
 
 function removeOldInfras(p: Planner, ref: PodRef, observed: ObservedPod | undefined): void {

@@ -2,7 +2,7 @@
 import type { Pod, Project } from '../manifest/types.ts';
 import type { EngineAction, Failure, Outcome } from './action.ts';
 import type { HookMemory } from './hook.ts';
-import type { Supervisor } from './labels.ts';
+import type { CustomCondition, Supervisor } from './labels.ts';
 import type { Planned } from './planner.ts';
 import type { ProbeMemory } from './probe.ts';
 import { emptySnapshot } from './snapshot.ts';
@@ -61,6 +61,8 @@ export interface Memory {
   readonly stops: Map<string, Stop>;
   /** By `UID/CONTAINER/TYPE`. */
   readonly probes: Map<string, ProbeMemory>;
+  /** Conditions set by hand that no record shows yet, by Pod key, then type. */
+  readonly conditions: Map<string, Readonly<Record<string, CustomCondition>>>;
   /** By `RUN/TYPE`: what has begun of the hooks of what runs. */
   readonly hooks: Map<string, HookMemory>;
 }
@@ -148,6 +150,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       stops: new Map(),
       probes: new Map(),
       hooks: new Map(),
+      conditions: new Map(),
     },
   };
 }
@@ -169,5 +172,6 @@ export function copyMemory(memory: Memory): Memory {
     stops: new Map(memory.stops),
     probes: new Map(memory.probes),
     hooks: new Map(memory.hooks),
+    conditions: new Map(memory.conditions),
   };
 }

@@ -30,6 +30,7 @@ export function tell(before: State, after: State, input: Input): readonly Happen
     case 'checked':
       return verdicts(before, after, input.check.key);
     case 'hooked':
+    case 'condition':
     case 'project':
     case 'intent':
     case 'tick':

@@ -12,6 +12,7 @@ import { fold } from './fold.ts';
 import { endHook } from './hook.ts';
 import type { HookRun } from './hook.ts';
 import { attemptOf } from './labels.ts';
+import type { CustomCondition } from './labels.ts';
 import { instanceOf } from './probe.ts';
 import { observe } from './observed.ts';
 import type { Observed, ObservedPod } from './observed.ts';
@@ -34,6 +35,8 @@ export type Input =
   | { readonly kind: 'outcome'; readonly target: string; readonly outcome: Outcome }
   | { readonly kind: 'checked'; readonly check: Check; readonly result: ProbeResult }
   | { readonly kind: 'hooked'; readonly key: string; readonly result: HookResult }
+  /** A condition set by hand, for a readiness gate. */
+  | { readonly kind: 'condition'; readonly pod: string; readonly type: string; readonly condition: CustomCondition }
   | { readonly kind: 'intent'; readonly intent: Intent }
   | { readonly kind: 'tick' };
 
@@ -110,6 +113,9 @@ function takeInput(state: State, input: Input, nowMs: number): State {
     case 'hooked':
       endHook(state.memory, input.key, input.result);
       return state;
+    case 'condition':
+      state.memory.conditions.set(input.pod, { ...state.memory.conditions.get(input.pod), [input.type]: input.condition });
+      return state;
     case 'intent':
       return { ...state, intent: input.intent };
     case 'tick':
@@ -173,6 +179,8 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const runs = new Set(there.map(instanceOf));
   const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
   prune(memory.stops, (run) => runs.has(run));
+  const keys = new Set(observed.pods.map((pod) => pod.key));
+  prune(memory.conditions, (key) => keys.has(key));
   prune(memory.hooks, (key) => runs.has(key.slice(0, key.lastIndexOf('/'))));
   prune(memory.applied, (uid) => uids.has(uid));
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes]) prune(map as Map<string, unknown>, ofUid);
