@@ -1,18 +1,12 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { initialState } from '../core/state.ts';
-import { podList } from '../core/status.ts';
-import type { Engine } from '../engine/port.ts';
 import { podTable } from '../output/pod-table.ts';
 import { podsAs } from '../output/structured.ts';
-import { makeSelf } from '../run/self.ts';
 import type { World } from '../run/world.ts';
-import { loadProbes } from '../state/probes.ts';
-import { probesPath } from '../state/paths.ts';
+import { enginePods } from './engine-pods.ts';
 import { exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { selectPods } from './pod-names.ts';
 import { projectName, supervisorOf } from './session.ts';
-import type { Supervisor } from './session.ts';
 
 export interface PsOptions extends GlobalOptions {
   readonly pod: readonly string[];
@@ -28,7 +22,7 @@ export async function ps(world: World, options: PsOptions): Promise<number> {
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, name);
   const asked = await supervisor.ask({ op: 'status' });
-  const all = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : await engineTells(world, engine, name, supervisor);
+  const all = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : await enginePods(world, engine, name, supervisor.folder);
   engine.close();
   if (asked.kind === 'nobody' && all.length > 0)
     world.stderr.write(`podrun: nobody supervises project ${name}: its podrun has ended, this is what the engine holds\n`);
@@ -58,13 +52,4 @@ async function print(world: World, options: PsOptions, pods: readonly Kubernetes
     nowMs: world.clock.nowMs(),
   });
   world.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** The Pods from the engine alone, with the last verdicts of the probes that were saved. */
-async function engineTells(world: World, engine: Engine, name: string, supervisor: Supervisor): Promise<readonly KubernetesPod[]> {
-  const nowMs = world.clock.nowMs();
-  const snapshot = await engine.snapshot(name);
-  const fresh = initialState(makeSelf(world, name, '', { infraImage: '' }), world.seed, nowMs);
-  const probes = new Map(await loadProbes(probesPath(supervisor.folder)));
-  return podList({ ...fresh, snapshot, looked: true, memory: { ...fresh.memory, probes } }, engine.info, nowMs);
 }

@@ -118,6 +118,57 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       (args) => run(import('./ps.ts').then(({ ps }) => ps(world, { ...globals(args), ...args }))),
     )
     .command(
+      'describe [pod..]',
+      'Show Pods in full, with their events',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', array: true, default: [] as string[], describe: 'Pods by name; all if none is named' })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
+          .option('show-events', { type: 'boolean', default: true, describe: 'With the events; --no-show-events leaves them out' })
+          .example('$0 describe web', 'Why web is not Ready'),
+      (args) => run(import('./describe.ts').then(({ describe }) => describe(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'events [pod..]',
+      'List what happened to the Pods, also after they are gone',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', array: true, default: [] as string[], describe: 'Pods by name; all if none is named' })
+          .option('watch', { alias: 'w', type: 'boolean', default: false, describe: 'Go on as more happens; needs a podrun that supervises' })
+          .option('output', { alias: 'o', choices: ['wide', 'json'] as const, describe: 'How to print them' })
+          .option('types', { choices: ['Normal', 'Warning'] as const, array: true, nargs: 1, default: [], describe: 'Only events of this type' })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
+          .option('headers', { type: 'boolean', default: true, describe: 'The table’s header; --no-headers leaves it out' })
+          .example('$0 events web -w', 'What happens to web, as it happens')
+          .example('$0 events --types Warning', 'Only what went wrong'),
+      (args) => run(import('./events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'wait <pod..>',
+      'Wait until Pods are as asked for',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', array: true, demandOption: true, describe: 'Pods by name' })
+          .option('for', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            demandOption: true,
+            describe: 'create, delete, condition=TYPE[=STATUS], phase=PHASE or jsonpath={PATH}[=VALUE]; several are waited for in turn',
+          })
+          .option('timeout', { type: 'string', default: '30s', describe: 'How long, as 90s or 5m; 0 checks once, less than 0 is a week' })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .example('$0 wait web db --for condition=Ready', 'Exit code 0 when both are Ready, 124 after 30 s')
+          .example('$0 wait migrate --for phase=Succeeded --timeout 5m', 'Until a Pod has done its work')
+          .example('$0 wait web --for delete', 'Until that life of web is gone')
+          .epilogue(
+            'Follows the podrun that supervises the project. While there is none it goes by what the engine holds, and waits for one to come: podrun up & podrun wait web --for condition=Ready.',
+          ),
+      (args) => run(import('./wait.ts').then(({ wait }) => wait(world, { ...globals(args), ...args }))),
+    )
+    .command(
       'logs [pod] [container]',
       'Print what the containers wrote',
       (y) =>

@@ -61,13 +61,14 @@ export function countFindings(diagnostics: readonly Diagnostic[]): string {
 export interface Supervisor {
   readonly folder: string;
   ask(request: Request): Promise<Asked>;
-  follow(request: Request, answered: (answer: Answer) => void): Promise<void>;
+  /** Rejects if none lives; resolves when it ends, or `signal` says so. */
+  follow(request: Request, answered: (answer: Answer) => void, signal?: AbortSignal): Promise<void>;
 }
 
 export async function supervisorOf(world: World, engine: Engine, project: string): Promise<Supervisor> {
   const folder = await projectFolder(world.stateRoot, engine.info.id, project);
   const path = socketPath(folder);
-  return { folder, ask: (request) => ask(path, request), follow: (request, answered) => follow(path, request, answered) };
+  return { folder, ask: (request) => ask(path, request), follow: (request, answered, signal) => follow(path, request, answered, signal) };
 }
 
 function projectOptions(globals: GlobalOptions): ProjectOptions {

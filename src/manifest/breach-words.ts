@@ -1,4 +1,4 @@
-import { didYouMean, hintForField, hintForMarked } from './field-hint.ts';
+import { didYouMean, hintForField } from './field-hint.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, listOf } from './read.ts';
 import type { Finding } from './report.ts';
@@ -29,17 +29,22 @@ export function explainBreach(breach: Breach, field: string | undefined): Words 
         finding: { hint: hintForField(field ?? '', schema), on: 'key' },
       };
     case 'x-podrun':
-      return {
-        message: `${field ?? ''} is not supported yet`,
-        finding: { on: 'key', hint: hintForMarked(field ?? '', schema) },
-      };
+      return { message: `${field ?? ''} is not supported yet`, finding: { on: 'key' } };
+    case 'not': {
+      const hint = schema['x-podrun-hint'];
+      const finding: Finding = { on: 'key', hint: typeof hint === 'string' ? hint : undefined };
+      return { message: `Forbidden: ${String(schema['x-podrun-says'])}`, finding };
+    }
     case 'type':
       return explainType(data, typesOf(schema['type'] ?? breach.params['type']));
-    case 'enum':
+    case 'enum': {
+      const values = listOf(schema['enum']);
+      const says = schema['x-podrun-says'];
       return {
-        message: unsupported(data, listOf(schema['enum'])),
-        finding: { hint: nearestOf(data, listOf(schema['enum'])) },
+        message: typeof says === 'string' ? invalid(data, says) : unsupported(data, values),
+        finding: { hint: nearestOf(data, values) },
       };
+    }
     case 'const':
       return { message: unsupported(data, [schema['const']]) };
     case 'minimum':
@@ -113,8 +118,11 @@ function exampleOf(schema: Fields, field: string): string | undefined {
 }
 
 function nearestOf(data: unknown, values: readonly unknown[]): string | undefined {
-  const near = typeof data === 'string' && suggest(data, values.map(String));
-  return typeof near === 'string' && near !== '' ? didYouMean(near) : undefined;
+  if (typeof data !== 'string') return undefined;
+  // Docker's and the shell's names of signals are without SIG.
+  const signal = `SIG${data.toUpperCase()}`;
+  const near = values.includes(signal) ? signal : suggest(data, values.map(String));
+  return near === undefined || near === '' ? undefined : didYouMean(near);
 }
 
 /** Capital letters and `_` are what is most often wrong with a name. */

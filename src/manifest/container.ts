@@ -4,10 +4,12 @@ import type { Cursor } from './cursor.ts';
 import { below, nodeAt } from './cursor.ts';
 import { pullPolicyOf, SHORT_FORM_PULL_POLICY } from './defaults.ts';
 import type { Entry } from './entry.ts';
+import { readLifecycle } from './lifecycle.ts';
 import type { MountScope } from './mount.ts';
 import { readMount } from './mount.ts';
 import { readPort } from './port.ts';
-import { readProbe } from './probe.ts';
+import { readProbes } from './probe.ts';
+import type { Fields } from './read.ts';
 import { fieldsOf, listOf, oneOf, textOf, textsOf } from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate, invalid } from './report.ts';
@@ -27,8 +29,18 @@ export interface ReadContainer {
   readonly brings: readonly Volume[];
 }
 
-/** One container of either dialect; `isShort` decides the defaults that differ. */
-export function readContainer(entry: Entry, isShort: boolean, scope: MountScope, report: Report): ReadContainer {
+/** Which of a Pod's lists a container stands in. */
+export type Role = 'init' | 'main';
+
+export interface ContainerScope extends MountScope {
+  /** Decides the defaults that differ between the dialects. */
+  readonly isShort: boolean;
+  /** The Pod's grace, which no hook may outlast. */
+  readonly graceSeconds: number;
+}
+
+/** One container of either dialect. */
+export function readContainer(entry: Entry, role: Role, scope: ContainerScope, report: Report): ReadContainer {
   const { at, fields, name } = entry;
   const isKeyed = entry.nameAt === at;
   if (isKeyed && fields['name'] !== undefined && fields['name'] !== name) {
@@ -47,26 +59,13 @@ export function readContainer(entry: Entry, isShort: boolean, scope: MountScope,
     report,
   );
   const plainPorts = ports.map((port) => port.value);
-  const livenessProbe = readProbe(
-    fields['livenessProbe'],
-    below(at, 'livenessProbe'),
-    'livenessProbe',
-    plainPorts,
-    report,
-  );
-  const readinessProbe = readProbe(
-    fields['readinessProbe'],
-    below(at, 'readinessProbe'),
-    'readinessProbe',
-    plainPorts,
-    report,
-  );
+  const restartPolicy = role === 'init' ? oneOf(fields['restartPolicy'], ['Always'] as const) : undefined;
   const workingDir = textOf(fields['workingDir']);
   const policy = oneOf(fields['imagePullPolicy'], ['Always', 'IfNotPresent', 'Never'] as const);
   const container: Container = {
     name,
     image,
-    imagePullPolicy: policy ?? (isShort ? SHORT_FORM_PULL_POLICY : pullPolicyOf(image)),
+    imagePullPolicy: policy ?? (scope.isShort ? SHORT_FORM_PULL_POLICY : pullPolicyOf(image)),
     // An empty list is no list, as Kubernetes' own encoding makes it.
     ...(listOf(fields['command']).length === 0 ? {} : { command: textsOf(fields['command']) }),
     ...(listOf(fields['args']).length === 0 ? {} : { args: textsOf(fields['args']) }),
@@ -74,10 +73,23 @@ export function readContainer(entry: Entry, isShort: boolean, scope: MountScope,
     env: readEnv(fields['env'], below(at, 'env')),
     ports: plainPorts,
     volumeMounts: mounts.map((each) => each.value.mount),
-    ...(livenessProbe === undefined ? {} : { livenessProbe }),
-    ...(readinessProbe === undefined ? {} : { readinessProbe }),
+    // The schema refuses probes and hooks of an init container that runs to its end.
+    ...(role === 'init' && restartPolicy === undefined ? {} : readCare(fields, at, plainPorts, scope, report)),
+    ...(restartPolicy === undefined ? {} : { restartPolicy }),
   };
   return { container, nameAt: entry.nameAt, ports, brings: mounts.flatMap((each) => each.value.brings ?? []) };
+}
+
+/** What a container that keeps running may have: probes and hooks. */
+function readCare(
+  fields: Fields,
+  at: Cursor,
+  ports: readonly ContainerPort[],
+  { graceSeconds }: ContainerScope,
+  report: Report,
+): Partial<Container> {
+  const lifecycle = readLifecycle(fields['lifecycle'], below(at, 'lifecycle'), { ports, graceSeconds }, report);
+  return { ...readProbes(fields, at, ports, report), ...(lifecycle === undefined ? {} : { lifecycle }) };
 }
 
 function readEach<T>(

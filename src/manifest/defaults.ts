@@ -6,6 +6,7 @@ export const RESTART_POLICY: RestartPolicy = 'Always';
 export const TERMINATION_GRACE_PERIOD_SECONDS = 30;
 export const PROTOCOL = 'TCP';
 export const HTTP_PATH = '/';
+export const GRPC_SERVICE = '';
 export const HTTP_SCHEME: HttpGetAction['scheme'] = 'HTTP';
 
 /** Ours: Kubernetes publishes on every address; on a developer's machine a port is for that machine unless told. */

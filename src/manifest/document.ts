@@ -148,7 +148,15 @@ function phrase(message: string): string {
 }
 
 /** Maps by name, where `name:` with nothing behind it means something. */
-const BY_NAME: ReadonlySet<string> = new Set(['annotations', 'containers', 'env', 'labels', 'pods', 'volumes']);
+const BY_NAME: ReadonlySet<string> = new Set([
+  'annotations',
+  'containers',
+  'env',
+  'initContainers',
+  'labels',
+  'pods',
+  'volumes',
+]);
 
 /** Kubernetes reads a field that is null as unset. */
 function withoutNulls(value: unknown, key: string): unknown {

@@ -10,7 +10,9 @@ export function hintForField(field: string, schema: Fields): string | undefined 
   if (isContainer(schema)) {
     if (near !== undefined) return hintOfPodField(near) ?? didYouMean(near);
     const ofPod = suggest(field, fieldsIn(known.includes('build') ? 'ShortPod' : 'PodSpec'));
-    return ofPod === undefined ? undefined : placeInPod(ofPod);
+    if (ofPod !== undefined) return placeInPod(ofPod);
+    const ofLifecycle = suggest(field, fieldsIn('Lifecycle'));
+    return ofLifecycle === undefined ? undefined : `${ofLifecycle} is a field of lifecycle: write it under lifecycle`;
   }
   if (known.includes('containers')) {
     if (fieldsIn('Container').includes(field)) return `${field} is a field of a container: write it under containers`;
@@ -30,11 +32,6 @@ export function hintForField(field: string, schema: Fields): string | undefined 
 
 export function didYouMean(word: string): string {
   return `did you mean ${word}?`;
-}
-
-/** What helps with a known field that is not supported yet. */
-export function hintForMarked(field: string, schema: Fields): string | undefined {
-  return isContainer(schema) ? hintOfPodField(field) : undefined;
 }
 
 function isContainer(schema: Fields): boolean {

@@ -1,8 +1,8 @@
-import type { Sited } from './container.ts';
+import type { ReadContainer, Role, Sited } from './container.ts';
 import { spanOf } from './cursor.ts';
 import type { ReadPod } from './pod.ts';
 import type { Report } from './report.ts';
-import type { ContainerPort, Pod } from './types.ts';
+import type { Container, ContainerPort, Pod } from './types.ts';
 
 /**
  * Reports every published port that another port of the project leaves no room for: the same protocol and number on
@@ -10,22 +10,38 @@ import type { ContainerPort, Pod } from './types.ts';
  */
 export function checkHostPorts(pods: readonly ReadPod[], report: Report): void {
   const taken = new Map<string, Published[]>();
-  for (const { pod, ports } of pods) {
-    for (const port of ports) {
-      const { hostPort, protocol } = port.value;
-      if (hostPort === undefined) continue;
-      const key = `${protocol}/${hostPort}`;
-      const others = taken.get(key) ?? [];
-      const other = others.find((each) => overlaps(each.port.value.hostIP, port.value.hostIP));
-      if (other === undefined) taken.set(key, [...others, { pod, port }]);
-      else report(port.at, describe(key, { pod, port }, other), { hint: 'give one of them another host port' });
-    }
+  for (const mine of pods.flatMap(publishedBy)) {
+    const { hostPort, protocol } = mine.port.value;
+    const key = `${protocol}/${hostPort}`;
+    const others = taken.get(key) ?? [];
+    const other = others.find((each) => meet(each, mine) && overlaps(each.port.value.hostIP, mine.port.value.hostIP));
+    if (other === undefined) taken.set(key, [...others, mine]);
+    else report(mine.port.at, describe(key, mine, other), { hint: 'give one of them another host port' });
   }
 }
 
 interface Published {
   readonly pod: Pod;
+  readonly role: Role;
+  readonly container: Container;
   readonly port: Sited<ContainerPort>;
+}
+
+function publishedBy({ pod, initContainers, containers }: ReadPod): readonly Published[] {
+  const of = (role: Role, list: readonly ReadContainer[]): readonly Published[] =>
+    list.flatMap(({ container, ports }) =>
+      ports.flatMap((port) => (port.value.hostPort === undefined ? [] : [{ pod, role, container, port }])),
+    );
+  return [...of('init', initContainers), ...of('main', containers)];
+}
+
+/**
+ * Whether Kubernetes holds two ports against each other: in one Pod those of the containers, and each init container's
+ * own; between two Pods all but those of an init container that runs to its end.
+ */
+function meet(one: Published, other: Published): boolean {
+  if (one.pod === other.pod) return one.container === other.container || (one.role === 'main' && other.role === 'main');
+  return [one, other].every(({ role, container }) => role === 'main' || container.restartPolicy === 'Always');
 }
 
 function describe(key: string, mine: Published, other: Published): string {

@@ -1,15 +1,15 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
-import type { ReadContainer, Sited } from './container.ts';
+import type { ReadContainer } from './container.ts';
 import { readContainer } from './container.ts';
 import { NAMESPACE, RESTART_POLICY, TERMINATION_GRACE_PERIOD_SECONDS } from './defaults.ts';
 import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
 import type { Fields } from './read.ts';
-import { flagOf, integerOf, oneOf, textMapOf, textOf } from './read.ts';
+import { fieldsOf, flagOf, integerOf, listOf, oneOf, textMapOf, textOf } from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate, show } from './report.ts';
-import type { ContainerPort, Pod, Volume } from './types.ts';
+import type { Pod, PodSpec, Volume } from './types.ts';
 import { readVolume } from './volume.ts';
 
 /** Where one Pod stands in a file: two maps in Kubernetes' dialect, the same one twice in the short form. */
@@ -31,7 +31,8 @@ export interface PodScope {
 export interface ReadPod {
   readonly pod: Pod;
   readonly nameAt: Cursor;
-  readonly ports: readonly Sited<ContainerPort>[];
+  readonly initContainers: readonly ReadContainer[];
+  readonly containers: readonly ReadContainer[];
 }
 
 /** Reads one Pod of either dialect and reports what the schema cannot see. */
@@ -43,12 +44,24 @@ export function readPod(
   const volumeEntries = entriesOf(spec['volumes'], below(specAt, 'volumes'));
   const own = volumeEntries.map((entry) => readVolume(entry, { isShort, home: scope.home }, report));
   checkUnique(volumeEntries, report);
-  const mountScope = { ...scope, podVolumes: own.map((volume) => volume.name) };
-  const entries = entriesOf(spec['containers'], below(specAt, 'containers'));
-  const containers = entries.map((entry) => readContainer(entry, isShort, mountScope, report));
-  checkUnique(entries, report);
-  const hostname = textOf(spec['hostname']);
   const grace = integerOf(spec['terminationGracePeriodSeconds']) ?? TERMINATION_GRACE_PERIOD_SECONDS;
+  // A negative grace is 1 in Kubernetes.
+  const terminationGracePeriodSeconds = grace < 0 ? 1 : grace;
+  const containerScope = {
+    ...scope,
+    isShort,
+    podVolumes: own.map((volume) => volume.name),
+    // A grace that is wrong itself limits nothing.
+    graceSeconds: isWrong(spec['terminationGracePeriodSeconds']) ? Infinity : terminationGracePeriodSeconds,
+  };
+  const initEntries = entriesOf(spec['initContainers'], below(specAt, 'initContainers'));
+  const initContainers = initEntries.map((entry) => readContainer(entry, 'init', containerScope, report));
+  const entries = entriesOf(spec['containers'], below(specAt, 'containers'));
+  const containers = entries.map((entry) => readContainer(entry, 'main', containerScope, report));
+  checkUnique(entries, report);
+  checkUnique(initEntries, report, entries);
+  const hostname = textOf(spec['hostname']);
+  const activeDeadlineSeconds = integerOf(spec['activeDeadlineSeconds']);
   const pod: Pod = {
     metadata: {
       name,
@@ -58,15 +71,32 @@ export function readPod(
     },
     spec: {
       restartPolicy: oneOf(spec['restartPolicy'], ['Always', 'OnFailure', 'Never'] as const) ?? RESTART_POLICY,
-      // A negative grace is 1 in Kubernetes.
-      terminationGracePeriodSeconds: grace < 0 ? 1 : grace,
+      terminationGracePeriodSeconds,
       ...(hostname === undefined || hostname === '' ? {} : { hostname }),
       shareProcessNamespace: flagOf(spec['shareProcessNamespace']),
+      initContainers: initContainers.map((each) => each.container),
       containers: containers.map((each) => each.container),
-      volumes: [...own, ...broughtBy(containers)],
+      readinessGates: readGates(spec['readinessGates'], below(specAt, 'readinessGates'), report),
+      ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
+      volumes: [...own, ...broughtBy([...initContainers, ...containers])],
     },
   };
-  return { pod, nameAt, ports: containers.flatMap((each) => each.ports) };
+  return { pod, nameAt, initContainers, containers };
+}
+
+function isWrong(integer: unknown): boolean {
+  return integer !== undefined && integerOf(integer) === undefined;
+}
+
+function readGates(value: unknown, at: Cursor, report: Report): PodSpec['readinessGates'] {
+  const seen = new Set<string>();
+  return listOf(value).map((gate, index) => {
+    const conditionType = textOf(fieldsOf(gate)['conditionType']) ?? '';
+    if (seen.has(conditionType))
+      report(below(at, index, 'conditionType'), duplicate(conditionType), { hint: 'remove it' });
+    if (conditionType !== '') seen.add(conditionType);
+    return { conditionType };
+  });
 }
 
 /** The volumes that mounts bring, each once. */
@@ -76,11 +106,14 @@ function broughtBy(containers: readonly ReadContainer[]): readonly Volume[] {
   return [...byName.values()];
 }
 
-function checkUnique(entries: readonly Entry[], report: Report): void {
+/** Reports names that stand twice in a list, or also among the containers where those are given. */
+function checkUnique(entries: readonly Entry[], report: Report, containers: readonly Entry[] = []): void {
   const seen = new Set<string>();
   for (const { name, nameAt } of entries) {
     if (name === '') continue;
     if (seen.has(name)) report(nameAt, duplicate(name), { hint: `another one is named ${show(name)} above` });
+    else if (containers.some((each) => each.name === name))
+      report(nameAt, duplicate(name), { hint: `one of the Pod's containers is named ${show(name)}` });
     seen.add(name);
   }
 }

@@ -26,7 +26,7 @@ export function breachesOf(shape: Shape, value: unknown): readonly Breach[] {
 }
 
 /** The names of the fields that a definition knows, those not supported yet among them. */
-export function fieldsIn(definition: 'pods' | 'ShortPod' | 'PodSpec' | 'Container'): readonly string[] {
+export function fieldsIn(definition: 'pods' | 'ShortPod' | 'PodSpec' | 'Container' | 'Lifecycle'): readonly string[] {
   const schema = definition === 'pods' ? podsFile : (podsDefs[definition] ?? kubernetesDefs[definition]);
   return Object.keys(fieldsOf(fieldsOf(schema)['properties']));
 }

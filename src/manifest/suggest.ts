@@ -20,6 +20,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   timeout: 'timeoutSeconds',
   retries: 'failureThreshold',
   startperiod: 'initialDelaySeconds',
+  sidecars: 'initContainers',
 };
 
 /**

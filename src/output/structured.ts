@@ -1,4 +1,4 @@
-import type { Pod } from 'kubernetes-types/core/v1.js';
+import type { Event, Pod } from 'kubernetes-types/core/v1.js';
 
 export type StructuredFormat = 'json' | 'yaml' | 'name';
 
@@ -13,12 +13,19 @@ export async function podsAs(
 ): Promise<string> {
   if (format === 'name') return pods.map((pod) => `pod/${pod.metadata?.name ?? ''}\n`).join('');
   const [first] = pods;
-  const shown = sortKeys(single && first !== undefined && pods.length === 1 ? first : podListOf(pods));
-  return format === 'json' ? `${JSON.stringify(shown, undefined, 4)}\n` : toYaml(shown);
+  const shown = sortKeys(single && first !== undefined && pods.length === 1 ? first : listOf(pods));
+  return format === 'json' ? toJson(shown) : toYaml(shown);
 }
 
+/** Events in a List, with a line end. */
+export function eventsAsJson(events: readonly Event[]): string {
+  return toJson(sortKeys(listOf(events)));
+}
+
+const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 4)}\n`;
+
 /** What `kubectl get` makes of several objects: its List is of the plain kind, whatever is in it. */
-function podListOf(items: readonly Pod[]): object {
+function listOf(items: readonly (Pod | Event)[]): object {
   return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
 }
 

@@ -9,8 +9,10 @@ import type { Engine } from '../engine/port.ts';
 import type { Project } from '../manifest/types.ts';
 import { takeControl } from '../state/control.ts';
 import type { Answer, Control, Owner, Request } from '../state/control.ts';
-import { probesPath, projectFolder, socketPath } from '../state/paths.ts';
+import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
 import { saveProbes } from '../state/probes.ts';
+import { keepEvents } from './event-keeper.ts';
+import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
 import { watchProject } from './reload.ts';
@@ -57,21 +59,28 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
   const owner: Owner = { pid: world.pid, dir: self.dir, startedAt: new Date(self.startedAtMs).toISOString() };
   let state: State = { ...initialState(self, world.seed, self.startedAtMs), intent: setup.intent };
   if (setup.project !== undefined) state = { ...state, project: setup.project };
+  let loop: Loop | undefined = undefined;
+  let events: EventKeeper | undefined = undefined;
   const current = (): State => loop?.last.state ?? state;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
       const { op: kind, ...how } = request;
       takeDown({ kind, ...how }, kind);
     }
+    if (request.op === 'events') {
+      const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
+      return { owner, pods: [], events: { items, changes } };
+    }
     return { owner, pods: podList(current(), engine.info, world.clock.nowMs()) };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
   const { control } = lock;
+  const keeper = await keepEvents(eventsPath(folder), world.clock, engine.info);
+  events = keeper;
   const prober = await world.makeProber(engine);
   let signal: NodeJS.Signals | undefined;
   let signalledAtMs = -Infinity;
-  let loop: Loop | undefined;
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => (end = resolve));
   const save = makeSaver(probesPath(folder));
@@ -86,6 +95,7 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
   function stepped(input: Input, before: State, after: Step): void {
     listener.stepped?.(input, before, after);
     save(after.state);
+    keeper.stepped(input, before, after);
     control.publish();
     if (input.kind === 'looked') void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => podList(after.state, engine.info, world.clock.nowMs()));
@@ -118,7 +128,7 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
   const ending = await ended;
   offSignal();
   loop.stop();
-  await Promise.all([unwatch(), control.close()]);
+  await Promise.all([unwatch(), keeper.close().then(() => control.close())]);
   return ending;
 }
 

@@ -14,13 +14,19 @@ export interface Owner {
 /** What one podrun may ask of the one that supervises. */
 export type Request =
   | { readonly op: 'status' }
+  /** The Pods now, and again whenever they have changed. */
+  | { readonly op: 'watch' }
+  /** The events that changed after so many changes; with `watch` also those to come. */
+  | { readonly op: 'events'; readonly since: number; readonly watch: boolean }
   | { readonly op: 'down'; readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
 
-/** Each answer; after `down` they go on until the supervisor ends. */
+/** Each answer; after `down`, `watch` and `events` with `watch` they go on until the supervisor ends. */
 export interface Answer {
   readonly owner: Owner;
-  /** Kubernetes Pods, as JSON. */
+  /** Kubernetes Pods, as JSON; none in an answer about events. */
   readonly pods: readonly unknown[];
+  /** Asked for events: Kubernetes Events, as JSON, and what to ask `since` for those after them. */
+  readonly events?: { readonly items: readonly unknown[]; readonly changes: number };
 }
 
 export type Lock = { readonly kind: 'taken'; readonly control: Control } | { readonly kind: 'owned'; readonly owner: Owner };
@@ -42,7 +48,7 @@ const answerWithinMs = 2_000;
  */
 export async function takeControl(path: string, answer: (request: Request) => Answer): Promise<Lock> {
   const own = `${path}.${uniqueWord()}`;
-  const followers = new Set<Socket>();
+  const followers = new Map<Socket, Follower>();
   const server = createServer((socket) => serve(socket, answer, followers));
   await listen(server, own);
   await chmod(own, 0o600);
@@ -60,11 +66,11 @@ export async function takeControl(path: string, answer: (request: Request) => An
   return {
     kind: 'taken',
     control: {
-      publish: () => followers.forEach((socket) => send(socket, answer({ op: 'status' }))),
+      publish: () => followers.forEach((follower, socket) => sendNews(socket, follower, answer)),
       isOurs,
       async close() {
         if (await isOurs()) await rm(path, { force: true });
-        followers.forEach((socket) => socket.end());
+        followers.forEach((_follower, socket) => socket.end());
         await new Promise<void>((resolve) => server.close(() => resolve()));
       },
     },
@@ -93,32 +99,84 @@ export function ask(path: string, request: Request): Promise<Asked> {
   });
 }
 
-/** Asks, and reads on: each later answer as it comes, until the supervisor ends. Rejects if there is none. */
-export function follow(path: string, request: Request, answered: (answer: Answer) => void): Promise<void> {
+/**
+ * Asks, and reads on: each later answer as it comes, until the supervisor ends or `signal` says so. Rejects if there
+ * is none.
+ */
+export function follow(path: string, request: Request, answered: (answer: Answer) => void, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
+    const leave = () => socket.destroy();
     socket.on('error', reject);
-    socket.on('close', () => resolve());
-    eachLine(socket, (line) => answered(JSON.parse(line) as Answer));
-    send(socket, request);
+    socket.on('close', () => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    });
+    eachLine(socket, (line) => {
+      if (signal?.aborted !== true) answered(JSON.parse(line) as Answer);
+    });
+    signal?.addEventListener('abort', leave);
+    if (signal?.aborted === true) leave();
+    else send(socket, request);
   });
 }
 
-function serve(socket: Socket, answer: (request: Request) => Answer, followers: Set<Socket>): void {
+/** Who is told of what comes. */
+interface Follower {
+  /** What answers the next news. */
+  request: Request;
+  /** What was sent last: the same again is no news. */
+  sent: string;
+}
+
+function serve(socket: Socket, answer: (request: Request) => Answer, followers: Map<Socket, Follower>): void {
   socket.on('error', () => socket.destroy());
   socket.on('close', () => followers.delete(socket));
+  // A reader that was slow has missed answers: it gets the newest.
+  socket.on('drain', () => {
+    const follower = followers.get(socket);
+    if (follower !== undefined) sendNews(socket, follower, answer);
+  });
   eachLine(socket, (line) => {
     const request = parseRequest(line);
     if (request === undefined) return void socket.destroy();
-    if (request.op === 'down') followers.add(socket);
-    send(socket, answer(request));
+    const first = answer(request);
+    send(socket, first);
+    const next = followUp(request, first);
+    if (next !== undefined) followers.set(socket, { request: next, sent: JSON.stringify(first) });
   });
 }
+
+/** Sends what is new to who follows; a reader that does not read gets nothing until it does. */
+function sendNews(socket: Socket, follower: Follower, answer: (request: Request) => Answer): void {
+  if (socket.writableNeedDrain) return;
+  const news = answer(follower.request);
+  const text = JSON.stringify(news);
+  if (text === follower.sent || news.events?.items.length === 0) return;
+  follower.request = followUp(follower.request, news) ?? follower.request;
+  follower.sent = text;
+  socket.write(`${text}\n`);
+}
+
+/** What to ask for after an answer; undefined where one answer was all. */
+function followUp(request: Request, answer: Answer): Request | undefined {
+  switch (request.op) {
+    case 'status':
+      return undefined;
+    case 'watch':
+    case 'down':
+      return { op: 'watch' };
+    case 'events':
+      return request.watch ? { ...request, since: answer.events?.changes ?? request.since } : undefined;
+  }
+}
+
+const ops: readonly string[] = ['status', 'watch', 'events', 'down'] satisfies readonly Request['op'][];
 
 function parseRequest(line: string): Request | undefined {
   try {
     const request = JSON.parse(line) as Request;
-    return request.op === 'status' || request.op === 'down' ? request : undefined;
+    return ops.includes(request.op) ? request : undefined;
   } catch {
     return undefined;
   }

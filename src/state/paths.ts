@@ -21,3 +21,4 @@ export async function projectFolder(root: string, engineId: string, project: str
 
 export const socketPath = (folder: string): string => join(folder, 'control.sock');
 export const probesPath = (folder: string): string => join(folder, 'probes.json');
+export const eventsPath = (folder: string): string => join(folder, 'events.json');

@@ -21,6 +21,8 @@ spec:
   terminationGracePeriodSeconds: -5
   hostname: front
   shareProcessNamespace: true
+  activeDeadlineSeconds: 600
+  readinessGates: [{conditionType: example.com/warm}]
   dnsPolicy: ClusterFirst
   enableServiceLinks: true
   serviceAccountName: default
@@ -65,6 +67,9 @@ spec:
       terminationGracePeriodSeconds: 1,
       hostname: 'front',
       shareProcessNamespace: true,
+      activeDeadlineSeconds: 600,
+      readinessGates: [{ conditionType: 'example.com/warm' }],
+      initContainers: [],
       containers: [
         {
           name: 'app',
@@ -367,7 +372,7 @@ describe('rules on one container', () => {
       'readinessProbe: {tcpSocket: {port: web}}',
       'warning spec.containers[0].readinessProbe.tcpSocket.port: no port of this container is named web: the probe will always fail',
     ],
-    ['lifecycle: {preStop: {}}', 'spec.containers[0].lifecycle: lifecycle is not supported yet'],
+    ['securityContext: {runAsUser: 1}', 'spec.containers[0].securityContext: securityContext is not supported yet'],
     [
       'env: [{name: A, valueFrom: {fieldRef: {}}}]',
       'spec.containers[0].env[0].valueFrom: valueFrom is not supported yet',
@@ -437,7 +442,6 @@ describe('rules on a Pod', () => {
       `{${app}, hostname: a.b}`,
       'spec.hostname: Invalid value: "a.b": must be at most 63 lower-case letters, digits and \'-\', beginning and ending with a letter or digit',
     ],
-    [`{${app}, initContainers: [{name: a, image: x}]}`, 'spec.initContainers: initContainers is not supported yet'],
     [`{${app}, dnsPolicy: None}`, 'spec.dnsPolicy: dnsPolicy is not supported yet'],
     [
       `{${app}, shareProcessNamespace: "true"}`,

@@ -253,7 +253,106 @@ pods.yaml:4:62: error: pods.web.containers.app.volumeMounts[1]: Not found: "src"
 pods.yaml:9:9: error: pods.web.containers.app.readinessProbe: Required value: must specify a handler type
   9 |         readinessProbe: {periodSeconds: 5}
     |         ^^^^^^^^^^^^^^
-  hint: add one of exec, httpGet and tcpSocket
+  hint: add one of exec, httpGet, tcpSocket and grpc
+`,
+  ],
+  [
+    'a restart policy of a container',
+    `pods:
+  web:
+    initContainers:
+      migrate: {image: shop/api, restartPolicy: OnFailure}
+    containers:
+      app: {image: nginx, restartPolicy: Never}
+`,
+    `pods.yaml:4:49: error: pods.web.initContainers.migrate.restartPolicy: Unsupported value: "OnFailure": supported values: "Always"
+  4 |       migrate: {image: shop/api, restartPolicy: OnFailure}
+    |                                                 ^^^^^^^^^
+
+pods.yaml:6:27: error: pods.web.containers.app.restartPolicy: Forbidden: may not be set for non-init containers
+  6 |       app: {image: nginx, restartPolicy: Never}
+    |                           ^^^^^^^^^^^^^
+  hint: restartPolicy is a field of the Pod: write it beside containers
+`,
+  ],
+  [
+    'a probe of an init container that runs to its end',
+    `pods:
+  web:
+    initContainers:
+      - name: proxy
+        image: envoy
+        startupProbe: {tcpSocket: {port: 15021}}
+    containers: {app: {image: nginx}}
+`,
+    `pods.yaml:6:9: error: pods.web.initContainers[0].startupProbe: Forbidden: may not be set for init containers without restartPolicy=Always
+  6 |         startupProbe: {tcpSocket: {port: 15021}}
+    |         ^^^^^^^^^^^^
+  hint: add restartPolicy: Always to make it a sidecar, or remove this
+`,
+  ],
+  [
+    'hooks that cannot work',
+    `pods:
+  web:
+    terminationGracePeriodSeconds: 10
+    containers:
+      app:
+        image: nginx
+        lifecycle:
+          postStart: {tcpSocket: {port: 80}}
+          preStop: {sleep: {seconds: 15}}
+          stopSignal: usr1
+      api:
+        image: nginx
+        lifecycle: {preStop: {}}
+        preStop: {sleep: {seconds: 1}}
+        stop_signal: SIGINT
+`,
+    `pods.yaml:8:23: error: pods.web.containers.app.lifecycle.postStart.tcpSocket: Forbidden: Kubernetes takes a tcpSocket here, but it never works
+  8 |           postStart: {tcpSocket: {port: 80}}
+    |                       ^^^^^^^^^
+  hint: use exec, httpGet or sleep
+
+pods.yaml:9:38: error: pods.web.containers.app.lifecycle.preStop.sleep.seconds: Invalid value: 15: must be at most the Pod's grace, which is 10
+  9 |           preStop: {sleep: {seconds: 15}}
+    |                                      ^^
+  hint: sleep less, or raise terminationGracePeriodSeconds of the Pod
+
+pods.yaml:10:23: error: pods.web.containers.app.lifecycle.stopSignal: Invalid value: "usr1": must be the name of a signal, such as SIGINT, SIGUSR1 or SIGRTMIN+3
+  10 |           stopSignal: usr1
+     |                       ^^^^
+  hint: did you mean SIGUSR1?
+
+pods.yaml:13:21: error: pods.web.containers.api.lifecycle.preStop: Required value: must specify a handler type
+  13 |         lifecycle: {preStop: {}}
+     |                     ^^^^^^^
+  hint: add one of exec, httpGet and sleep
+
+pods.yaml:14:9: error: pods.web.containers.api.preStop: unknown field "preStop"
+  14 |         preStop: {sleep: {seconds: 1}}
+     |         ^^^^^^^
+  hint: preStop is a field of lifecycle: write it under lifecycle
+
+pods.yaml:15:9: error: pods.web.containers.api.stop_signal: unknown field "stop_signal"
+  15 |         stop_signal: SIGINT
+     |         ^^^^^^^^^^^
+  hint: stopSignal is a field of lifecycle: write it under lifecycle
+`,
+  ],
+  [
+    'an init container with the name of a container',
+    `pods:
+  web:
+    initContainers:
+      app: {image: shop/api}
+    containers:
+      app: {image: nginx}
+`,
+    `pods.yaml:4:7: error: pods.web.initContainers.app: Duplicate value: "app"
+  4 |       app: {image: shop/api}
+    |       ^^^
+  hint: one of the Pod's containers is named "app"
 `,
   ],
   [

@@ -125,6 +125,10 @@ pods:
         ports: ["8080:80", {containerPort: 90}]
         volumeMounts: ["./src:/app:ro", "cache:/var/cache"]
         readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 5}
+        lifecycle: {postStart: {exec: {command: [a]}}, preStop: {sleep: {seconds: 5}}, stopSignal: SIGINT}
+    initContainers:
+      log: {image: x, restartPolicy: Always, startupProbe: {grpc: {port: 1}}}
+    readinessGates: [{conditionType: warm}]
     volumes: {cache: {emptyDir: {medium: Memory, sizeLimit: 1Mi}}}
 volumes: {data: {}}
 ---
@@ -168,6 +172,10 @@ test('a value of any shape anywhere in a Pod never throws', () => {
     key: fc.constantFrom(
       'name',
       'containers',
+      'initContainers',
+      'restartPolicy',
+      'lifecycle',
+      'readinessGates',
       'image',
       'env',
       'ports',

@@ -11,7 +11,7 @@ import { messagesOf } from './parse.ts';
 /** The files as an editor loads them, the fields marked for podrun alone unread. */
 function editor(): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
-  for (const keyword of ['x-podrun', 'x-podrun-says']) ajv.addKeyword(keyword);
+  for (const keyword of ['x-podrun', 'x-podrun-hint', 'x-podrun-says']) ajv.addKeyword(keyword);
   return ajv.addSchema(kubernetes, 'kubernetes.schema.json').addSchema(pods, 'pods.schema.json');
 }
 

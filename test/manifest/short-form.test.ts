@@ -21,6 +21,8 @@ test('the smallest Pod has every default', () => {
           terminationGracePeriodSeconds: 30,
           shareProcessNamespace: false,
           volumes: [],
+          initContainers: [],
+          readinessGates: [],
           containers: [
             { name: 'app', image: 'nginx', imagePullPolicy: 'IfNotPresent', env: [], ports: [], volumeMounts: [] },
           ],

@@ -1,0 +1,11 @@
+const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A duration as Go and kubectl write it, in milliseconds: `90s`, `1.5s`, `1h30m`, `0`, `-1s`; undefined for anything else. */
+export function parseGoDuration(text: string): number | undefined {
+  const [, sign, rest = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
+  if (rest === '0') return 0;
+  if (!/^(\d+(\.\d*)?(ms|s|m|h))+$/.test(rest)) return undefined;
+  const parts = [...rest.matchAll(/(\d+(?:\.\d*)?)(ms|s|m|h)/g)];
+  const ms = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitsMs[unit ?? 's'] ?? 0), 0);
+  return sign === '-' ? -ms : ms;
+}

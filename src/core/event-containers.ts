@@ -1,0 +1,91 @@
+/** Events that the engine's snapshot tells: containers made, started, ended, and what another hand did to them. */
+import { makeEvent } from './event.ts';
+import type { PodEvent, Scene } from './event.ts';
+import { isOurs, kindOf, label, podRefOf } from './labels.ts';
+import type { PodRef } from './pod-ref.ts';
+import { instanceOf } from './probe.ts';
+import { cannotRun, endedAtMs, hasEnded } from './restart.ts';
+import type { EngineContainer } from './snapshot.ts';
+import { podList } from './status.ts';
+import { goDuration } from './time.ts';
+
+/**
+ * By what changed in the snapshot, not by the calls that changed it: an answer may be lost, another hand may act, and
+ * a container may end before it was ever seen to run.
+ */
+export function containerEvents(scene: Scene): PodEvent[] {
+  const { before, after } = scene;
+  if (!after.looked || before.snapshot === after.snapshot) return [];
+  const was = new Map(before.snapshot.containers.map((container) => [container.id, container]));
+  const now = new Map(after.snapshot.containers.map((container) => [container.id, container]));
+  const gone = before.looked ? before.snapshot.containers.filter(isOfPod).flatMap((each) => loss(scene, each, now.get(each.id))) : [];
+  return [...gone, ...after.snapshot.containers.filter(isOfPod).flatMap((each) => course(scene, was.get(each.id), each))];
+}
+
+/** How far a container has come since it was last seen. Of what was there before podrun was, only its end is news. */
+function course(scene: Scene, was: EngineContainer | undefined, is: EngineContainer): PodEvent[] {
+  const part = partOf(is);
+  if (part === undefined || is.listedOnly === true) return [];
+  const { pod, name } = part;
+  const events: PodEvent[] = [];
+  // What the last look could not tell may have been told by one before it.
+  const adopted = !scene.before.looked;
+  const unsure = adopted || was?.listedOnly === true;
+  const say = (reason: string, message: string, atMs: number) => {
+    const event = makeEvent(scene, 'Normal', reason, message, pod, name);
+    events.push(unsure ? { ...event, atMs, found: true } : event);
+  };
+  if (!adopted && was === undefined) say('Created', `Created container: ${name}`, is.createdAtMs);
+  if (!adopted && is.startedAtMs !== undefined && (unsure || is.startedAtMs !== was?.startedAtMs))
+    say('Started', `Started container ${name}`, is.startedAtMs);
+  if (!hasEnded(is) || (was !== undefined && !unsure && hasEnded(was) && was.startedAtMs === is.startedAtMs)) return events;
+  if (!cannotRun(is)) events.push({ ...ending(scene, pod, name, is), ...(unsure ? { atMs: endedAtMs(is), found: true as const } : {}) });
+  if (!adopted && isBackingOff(scene, pod, name))
+    events.push(makeEvent(scene, 'Warning', 'BackOff', backOffText(pod, name), pod, name));
+  return events;
+}
+
+/** podrun's own: the table of Pod states in Kubernetes' documentation asks for an event at each end. */
+function ending(scene: Scene, pod: PodRef, name: string, container: EngineContainer): PodEvent {
+  const { exitCode, startedAtMs, finishedAtMs } = container;
+  const oom = container.oomKilled && exitCode === 137;
+  const reason = oom ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
+  const after = startedAtMs === undefined || finishedAtMs === undefined ? '' : ` after ${goDuration(Math.max(0, finishedAtMs - startedAtMs))}`;
+  const text = `Container ${name} ended with exit code ${exitCode}${after}`;
+  return makeEvent(scene, exitCode === 0 ? 'Normal' : 'Warning', reason, text, pod, name);
+}
+
+const backOffText = (pod: PodRef, name: string): string =>
+  `Back-off restarting failed container ${name} in pod ${pod.name}_${pod.namespace}(${pod.uid})`;
+
+/** As the Pod's own status says it, so that the two never differ. */
+function isBackingOff({ after, node, nowMs }: Scene, pod: PodRef, name: string): boolean {
+  const status = podList(after, node, nowMs).find(({ metadata }) => metadata?.uid === pod.uid)?.status;
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return statuses.some((each) => each.name === name && each.state?.waiting?.reason === 'CrashLoopBackOff');
+}
+
+/** A container that ran, or was about to, and is no more ours; nothing of it says how it ended. */
+function loss(scene: Scene, was: EngineContainer, is: EngineContainer | undefined): PodEvent[] {
+  const part = partOf(was);
+  const { before } = scene;
+  if (part === undefined || (hasEnded(was) && was.listedOnly !== true) || was.state === 'removing') return [];
+  if (before.memory.stops.has(instanceOf(was)) || isBeingRemoved(scene, was)) return [];
+  if (is !== undefined && is.name === was.name) return [];
+  const { pod, name } = part;
+  const what = is === undefined ? 'was removed by another hand' : `was renamed to ${is.name} by another hand`;
+  return [makeEvent(scene, 'Warning', 'ContainerStatusUnknown', `Container ${name} ${what}: podrun does not know how it ends`, pod, name)];
+}
+
+function isBeingRemoved({ before, after }: Scene, container: EngineContainer): boolean {
+  const actions = [...[...before.inFlight.values()].map(({ action }) => action), ...[...before.done, ...after.done].map(({ action }) => action)];
+  return actions.some((action) => action.verb === 'removeContainer' && action.id === container.id);
+}
+
+function partOf({ labels }: EngineContainer): { readonly pod: PodRef; readonly name: string } | undefined {
+  const pod = podRefOf(labels);
+  const name = labels[label.containerName];
+  return pod === undefined || name === undefined ? undefined : { pod, name };
+}
+
+const isOfPod = (container: EngineContainer): boolean => isOurs(container) && kindOf(container.labels) === 'container';

@@ -1,0 +1,76 @@
+/** What happened to a Pod, in Kubernetes' words: one entry for `events` and `describe` (POD-SEMANTICS 14.4). */
+import type { Because } from './action.ts';
+import type { EventLog } from './event-log.ts';
+import type { PodRef } from './pod-ref.ts';
+import type { State } from './state.ts';
+import type { Node } from './status.ts';
+import type { Effect } from './supervisor.ts';
+
+export interface PodEvent {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  readonly pod: PodRef;
+  /** The part of the Pod it is about, say `spec.containers{app}`; unset: the Pod as a whole. */
+  readonly fieldPath?: string;
+  readonly atMs: number;
+  /** Found, not seen to happen: it may have been told before, then with a time of ours that is a little later. */
+  readonly found?: true;
+}
+
+/** What events are made from: a step, and what was told before it. */
+export interface Scene {
+  readonly before: State;
+  readonly after: State;
+  readonly effects: readonly Effect[];
+  readonly node: Node;
+  readonly log: EventLog;
+  readonly nowMs: number;
+}
+
+/** The API's own limit for an event's message. */
+const longestMessage = 1024;
+
+/** An event of now; about a container of the Pod where one is named. */
+export function makeEvent(
+  scene: Scene,
+  type: PodEvent['type'],
+  reason: string,
+  message: string,
+  pod: PodRef,
+  container?: string,
+): PodEvent {
+  const { name, namespace, uid } = pod;
+  return {
+    type,
+    reason,
+    message: message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message,
+    pod: { name, namespace, uid },
+    ...(container === undefined ? {} : { fieldPath: fieldPathOf(scene, uid, container) }),
+    atMs: scene.nowMs,
+  };
+}
+
+export function fieldPathOf(scene: Scene, uid: string, container: string): string {
+  return isInit(scene, uid, container) ? `spec.initContainers{${container}}` : `spec.containers{${container}}`;
+}
+
+export function isInit({ before, after }: Scene, uid: string, container: string): boolean {
+  const pod = after.memory.applied.get(uid) ?? before.memory.applied.get(uid);
+  return pod?.spec.initContainers.some(({ name }) => name === container) ?? false;
+}
+
+/**
+ * The causes of an action as one line. Events are kept on the user's disk, so a value that may be a secret is left
+ * out: what a container gets by its environment is named, not shown.
+ */
+export function causesText(because: readonly Because[]): string {
+  return because.map(causeText).join('; ');
+}
+
+function causeText({ path, from, to, text }: Because): string {
+  if (path === '') return text ?? '';
+  if (/(^|\.)(env|command|args)(\.|$)/.test(path)) return `${path} changed`;
+  if (from === undefined && to === undefined) return text === undefined ? path : `${path}: ${text}`;
+  return `${path}: ${from === undefined ? '' : `${from} -> `}${to ?? '(none)'}`;
+}

@@ -1,0 +1,204 @@
+/** The events of a step, with Kubernetes' reasons and wording (POD-SEMANTICS 14.4; pkg/kubelet/events/event.go). */
+import type { EngineAction } from './action.ts';
+import { causesText, fieldPathOf, isInit, makeEvent } from './event.ts';
+import type { PodEvent, Scene } from './event.ts';
+import { containerEvents } from './event-containers.ts';
+import { failureEvents } from './event-failures.ts';
+import { lastTold } from './event-log.ts';
+import type { EventLog } from './event-log.ts';
+import { attemptOf, kindOf, label, podRefOf, recordOf } from './labels.ts';
+import type { PodRecord } from './labels.ts';
+import { observe } from './observed.ts';
+import type { Planned } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
+import type { State } from './state.ts';
+import type { Node } from './status.ts';
+import type { Input, Step } from './supervisor.ts';
+
+/** What was told before, and what no state holds. */
+export interface EventContext {
+  readonly log: EventLog;
+  readonly node: Node;
+}
+
+/**
+ * What happened in a step, in order: what the input brought, then what was decided upon it.
+ * @param before the state that the step began from
+ */
+export function eventsOf(before: State, step: Step, input: Input, { log, node }: EventContext, nowMs: number): readonly PodEvent[] {
+  const scene: Scene = { before, after: step.state, effects: step.effects, node, log, nowMs };
+  return [
+    ...outcomeEvents(scene, input),
+    ...containerEvents(scene),
+    ...(input.kind === 'checked' ? probeEvents(scene, input) : []),
+    ...hookEvents(scene),
+    ...scheduled(scene),
+    ...killings(scene),
+    ...step.effects.flatMap((effect) => (effect.kind === 'perform' ? beginnings(scene, effect.planned) : [])),
+  ];
+}
+
+function outcomeEvents(scene: Scene, input: Input): PodEvent[] {
+  const planned = input.kind === 'outcome' ? scene.before.inFlight.get(input.target) : undefined;
+  if (input.kind !== 'outcome' || planned === undefined) return [];
+  if (!input.outcome.ok) return failureEvents(scene, planned, input.outcome.failure);
+  const { action, pod, container } = planned;
+  if (action.verb !== 'pullImage' || pod === undefined || container === undefined) return [];
+  const began = lastTold(scene.log, pod, {
+    reason: 'Pulling',
+    message: pullingText(action.image),
+    fieldPath: fieldPathOf(scene, pod.uid, container),
+  });
+  const took = began === undefined ? '' : ` in ${goMilliseconds(scene.nowMs - began.lastMs)}`;
+  return [makeEvent(scene, 'Normal', 'Pulled', `Successfully pulled image "${action.image}"${took}`, pod, container)];
+}
+
+const pullingText = (image: string): string => `Pulling image "${image}"`;
+
+/** Go's time.Duration, to the millisecond: `345ms`, `1.2s`, `1m5.25s`. */
+function goMilliseconds(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))}ms`;
+  const minutes = Math.floor(ms / 60_000);
+  const seconds = `${Number(((ms % 60_000) / 1000).toFixed(3))}s`;
+  return minutes === 0 ? seconds : `${minutes}m${seconds}`;
+}
+
+/** Each answer that is no success, below the threshold as well (POD-SEMANTICS 4.14-4.16); an early check's does not count. */
+function probeEvents(scene: Scene, { check, result }: Extract<Input, { kind: 'checked' }>): PodEvent[] {
+  const memory = scene.before.memory.probes.get(check.key);
+  if (memory?.instance !== check.instance || result.verdict === 'success') return [];
+  if (memory.checking === 'early' && result.verdict !== 'warning') return [];
+  const [uid = '', container = '', type = ''] = check.key.split('/');
+  const pod = refOf(scene.after, uid);
+  if (pod === undefined) return [];
+  const name = `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
+  const say = (reason: string, text: string) => [makeEvent(scene, 'Warning', reason, text, pod, container)];
+  switch (result.verdict) {
+    case 'warning':
+      return say('ProbeWarning', `${name} probe warning: ${result.output}`);
+    case 'failure':
+      return say('Unhealthy', `${name} probe failed: ${result.output}`);
+    case 'error':
+      return say('Unhealthy', `${name} probe errored and resulted in unknown state: ${result.output}`);
+  }
+}
+
+/** Hooks that have failed. What they said stays out of it, as upstream: it may be anything. */
+function hookEvents(scene: Scene): PodEvent[] {
+  const { before, after } = scene;
+  return [...after.memory.hooks].flatMap(([key, hook]) => {
+    if (typeof hook !== 'object' || typeof before.memory.hooks.get(key) === 'object') return [];
+    const type = key.endsWith('/postStart') ? 'PostStart' : 'PreStop';
+    const about = partOf(after, key.slice(0, key.lastIndexOf('/')));
+    if (about === undefined) return [];
+    return [makeEvent(scene, 'Warning', `Failed${type}Hook`, `${type}Hook failed`, about.pod, about.container)];
+  });
+}
+
+/** A Pod gets its uid when podrun begins with it: here that is being assigned to the node. */
+function scheduled(scene: Scene): PodEvent[] {
+  const { before, after } = scene;
+  const known = new Set(before.memory.newUids.values());
+  return [...after.memory.newUids].flatMap(([key, uid]) => {
+    const metadata = known.has(uid) ? undefined : after.memory.applied.get(uid)?.metadata;
+    if (metadata === undefined) return [];
+    const pod = { name: metadata.name, namespace: metadata.namespace, uid };
+    return [makeEvent(scene, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${scene.node.name}`, pod)];
+  });
+}
+
+/** Containers that began to be ended in this step, by preStop hook, TERM or KILL (POD-SEMANTICS 3.22). */
+function killings(scene: Scene): PodEvent[] {
+  const { before, after, effects } = scene;
+  return [...after.memory.stops.keys()].flatMap((run) => {
+    const about = before.memory.stops.has(run) ? undefined : partOf(after, run);
+    if (about === undefined) return [];
+    const id = idOf(run);
+    const kill = effects.flatMap((effect) => (effect.kind === 'perform' && isOf(effect.planned.action, id) ? [effect.planned] : []))[0];
+    return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, kill), about.pod, about.container)];
+  });
+}
+
+function killingText(scene: Scene, { pod, container }: Part, kill: Planned | undefined): string {
+  const because = kill?.because ?? [];
+  const who = isInit(scene, pod.uid, container) ? 'Init container' : 'Container';
+  const verdict = because.flatMap(({ text }) => /^(?:Init c|C)ontainer (.*)$/s.exec(text ?? '')?.[1] ?? [])[0];
+  if (verdict !== undefined) return `${who} ${verdict}`;
+  const changes = because.filter(({ path }) => /^(initC|c)ontainers\./.test(path));
+  if (changes.length === 0) return `Stopping container ${container}`;
+  return `${who} ${container} definition changed, will be restarted: ${causesText(changes)}`;
+}
+
+/** What an action that begins says. */
+function beginnings(scene: Scene, { action, pod, container, because }: Planned): PodEvent[] {
+  if (pod === undefined) return [];
+  switch (action.verb) {
+    case 'pullImage':
+      return container === undefined ? [] : [makeEvent(scene, 'Normal', 'Pulling', pullingText(action.image), pod, container)];
+    case 'createContainer': {
+      if (container !== undefined) return present(scene, action.launch.image, pod, container);
+      const text = 'Pod sandbox changed, it will be killed and re-created.';
+      return attemptOf(action.launch.labels) === 0 ? [] : [makeEvent(scene, 'Normal', 'SandboxChanged', text, pod)];
+    }
+    case 'createVolume':
+      return kindOf(action.labels) === 'record' ? recordEvents(scene, pod, recordOf(action.labels) ?? {}, causesText(because)) : [];
+    case 'createNetwork':
+    case 'removeNetwork':
+    case 'removeVolume':
+    case 'inspectImage':
+    case 'prepareHostPath':
+    case 'prepareVolumes':
+    case 'startContainer':
+    case 'killContainer':
+    case 'unpauseContainer':
+    case 'removeContainer':
+      return [];
+  }
+}
+
+/** The image of a start for which nothing was pulled. */
+function present(scene: Scene, image: string, pod: PodRef, container: string): PodEvent[] {
+  const fieldPath = fieldPathOf(scene, pod.uid, container);
+  const pulled = lastTold(scene.log, pod, { reason: 'Pulling', message: pullingText(image), fieldPath });
+  const created = lastTold(scene.log, pod, { reason: 'Created', fieldPath });
+  if (pulled !== undefined && pulled.change > (created?.change ?? 0)) return [];
+  return [makeEvent(scene, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, pod, container)];
+}
+
+/** What is written to a Pod's record is decided for good: its deletion, an edit in place, its end by a deadline. */
+function recordEvents(scene: Scene, pod: PodRef, record: PodRecord, causes: string): PodEvent[] {
+  const before = observe(scene.after.snapshot).pods.find(({ uid }) => uid === pod.uid)?.record ?? {};
+  const { deletion, end, live } = record;
+  const events: PodEvent[] = [];
+  if (end?.reason !== undefined && before.end === undefined) events.push(makeEvent(scene, 'Normal', end.reason, end.message ?? causes, pod));
+  if (live !== undefined && JSON.stringify(live) !== JSON.stringify(before.live))
+    events.push(makeEvent(scene, 'Normal', 'Updated', `Updated in place: ${causes}`, pod));
+  if (deletion !== undefined && deletion.graceSeconds !== before.deletion?.graceSeconds)
+    events.push(makeEvent(scene, 'Normal', 'Deleting', `Deleting the Pod, grace ${deletion.graceSeconds}s: ${causes}`, pod));
+  return events;
+}
+
+/** A container of a Pod. */
+interface Part {
+  readonly pod: PodRef;
+  readonly container: string;
+}
+
+/** Whose run it is; undefined for an infra, and for what is no more. */
+function partOf(state: State, run: string): Part | undefined {
+  const found = state.snapshot.containers.find(({ id }) => id === idOf(run));
+  const pod = found === undefined ? undefined : podRefOf(found.labels);
+  const container = found?.labels[label.containerName];
+  return pod === undefined || container === undefined ? undefined : { pod, container };
+}
+
+const idOf = (run: string): string => run.slice(0, run.indexOf('@'));
+
+const isOf = (action: EngineAction, id: string): boolean => action.verb === 'killContainer' && action.id === id;
+
+/** The Pod of a uid, as what is on the engine names it, else as the file does. */
+function refOf(state: State, uid: string): PodRef | undefined {
+  const there = state.snapshot.containers.map(({ labels }) => podRefOf(labels)).find((ref) => ref?.uid === uid);
+  const metadata = state.memory.applied.get(uid)?.metadata;
+  return there ?? (metadata === undefined ? undefined : { name: metadata.name, namespace: metadata.namespace, uid });
+}
