@@ -34,8 +34,18 @@ const web: Pod = {
           { containerPort: 8080, protocol: 'TCP', name: 'http', hostPort: 80 },
           { containerPort: 53, protocol: 'UDP' },
         ],
-        env: [{ name: 'PORT', value: '8080' }, { name: 'LONG_NAME', value: 'a\nb' }],
-        livenessProbe: { httpGet: { path: '/healthz?full', port: 'http', scheme: 'HTTP' }, initialDelaySeconds: 1, timeoutSeconds: 2, periodSeconds: 3, successThreshold: 4, failureThreshold: 5 },
+        env: [
+          { name: 'PORT', value: '8080' },
+          { name: 'LONG_NAME', value: 'a\nb' },
+        ],
+        livenessProbe: {
+          httpGet: { path: '/healthz?full', port: 'http', scheme: 'HTTP' },
+          initialDelaySeconds: 1,
+          timeoutSeconds: 2,
+          periodSeconds: 3,
+          successThreshold: 4,
+          failureThreshold: 5,
+        },
         readinessProbe: { exec: { command: ['cat', '/tmp/ready'] } },
         startupProbe: { tcpSocket: { port: 8080 } },
         volumeMounts: [
@@ -43,7 +53,11 @@ const web: Pod = {
           { name: 'data', mountPath: '/data' },
         ],
       },
-      { name: 'side', image: 'side:1', livenessProbe: { grpc: { port: 9000, service: 'svc' } } as NonNullable<Container['livenessProbe']> },
+      {
+        name: 'side',
+        image: 'side:1',
+        livenessProbe: { grpc: { port: 9000, service: 'svc' } } as NonNullable<Container['livenessProbe']>,
+      },
     ],
     volumes: [
       { name: 'cache', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } },
@@ -71,7 +85,14 @@ const web: Pod = {
         containerID: 'docker://1',
         ready: true,
         restartCount: 0,
-        state: { terminated: { exitCode: 0, reason: 'Completed', startedAt: '2026-01-01T00:05:00Z', finishedAt: '2026-01-01T00:05:01Z' } },
+        state: {
+          terminated: {
+            exitCode: 0,
+            reason: 'Completed',
+            startedAt: '2026-01-01T00:05:00Z',
+            finishedAt: '2026-01-01T00:05:01Z',
+          },
+        },
       },
     ],
     containerStatuses: [
@@ -83,7 +104,15 @@ const web: Pod = {
         ready: true,
         restartCount: 1,
         state: { running: { startedAt: '2026-01-01T00:06:00Z' } },
-        lastState: { terminated: { exitCode: 137, reason: 'OOMKilled', message: 'too\nmuch\n', startedAt: '2026-01-01T00:05:02Z', finishedAt: '2026-01-01T00:05:30Z' } },
+        lastState: {
+          terminated: {
+            exitCode: 137,
+            reason: 'OOMKilled',
+            message: 'too\nmuch\n',
+            startedAt: '2026-01-01T00:05:02Z',
+            finishedAt: '2026-01-01T00:05:30Z',
+          },
+        },
       },
       {
         name: 'side',
@@ -227,12 +256,20 @@ Events:
   ----     ------     ----               ----    -------
   Normal   Scheduled  60s                podrun  Successfully assigned default/web to laptop
   Warning  Unhealthy  2s (x5 over 65s)   podrun  spec.containers{app}: Readiness probe failed: no
-`.trim().replace('2s (x5 over 65s)   podrun', '2s (x5 over 65s)  podrun').replace(/( {2}(?:Type|----|Normal) .*?) {3}(From|----  |podrun)/g, '$1  $2').replace('  Normal   Scheduled  60s                podrun', '  Normal   Scheduled  60s               podrun'),
+`
+      .trim()
+      .replace('2s (x5 over 65s)   podrun', '2s (x5 over 65s)  podrun')
+      .replace(/( {2}(?:Type|----|Normal) .*?) {3}(From|----  |podrun)/g, '$1  $2')
+      .replace('  Normal   Scheduled  60s                podrun', '  Normal   Scheduled  60s               podrun'),
   );
 });
 
 describe('a Pod that', () => {
-  const bare: Pod = { metadata: { name: 'web', namespace: 'default' }, spec: { containers: [] }, status: { phase: 'Pending' } };
+  const bare: Pod = {
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { containers: [] },
+    status: { phase: 'Pending' },
+  };
 
   test('is hardly there', () => {
     expect(shown(bare)).toBe(
@@ -251,7 +288,12 @@ QoS Class:
 Node-Selectors:  <none>
 Tolerations:     <none>
 Events:          <none>
-`.trim().replace('IP:\nIPs:         <none>\nContainers:  <none>\nVolumes:     <none>\nQoS Class:\nNode-Selectors:  <none>\nTolerations:     <none>\nEvents:          <none>', 'IP:\nIPs:          <none>\nContainers: <none>\nVolumes:         <none>\nQoS Class:\nNode-Selectors:  <none>\nTolerations:     <none>\nEvents:          <none>'),
+`
+        .trim()
+        .replace(
+          'IP:\nIPs:         <none>\nContainers:  <none>\nVolumes:     <none>\nQoS Class:\nNode-Selectors:  <none>\nTolerations:     <none>\nEvents:          <none>',
+          'IP:\nIPs:          <none>\nContainers: <none>\nVolumes:         <none>\nQoS Class:\nNode-Selectors:  <none>\nTolerations:     <none>\nEvents:          <none>',
+        ),
     );
   });
 
@@ -264,14 +306,25 @@ Events:          <none>
   });
 
   test('failed says why; its events may be left out', () => {
-    const text = shown({ ...bare, status: { phase: 'Failed', reason: 'DeadlineExceeded', message: 'too long' } }, undefined);
+    const text = shown(
+      { ...bare, status: { phase: 'Failed', reason: 'DeadlineExceeded', message: 'too long' } },
+      undefined,
+    );
     expect(text).toMatch(/^Status: {7}Failed\nReason: {7}DeadlineExceeded\nMessage: {6}too long$/m);
     expect(text).not.toContain('Events');
   });
 
   test('has a long annotation', () => {
     const text = shown({ ...bare, metadata: { ...bare.metadata, annotations: { a: 'x'.repeat(200), b: 'one\ntwo' } } });
-    expect(text).toContain(['Annotations:  a:', `                ${'x'.repeat(138)}...`, '              b:', '                one', '                two'].join('\n'));
+    expect(text).toContain(
+      [
+        'Annotations:  a:',
+        `                ${'x'.repeat(138)}...`,
+        '              b:',
+        '                one',
+        '                two',
+      ].join('\n'),
+    );
   });
 
   test('takes its environment and files from elsewhere: no secret is shown', () => {
@@ -291,7 +344,10 @@ Events:          <none>
       { name: 'conf', configMap: { name: 'conf' } },
       { name: 'keys', secret: { secretName: 'keys', optional: true } },
       { name: 'info', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
-      { name: 'all', projected: { sources: [{ secret: { name: 's' } }, { downwardAPI: {} }, { configMap: { name: 'c' } }] } },
+      {
+        name: 'all',
+        projected: { sources: [{ secret: { name: 's' } }, { downwardAPI: {} }, { configMap: { name: 'c' } }] },
+      },
     ];
     const text = shown({ ...bare, spec: { containers: [app], volumes } });
     expect(text.slice(text.indexOf('    Limits'), text.indexOf('QoS'))).toBe(

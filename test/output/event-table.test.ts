@@ -32,7 +32,9 @@ test('golden', () => {
       'LAST SEEN            TYPE      REASON      OBJECT    MESSAGE',
       '60s                  Normal    Started     pod/web   Started container app',
       '2s (x5 over 60s)     Warning   Unhealthy   pod/web   Readiness probe failed: a\\nb',
-    ].join('\n').replace(/ {5}(TYPE|Normal|Warning)/g, '   $1'),
+    ]
+      .join('\n')
+      .replace(/ {5}(TYPE|Normal|Warning)/g, '   $1'),
   );
 });
 
@@ -46,7 +48,9 @@ test('wide, all namespaces', () => {
 });
 
 test('no header; no event, no line', () => {
-  expect(eventTable([makeEvent()], { ...plain, noHeaders: true })).toEqual(['60s   Normal   Started   pod/web   Started container app']);
+  expect(eventTable([makeEvent()], { ...plain, noHeaders: true })).toEqual([
+    '60s   Normal   Started   pod/web   Started container app',
+  ]);
   expect(eventTable([], plain)).toEqual([]);
 });
 
