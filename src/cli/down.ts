@@ -5,9 +5,9 @@ import { startReport } from '../run/report.ts';
 import { makeSelf } from '../run/self.ts';
 import { supervise } from '../run/supervise.ts';
 import type { World } from '../run/world.ts';
-import { CommandError, exitCode } from './exit-code.ts';
+import { CommandError, exitCode, signalCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { projectName, supervisorOf } from './session.ts';
+import { projectName, silentSupervisor, supervisorOf } from './session.ts';
 
 export interface DownOptions extends GlobalOptions {
   readonly gracePeriod?: number | undefined;
@@ -40,7 +40,9 @@ type Request = Omit<Extract<Intent, { kind: 'down' }>, 'kind'>;
 /** True to its word only when the supervisor has ended and nothing is left; undefined when none lives, or it died on the way. */
 async function askSupervisor(world: World, engine: Engine, name: string, options: DownOptions, request: Request): Promise<number | undefined> {
   const supervisor = await supervisorOf(world, engine, name);
-  if ((await supervisor.ask({ op: 'status' })).kind === 'nobody') return undefined;
+  const { kind } = await supervisor.ask({ op: 'status' });
+  if (kind === 'silent') throw new CommandError(exitCode.owned, silentSupervisor(name));
+  if (kind === 'nobody') return undefined;
   const report = startReport(world, engine, { verb: 'down', self: makeSelf(world, name, '', { infraImage: '' }), color: options.color });
   await supervisor.follow({ op: 'down', ...request }, (answer) => report.pods(answer.pods as readonly KubernetesPod[])).catch(() => {});
   const { containers, networks } = await engine.snapshot(name);
@@ -53,9 +55,9 @@ async function takeDown(world: World, engine: Engine, name: string, options: Dow
   const self = makeSelf(world, name, '', { infraImage: '' });
   const report = startReport(world, engine, { verb: 'down', self, color: options.color });
   const ending = await supervise(world, engine, { self, intent: { kind: 'down', ...request }, untilFinished: false }, report.listener);
-  if (ending.kind === 'owned') return undefined;
+  if (ending.kind === 'owned' || ending.kind === 'ousted') return undefined;
   await report.end(ending);
-  return exitCode.done;
+  return ending.kind === 'down' && ending.signal !== undefined ? signalCode(ending.signal) : exitCode.done;
 }
 
 /** PRODUCT, section 3: 0 only with --force, --force alone is 0, --force with more and two of them together are refused. */

@@ -27,14 +27,23 @@ export function planChecks(p: Planner): readonly Check[] {
     if (pod === undefined || sandbox.kind !== 'ready') return [];
     return pod.spec.containers.flatMap((container) => {
       const instance = observed.instances.get(container.name)?.[0];
-      if (instance?.container.state !== 'running') return [];
-      return checkTypes(p, observed, instance).flatMap((type) => planCheck(p, pod, container, observed, instance, type, sandbox.infra));
+      // Half seen, it would be taken for another run, and its verdicts forgotten.
+      if (instance?.container.state !== 'running' || instance.container.listedOnly === true) return [];
+      return checkTypes(p, observed, instance).flatMap((type) =>
+        planCheck(p, pod, container, observed, instance, type, sandbox.infra),
+      );
     });
   });
 }
 
 /** Takes the answer of a check in; one about an instance that is no more is dropped. */
-export function takeResult(memory: Memory, check: Check, container: Container | undefined, result: ProbeResult, nowMs: number): void {
+export function takeResult(
+  memory: Memory,
+  check: Check,
+  container: Container | undefined,
+  result: ProbeResult,
+  nowMs: number,
+): void {
   const type = check.key.slice(check.key.lastIndexOf('/') + 1) as ProbeType;
   const before = memory.probes.get(check.key);
   const probe = container === undefined ? undefined : probeOf(container, type);
@@ -75,11 +84,19 @@ function planCheck(
   p.memory.probes.set(key, beginCheck(memory, probe, p.nowMs));
   const handler = resolveHandler(probe, container);
   if (typeof handler === 'string') {
-    p.memory.probes.set(key, endCheck(beginCheck(memory, probe, p.nowMs), probe, type, { verdict: 'error', output: handler }, p.nowMs));
+    p.memory.probes.set(
+      key,
+      endCheck(beginCheck(memory, probe, p.nowMs), probe, type, { verdict: 'error', output: handler }, p.nowMs),
+    );
     wakeAt(p, dueAtMs(p.memory.probes.get(key) ?? memory));
     return [];
   }
   const { id } = instance.container;
-  const request = { containerId: id, address: infra.container.address, handler, timeoutMs: probe.timeoutSeconds * 1000 };
+  const request = {
+    containerId: id,
+    address: infra.container.address,
+    handler,
+    timeoutMs: probe.timeoutSeconds * 1000,
+  };
   return [{ key, instance: instanceOf(instance.container), request }];
 }

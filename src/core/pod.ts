@@ -2,6 +2,7 @@
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { containerChanges, podChanges } from './change.ts';
+import type { PodChanges } from './change.ts';
 import { planContainers } from './containers.ts';
 import { liveFacts } from './facts.ts';
 import { ensureImage } from './images.ts';
@@ -23,11 +24,12 @@ export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
     p.wanted += 1;
     return;
   }
-  const replacing = replaceReasons(p, desired, observed);
+  const changes = podChanges(desired, observed);
+  const replacing = replaceReasons(p, desired, observed, changes);
   if (replacing.length === 0) {
     p.memory.applied.set(observed.uid, desired);
     planLife(p, desired, observed, observed);
-    planRecord(p, desired, observed);
+    planRecord(p, desired, observed, changes);
     return;
   }
   if (prepareReplacement(p, desired, observed)) return planDeletion(p, observed, { kill: false, because: replacing });
@@ -58,7 +60,8 @@ function isHalfSeen(observed: ObservedPod): boolean {
 
 function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   const sandbox = sandboxOf(observed);
-  if (observed !== undefined && isFinished(pod.spec, observed, p.memory.stops)) return planFinished(p, observed, sandbox);
+  if (observed !== undefined && isFinished(pod.spec, observed, p.memory.stops))
+    return planFinished(p, observed, sandbox);
   if (sandbox.kind === 'lost' || sandbox.kind === 'absent') {
     const left = allInstances(observed).filter(({ container }) => isRunning(container));
     const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
@@ -84,13 +87,13 @@ function planFinished(p: Planner, observed: ObservedPod, sandbox: Sandbox): void
 function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   for (const container of pod.spec.containers) {
     const newest = observed?.instances.get(container.name)?.[0];
-    if (newest === undefined) ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
+    if (newest === undefined)
+      ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
   }
 }
 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
-function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
-  const changes = podChanges(desired, observed);
+function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
   if (changes.pod.length > 0 || !isFinished(desired.spec, observed, p.memory.stops)) return changes.pod;
   return [...changes.live, ...newestChanges(desired, observed)];
 }
@@ -111,8 +114,7 @@ function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): bo
 }
 
 /** What was edited live is written down, so that the next podrun and `diff` know it is done. */
-function planRecord(p: Planner, desired: Pod, observed: ObservedPod): void {
-  const { live } = podChanges(desired, observed);
+function planRecord(p: Planner, desired: Pod, observed: ObservedPod, { live }: PodChanges): void {
   if (live.length > 0 && observed.infras.length > 0)
     writeRecord(p, observed, { ...observed.record, live: liveFacts(desired) }, live);
   removeOldRecords(p, observed);

@@ -7,7 +7,6 @@ import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { observedGraceSeconds } from './pod-grace.ts';
-import { isRunning } from './restart.ts';
 import { allInstances } from './sandbox.ts';
 import { killNow, stopInstance } from './stop.ts';
 
@@ -76,14 +75,12 @@ function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): v
 
 /** A call for the Pod is under way: what it may still make is known by the record to be ended. */
 function isCalled(p: Planner, pod: ObservedPod): boolean {
-  return [...p.state.inFlight.values()].some((planned) => planned.pod?.uid === pod.uid && planned.action.verb !== 'removeVolume');
+  return [...p.state.inFlight.values()].some(
+    (planned) => planned.pod?.uid === pod.uid && planned.action.verb !== 'removeVolume',
+  );
 }
 
 /** The sandbox goes last upstream; here it may go with its ended containers: nothing of it is used any more. */
 function hasContainers(pod: ObservedPod): boolean {
   return pod.infras.length > 0 || pod.instances.size > 0;
 }
-
-/** True while anything of the Pod runs. */
-export const hasRunning = (pod: ObservedPod): boolean =>
-  allInstances(pod).some(({ container }) => isRunning(container)) || pod.infras.some(({ container }) => isRunning(container));

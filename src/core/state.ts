@@ -72,7 +72,8 @@ export interface Retry {
 
 /** A container that was asked to end. */
 export interface Stop {
-  readonly sinceMs: number;
+  /** Unset: the signal is under way, or nobody knows whether it arrived. */
+  readonly sinceMs?: number;
   readonly graceMs: number;
   readonly killedAtMs?: number;
 }

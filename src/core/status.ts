@@ -38,7 +38,14 @@ export function podList(state: State, node: Node, nowMs: number): readonly Kuber
   return [...shown, ...coming].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-function podObject(state: State, pod: Pod, observed: ObservedPod | undefined, node: Node, gateway: string, nowMs: number): KubernetesPod {
+function podObject(
+  state: State,
+  pod: Pod,
+  observed: ObservedPod | undefined,
+  node: Node,
+  gateway: string,
+  nowMs: number,
+): KubernetesPod {
   const deletion = observed?.record.deletion;
   const bornAtMs = Math.min(...(observed?.infras ?? []).map(({ container }) => container.createdAtMs));
   const { metadata, spec } = pod;
@@ -64,7 +71,14 @@ function podObject(state: State, pod: Pod, observed: ObservedPod | undefined, no
   };
 }
 
-function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, bornAtMs: number, gateway: string, nowMs: number): PodStatus {
+function podStatus(
+  state: State,
+  pod: Pod,
+  observed: ObservedPod | undefined,
+  bornAtMs: number,
+  gateway: string,
+  nowMs: number,
+): PodStatus {
   const sandbox = sandboxOf(observed);
   const view: StatusView = {
     project: state.self.project,
@@ -79,14 +93,26 @@ function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, bo
     .map((container) => containerStatus(view, container, observed?.instances.get(container.name) ?? []))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const lost = !state.engine.answers && nowMs - state.engine.sinceMs >= nodeLostAfterMs;
-  const phase = lost ? 'Unknown' : podPhase(pod, containerStatuses, observed, view.deleting ? new Set() : state.memory.stops);
+  const phase = lost
+    ? 'Unknown'
+    : podPhase(pod, containerStatuses, observed, view.deleting ? new Set() : state.memory.stops);
   const podIP = sandbox.kind === 'ready' ? sandbox.infra.container.address : '';
   const trouble = sandboxTrouble(state, observed, sandbox);
   return {
     phase,
-    ...(lost ? { reason: 'NodeLost', message: `the engine does not answer: ${state.engine.failure?.message ?? ''}` } : {}),
+    ...(lost
+      ? { reason: 'NodeLost', message: `the engine does not answer: ${state.engine.failure?.message ?? ''}` }
+      : {}),
     ...(trouble === undefined || lost ? {} : { message: trouble }),
-    conditions: conditions(observed, sandbox, containerStatuses, phase, bornAtMs, lost ? state.engine.sinceMs : undefined, state),
+    conditions: conditions(
+      observed,
+      sandbox,
+      containerStatuses,
+      phase,
+      bornAtMs,
+      lost ? state.engine.sinceMs : undefined,
+      state,
+    ),
     ...(gateway === '' ? {} : { hostIP: gateway, hostIPs: [{ ip: gateway }] }),
     ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
     ...(Number.isFinite(bornAtMs) ? { startTime: rfc3339(bornAtMs) } : {}),
@@ -96,10 +122,17 @@ function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, bo
 }
 
 /** POD-SEMANTICS 6.1, for regular containers. */
-export function podPhase(pod: Pod, statuses: readonly ContainerStatus[], observed: ObservedPod | undefined, asked: Asked): string {
+export function podPhase(
+  pod: Pod,
+  statuses: readonly ContainerStatus[],
+  observed: ObservedPod | undefined,
+  asked: Asked,
+): string {
   const finished = observed !== undefined && isFinished(pod.spec, observed, asked);
   const codes = statuses.map((status) => status.state?.terminated?.exitCode ?? status.lastState?.terminated?.exitCode);
-  const waiting = statuses.some((status) => status.state?.waiting !== undefined && status.lastState?.terminated === undefined);
+  const waiting = statuses.some(
+    (status) => status.state?.waiting !== undefined && status.lastState?.terminated === undefined,
+  );
   if (waiting) return 'Pending';
   if (statuses.some((status) => status.state?.running !== undefined)) return 'Running';
   if (finished) return codes.every((code) => code === 0) ? 'Succeeded' : 'Failed';
@@ -118,7 +151,11 @@ function conditions(
 ): PodCondition[] {
   const born = Number.isFinite(bornAtMs) ? bornAtMs : state.engine.sinceMs;
   const startedAtMs = sandbox.kind === 'ready' ? (sandbox.infra.container.startedAtMs ?? born) : born;
-  const changedAtMs = Math.max(born, ...allInstances(observed).map(({ container }) => container.finishedAtMs ?? container.startedAtMs ?? 0), ...probeTimes(state, observed));
+  const changedAtMs = Math.max(
+    born,
+    ...allInstances(observed).map(({ container }) => container.finishedAtMs ?? container.startedAtMs ?? 0),
+    ...probeTimes(state, observed),
+  );
   const unready = statuses.filter((status) => !status.ready).map((status) => status.name);
   const readiness = readyCondition(phase, unready);
   const at = (type: string, status: string, ms: number, why: Why = {}): PodCondition => ({
@@ -128,7 +165,10 @@ function conditions(
     lastTransitionTime: rfc3339(ms),
     ...why,
   });
-  const ready = lostSinceMs === undefined ? at('Ready', readiness.status, changedAtMs, readiness.why) : at('Ready', 'Unknown', lostSinceMs, { reason: 'NodeLost' });
+  const ready =
+    lostSinceMs === undefined
+      ? at('Ready', readiness.status, changedAtMs, readiness.why)
+      : at('Ready', 'Unknown', lostSinceMs, { reason: 'NodeLost' });
   return [
     at('PodReadyToStartContainers', sandbox.kind === 'ready' ? 'True' : 'False', startedAtMs),
     at('Initialized', 'True', born, phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}),
@@ -147,7 +187,10 @@ function readyCondition(phase: string, unready: readonly string[]): { status: 'T
   if (phase === 'Succeeded') return { status: 'False', why: { reason: 'PodCompleted' } };
   if (phase === 'Failed') return { status: 'False', why: { reason: 'PodFailed' } };
   if (unready.length === 0) return { status: 'True', why: {} };
-  return { status: 'False', why: { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` } };
+  return {
+    status: 'False',
+    why: { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` },
+  };
 }
 
 function probeTimes(state: State, observed: ObservedPod | undefined): number[] {
@@ -161,7 +204,8 @@ function sandboxTrouble(state: State, observed: ObservedPod | undefined, sandbox
   if (observed === undefined || sandbox.kind === 'ready') return undefined;
   const verbs = ['createContainer', 'startContainer', 'createVolume', 'prepareVolumes'];
   for (const [key, retry] of state.memory.retries)
-    if (verbs.some((verb) => key.startsWith(`${verb} `)) && key.includes(`.${observed.uid.slice(0, 8)}.`)) return retry.failure.message;
+    if (verbs.some((verb) => key.startsWith(`${verb} `)) && key.includes(`.${observed.uid.slice(0, 8)}.`))
+      return retry.failure.message;
   return undefined;
 }
 

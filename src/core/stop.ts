@@ -1,13 +1,14 @@
 /** Ending a container: TERM, its grace, KILL (POD-SEMANTICS 7.2; kuberuntime_container.go killContainer). */
 import type { Because } from './action.ts';
 import type { Instance } from './observed.ts';
-import { isBusy, wakeAt, want } from './planner.ts';
+import { isBusy, reason, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
 import { isRunning } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { Memory } from './state.ts';
+import { goDuration } from './time.ts';
 
 /** The least that a container is granted between TERM and KILL. */
 const leastGraceMs = 2_000;
@@ -19,26 +20,32 @@ const killAgainAfterMs = 5_000;
  * smaller one counts from the first TERM: a later deletion only shortens.
  * @returns true when it has ended
  */
-export function stopInstance(p: Planner, pod: PodRef, instance: Instance, graceMs: number, because: readonly Because[]): boolean {
+export function stopInstance(
+  p: Planner,
+  pod: PodRef,
+  instance: Instance,
+  graceMs: number,
+  because: readonly Because[],
+): boolean {
   const { container } = instance;
   if (!isRunning(container)) return true;
   p.wanted += 1;
   const run = instanceOf(container);
   const stop = p.memory.stops.get(run);
-  const kill = (signal: string) => ({
+  const kill = (signal: string, why: readonly Because[]) => ({
     action: { verb: 'killContainer', target: container.name, id: container.id, signal } as const,
-    because,
+    because: why,
     pod,
     container: instance.name,
   });
-  if (stop === undefined) {
-    if (want(p, kill(container.stopSignal)))
-      p.memory.stops.set(run, { sinceMs: p.nowMs, graceMs: Math.max(graceMs, leastGraceMs) });
+  const least = Math.min(stop?.graceMs ?? Infinity, Math.max(graceMs, leastGraceMs));
+  if (stop?.sinceMs === undefined) {
+    if (want(p, kill(container.stopSignal, because))) p.memory.stops.set(run, { ...stop, graceMs: least });
     return false;
   }
-  const least = Math.min(stop.graceMs, Math.max(graceMs, leastGraceMs));
   if (least < stop.graceMs) p.memory.stops.set(run, { ...stop, graceMs: least });
-  killAt(p, stop.killedAtMs === undefined ? stop.sinceMs + least : stop.killedAtMs + killAgainAfterMs, container, kill('SIGKILL'));
+  const killAtMs = stop.killedAtMs === undefined ? stop.sinceMs + least : stop.killedAtMs + killAgainAfterMs;
+  killAt(p, killAtMs, container, kill('SIGKILL', reason(`its grace of ${goDuration(least)} is over`)));
   return false;
 }
 
@@ -48,13 +55,10 @@ export function signalDelivered(memory: Memory, id: string, signal: string, nowM
   for (const [run, stop] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, { ...stop, sinceMs: nowMs });
 }
 
-/** A signal that was not delivered has started no grace. */
+/** A KILL that failed is sent again. A TERM that failed has started no grace, and may have been heard all the same. */
 export function signalLost(memory: Memory, id: string, signal: string): void {
-  for (const [run, { sinceMs, graceMs }] of memory.stops) {
-    if (!isRunOf(run, id)) continue;
-    if (signal === 'SIGKILL') memory.stops.set(run, { sinceMs, graceMs });
-    else memory.stops.delete(run);
-  }
+  if (signal !== 'SIGKILL') return;
+  for (const [run, { killedAtMs: _lost, ...stop }] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, stop);
 }
 
 /**
@@ -73,7 +77,7 @@ export function killNow(
   const run = instanceOf(container);
   const stop = p.memory.stops.get(run);
   const dueAtMs = stop?.killedAtMs === undefined ? p.nowMs : stop.killedAtMs + killAgainAfterMs;
-  if (stop === undefined) p.memory.stops.set(run, { sinceMs: p.nowMs, graceMs: 0 });
+  if (stop === undefined) p.memory.stops.set(run, { graceMs: 0 });
   const action = { verb: 'killContainer', target: container.name, id: container.id, signal: 'SIGKILL' } as const;
   killAt(p, dueAtMs, container, { action, because, pod, ...(name === undefined ? {} : { container: name }) });
   return false;

@@ -135,7 +135,9 @@ function takeOutcome(state: State, target: string, outcome: Outcome, nowMs: numb
     if (action.verb === 'killContainer') signalLost(state.memory, action.id, action.signal);
     rememberFailure(state.memory, action, outcome.failure, nowMs);
     const blind = new Map(state.blind).set(target, outcomes);
-    return outcome.failure.kind === 'away' ? engineFailed({ ...next, blind }, outcome.failure, nowMs) : { ...next, blind };
+    return outcome.failure.kind === 'away'
+      ? engineFailed({ ...next, blind }, outcome.failure, nowMs)
+      : { ...next, blind };
   }
   rememberSuccess(state.memory, action, outcome.imageId, nowMs);
   if (action.verb === 'killContainer') signalDelivered(state.memory, action.id, action.signal, nowMs);
@@ -159,11 +161,14 @@ const hasBegun = (pod: ObservedPod): boolean =>
 /** Drops what is remembered of objects that are no more. */
 function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const uids = new Set([...observed.pods.map((pod) => pod.uid), ...memory.newUids.values()]);
-  const there = observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()].map((x) => x.container));
+  const there = observed.pods.flatMap((pod) =>
+    [...pod.infras, ...[...pod.instances.values()].flat()].map((x) => x.container),
+  );
   const ids = new Set(there.map(({ id }) => id));
   const runs = new Set(there.map(instanceOf));
   const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
-  prune(memory.stops, (run) => runs.has(run));
+  const halfSeen = there.filter(({ listedOnly }) => listedOnly === true);
+  prune(memory.stops, (run) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`)));
   prune(memory.applied, (uid) => uids.has(uid));
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes]) prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
@@ -176,7 +181,8 @@ function rememberAttempts(memory: Memory, observed: Observed): void {
     for (const [name, list] of [['', infras] as const, ...instances])
       for (const { attempt, container } of list) {
         const key = `${uid}/${name}`;
-        if (container.startedAtMs !== undefined) memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
+        if (container.startedAtMs !== undefined)
+          memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
       }
 }
 

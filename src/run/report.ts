@@ -27,6 +27,8 @@ import type { World } from './world.ts';
 
 /** How often the Pods are looked through for what to show, at the most. */
 const drawEveryMs = 80;
+/** After trouble all is well only when it has been so for this long: what crashes again and again runs for a moment. */
+const steadyMs = 2_000;
 
 export interface ReportOptions {
   readonly verb: 'up' | 'down';
@@ -48,6 +50,8 @@ interface Work {
   readonly kind: 'start' | 'edit';
   readonly sinceMs: number;
   acted: boolean;
+  /** It was told that not all is well. */
+  readonly troubled: boolean;
 }
 
 export function startReport(world: World, engine: Engine, options: ReportOptions): Report {
@@ -59,9 +63,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const out = openConsole(world, options.color);
   const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
   const pulls = new Map<string, string>();
-  let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false };
+  let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
   let width = 0;
   let drawnMs = -Infinity;
+  let wellSinceMs: number | undefined;
   let cancelDraw = () => {};
   let last: Step | undefined;
   let toldOfStrangers = '';
@@ -111,13 +116,24 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   /** All is done, or what is not done is in trouble: the progress ends, and the words say which. */
   function conclude(pods: readonly KubernetesPod[], done: Work): void {
     const nowMs = clock.nowMs();
-    if (pods.some((pod) => !isDone(pod) && podLine(pod, nowMs).state === 'waiting')) return;
     const ready = pods.filter(isDone).length;
+    if (ready < pods.length) wellSinceMs = undefined;
+    if (pods.some((pod) => !isDone(pod) && podLine(pod, nowMs).state === 'waiting')) return;
+    if (ready === pods.length && done.troubled) {
+      wellSinceMs ??= nowMs;
+      const steadyAtMs = wellSinceMs + steadyMs;
+      if (nowMs < steadyAtMs) {
+        cancelDraw = clock.at(steadyAtMs, draw);
+        return;
+      }
+    }
     const words = ready === pods.length ? `all ${countPods(ready)} ready` : `${ready} of ${countPods(pods.length)} ready`;
-    const took = done.acted ? ` in ${((nowMs - done.sinceMs) / 1000).toFixed(1)} s` : ', nothing to do';
+    const tookMs = (wellSinceMs ?? nowMs) - done.sinceMs;
+    wellSinceMs = undefined;
+    const took = done.acted ? ` in ${(tookMs / 1000).toFixed(1)} s` : ', nothing to do';
     // What was in trouble may yet become ready: that is told as well.
     if (ready === pods.length) work = undefined;
-    else if (out.inProgress || done.kind === 'edit') work = { ...done, kind: 'start' };
+    else if (out.inProgress || done.kind === 'edit') work = { ...done, kind: 'start', troubled: true };
     else return;
     out.endProgress();
     say(done.kind === 'edit' ? `reloaded: ${words}${took}` : `${words}${took}`);
@@ -150,7 +166,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     },
     reloaded() {
       say('the file was edited');
-      work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false };
+      work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },
     reloadUnchanged: () => say('the file was edited: nothing that matters has changed'),
     reloadRefused(loaded) {

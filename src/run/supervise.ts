@@ -46,15 +46,15 @@ export type Ending =
   | { readonly kind: 'down'; readonly signal?: NodeJS.Signals }
   /** Every Pod has ended by itself. */
   | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
-  /** Another supervisor has the project. */
-  | { readonly kind: 'owned'; readonly owner: Owner }
+  /** Another supervisor has the project; one that hangs does not say who it is. */
+  | { readonly kind: 'owned'; readonly owner: Owner | undefined }
   | { readonly kind: 'ousted'; readonly message: string };
 
 /** Supervises until the end; rejects only for a bug or when the state folder cannot be used. */
 export async function supervise(world: World, engine: Engine, setup: Supervision, listener: SuperviseListener): Promise<Ending> {
   const { self } = setup;
   const folder = await projectFolder(world.stateRoot, engine.info.id, self.project);
-  const owner: Owner = { pid: world.pid, dir: self.dir, startedAt: new Date(self.startedAtMs).toISOString() };
+  const owner: Owner = { project: self.project, pid: world.pid, dir: self.dir, startedAt: new Date(self.startedAtMs).toISOString() };
   let state: State = { ...initialState(self, world.seed, self.startedAtMs), intent: setup.intent };
   if (setup.project !== undefined) state = { ...state, project: setup.project };
   const current = (): State => loop?.last.state ?? state;
@@ -63,7 +63,7 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
       const { op: kind, ...how } = request;
       takeDown({ kind, ...how }, kind);
     }
-    return { owner, pods: podList(current(), engine.info, world.clock.nowMs()) };
+    return { owner, engineAnswers: current().engine.answers, pods: podList(current(), engine.info, world.clock.nowMs()) };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };

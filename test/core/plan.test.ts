@@ -12,8 +12,14 @@ import type { Container, Pod, Project } from '../../src/manifest/types.ts';
 import { makeContainer, makePod, makeProject, makeState } from './make.ts';
 
 const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });
-const web = makePod('web', { containers: [app, makeContainer('proxy')], volumes: [{ name: 'scratch', emptyDir: { medium: '' } }] });
-const withApp = (over: Partial<Container>): Pod => ({ ...web, spec: { ...web.spec, containers: [{ ...app, ...over }, makeContainer('proxy')] } });
+const web = makePod('web', {
+  containers: [app, makeContainer('proxy')],
+  volumes: [{ name: 'scratch', emptyDir: { medium: '' } }],
+});
+const withApp = (over: Partial<Container>): Pod => ({
+  ...web,
+  spec: { ...web.spec, containers: [{ ...app, ...over }, makeContainer('proxy')] },
+});
 
 interface Run {
   readonly state: State;
@@ -58,9 +64,11 @@ function object(action: EngineAction): string {
   return action.verb === 'killContainer' ? `${name} ${action.signal}` : name;
 }
 
-const up = (...pods: readonly Pod[]): Run => run({ state: makeState(), nowMs: 1_000 }, file(makeProject(...pods)), look(emptySnapshot, makeState()));
+const up = (...pods: readonly Pod[]): Run =>
+  run({ state: makeState(), nowMs: 1_000 }, file(makeProject(...pods)), look(emptySnapshot, makeState()));
 
-const running = (snapshot: Snapshot): string[] => snapshot.containers.filter(({ state }) => state === 'running').map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''));
+const running = (snapshot: Snapshot): string[] =>
+  snapshot.containers.filter(({ state }) => state === 'running').map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''));
 
 describe('up', () => {
   test('from nothing', () => {
@@ -85,7 +93,10 @@ describe('up', () => {
   test('a second time, in the same podrun and in a new one: nothing', () => {
     const before = up(web);
     expect(run(before, file(makeProject(structuredClone(web)))).lines).toEqual([]);
-    expect(run({ state: makeState(), nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, makeState())).lines).toEqual([]);
+    expect(
+      run({ state: makeState(), nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, makeState()))
+        .lines,
+    ).toEqual([]);
   });
 
   test('the containers start one after the other, in the file’s order', () => {
@@ -101,19 +112,25 @@ describe('up', () => {
     const before = up(web, makePod('db'));
     expect(run(before, file(makeProject(web))).lines).toEqual([
       'createVolume shop.db.record.1: the file does not name it',
-      'killContainer shop.db.app.0 SIGTERM: the file does not name it',
-      'removeContainer shop.db.app.0: the file does not name it',
-      'removeContainer shop.db.0: the file does not name it',
-      'removeVolume shop.db.record.1: the file does not name it',
+      'killContainer shop.db.app.0 SIGTERM: its deletion is under way',
+      'removeContainer shop.db.app.0: its deletion is under way',
+      'removeContainer shop.db.0: its deletion is under way',
+      'removeVolume shop.db.record.1: its deletion is under way',
     ]);
   });
 
   test('a Pod that another podrun’s file named stays, unless orphans are to go', () => {
     const before = up(web, makePod('db'));
     const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 2_000 } };
-    expect(run({ state: next, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, next)).lines).toEqual([]);
+    expect(
+      run({ state: next, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, next)).lines,
+    ).toEqual([]);
     const tidy = { ...next, self: { ...next.self, removeOrphans: true } };
-    const { lines } = run({ state: tidy, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, tidy));
+    const { lines } = run(
+      { state: tidy, nowMs: before.nowMs },
+      file(makeProject(web)),
+      look(before.state.snapshot, tidy),
+    );
     expect(lines[0]).toBe('createVolume shop.db.record.1: the file does not name it');
   });
 });
@@ -183,7 +200,9 @@ describe('what the engine loses', () => {
 
   test('the infra: its containers end, then all is made anew in the next sandbox', () => {
     const { state, nowMs } = up(web);
-    const containers = state.snapshot.containers.map((container, i) => (i === 0 ? { ...container, state: 'exited' as const, address: '' } : container));
+    const containers = state.snapshot.containers.map((container, i) =>
+      i === 0 ? { ...container, state: 'exited' as const, address: '' } : container,
+    );
     const { lines } = run({ state, nowMs }, look({ ...state.snapshot, containers }, state));
     expect(lines).toEqual([
       'killContainer shop.web.app.0 SIGTERM: the infra container has ended',
@@ -195,6 +214,16 @@ describe('what the engine loses', () => {
       'startContainer shop.web.app.1: it is made',
       'createContainer shop.web.proxy.1: the Pod’s sandbox changed',
       'startContainer shop.web.proxy.1: it is made',
+    ]);
+  });
+
+  test('its address: the infra still holds the ports, so it ends before the next is made', () => {
+    const { state, nowMs } = up(makePod('web'));
+    const containers = state.snapshot.containers.map((container) => ({ ...container, address: '' }));
+    expect(run({ state, nowMs }, look({ ...state.snapshot, containers }, state)).lines.slice(0, 3)).toEqual([
+      'killContainer shop.web.app.0 SIGTERM: the infra container is cut off from the network',
+      'killContainer shop.web.0 SIGKILL: the infra container is cut off from the network',
+      'createContainer shop.web.1: the infra container has ended',
     ]);
   });
 
@@ -215,7 +244,10 @@ describe('what the engine loses', () => {
 });
 
 describe('down', () => {
-  const down = (over: Partial<Extract<Intent, { kind: 'down' }>> = {}): Input => ({ kind: 'intent', intent: { kind: 'down', volumes: false, kill: false, ...over } });
+  const down = (over: Partial<Extract<Intent, { kind: 'down' }>> = {}): Input => ({
+    kind: 'intent',
+    intent: { kind: 'down', volumes: false, kill: false, ...over },
+  });
 
   test('records, ends, removes, and the network last', () => {
     const { lines, state } = run(up(web), down());
@@ -247,6 +279,67 @@ describe('down', () => {
     expect(before.lines).toContain('createVolume shop_data: volumes.data');
     expect(run(before, down({ volumes })).lines.filter((text) => text.includes('shop_data'))).toEqual(expected);
   });
+});
+
+describe('calls under way', () => {
+  const edited = file(makeProject({ ...makePod('web'), spec: { ...makePod('web').spec, hostname: 'other' } }));
+
+  test('for an earlier life keep its record there and the next life away', () => {
+    const { state, nowMs } = up(makePod('web'));
+    const prepared = step(
+      state,
+      look({ ...state.snapshot, containers: state.snapshot.containers.slice(0, 1) }, state),
+      nowMs,
+    ).state;
+    const making = first(prepared);
+    if (making === undefined) throw new Error('nothing is made');
+    expect(line(making)).toBe('createContainer shop.web.app.1: it is not there');
+    let after = step(prepared, edited, nowMs).state;
+    const others = () => [...after.inFlight.values()].filter(({ action }) => action.target !== making.action.target);
+    for (let other = others()[0]; other !== undefined; other = others()[0]) {
+      const { result } = assume(after.snapshot, other.action, nowMs);
+      after = step(after, { kind: 'outcome', target: other.action.target, outcome: result }, nowMs).state;
+    }
+    expect([...after.inFlight.keys()]).toEqual([making.action.target]);
+    expect(after.snapshot.volumes.map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''))).toEqual(['shop.web.record.1']);
+    const { result } = assume(after.snapshot, making.action, nowMs);
+    const { lines } = run({
+      state: step(after, { kind: 'outcome', target: making.action.target, outcome: result }, nowMs).state,
+      nowMs,
+    });
+    expect(lines.slice(0, 3)).toEqual([
+      'removeContainer shop.web.app.1: its deletion is under way',
+      'removeVolume shop.web.record.1: its deletion is under way',
+      'createContainer shop.web.0: the Pod is new',
+    ]);
+  });
+});
+
+test('a Pod that goes from the file and comes back while its infra is made waits for that one to be ended', () => {
+  const pod = makePod('web', { volumes: [{ name: 'scratch', emptyDir: { medium: '' } }] });
+  let state = makeState();
+  for (const image of ['busybox', 'app:1']) state.memory.images.set(image, image);
+  const feed = (input: Input): void => {
+    state = step(state, input, 1_000).state;
+  };
+  const succeed = (verb: string): void => {
+    const planned = [...state.inFlight.values()].find(({ action }) => action.verb === verb);
+    if (planned === undefined) throw new Error(`no ${verb} is under way`);
+    feed({
+      kind: 'outcome',
+      target: planned.action.target,
+      outcome: assume(state.snapshot, planned.action, 1_000).result,
+    });
+  };
+  feed(file(makeProject(pod)));
+  feed(look(emptySnapshot, state));
+  succeed('createNetwork');
+  succeed('createVolume');
+  const making = [...state.inFlight.keys()];
+  feed(file(makeProject()));
+  succeed('removeVolume');
+  feed(file(makeProject(pod)));
+  expect([...state.inFlight.keys()]).toEqual(making);
 });
 
 describe('another owner', () => {

@@ -12,17 +12,28 @@ import type { SimContainer, SimEngine } from './engine.ts';
 const slackMs = 12_000;
 
 /** Why the engine is not as the file says; undefined when it is. */
-export function whyNotUp(engine: SimEngine, project: Project, mayStay: (podKey: string) => boolean): string | undefined {
+export function whyNotUp(
+  engine: SimEngine,
+  project: Project,
+  mayStay: (podKey: string) => boolean,
+  asked: (id: string) => boolean,
+): string | undefined {
   const observed = observe(snapshotOf(engine, project.name, 0));
   if (observed.networks.length !== 1) return `${observed.networks.length} networks`;
   if (observed.helpers.length > 0) return 'a helper is left';
-  const missing = project.claims.find(({ name, namespace }) => !observed.claims.has(`${project.name}_${namespace === 'default' ? '' : `${namespace}.`}${name}`));
+  const missing = project.claims.find(
+    ({ name, namespace }) =>
+      !observed.claims.has(`${project.name}_${namespace === 'default' ? '' : `${namespace}.`}${name}`),
+  );
   if (missing !== undefined) return `claim ${missing.name} is not there`;
-  const stray = observed.pods.find((pod) => !project.pods.some(({ metadata }) => podKey(metadata) === pod.key) && !mayStay(pod.key));
+  const stray = observed.pods.find(
+    (pod) => !project.pods.some(({ metadata }) => podKey(metadata) === pod.key) && !mayStay(pod.key),
+  );
   if (stray !== undefined) return `${stray.key} is not in the file`;
   for (const pod of project.pods) {
     const lives = observed.pods.filter(({ key }) => key === podKey(pod.metadata));
-    const why = lives.length === 1 && lives[0] !== undefined ? whyNotPod(engine, pod, lives[0]) : `${lives.length} lives`;
+    const why =
+      lives.length === 1 && lives[0] !== undefined ? whyNotPod(engine, pod, lives[0], asked) : `${lives.length} lives`;
     if (why !== undefined) return `${podKey(pod.metadata)}: ${why}`;
   }
   return undefined;
@@ -31,17 +42,26 @@ export function whyNotUp(engine: SimEngine, project: Project, mayStay: (podKey: 
 /** Why something of ours is left after `down`; undefined when nothing is. */
 export function whyNotDown(engine: SimEngine, project: string, volumes: boolean): string | undefined {
   const { containers, networks, volumes: left } = snapshotOf(engine, project, 0);
-  const ours = [...containers, ...networks, ...left.filter(({ labels }) => volumes || kindOf(labels) !== 'claim')].filter(isOurs);
+  const ours = [
+    ...containers,
+    ...networks,
+    ...left.filter(({ labels }) => volumes || kindOf(labels) !== 'claim'),
+  ].filter(isOurs);
   return ours[0] && `${ours[0].name} is left`;
 }
 
-function whyNotPod(engine: SimEngine, pod: Pod, observed: ObservedPod): string | undefined {
+function whyNotPod(
+  engine: SimEngine,
+  pod: Pod,
+  observed: ObservedPod,
+  asked: (id: string) => boolean,
+): string | undefined {
   if (observed.record.deletion !== undefined) return 'a deletion is recorded';
   if (observed.records.length > 1) return 'more than one record';
   if (observed.infras.length > 1) return 'more than one infra';
   const over = pod.spec.containers.every((container) => {
     const last = newestOf(engine, observed, container);
-    return last !== undefined && isOver(pod, last);
+    return last !== undefined && isOver(pod, last, asked);
   });
   // Without its infra a finished Pod tells nothing but its containers' own facts.
   if (over && observed.infras.length === 0) return undefined;
@@ -51,33 +71,50 @@ function whyNotPod(engine: SimEngine, pod: Pod, observed: ObservedPod): string |
   if (over) return infra !== undefined && isUp(infra) ? 'the infra of a finished Pod runs' : undefined;
   if (infra?.state !== 'running') return 'the infra does not run';
   if (addressOf(infra) === '') return 'the infra is cut off';
-  const extra = [...observed.instances.keys()].find((name) => !pod.spec.containers.some((container) => container.name === name));
+  const extra = [...observed.instances.keys()].find(
+    (name) => !pod.spec.containers.some((container) => container.name === name),
+  );
   if (extra !== undefined) return `container ${extra} is not in the file`;
   for (const container of pod.spec.containers) {
-    const why = whyNotContainer(engine, pod, container, observed, infra);
+    const why = whyNotContainer(engine, pod, container, observed, infra, asked);
     if (why !== undefined) return `${container.name}: ${why}`;
   }
   return undefined;
 }
 
-function whyNotContainer(engine: SimEngine, pod: Pod, container: Container, observed: ObservedPod, infra: SimContainer): string | undefined {
+function whyNotContainer(
+  engine: SimEngine,
+  pod: Pod,
+  container: Container,
+  observed: ObservedPod,
+  infra: SimContainer,
+  asked: (id: string) => boolean,
+): string | undefined {
   const instances = observed.instances.get(container.name) ?? [];
   const newest = instances[0];
   const real = newestOf(engine, observed, container);
   if (newest === undefined || real === undefined) return 'it is not there';
   if (instances.length > 2) return 'more than the last dead one is kept';
-  if (instances.slice(1).some((older) => isUp(engine.containers.get(older.container.id) ?? real) && older !== newest)) return 'two run';
+  if (instances.slice(1).some((older) => isUp(engine.containers.get(older.container.id) ?? real) && older !== newest))
+    return 'two run';
   if (!hasFacts(newest, container)) return 'it is not what the file says';
   if (real.state === 'paused') return 'it is paused';
   if (isUp(real)) return whyNotRunning(engine, pod, container, real, infra);
-  if (isOver(pod, real)) return undefined;
+  if (isOver(pod, real, asked)) return undefined;
   const entryMs = 1000 * Number(real.labels[label.backoff] ?? 0);
   const dueAtMs = (real.finishedAtMs ?? real.createdAtMs) + entryMs;
   return engine.nowMs() < dueAtMs ? undefined : `it is ${real.state} and not started again`;
 }
 
-function whyNotRunning(engine: SimEngine, pod: Pod, container: Container, real: SimContainer, infra: SimContainer): string | undefined {
-  if (real.joinedTo !== infra.id || (real.startedAtMs ?? 0) < (infra.startedAtMs ?? 0)) return 'it runs in a dead sandbox';
+function whyNotRunning(
+  engine: SimEngine,
+  pod: Pod,
+  container: Container,
+  real: SimContainer,
+  infra: SimContainer,
+): string | undefined {
+  if (real.joinedTo !== infra.id || (real.startedAtMs ?? 0) < (infra.startedAtMs ?? 0))
+    return 'it runs in a dead sandbox';
   const { livenessProbe: probe } = container;
   if (probe === undefined || real.run.badAfterMs === undefined) return undefined;
   const { initialDelaySeconds, periodSeconds, failureThreshold } = probe;
@@ -91,15 +128,20 @@ function newestOf(engine: SimEngine, observed: ObservedPod, container: Container
   return engine.containers.get(observed.instances.get(container.name)?.[0]?.container.id ?? '');
 }
 
-/** It ended, and the policy lets it be. */
-function isOver(pod: Pod, last: SimContainer): boolean {
+/** It ended, and the policy lets it be; an end that podrun asked for is no success. */
+function isOver(pod: Pod, last: SimContainer, asked: (id: string) => boolean): boolean {
   const ended = last.state === 'exited' || (last.state === 'created' && last.exitCode === 127);
   const { restartPolicy } = pod.spec;
-  return ended && (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && last.exitCode === 0));
+  return (
+    ended && (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && last.exitCode === 0 && !asked(last.id)))
+  );
 }
 
 function hasFacts(instance: Instance, container: Container): boolean {
-  return instance.facts !== undefined && isSame(comparableFacts(instance.facts, instance.container.env), comparableContainer(container));
+  return (
+    instance.facts !== undefined &&
+    isSame(comparableFacts(instance.facts, instance.container.env), comparableContainer(container))
+  );
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b));
@@ -107,5 +149,9 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sortKeys(a)) 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, v]) => [key, sortKeys(v)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, v]) => [key, sortKeys(v)]),
+  );
 }

@@ -2,6 +2,7 @@
 import type { EngineAction, FailureKind, Outcome } from '../../src/core/action.ts';
 import type { ProbeResult } from '../../src/core/check.ts';
 import type { Check } from '../../src/core/checks.ts';
+import type { EngineContainer, Snapshot } from '../../src/core/snapshot.ts';
 import { initialState } from '../../src/core/state.ts';
 import type { Self, State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
@@ -29,6 +30,8 @@ export interface Weather {
   hints: 'well' | 'lost' | 'late' | 'doubled';
   /** Looks are delivered long after they were taken. */
   stale: boolean;
+  /** Now and then the inspect of a container that is listed is lost. */
+  halfSeen: boolean;
 }
 
 export interface Shell {
@@ -86,7 +89,8 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
 
   function begin(action: EngineAction): void {
     const { target } = action;
-    const answer = (delayMs: number, outcome: Outcome) => timeline.after(delayMs, () => feed({ kind: 'outcome', target, outcome }));
+    const answer = (delayMs: number, outcome: Outcome) =>
+      timeline.after(delayMs, () => feed({ kind: 'outcome', target, outcome }));
     const fault = engine.up ? weather.calls.shift() : undefined;
     const workMs = action.verb === 'pullImage' ? random.int(50, 3_000) : random.int(1, 15);
     const act = (): Outcome | undefined => {
@@ -94,7 +98,10 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
       if (!alive && random.chance(0.5)) return undefined;
       return perform(engine, action, offsetMs);
     };
-    const helper = action.verb === 'prepareHostPath' && engine.up && engine.images.has(action.image) ? makeHelper(action) : undefined;
+    const helper =
+      action.verb === 'prepareHostPath' && engine.up && engine.images.has(action.image)
+        ? makeHelper(action)
+        : undefined;
     switch (fault) {
       case 'refused':
         return answer(workMs, failure('refused', 'a fault'));
@@ -111,7 +118,8 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
           if (fault === undefined && alive) helper?.remove();
           if (outcome === undefined) return;
           if (fault === 'hangsDone') answer(deadlineMs - workMs, failure('unknown', 'no answer in time'));
-          else if (fault === 'doneAndRefused') answer(random.int(0, 10), failure('refused', 'an error although it is done'));
+          else if (fault === 'doneAndRefused')
+            answer(random.int(0, 10), failure('refused', 'an error although it is done'));
           else answer(random.int(0, 10), outcome);
         });
     }
@@ -120,7 +128,17 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
   /** The helper of a call: it stays when its podrun dies in the middle. */
   function makeHelper(action: Extract<EngineAction, { verb: 'prepareHostPath' }>): { remove(): void } {
     const { name, image, labels } = action;
-    const launch = { role: 'container', name, image, labels, mounts: [], stopGraceSeconds: 0, infraId: '', sharePid: false, env: [] } as const;
+    const launch = {
+      role: 'container',
+      name,
+      image,
+      labels,
+      mounts: [],
+      stopGraceSeconds: 0,
+      infraId: '',
+      sharePid: false,
+      env: [],
+    } as const;
     const { joinedTo: _none, ...helper } = engine.create(launch);
     const container = { ...helper };
     engine.containers.set(container.id, container);
@@ -129,7 +147,9 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
 
   function check(asked: Check): void {
     const { containerId } = asked.request;
-    timeline.after(random.int(1, 20), () => feed({ kind: 'checked', check: asked, result: answerOf(engine, containerId, asked.key) }));
+    timeline.after(random.int(1, 20), () =>
+      feed({ kind: 'checked', check: asked, result: answerOf(engine, containerId, asked.key) }),
+    );
   }
 
   function look(): void {
@@ -142,7 +162,8 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
     nextLook += 1;
     const sinceOutcome = state.outcomes;
     timeline.after(random.int(0, 8), () => {
-      const snapshot = engine.up ? snapshotOf(engine, self.project, offsetMs) : undefined;
+      const whole = engine.up ? snapshotOf(engine, self.project, offsetMs) : undefined;
+      const snapshot = whole && weather.halfSeen ? halfOf(whole, random) : whole;
       timeline.after(weather.stale ? random.int(100, 4_000) : random.int(0, 8), () => {
         const again = looking === 'again';
         looking = 'no';
@@ -186,6 +207,16 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
       alive = false;
     },
   };
+}
+
+/** A list alone has no exact times, no exit code and no environment. */
+function halfOf(whole: Snapshot, random: Random): Snapshot {
+  const containers = whole.containers.map((container): EngineContainer => {
+    if (random.chance(0.7)) return container;
+    const { startedAtMs: _start, finishedAtMs: _end, ...listed } = container;
+    return { ...listed, env: {}, exitCode: 0, error: '', listedOnly: true };
+  });
+  return { ...whole, containers };
 }
 
 /** What a check of a container's process finds. */
