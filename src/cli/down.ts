@@ -47,7 +47,7 @@ async function askSupervisor(world: World, engine: Engine, name: string, options
   await supervisor.follow({ op: 'down', ...request }, (answer) => report.pods(answer.pods as readonly KubernetesPod[])).catch(() => {});
   const { containers, networks } = await engine.snapshot(name);
   if (containers.length > 0 || networks.length > 0) return undefined;
-  await report.end({ kind: 'down' });
+  await report.end({ kind: 'down', left: [] });
   return exitCode.done;
 }
 
@@ -57,7 +57,9 @@ async function takeDown(world: World, engine: Engine, name: string, options: Dow
   const ending = await supervise(world, engine, { self, intent: { kind: 'down', ...request }, untilFinished: false }, report.listener);
   if (ending.kind === 'owned' || ending.kind === 'ousted') return undefined;
   await report.end(ending);
-  return ending.kind === 'down' && ending.signal !== undefined ? signalCode(ending.signal) : exitCode.done;
+  if (ending.kind !== 'down') return exitCode.done;
+  if (ending.signal !== undefined) return signalCode(ending.signal);
+  return ending.left.length === 0 ? exitCode.done : exitCode.failed;
 }
 
 /** PRODUCT, section 3: 0 only with --force, --force alone is 0, --force with more and two of them together are refused. */

@@ -88,14 +88,15 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
 
   function look(): void {
     if (stopped) return;
+    // Whoever called, the look that was due is this one; a time left standing would keep off every later one.
+    cancelLook();
+    lookAtMs = Infinity;
     if (looking) {
       lookAgain = true;
       return;
     }
     looking = true;
     lookAgain = false;
-    cancelLook();
-    lookAtMs = Infinity;
     const sinceOutcome = last.state.outcomes;
     engine.snapshot(project).then(
       (snapshot) => ended({ kind: 'looked', snapshot, sinceOutcome }, relistMs),

@@ -1,6 +1,7 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { recordOf } from '../core/labels.ts';
+import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
 import type { Planned } from '../core/planner.ts';
 import { podLabel } from '../core/pod-ref.ts';
@@ -146,6 +147,11 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     else if (!out.inProgress) out.note(line);
   }
 
+  function tellDown(left: readonly Leftover[]): void {
+    for (const { name, failure } of left) say(`${name} cannot be removed: ${failure.message}`);
+    say(left.length === 0 ? `project ${self.project} is down` : `project ${self.project} is down but for that; podrun down tries again`);
+  }
+
   /** Pods that the file does not name, and objects with our labels under another name: told once. */
   function tellStrangers({ snapshot, project, memory, self: { removeOrphans } }: State): void {
     const observed = observe(snapshot);
@@ -191,7 +197,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       if (ending.kind === 'down') out.progress([]);
       await logs?.close();
       out.endProgress();
-      if (ending.kind === 'down') say(`project ${self.project} is down`);
+      if (ending.kind === 'down') tellDown(ending.left);
       if (ending.kind === 'finished') say('every Pod has finished');
       await out.flush();
     },

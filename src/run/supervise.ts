@@ -1,5 +1,7 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { leftovers } from '../core/leftovers.ts';
+import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
 import { initialState } from '../core/state.ts';
 import type { Intent, Self, State } from '../core/state.ts';
@@ -42,8 +44,8 @@ export interface SuperviseListener extends LoopListener {
 }
 
 export type Ending =
-  /** Nothing of the project is left but what is to be kept. */
-  | { readonly kind: 'down'; readonly signal?: NodeJS.Signals }
+  /** Nothing of the project is left but what is to be kept, and what somebody else uses. */
+  | { readonly kind: 'down'; readonly signal?: NodeJS.Signals; readonly left: readonly Leftover[] }
   /** Every Pod has ended by itself. */
   | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
   /** Another supervisor has the project; one that hangs does not say who it is. */
@@ -89,7 +91,7 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
     control.publish();
     if (input.kind === 'looked') void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => podList(after.state, engine.info, world.clock.nowMs()));
-    if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { kind: 'down', signal } : ending);
+    if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
   }
 
   const offSignal = world.onSignal((which) => {
@@ -136,11 +138,13 @@ function mergeDown(before: Intent, intent: Extract<Intent, { kind: 'down' }>): E
 
 function endingOf({ state, settled }: Step, untilFinished: boolean, pods: () => readonly KubernetesPod[]): Ending | undefined {
   if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
-  if (!settled) return undefined;
   if (state.intent.kind === 'down') {
     const observed = observe(state.snapshot);
-    return observed.pods.length === 0 && observed.networks.length === 0 ? { kind: 'down' } : undefined;
+    if (settled && observed.pods.length === 0 && observed.networks.length === 0) return { kind: 'down', left: [] };
+    const left = leftovers(state);
+    return left.length === 0 ? undefined : { kind: 'down', left };
   }
+  if (!settled) return undefined;
   if (!untilFinished) return undefined;
   const list = pods();
   const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');

@@ -9,7 +9,7 @@ import type { Intent, State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
 import type { Input } from '../../src/core/supervisor.ts';
 import type { Container, Pod, Project } from '../../src/manifest/types.ts';
-import { makeContainer, makePod, makeProject, makeState } from './make.ts';
+import { makeContainer, makePod, makeProbe, makeProject, makeState } from './make.ts';
 
 const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });
 const web = makePod('web', {
@@ -340,6 +340,20 @@ test('a Pod that goes from the file and comes back while its infra is made waits
   succeed('removeVolume');
   feed(file(makeProject(pod)));
   expect([...state.inFlight.keys()]).toEqual(making);
+});
+
+test('a container of which a look saw only half is left alone, and what is known of its run is kept', () => {
+  const probed = makeContainer('app', { readinessProbe: makeProbe() });
+  const { state: before, nowMs } = up(makePod('web', { containers: [probed] }));
+  const key = [...before.memory.probes.keys()][0] ?? '';
+  const containers = before.snapshot.containers.map((container, i) => {
+    const { startedAtMs: _unknown, ...half } = container;
+    return i === 0 ? container : { ...half, env: {}, listedOnly: true as const };
+  });
+  const after = step(before, look({ ...before.snapshot, containers }, before), nowMs);
+  expect(after.effects).toEqual([]);
+  expect(key).toMatch(/\/app\/readiness$/);
+  expect(after.state.memory.probes.get(key)).toBe(before.memory.probes.get(key));
 });
 
 describe('another owner', () => {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findFreePort, makeProject, type Project } from './harness.ts';
-import { killHard, onePod, readyLine } from './look.ts';
+import { eventually, killHard, onePod, readyLine } from './look.ts';
 
 const host = (): string => process.env.DOCKER_HOST ?? '';
 const socketPath = (): string => host().replace('unix://', '');
@@ -70,16 +71,22 @@ describe('an engine is found', () => {
   });
 
   test('over ssh, by the user’s own ssh, which does not outlive a killed podrun', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod() }, { env: { DOCKER_HOST: 'ssh://me@far:2222', PATH: '' } });
-    const bin = join(dirname(project.folder), 'bin');
-    await mkdir(bin);
+    const far = 'ssh://me@far:2222';
+    const bin = await mkdtemp(join(tmpdir(), 'podrun-e2e-ssh-'));
+    onTestFinished(() => rm(bin, { recursive: true }));
     await writeFile(join(bin, 'ssh'), sshStub(bin));
     await chmod(join(bin, 'ssh'), 0o755);
-    const remote = await makeProject({ 'pods.yaml': onePod() }, { env: { DOCKER_HOST: 'ssh://me@far:2222', PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` } });
+    const env = { DOCKER_HOST: far, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+    const project = await makeProject({ 'pods.yaml': onePod() }, { env });
 
-    await expectWorks(remote);
-    const missing = await project.run('ps');
-    expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('ssh://me@far:2222 (DOCKER_HOST): ssh: spawn ssh ENOENT')]);
+    await expectWorks(project);
+
+    const pids = (await readFile(join(bin, 'pids'), 'utf8')).trim().split('\n').map(Number);
+    expect(pids).toHaveLength(3);
+    await eventually('no ssh is left', () => pids.every((pid) => !isAlive(pid)), 3_000);
+    await rm(join(bin, 'ssh'));
+    const without = await project.run('ps');
+    expect([without.code, without.stderr]).toEqual([3, expect.stringContaining(`${far} (DOCKER_HOST): ssh: `)]);
   });
 });
 
@@ -92,6 +99,14 @@ async function expectWorks(project: Project): Promise<void> {
   const down = await project.run('down');
   expect(down.code, down.stderr).toBe(0);
   expect(await project.engine.containers()).toEqual([]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** A tcp port of this machine that leads to the engine of the tests. */
@@ -121,7 +136,7 @@ async function listen(server: Server): Promise<number> {
 const sshStub = (folder: string): string => `#!${process.execPath}
 const { connect, createServer } = require('node:net');
 const args = process.argv.slice(2);
-require('node:fs').appendFileSync(${JSON.stringify(join(folder, 'calls'))}, args.join(' ') + '\\n');
+require('node:fs').appendFileSync(${JSON.stringify(join(folder, 'pids'))}, process.pid + '\\n');
 const [local] = args[args.indexOf('-L') + 1].split(':');
 createServer((from) => {
   const to = connect(${JSON.stringify(socketPath())});

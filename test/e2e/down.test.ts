@@ -114,6 +114,25 @@ describe('the grace of a container that ignores TERM', () => {
   });
 });
 
+describe('a volume that somebody else uses', () => {
+  test('does not keep down for ever: it is named, and the next down removes it', async () => {
+    const project = await makeProject({ 'pods.yaml': full });
+    await startUp(project);
+    const { Id } = await project.engine.container('web', 'app');
+    const name = `${project.name}-kept`;
+    await project.engine.rename(Id, name);
+
+    const down = await project.run('down');
+
+    expect(down.code, down.stderr).toBe(1);
+    expect(down.stderr).toMatch(new RegExp(`^podrun: ${project.name}\\.web\\.scratch\\.\\w+ cannot be removed: .*volume is in use - \\[${Id}\\]$`, 'm'));
+    expect((await project.engine.inspect(Id)).State.Running).toBe(true);
+    await project.engine.remove(Id);
+    const again = await project.run('down', '--volumes');
+    expect([again.code, await left(project)]).toEqual([0, nothing]);
+  });
+});
+
 describe('up after down', () => {
   test('makes new Pods with the data of the persistent volume', async () => {
     const script = `[ -e /kept/first ] && echo "found it" || touch /kept/first; ${idle}`;
