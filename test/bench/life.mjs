@@ -28,7 +28,7 @@ export async function measureLives(stage, sizes, rounds, abort) {
         abort.throwIfAborted();
         await measure(stage, count, figures);
       }
-      console.log(`  round ${round} of ${rounds}, ${count} Pods: ${lastOf(figures)}`);
+      console.log(`  round ${round} of ${rounds}, Pods ${count}: ${lastOf(figures)}`);
     }
   return all;
 }
