@@ -69,11 +69,17 @@ async function findPods(world: World, options: PsOptions, name: string): Promise
   if (engine instanceof EngineError) {
     const known = await lastKnown(world, name);
     if (known === undefined) throw engine;
-    return { pods: known.pods as readonly KubernetesPod[], from: `the engine does not answer: this is what the podrun of project ${name} (pid ${known.owner.pid}) last knew` };
+    return {
+      pods: known.pods as readonly KubernetesPod[],
+      from: `the engine does not answer: this is what the podrun of project ${name} (pid ${known.owner.pid}) last knew`,
+    };
   }
   const supervisor = await supervisorOf(world, engine, name);
   const asked = await supervisor.ask({ op: 'status' });
-  const pods = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : await engineTells(world, engine, name, supervisor);
+  const pods =
+    asked.kind === 'answer'
+      ? (asked.answer.pods as readonly KubernetesPod[])
+      : await engineTells(world, engine, name, supervisor);
   engine.close();
   switch (asked.kind) {
     case 'answer':
@@ -96,7 +102,12 @@ async function connectOrNot(world: World, options: PsOptions): Promise<Engine | 
 }
 
 /** The Pods from the engine alone, with the last verdicts of the probes that were saved. */
-async function engineTells(world: World, engine: Engine, name: string, supervisor: Supervisor): Promise<readonly KubernetesPod[]> {
+async function engineTells(
+  world: World,
+  engine: Engine,
+  name: string,
+  supervisor: Supervisor,
+): Promise<readonly KubernetesPod[]> {
   const nowMs = world.clock.nowMs();
   const snapshot = await engine.snapshot(name);
   const fresh = initialState(makeSelf(world, name, '', { infraImage: '' }), world.seed, nowMs);

@@ -67,7 +67,11 @@ export interface Supervisor {
 export async function supervisorOf(world: World, engine: Engine, project: string): Promise<Supervisor> {
   const folder = await projectFolder(world.stateRoot, engine.info.id, project);
   const path = socketPath(folder);
-  return { folder, ask: (request) => ask(path, request), follow: (request, answered) => follow(path, request, answered) };
+  return {
+    folder,
+    ask: (request) => ask(path, request),
+    follow: (request, answered) => follow(path, request, answered),
+  };
 }
 
 /**
@@ -77,7 +81,9 @@ export async function supervisorOf(world: World, engine: Engine, project: string
 export async function lastKnown(world: World, project: string): Promise<Answer | undefined> {
   const folders = await projectFolders(world.stateRoot);
   const asked = await Promise.all(folders.map((folder) => ask(socketPath(folder), { op: 'status' })));
-  const answers = asked.flatMap((one) => (one.kind === 'answer' && one.answer.owner.project === project ? [one.answer] : []));
+  const answers = asked.flatMap((one) =>
+    one.kind === 'answer' && one.answer.owner.project === project ? [one.answer] : [],
+  );
   return answers.find(({ engineAnswers }) => !engineAnswers) ?? answers[0];
 }
 

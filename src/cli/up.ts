@@ -20,10 +20,20 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const { project, place, options: source } = await openProject(world, options);
   const engine = await world.connect(options.host);
   const self = makeSelf(world, project.name, project.dir, options);
-  const report = startReport(world, engine, { verb: 'up', self, color: options.color, tellDiagnostics: (loaded) => tellDiagnostics(world, options, loaded) });
+  const report = startReport(world, engine, {
+    verb: 'up',
+    self,
+    color: options.color,
+    tellDiagnostics: (loaded) => tellDiagnostics(world, options, loaded),
+  });
   const untilFinished = !options.watch || world.stdout.isTTY !== true;
   const follow = options.watch ? { follow: { options: source, place } } : {};
-  const ending = await supervise(world, engine, { self, intent: { kind: 'up' }, project, untilFinished, ...follow }, report.listener);
+  const ending = await supervise(
+    world,
+    engine,
+    { self, intent: { kind: 'up' }, project, untilFinished, ...follow },
+    report.listener,
+  );
   await report.end(ending);
   engine.close();
   return endingCode(ending, project);
@@ -39,7 +49,8 @@ function endingCode(ending: Ending, project: Project): number {
       if (ending.owner === undefined) throw new CommandError(exitCode.owned, silentSupervisor(project.name));
       const { pid, dir, startedAt } = ending.owner;
       // A podrun that only takes down has no folder.
-      const how = dir === '' ? `is being taken down: podrun pid ${pid}` : `is supervised already: podrun pid ${pid} in ${dir}`;
+      const how =
+        dir === '' ? `is being taken down: podrun pid ${pid}` : `is supervised already: podrun pid ${pid} in ${dir}`;
       throw new CommandError(exitCode.owned, `project ${project.name} ${how}, since ${startedAt}`);
     }
     case 'ousted':

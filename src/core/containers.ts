@@ -73,7 +73,8 @@ function planRunning(p: Planner, pod: Pod, container: Container, ref: PodRef, in
     stopInstance(p, ref, instance, livenessGraceMs(pod, container), reason(unhealthy ?? 'it was asked to end'));
     return 'under way';
   }
-  if (instance.container.state === 'paused' && !isGuardPausing(p, instance)) unpause(p, ref, instance.container, instance.name);
+  if (instance.container.state === 'paused' && !isGuardPausing(p, instance))
+    unpause(p, ref, instance.container, instance.name);
   return 'done';
 }
 
@@ -92,7 +93,12 @@ function planCreated(
   const changes = containerChanges(container, instance);
   const stale = joinedTo !== infra.container.id ? reason('it was made for an earlier sandbox') : changes;
   if (stale.length > 0) {
-    want(p, { action: { verb: 'removeContainer', target: name, id }, because: stale, pod: ref, container: container.name });
+    want(p, {
+      action: { verb: 'removeContainer', target: name, id },
+      because: stale,
+      pod: ref,
+      container: container.name,
+    });
     return isBusy(p, name) ? 'under way' : 'done';
   }
   if (!clear) return 'under way';
@@ -111,7 +117,10 @@ function nextAttempt(
   last: Instance | undefined,
   infra: Infra,
 ): Attempt | undefined {
-  const number = Math.max(p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0, last === undefined ? 0 : last.attempt + 1);
+  const number = Math.max(
+    p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0,
+    last === undefined ? 0 : last.attempt + 1,
+  );
   if (last === undefined || containerChanges(container, last).length > 0) return { number, backoffMs: 0 };
   const restart = restartAfter(last, pod.spec.restartPolicy, infra.container.id, p.nowMs, p.memory.stops);
   switch (restart.kind) {
@@ -166,7 +175,9 @@ function subPathGuard(pod: Pod, container: Container, observed: ObservedPod, inf
   const mounts = container.volumeMounts.filter((mount) => mount.subPath !== undefined);
   if (mounts.length === 0) return undefined;
   const volumes = new Set(mounts.map((mount) => mount.name));
-  const writers = pod.spec.containers.filter((other) => other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly));
+  const writers = pod.spec.containers.filter((other) =>
+    other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly),
+  );
   const running = allInstances(observed).filter(
     (instance) => instance.container.state === 'running' && writers.some((writer) => writer.name === instance.name),
   );

@@ -23,7 +23,12 @@ export function recallPod(observed: ObservedPod): Pod {
   };
 }
 
-function recallContainer(name: string, newest: Instance | undefined, pod: PodFacts | undefined, live: LiveFacts | undefined): Container {
+function recallContainer(
+  name: string,
+  newest: Instance | undefined,
+  pod: PodFacts | undefined,
+  live: LiveFacts | undefined,
+): Container {
   const facts = newest?.facts;
   const { imagePullPolicy = 'IfNotPresent', ports = {}, ...probes } = live?.containers[name] ?? {};
   const env = facts === undefined ? {} : comparableFacts(facts, newest?.container.env ?? {}).env;

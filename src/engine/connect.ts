@@ -42,7 +42,8 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       const { kind, message } = engineError(error).failure;
       if (kind === 'refused') throw error;
       // A web server or a proxy has no such page.
-      const words = kind === 'gone' ? 'what answers is no container engine' : message.replace(/^the engine does not answer: /, '');
+      const words =
+        kind === 'gone' ? 'what answers is no container engine' : message.replace(/^the engine does not answer: /, '');
       tried.push(`${addressText(candidate.address)} (${candidate.from}): ${words}`);
     }
   }

@@ -67,7 +67,9 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
       case 'perform':
         return perform(effect.planned);
       case 'check':
-        void ports.prober.check(effect.check.request).then((result) => feed({ kind: 'checked', check: effect.check, result }));
+        void ports.prober
+          .check(effect.check.request)
+          .then((result) => feed({ kind: 'checked', check: effect.check, result }));
         return;
       case 'look':
         return look();

@@ -108,7 +108,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function showPods(pods: readonly KubernetesPod[]): void {
     const lines = pods.map((pod) => {
       const line = podLine(pod, clock.nowMs());
-      const pulling = (pod.spec?.containers ?? []).flatMap(({ image = '' }) => (pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : []));
+      const pulling = (pod.spec?.containers ?? []).flatMap(({ image = '' }) =>
+        pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : [],
+      );
       return pulling[0] === undefined || line.state !== 'waiting' ? line : { ...line, detail: pulling[0] };
     });
     out.progress(lines);
@@ -128,7 +130,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
         return;
       }
     }
-    const words = ready === pods.length ? `all ${countPods(ready)} ready` : `${ready} of ${countPods(pods.length)} ready`;
+    const words =
+      ready === pods.length ? `all ${countPods(ready)} ready` : `${ready} of ${countPods(pods.length)} ready`;
     const tookMs = (wellSinceMs ?? nowMs) - done.sinceMs;
     wellSinceMs = undefined;
     const took = done.acted ? ` in ${(tookMs / 1000).toFixed(1)} s` : ', nothing to do';
@@ -149,7 +152,11 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function tellDown(left: readonly Leftover[]): void {
     for (const { name, failure } of left) say(`${name} cannot be removed: ${failure.message}`);
-    say(left.length === 0 ? `project ${self.project} is down` : `project ${self.project} is down but for that; podrun down tries again`);
+    say(
+      left.length === 0
+        ? `project ${self.project} is down`
+        : `project ${self.project} is down but for that; podrun down tries again`,
+    );
   }
 
   /** Pods that the file does not name, and objects with our labels under another name: told once. */
@@ -157,8 +164,12 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     const observed = observe(snapshot);
     const orphans = removeOrphans ? [] : orphansOf(observed, project, memory.known).map(podLabel);
     const lines = [
-      ...(orphans.length === 0 ? [] : [`orphans, not in the file: ${orphans.join(', ')}; --remove-orphans deletes them`]),
-      ...(observed.strangers.length === 0 ? [] : [`not podrun’s although they carry its label: ${observed.strangers.join(', ')}`]),
+      ...(orphans.length === 0
+        ? []
+        : [`orphans, not in the file: ${orphans.join(', ')}; --remove-orphans deletes them`]),
+      ...(observed.strangers.length === 0
+        ? []
+        : [`not podrun’s although they carry its label: ${observed.strangers.join(', ')}`]),
     ];
     if (lines.join('\n') !== toldOfStrangers) lines.forEach(say);
     toldOfStrangers = lines.join('\n');
@@ -225,7 +236,9 @@ function newsOf(planned: Planned): string | undefined {
     case 'createVolume': {
       const record = recordOf(action.labels);
       if (record === undefined) return `${about}: ${actionText(planned)}${causes}`;
-      return record.deletion === undefined ? `${about}: updating in place${causes}` : `${about}: deleting the Pod${causes}`;
+      return record.deletion === undefined
+        ? `${about}: updating in place${causes}`
+        : `${about}: deleting the Pod${causes}`;
     }
     case 'startContainer':
     case 'removeContainer':

@@ -53,10 +53,20 @@ export type Ending =
   | { readonly kind: 'ousted'; readonly message: string };
 
 /** Supervises until the end; rejects only for a bug or when the state folder cannot be used. */
-export async function supervise(world: World, engine: Engine, setup: Supervision, listener: SuperviseListener): Promise<Ending> {
+export async function supervise(
+  world: World,
+  engine: Engine,
+  setup: Supervision,
+  listener: SuperviseListener,
+): Promise<Ending> {
   const { self } = setup;
   const folder = await projectFolder(world.stateRoot, engine.info.id, self.project);
-  const owner: Owner = { project: self.project, pid: world.pid, dir: self.dir, startedAt: new Date(self.startedAtMs).toISOString() };
+  const owner: Owner = {
+    project: self.project,
+    pid: world.pid,
+    dir: self.dir,
+    startedAt: new Date(self.startedAtMs).toISOString(),
+  };
   let state: State = { ...initialState(self, world.seed, self.startedAtMs), intent: setup.intent };
   if (setup.project !== undefined) state = { ...state, project: setup.project };
   const current = (): State => loop?.last.state ?? state;
@@ -65,7 +75,11 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
       const { op: kind, ...how } = request;
       takeDown({ kind, ...how }, kind);
     }
-    return { owner, engineAnswers: current().engine.answers, pods: podList(current(), engine.info, world.clock.nowMs()) };
+    return {
+      owner,
+      engineAnswers: current().engine.answers,
+      pods: podList(current(), engine.info, world.clock.nowMs()),
+    };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -89,7 +103,8 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
     listener.stepped?.(input, before, after);
     save(after.state);
     control.publish();
-    if (input.kind === 'looked') void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
+    if (input.kind === 'looked')
+      void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => podList(after.state, engine.info, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
   }
@@ -136,7 +151,11 @@ function mergeDown(before: Intent, intent: Extract<Intent, { kind: 'down' }>): E
   };
 }
 
-function endingOf({ state, settled }: Step, untilFinished: boolean, pods: () => readonly KubernetesPod[]): Ending | undefined {
+function endingOf(
+  { state, settled }: Step,
+  untilFinished: boolean,
+  pods: () => readonly KubernetesPod[],
+): Ending | undefined {
   if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
   if (state.intent.kind === 'down') {
     const observed = observe(state.snapshot);
@@ -161,7 +180,16 @@ const overtaken = (project: string): string => `another podrun has taken project
 function renamed(next: Project, loaded: LoadedProject, name: string): LoadedProject {
   const file = [...loaded.texts.keys()][0] ?? '';
   const message = `the project’s name is ${name} while it is up, and the file now says ${next.name}`;
-  const diagnostic = { severity: 'error', file, line: 1, col: 1, width: 1, path: 'name', message, hint: 'take it down first' } as const;
+  const diagnostic = {
+    severity: 'error',
+    file,
+    line: 1,
+    col: 1,
+    width: 1,
+    path: 'name',
+    message,
+    hint: 'take it down first',
+  } as const;
   return { diagnostics: [diagnostic], texts: loaded.texts };
 }
 
@@ -170,7 +198,9 @@ function makeSaver(path: string): (state: State) => void {
   let saved = '';
   let writing = Promise.resolve();
   return ({ memory }) => {
-    const verdicts = [...memory.probes].map(([key, { instance, passing }]) => `${key} ${instance} ${passing}`).join('\n');
+    const verdicts = [...memory.probes]
+      .map(([key, { instance, passing }]) => `${key} ${instance} ${passing}`)
+      .join('\n');
     if (verdicts === saved) return;
     saved = verdicts;
     writing = writing.then(() => saveProbes(path, memory.probes)).catch(() => {});

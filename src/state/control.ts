@@ -75,7 +75,10 @@ export async function takeControl(path: string, answer: (request: Request) => An
 
   let asking: Promise<boolean> | undefined;
   // Where the folder cannot be made there is no lock that another could have.
-  const isOurs = () => (asking ??= holdOn().catch(() => true).finally(() => (asking = undefined)));
+  const isOurs = () =>
+    (asking ??= holdOn()
+      .catch(() => true)
+      .finally(() => (asking = undefined)));
   return {
     kind: 'taken',
     control: {
@@ -108,10 +111,15 @@ async function openSocket(path: string, serveOne: (socket: Socket) => void): Pro
   return { name, inode: ino, close: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-const inodeOf = (path: string): Promise<number | undefined> => stat(path).then(({ ino }) => ino, () => undefined);
+const inodeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
 
 /** `silent`: one has the socket and does not answer in time; it is stopped, or hangs. */
-export type Asked = { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'nobody' } | { readonly kind: 'silent' };
+export type Asked =
+  { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'nobody' } | { readonly kind: 'silent' };
 
 /** Asks the project's supervisor, if one lives. */
 export function ask(path: string, request: Request): Promise<Asked> {
@@ -163,7 +171,9 @@ function parseRequest(line: string): Request | undefined {
 
 /** readline passes the socket's errors on as its own; who opened the socket deals with them. */
 function eachLine(socket: Socket, call: (line: string) => void): void {
-  createInterface({ input: socket }).on('line', call).on('error', () => {});
+  createInterface({ input: socket })
+    .on('line', call)
+    .on('error', () => {});
 }
 
 function send(socket: Socket, value: unknown): void {

@@ -3,7 +3,19 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from './harness.ts';
-import { eventually, footprint, idle, killHard, listPods, nameOf, onePod, readyLine, shell, shortForm, startUp } from './look.ts';
+import {
+  eventually,
+  footprint,
+  idle,
+  killHard,
+  listPods,
+  nameOf,
+  onePod,
+  readyLine,
+  shell,
+  shortForm,
+  startUp,
+} from './look.ts';
 
 const deaf = "trap '' TERM; while :; do sleep 1; done";
 const probed = { readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 } };
@@ -11,7 +23,10 @@ const pods = (value: string) =>
   shortForm({
     web: {
       terminationGracePeriodSeconds: 3,
-      containers: { app: shell(idle, { ...probed, env: { VALUE: value }, volumeMounts: ['scratch:/scratch'] }), side: shell(idle) },
+      containers: {
+        app: shell(idle, { ...probed, env: { VALUE: value }, volumeMounts: ['scratch:/scratch'] }),
+        side: shell(idle),
+      },
       volumes: { scratch: {} },
     },
     db: { containers: { store: shell(idle, probed) } },
@@ -64,7 +79,10 @@ describe('a killed up', () => {
 
     await expectWhole(project);
     expect((await project.engine.container('web', 'app')).Config.Env).toContain('VALUE=6');
-    expect(await project.engine.container('db', 'store')).toMatchObject({ Id: store.Id, State: { StartedAt: store.State.StartedAt } });
+    expect(await project.engine.container('db', 'store')).toMatchObject({
+      Id: store.Id,
+      State: { StartedAt: store.State.StartedAt },
+    });
   });
 });
 
@@ -101,7 +119,11 @@ describe('a killed down', () => {
     const { code, stderr } = await project.run('down');
 
     expect(code, stderr).toBe(0);
-    expect([await project.engine.containers(), await project.engine.networks(), await project.engine.volumes()]).toEqual([[], [], []]);
+    expect([
+      await project.engine.containers(),
+      await project.engine.networks(),
+      await project.engine.volumes(),
+    ]).toEqual([[], [], []]);
   });
 });
 
@@ -114,9 +136,17 @@ async function startDown(project: Project) {
 /** Each container runs once, and there is nothing beside them; a dead attempt of an edit may be kept. */
 async function expectWhole({ engine, name }: Project): Promise<void> {
   const uid = /\.[0-9a-f]{8}\.\d+$/;
-  const live = async () => (await engine.containers()).filter(({ State }) => State !== 'exited').map((one) => nameOf(one).replace(uid, '')).toSorted();
+  const live = async () =>
+    (await engine.containers())
+      .filter(({ State }) => State !== 'exited')
+      .map((one) => nameOf(one).replace(uid, ''))
+      .toSorted();
   const wanted = ['db', 'db.store', 'web', 'web.app', 'web.side'].map((part) => `${name}.${part}`);
-  await eventually('each container is there once', async () => (await live()).join() === wanted.join(), 5_000).catch(async () => expect(await live()).toEqual(wanted));
+  await eventually('each container is there once', async () => (await live()).join() === wanted.join(), 5_000).catch(
+    async () => expect(await live()).toEqual(wanted),
+  );
   expect(await engine.networks()).toHaveLength(1);
-  expect((await engine.volumes()).map((volume) => volume.replace(/\.[0-9a-f]{8}$/, ''))).toEqual([`${name}.web.scratch`]);
+  expect((await engine.volumes()).map((volume) => volume.replace(/\.[0-9a-f]{8}$/, ''))).toEqual([
+    `${name}.web.scratch`,
+  ]);
 }

@@ -21,7 +21,12 @@ describe('no engine', () => {
       expect(performance.now() - beganMs).toBeLessThan(2_000);
       expect([command, code, stdout]).toEqual([command, 3, '']);
       expect(stderr).toBe(
-        ['podrun: no container engine answers; tried', `  ${nowhere} (DOCKER_HOST): connection refused`, 'start that engine, or name another by -H or DOCKER_HOST', ''].join('\n'),
+        [
+          'podrun: no container engine answers; tried',
+          `  ${nowhere} (DOCKER_HOST): connection refused`,
+          'start that engine, or name another by -H or DOCKER_HOST',
+          '',
+        ].join('\n'),
       );
     }
   });
@@ -40,11 +45,17 @@ describe('no engine', () => {
   });
 
   test('of the name that DOCKER_CONTEXT has is said so', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod() }, { env: { DOCKER_HOST: '', DOCKER_CONTEXT: 'elsewhere' } });
+    const project = await makeProject(
+      { 'pods.yaml': onePod() },
+      { env: { DOCKER_HOST: '', DOCKER_CONTEXT: 'elsewhere' } },
+    );
 
     const { code, stderr } = await project.run('ps');
 
-    expect([code, stderr]).toEqual([3, 'podrun: docker context "elsewhere" is not there; `docker context ls` shows those that are\n']);
+    expect([code, stderr]).toEqual([
+      3,
+      'podrun: docker context "elsewhere" is not there; `docker context ls` shows those that are\n',
+    ]);
   });
 });
 

@@ -83,7 +83,9 @@ describe('the grace of a container that ignores TERM', () => {
     { options: ['--force'], ownSeconds: 60, grantedMs: 2_000 },
     { options: [], ownSeconds: 0, grantedMs: 2_000 },
   ])('down $options of a Pod with $ownSeconds s is $grantedMs ms', async ({ options, ownSeconds, grantedMs }) => {
-    const project = await makeProject({ 'pods.yaml': onePod(shell(deaf), { terminationGracePeriodSeconds: ownSeconds }) });
+    const project = await makeProject({
+      'pods.yaml': onePod(shell(deaf), { terminationGracePeriodSeconds: ownSeconds }),
+    });
     const up = await startUp(project);
 
     const down = project.start('down', ...options);
@@ -125,7 +127,12 @@ describe('a volume that somebody else uses', () => {
     const down = await project.run('down');
 
     expect(down.code, down.stderr).toBe(1);
-    expect(down.stderr).toMatch(new RegExp(`^podrun: ${project.name}\\.web\\.scratch\\.\\w+ cannot be removed: .*volume is in use - \\[${Id}\\]$`, 'm'));
+    expect(down.stderr).toMatch(
+      new RegExp(
+        `^podrun: ${project.name}\\.web\\.scratch\\.\\w+ cannot be removed: .*volume is in use - \\[${Id}\\]$`,
+        'm',
+      ),
+    );
     expect((await project.engine.inspect(Id)).State.Running).toBe(true);
     await project.engine.remove(Id);
     const again = await project.run('down', '--volumes');
@@ -136,7 +143,11 @@ describe('a volume that somebody else uses', () => {
 describe('up after down', () => {
   test('makes new Pods with the data of the persistent volume', async () => {
     const script = `[ -e /kept/first ] && echo "found it" || touch /kept/first; ${idle}`;
-    const pods = (uid: string) => shortForm({ web: { labels: { uid }, containers: { app: shell(script, { volumeMounts: ['kept:/kept'] }) } } }, { volumes });
+    const pods = (uid: string) =>
+      shortForm(
+        { web: { labels: { uid }, containers: { app: shell(script, { volumeMounts: ['kept:/kept'] }) } } },
+        { volumes },
+      );
     const project = await makeProject({ 'pods.yaml': pods('a') });
     await startUp(project);
     expect((await project.run('down')).code).toBe(0);
@@ -150,5 +161,9 @@ describe('up after down', () => {
 const nothing = { containers: 0, networks: 0, volumes: [] };
 
 async function left({ engine }: Project) {
-  return { containers: (await engine.containers()).length, networks: (await engine.networks()).length, volumes: await engine.volumes() };
+  return {
+    containers: (await engine.containers()).length,
+    networks: (await engine.networks()).length,
+    volumes: await engine.volumes(),
+  };
 }

@@ -20,7 +20,9 @@ const drifts: Readonly<Record<string, Drift>> = {
 describe('a container that is', () => {
   test.each(Object.keys(drifts))('%s by hand is told and put right, and its neighbour is not touched', async (how) => {
     const drift = drifts[how] as Drift;
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }) });
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }),
+    });
     const up = await startUp(project);
     const side = await project.engine.container('web', 'side');
 
@@ -28,7 +30,10 @@ describe('a container that is', () => {
     await up.waitFor(drift.told, 5_000);
     const isRight = async () => {
       const app = (await readPod(project, 'web')).status?.containerStatuses?.[0];
-      const running = await project.engine.container('web', 'app').then(({ State }) => State.Status === 'running', () => false);
+      const running = await project.engine.container('web', 'app').then(
+        ({ State }) => State.Status === 'running',
+        () => false,
+      );
       return running && app?.ready === true && app.restartCount === drift.restarts;
     };
     await eventually('it runs again', isRight, 5_000);
@@ -66,4 +71,3 @@ describe('a container that is', () => {
     expect((await project.engine.containers()).map((one) => one.Id)).toEqual([Id]);
   });
 });
-

@@ -6,8 +6,16 @@ import { eventually, footprint, idle, listPods, readPod, shell, shortForm, start
 const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
 const backLine = /^podrun: the engine answers again$/;
 const probed = { readinessProbe: { httpGet: { port: 80, path: '/' }, periodSeconds: 1 } };
-const server = (more: object) => shell("mkdir /www; echo hello > /www/index.html; trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait $!", { ...probed, ...more });
-const twoPods = (more: object = {}) => shortForm({ web: { containers: { app: server(more), side: shell(idle) } }, job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } } });
+const server = (more: object) =>
+  shell("mkdir /www; echo hello > /www/index.html; trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait $!", {
+    ...probed,
+    ...more,
+  });
+const twoPods = (more: object = {}) =>
+  shortForm({
+    web: { containers: { app: server(more), side: shell(idle) } },
+    job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
+  });
 
 /** Each way in which an engine goes and comes back, and what is left of the containers. */
 describe.each([
@@ -34,14 +42,23 @@ describe.each([
 
     expect(away.code, away.stderr).toBe(0);
     expect(away.stdout).toMatch(/^web +\d\/2 +\S+/m);
-    expect(away.stderr).toMatch(new RegExp(`^podrun: the engine does not answer: this is what the podrun of project ${project.name} \\(pid ${up.pid}\\) last knew$`, 'm'));
+    expect(away.stderr).toMatch(
+      new RegExp(
+        `^podrun: the engine does not answer: this is what the podrun of project ${project.name} \\(pid ${up.pid}\\) last knew$`,
+        'm',
+      ),
+    );
     const after = await readPod(project, 'web');
     expect(after.metadata?.uid).toBe(before.metadata?.uid);
     expect(up.output).not.toMatch(/Failed|BackOff/);
     if (survives) expect(await footprint(project.engine)).toEqual(prints);
     // The engine's end was no crash of theirs: the next one restarts at once.
     await project.engine.kill((await project.engine.container('web', 'side')).Id);
-    const isBack = async () => (await project.engine.container('web', 'side').then(({ State }) => State.Running, () => false)) && (await isReady());
+    const isBack = async () =>
+      (await project.engine.container('web', 'side').then(
+        ({ State }) => State.Running,
+        () => false,
+      )) && (await isReady());
     await eventually('no back-off is left of it', isBack, 5_000);
     expect((await project.run('down')).code).toBe(0);
     expect((await up.waitEnd(5_000)).code).toBe(0);

@@ -14,7 +14,10 @@ describe('up without a terminal', () => {
     expect(stdout).toMatch(/^one\/job +\| hello$/m);
     expect(stderr).toMatch(/^podrun: every Pod has finished$/m);
     const pods = await listPods(project);
-    expect(pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`)).toEqual(['one Succeeded', 'two Succeeded']);
+    expect(pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`)).toEqual([
+      'one Succeeded',
+      'two Succeeded',
+    ]);
     expect((await project.run('logs', 'one')).stdout).toBe('hello\n');
   });
 
@@ -25,7 +28,10 @@ describe('up without a terminal', () => {
 
     expect(code, stderr).toBe(1);
     const pods = await listPods(project);
-    expect(pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`)).toEqual(['bad Failed', 'slow Succeeded']);
+    expect(pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`)).toEqual([
+      'bad Failed',
+      'slow Succeeded',
+    ]);
     expect(pods[0]?.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 3, reason: 'Error' });
   });
 
@@ -41,12 +47,16 @@ describe('up without a terminal', () => {
   });
 
   test('stays while a Pod runs, and a finished one beside it is not started again', async () => {
-    const project = await makeProject({ 'pods.yaml': shortForm({ job: never('exit 0'), web: { containers: { app: shell(idle) } } }) });
+    const project = await makeProject({
+      'pods.yaml': shortForm({ job: never('exit 0'), web: { containers: { app: shell(idle) } } }),
+    });
 
     const up = project.start('up');
     await up.waitFor(/^podrun: all 2 Pods ready/);
 
-    const phases = (await listPods(project)).map(({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.containerStatuses?.[0]?.restartCount}`);
+    const phases = (await listPods(project)).map(
+      ({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.containerStatuses?.[0]?.restartCount}`,
+    );
     expect(phases).toEqual(['job Succeeded 0', 'web Running 0']);
     up.signal('SIGTERM');
     expect((await up.waitEnd(5_000)).code).toBe(143);

@@ -6,7 +6,9 @@ import { eventually, idle, onePod, readPod, readyLine, shell, shortForm } from '
 describe('an image', () => {
   test('that cannot be pulled: ErrImagePull, ImagePullBackOff, and found when a hand brings it', async () => {
     const image = `127.0.0.1:${await findFreePort()}/none:1`;
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle, { image }), other: shell(idle) } } }) });
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { containers: { app: shell(idle, { image }), other: shell(idle) } } }),
+    });
 
     const up = project.start('up');
     await up.waitFor(/^web\/app: pulling image 127\S+ failed: .*refused.*; trying again in 10s$/);
@@ -16,8 +18,12 @@ describe('an image', () => {
 
     const { status } = await readPod(project, 'web');
     expect(status?.phase).toBe('Pending');
-    expect(status?.containerStatuses?.map(({ name, ready, restartCount }) => `${name} ${ready} ${restartCount}`)).toEqual(['app false 0', 'other true 0']);
-    expect((await waiting(project, 'app'))?.message).toMatch(new RegExp(`^Back-off pulling image "${image}": ErrImagePull: .*refused`));
+    expect(
+      status?.containerStatuses?.map(({ name, ready, restartCount }) => `${name} ${ready} ${restartCount}`),
+    ).toEqual(['app false 0', 'other true 0']);
+    expect((await waiting(project, 'app'))?.message).toMatch(
+      new RegExp(`^Back-off pulling image "${image}": ErrImagePull: .*refused`),
+    );
     await tagImage('busybox', image.replace(/:1$/, ''), '1');
     await up.waitFor(readyLine, 10_000);
   });

@@ -4,7 +4,10 @@ import { makeProject, type Project } from './harness.ts';
 import { eventually, idle, listPods, readPod, readyLine, shell, shortForm, startUp } from './look.ts';
 
 const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
-const twoPods = shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } }, job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } } });
+const twoPods = shortForm({
+  web: { containers: { app: shell(idle), side: shell(idle) } },
+  job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
+});
 
 describe('an engine that', () => {
   const engine = new PrivateEngine();
@@ -19,10 +22,17 @@ describe('an engine that', () => {
     const goneMs = performance.now();
     await up.waitFor(silentLine, 5_000);
     expect((await phases(project)).join()).not.toContain('Unknown');
-    await eventually('the Pods are Unknown', async () => (await phases(project)).join() === 'job Unknown NodeLost,web Unknown NodeLost', 50_000);
+    await eventually(
+      'the Pods are Unknown',
+      async () => (await phases(project)).join() === 'job Unknown NodeLost,web Unknown NodeLost',
+      50_000,
+    );
     expect(performance.now() - goneMs).toBeGreaterThan(38_000);
     const web = await readPod(project, 'web');
-    expect(web.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({ status: 'Unknown', reason: 'NodeLost' });
+    expect(web.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+      status: 'Unknown',
+      reason: 'NodeLost',
+    });
     up.signal('SIGKILL');
     await up.ended;
     const alone = await project.run('ps');
@@ -47,10 +57,16 @@ describe('an engine that', () => {
     const ended = await up.waitEnd(20_000);
 
     expect(ended.code).toBe(130);
-    expect([await project.engine.containers(), await project.engine.networks(), await project.engine.volumes()]).toEqual([[], [], []]);
+    expect([
+      await project.engine.containers(),
+      await project.engine.networks(),
+      await project.engine.volumes(),
+    ]).toEqual([[], [], []]);
   });
 });
 
 async function phases(project: Project): Promise<readonly string[]> {
-  return (await listPods(project)).map(({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.reason ?? ''}`);
+  return (await listPods(project)).map(
+    ({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.reason ?? ''}`,
+  );
 }

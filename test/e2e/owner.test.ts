@@ -15,7 +15,9 @@ describe('the same project from another folder', () => {
     const refused = await second.run('up');
 
     expect(refused.code).toBe(4);
-    expect(refused.stderr).toMatch(new RegExp(`project ${first.name} belongs to ${first.folder}, this is ${second.folder}: .*--take-over`));
+    expect(refused.stderr).toMatch(
+      new RegExp(`project ${first.name} belongs to ${first.folder}, this is ${second.folder}: .*--take-over`),
+    );
     expect(await footprint(first.engine)).toEqual(before);
     const diff = await second.run('diff');
     expect(diff.code).toBe(4);
@@ -56,7 +58,10 @@ describe('the state folder', () => {
     await eventually('the lock is there again', () => existsSync(socket), 5_000);
 
     const second = await project.run('up');
-    expect([second.code, second.stderr]).toEqual([4, expect.stringContaining(`podrun pid ${up.pid} in ${project.folder}`)]);
+    expect([second.code, second.stderr]).toEqual([
+      4,
+      expect.stringContaining(`podrun pid ${up.pid} in ${project.folder}`),
+    ]);
     expect((await project.run('down')).code).toBe(0);
     expect((await up.waitEnd(3_000)).code).toBe(0);
   });
@@ -82,4 +87,7 @@ describe('a supervisor that is stopped', () => {
 });
 
 const named = ({ name }: Project, value = 'as it was'): string =>
-  JSON.stringify({ name, pods: { web: { containers: { app: shell(idle, value === 'as it was' ? {} : { env: { VALUE: value } }) } } } });
+  JSON.stringify({
+    name,
+    pods: { web: { containers: { app: shell(idle, value === 'as it was' ? {} : { env: { VALUE: value } }) } } },
+  });

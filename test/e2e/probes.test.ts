@@ -8,7 +8,10 @@ const often = { periodSeconds: 1, failureThreshold: 1 };
 /** Three containers, each healthy from the start, and the probe that sees it. */
 const healthy = {
   exec: { script: idleAfter('touch /tmp/well'), probe: { exec: { command: ['test', '-f', '/tmp/well'] } } },
-  http: { script: idleAfter('mkdir /www; touch /www/well; httpd -p 81 -h /www'), probe: { httpGet: { path: '/well', port: 81 } } },
+  http: {
+    script: idleAfter('mkdir /www; touch /www/well; httpd -p 81 -h /www'),
+    probe: { httpGet: { path: '/well', port: 81 } },
+  },
   tcp: { script: idleAfter('httpd -p 82'), probe: { tcpSocket: { port: 82 } } },
 };
 const sicken = { exec: 'rm /tmp/well', http: 'rm /www/well', tcp: 'kill $(pidof httpd)' };
@@ -27,7 +30,11 @@ describe('readiness', () => {
     await eventually('none is ready', () => areReady(false), 5_000);
     const { status } = await readPod(project, 'web');
     const ready = status?.conditions?.find(({ type }) => type === 'Ready');
-    expect(ready).toMatchObject({ status: 'False', reason: 'ContainersNotReady', message: 'containers with unready status: [exec http tcp]' });
+    expect(ready).toMatchObject({
+      status: 'False',
+      reason: 'ContainersNotReady',
+      message: 'containers with unready status: [exec http tcp]',
+    });
     expect(up.output).toMatch(/^web\/http: Readiness probe failed: HTTP probe failed with statuscode: 404$/m);
     for (const kind of kinds) await runIn(project, kind, heal[kind]);
     await eventually('all are ready again', () => areReady(true), 5_000);
@@ -42,18 +49,29 @@ describe('liveness', () => {
     const up = await startUp(project);
 
     for (const kind of kinds) await runIn(project, kind, sicken[kind]);
-    const restarts = async () => (await statuses(project)).map(({ restartCount, ready }) => `${restartCount} ${ready}`).join();
+    const restarts = async () =>
+      (await statuses(project)).map(({ restartCount, ready }) => `${restartCount} ${ready}`).join();
     await eventually('each was restarted once', async () => (await restarts()) === '1 true,1 true,1 true', 8_000);
 
-    for (const kind of kinds) expect(up.output).toContain(`web: stopping container ${kind} (SIGTERM): Container ${kind} failed liveness probe, will be restarted`);
+    for (const kind of kinds)
+      expect(up.output).toContain(
+        `web: stopping container ${kind} (SIGTERM): Container ${kind} failed liveness probe, will be restarted`,
+      );
     // The containers end by themselves on TERM.
     expect((await statuses(project)).map(({ lastState }) => lastState?.terminated?.exitCode)).toEqual([0, 0, 0]);
   });
 
   test('grants its own grace before it kills', async () => {
     const deaf = "trap '' TERM; while :; do sleep 1; done";
-    const livenessProbe = { exec: { command: ['false'] }, ...often, initialDelaySeconds: 1, terminationGracePeriodSeconds: 3 };
-    const project = await makeProject({ 'pods.yaml': onePod(shell(deaf, { livenessProbe }), { terminationGracePeriodSeconds: 60 }) });
+    const livenessProbe = {
+      exec: { command: ['false'] },
+      ...often,
+      initialDelaySeconds: 1,
+      terminationGracePeriodSeconds: 3,
+    };
+    const project = await makeProject({
+      'pods.yaml': onePod(shell(deaf, { livenessProbe }), { terminationGracePeriodSeconds: 60 }),
+    });
     const up = await startUp(project);
 
     await up.waitFor(/^web: stopping container app \(SIGTERM\): Container app failed liveness probe/, 5_000);
@@ -75,7 +93,11 @@ describe('an exec probe that hangs', () => {
     const readinessProbe = { exec: { command }, ...often, timeoutSeconds: 1 };
     const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) });
     project.start('up');
-    const isRunning = () => project.engine.container('web', 'app').then(({ State }) => State.Running, () => false);
+    const isRunning = () =>
+      project.engine.container('web', 'app').then(
+        ({ State }) => State.Running,
+        () => false,
+      );
     await eventually('the container runs', isRunning);
 
     const { Id } = await project.engine.container('web', 'app');
@@ -94,7 +116,10 @@ describe('an exec probe that hangs', () => {
 });
 
 const probed = (probe: 'readinessProbe' | 'livenessProbe') => {
-  const entries = kinds.map((kind) => [kind, shell(healthy[kind].script, { [probe]: { ...healthy[kind].probe, ...often, initialDelaySeconds: 1 } })]);
+  const entries = kinds.map((kind) => [
+    kind,
+    shell(healthy[kind].script, { [probe]: { ...healthy[kind].probe, ...often, initialDelaySeconds: 1 } }),
+  ]);
   return shortForm({ web: { containers: Object.fromEntries(entries) as object } });
 };
 

@@ -10,7 +10,10 @@ const endedLine = /^web\/app: ended with exit code 1 after \S+$/;
 
 describe('restartPolicy', () => {
   test('Always, OnFailure and Never on exit codes 0 and 1', async () => {
-    const exits = (restartPolicy: string, code: number) => ({ restartPolicy, containers: { app: shell(`exit ${code}`) } });
+    const exits = (restartPolicy: string, code: number) => ({
+      restartPolicy,
+      containers: { app: shell(`exit ${code}`) },
+    });
     const project = await makeProject({
       'pods.yaml': shortForm({
         'always-0': exits('Always', 0),
@@ -62,24 +65,36 @@ describe('a crash loop', () => {
     expect(before).toMatchObject({
       restartCount: 1,
       ready: false,
-      state: { waiting: { reason: 'CrashLoopBackOff', message: `back-off 10s restarting failed container=app pod=web_default(${uid})` } },
+      state: {
+        waiting: {
+          reason: 'CrashLoopBackOff',
+          message: `back-off 10s restarting failed container=app pod=web_default(${uid})`,
+        },
+      },
       lastState: { terminated: { exitCode: 1, reason: 'Error' } },
     });
     const after = await statusOf(project);
-    expect(after).toMatchObject({ restartCount: 2, state: { waiting: { message: expect.stringContaining('back-off 20s') as string } } });
+    expect(after).toMatchObject({
+      restartCount: 2,
+      state: { waiting: { message: expect.stringContaining('back-off 20s') as string } },
+    });
     const waitedMs = Date.parse(after.lastState?.terminated?.startedAt ?? '') - Date.parse(ended.State.FinishedAt);
     expect(waitedMs).toBeGreaterThan(9_000);
     expect(waitedMs).toBeLessThan(13_000);
-    expect((await project.run('ps', '--no-headers')).stdout).toMatch(/^web +0\/1 +CrashLoopBackOff +2 \(\d+s ago\) +\d+s\n$/);
+    expect((await project.run('ps', '--no-headers')).stdout).toMatch(
+      /^web +0\/1 +CrashLoopBackOff +2 \(\d+s ago\) +\d+s\n$/,
+    );
   });
 
   test('keeps only the last dead instance, delays no other container, and an edit ends its wait', async () => {
-    const pods = (image: string) => shortForm({ web: { containers: { app: shell('exit 1', { image }), other: shell(idle) } } });
+    const pods = (image: string) =>
+      shortForm({ web: { containers: { app: shell('exit 1', { image }), other: shell(idle) } } });
     const project = await makeProject({ 'pods.yaml': pods('busybox') });
     const up = project.start('up');
     await up.waitFor(endedLine);
     await up.waitFor(endedLine);
-    const names = async () => (await project.engine.containers()).map((one) => nameOf(one).replace(/\.[0-9a-f]{8}\./, '.UID.')).toSorted();
+    const names = async () =>
+      (await project.engine.containers()).map((one) => nameOf(one).replace(/\.[0-9a-f]{8}\./, '.UID.')).toSorted();
     const wanted = (app: number, other: number) =>
       ['web.UID.0', `web.app.UID.${app}`, `web.other.UID.${other}`].map((name) => `${project.name}.${name}`);
     await eventually('one dead instance is left', async () => (await names()).join() === wanted(1, 0).join());
@@ -106,7 +121,11 @@ describe('a command that does not exist', () => {
 
     const up = project.start('up');
     await up.waitFor(/^web\/app: starting container app failed: .*"no-such-command".*not found.*$/);
-    await eventually('the second try has failed as well', async () => (await statusOf(project)).restartCount === 1, 5_000);
+    await eventually(
+      'the second try has failed as well',
+      async () => (await statusOf(project)).restartCount === 1,
+      5_000,
+    );
 
     const status = await statusOf(project);
     expect(status.state?.waiting?.reason).toBe('CrashLoopBackOff');

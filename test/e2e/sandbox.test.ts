@@ -17,10 +17,18 @@ describe('a sandbox that is', () => {
     const server = 'echo served > /site/index.html; trap "exit 0" TERM; httpd -f -p 80 -h /site & wait $!';
     const containers = {
       // What it wrote once is there after the rebuild: emptyDirs live as long as the Pod.
-      writer: shell(`[ -e /site/first ] || cat /proc/sys/kernel/random/uuid > /site/first; ${idle}`, { volumeMounts: ['site:/site'] }),
-      server: shell(server, { volumeMounts: ['site:/site'], ports: [`${port}:80`], readinessProbe: { httpGet: { port: 80, path: '/first' }, periodSeconds: 1 } }),
+      writer: shell(`[ -e /site/first ] || cat /proc/sys/kernel/random/uuid > /site/first; ${idle}`, {
+        volumeMounts: ['site:/site'],
+      }),
+      server: shell(server, {
+        volumeMounts: ['site:/site'],
+        ports: [`${port}:80`],
+        readinessProbe: { httpGet: { port: 80, path: '/first' }, periodSeconds: 1 },
+      }),
     };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { terminationGracePeriodSeconds: 2, containers, volumes: { site: {} } } }) });
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { terminationGracePeriodSeconds: 2, containers, volumes: { site: {} } } }),
+    });
     const up = await startUp(project);
     const before = await readPod(project, 'web');
     const page = await fetchText(`http://127.0.0.1:${port}/first`);
@@ -33,13 +41,18 @@ describe('a sandbox that is', () => {
 
     const after = await readPod(project, 'web');
     expect(after.metadata?.uid).toBe(before.metadata?.uid);
-    expect(after.status?.containerStatuses?.map(({ name, ready, restartCount }) => `${name} ${ready} ${restartCount}`)).toEqual(['server true 1', 'writer true 1']);
+    expect(
+      after.status?.containerStatuses?.map(({ name, ready, restartCount }) => `${name} ${ready} ${restartCount}`),
+    ).toEqual(['server true 1', 'writer true 1']);
     expect((await project.engine.container('web')).Name).toBe(infra.Name.replace(/0$/, '1'));
     expect(await fetchText(`http://127.0.0.1:${port}/first`)).toBe(page);
-    const isCleared = async () => (await project.engine.containers()).filter((one) => one.State === 'running').length === 3;
+    const isCleared = async () =>
+      (await project.engine.containers()).filter((one) => one.State === 'running').length === 3;
     await eventually('nothing of the old sandbox runs', isCleared, 3_000);
     const old = (await project.engine.containers()).filter((one) => one.Id === infra.Id).map(nameOf);
     expect(old, 'the old infra is gone').toEqual([]);
-    expect(up.output).toMatch(/^web: (the sandbox is lost: its infra container|was removed by another hand|killing the sandbox: the infra container is cut off)/m);
+    expect(up.output).toMatch(
+      /^web: (the sandbox is lost: its infra container|was removed by another hand|killing the sandbox: the infra container is cut off)/m,
+    );
   });
 });

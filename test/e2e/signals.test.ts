@@ -16,7 +16,10 @@ describe('a first signal', () => {
     const project = await makeProject({});
     // What a container does on TERM is seen on the host.
     const script = "trap 'sleep 1; echo graceful > /out/marker; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
-    const web = { terminationGracePeriodSeconds: 10, containers: { app: shell(script, { volumeMounts: [`${project.folder}/out:/out`] }), other: shell(idle) } };
+    const web = {
+      terminationGracePeriodSeconds: 10,
+      containers: { app: shell(script, { volumeMounts: [`${project.folder}/out:/out`] }), other: shell(idle) },
+    };
     await project.write({ 'pods.yaml': shortForm({ web }), 'out/.keep': '' });
     const up = await startUp(project);
 
@@ -27,7 +30,11 @@ describe('a first signal', () => {
     expect(await readFile(join(project.folder, 'out/marker'), 'utf8')).toBe('graceful\n');
     expect(ended.stderr).toContain(`podrun: taking project ${project.name} down; a second Ctrl-C kills at once\n`);
     expect(ended.stderr).not.toMatch(/killing/);
-    expect([await project.engine.containers(), await project.engine.networks(), await project.engine.volumes()]).toEqual([[], [], []]);
+    expect([
+      await project.engine.containers(),
+      await project.engine.networks(),
+      await project.engine.volumes(),
+    ]).toEqual([[], [], []]);
   });
 });
 
