@@ -5,9 +5,9 @@ import { startReport } from '../run/report.ts';
 import { makeSelf } from '../run/self.ts';
 import { supervise } from '../run/supervise.ts';
 import type { World } from '../run/world.ts';
-import { CommandError, exitCode } from './exit-code.ts';
+import { CommandError, exitCode, signalCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { projectName, supervisorOf } from './session.ts';
+import { projectName, silentSupervisor, supervisorOf } from './session.ts';
 
 export interface DownOptions extends GlobalOptions {
   readonly gracePeriod?: number | undefined;
@@ -48,7 +48,9 @@ async function askSupervisor(
   request: Request,
 ): Promise<number | undefined> {
   const supervisor = await supervisorOf(world, engine, name);
-  if ((await supervisor.ask({ op: 'status' })).kind === 'nobody') return undefined;
+  const { kind } = await supervisor.ask({ op: 'status' });
+  if (kind === 'silent') throw new CommandError(exitCode.owned, silentSupervisor(name));
+  if (kind === 'nobody') return undefined;
   const report = startReport(world, engine, {
     verb: 'down',
     self: makeSelf(world, name, '', { infraImage: '' }),
@@ -59,7 +61,7 @@ async function askSupervisor(
     .catch(() => {});
   const { containers, networks } = await engine.snapshot(name);
   if (containers.length > 0 || networks.length > 0) return undefined;
-  await report.end({ kind: 'down' });
+  await report.end({ kind: 'down', left: [] });
   return exitCode.done;
 }
 
@@ -78,9 +80,11 @@ async function takeDown(
     { self, intent: { kind: 'down', ...request }, untilFinished: false },
     report.listener,
   );
-  if (ending.kind === 'owned') return undefined;
+  if (ending.kind === 'owned' || ending.kind === 'ousted') return undefined;
   await report.end(ending);
-  return exitCode.done;
+  if (ending.kind !== 'down') return exitCode.done;
+  if (ending.signal !== undefined) return signalCode(ending.signal);
+  return ending.left.length === 0 ? exitCode.done : exitCode.failed;
 }
 
 /** PRODUCT, section 3: 0 only with --force, --force alone is 0, --force with more and two of them together are refused. */

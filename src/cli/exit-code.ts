@@ -11,6 +11,12 @@ export const exitCode = {
   terminated: 143,
 } as const;
 
+/** 128 and the signal's number, as shells say it. */
+export function signalCode(signal: NodeJS.Signals): number {
+  if (signal === 'SIGTERM') return exitCode.terminated;
+  return signal === 'SIGHUP' ? exitCode.hungUp : exitCode.interrupted;
+}
+
 /** An end that the user can do something about: its message is all that is told, and its code ends the process. */
 export class CommandError extends Error {
   readonly code: number;

@@ -8,7 +8,7 @@ import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { ask, follow } from '../state/control.ts';
 import type { Answer, Asked, Request } from '../state/control.ts';
-import { projectFolder, socketPath } from '../state/paths.ts';
+import { projectFolder, projectFolders, socketPath } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
 
@@ -74,6 +74,22 @@ export async function supervisorOf(world: World, engine: Engine, project: string
     follow: (request, answered, signal) => follow(path, request, answered, signal),
   };
 }
+
+/**
+ * What the project's podrun last knew, when the engine cannot be asked which project is whose. Of several engines'
+ * projects of that name the one whose engine is silent is meant.
+ */
+export async function lastKnown(world: World, project: string): Promise<Answer | undefined> {
+  const folders = await projectFolders(world.stateRoot);
+  const asked = await Promise.all(folders.map((folder) => ask(socketPath(folder), { op: 'status' })));
+  const answers = asked.flatMap((one) =>
+    one.kind === 'answer' && one.answer.owner.project === project ? [one.answer] : [],
+  );
+  return answers.find(({ engineAnswers }) => !engineAnswers) ?? answers[0];
+}
+
+export const silentSupervisor = (project: string): string =>
+  `the podrun that supervises project ${project} has its lock and does not answer: it hangs or is stopped (SIGCONT goes on, SIGKILL frees the project)`;
 
 function projectOptions(globals: GlobalOptions): ProjectOptions {
   const { file, envFile, project } = globals;

@@ -4,9 +4,9 @@ import { makeSelf } from '../run/self.ts';
 import { supervise } from '../run/supervise.ts';
 import type { Ending } from '../run/supervise.ts';
 import type { World } from '../run/world.ts';
-import { CommandError, exitCode } from './exit-code.ts';
+import { CommandError, exitCode, signalCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { openProject, tellDiagnostics } from './session.ts';
+import { openProject, silentSupervisor, tellDiagnostics } from './session.ts';
 
 export interface UpOptions extends GlobalOptions {
   readonly removeOrphans: boolean;
@@ -46,19 +46,14 @@ function endingCode(ending: Ending, project: Project): number {
     case 'finished':
       return ending.pods.some(({ status }) => status?.phase === 'Failed') ? exitCode.failed : exitCode.done;
     case 'owned': {
+      if (ending.owner === undefined) throw new CommandError(exitCode.owned, silentSupervisor(project.name));
       const { pid, dir, startedAt } = ending.owner;
-      throw new CommandError(
-        exitCode.owned,
-        `project ${project.name} is supervised already: podrun pid ${pid} in ${dir}, since ${startedAt}`,
-      );
+      // A podrun that only takes down has no folder.
+      const how =
+        dir === '' ? `is being taken down: podrun pid ${pid}` : `is supervised already: podrun pid ${pid} in ${dir}`;
+      throw new CommandError(exitCode.owned, `project ${project.name} ${how}, since ${startedAt}`);
     }
     case 'ousted':
       throw new CommandError(exitCode.owned, ending.message);
   }
-}
-
-/** 128 and the signal's number, as shells say it. */
-function signalCode(signal: NodeJS.Signals): number {
-  if (signal === 'SIGTERM') return exitCode.terminated;
-  return signal === 'SIGHUP' ? exitCode.hungUp : exitCode.interrupted;
 }

@@ -31,7 +31,8 @@ export function planChecks(p: Planner): readonly Check[] {
     if (pod === undefined || sandbox.kind !== 'ready') return [];
     return allContainers(pod.spec).flatMap((container) => {
       const instance = observed.instances.get(container.name)?.[0];
-      if (instance?.container.state !== 'running') return [];
+      // Half seen, it would be taken for another run, and its verdicts forgotten.
+      if (instance?.container.state !== 'running' || instance.container.listedOnly === true) return [];
       const life: Life = { p, pod, observed, infra: sandbox.infra };
       return checkTypes(life, container, instance).flatMap((type) => planCheck(life, container, instance, type));
     });

@@ -148,12 +148,18 @@ function initFacts(container: Container, position: number): InitFacts {
 }
 
 function portsBy(container: Container, published: boolean): Readonly<Record<string, ContainerPort>> {
-  const ports = container.ports.filter((port) => (port.hostPort !== undefined) === published);
-  return Object.fromEntries(ports.map((port) => [portKey(port), port]));
+  const ports = container.ports.filter((port) => (port.hostPort !== undefined) === published).toSorted(byPlace);
+  return Object.fromEntries(ports.map((port, index) => [portKey(port, ports.slice(0, index)), port]));
 }
 
-/** Two published ports of one container port differ by where they are published. */
-function portKey(port: ContainerPort): string {
-  const key = `${port.containerPort}/${port.protocol}`;
-  return port.hostPort === undefined ? key : `${key}@${port.hostIP ?? ''}:${port.hostPort}`;
+/** One that moves to another hostPort keeps its key, so that the move is the difference. */
+function portKey(port: ContainerPort, before: readonly ContainerPort[]): string {
+  const key = ({ containerPort, protocol }: ContainerPort) => `${containerPort}/${protocol}`;
+  const same = before.filter((other) => key(other) === key(port)).length;
+  return same === 0 ? key(port) : `${key(port)}#${same + 1}`;
+}
+
+function byPlace(a: ContainerPort, b: ContainerPort): number {
+  const place = ({ hostIP = '', hostPort = 0 }: ContainerPort) => `${hostIP}:${hostPort}`;
+  return place(a) < place(b) ? -1 : Number(place(a) > place(b));
 }

@@ -1,7 +1,7 @@
 /** Getting a container's image onto the engine (POD-SEMANTICS 5.12-5.15; pkg/kubelet/images/image_manager.go). */
 import type { Container } from '../manifest/types.ts';
 import type { Because } from './action.ts';
-import { want } from './planner.ts';
+import { wakeAt, want } from './planner.ts';
 import type { Planned, Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 
@@ -37,7 +37,10 @@ export function ensureInfraImage(p: Planner): boolean {
 function bring(p: Planner, image: string, policy: 'IfNotPresent' | 'Never', why: Omit<Planned, 'action'>): boolean {
   if (p.memory.images.has(image)) return true;
   const absent = p.memory.retries.get(`inspectImage ${image}`)?.failure.kind === 'noImage';
-  const verb = absent && policy === 'IfNotPresent' ? 'pullImage' : 'inspectImage';
+  const pullAtMs = p.memory.retries.get(`pullImage ${image}`)?.untilMs ?? p.nowMs;
+  // While a failed pull waits, the image may come by another hand: it is built, loaded or tagged.
+  if (p.nowMs < pullAtMs) wakeAt(p, pullAtMs);
+  const verb = absent && policy === 'IfNotPresent' && p.nowMs >= pullAtMs ? 'pullImage' : 'inspectImage';
   want(p, { action: { verb, target: image, image }, ...why });
   return false;
 }

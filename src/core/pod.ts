@@ -2,6 +2,7 @@
 import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { containerChanges, podChanges } from './change.ts';
+import type { PodChanges } from './change.ts';
 import { planContainers } from './containers.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, isSidecar, liveFacts } from './facts.ts';
@@ -23,11 +24,12 @@ export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
     p.wanted += 1;
     return;
   }
-  const replacing = replaceReasons(p, desired, observed);
+  const changes = podChanges(desired, observed);
+  const replacing = replaceReasons(p, desired, observed, changes);
   if (replacing.length === 0) {
     p.memory.applied.set(observed.uid, desired);
     planLife(p, desired, observed, observed);
-    planRecord(p, desired, observed);
+    planRecord(p, desired, observed, changes);
     return;
   }
   if (prepareReplacement(p, desired, observed)) return planDeletion(p, observed, { kill: false, because: replacing });
@@ -84,8 +86,7 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 }
 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
-function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
-  const changes = podChanges(desired, observed);
+function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, p.memory.stops)) return podLevel;
   return [...changes.live, ...newestChanges(desired, observed)];
@@ -116,8 +117,7 @@ function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): bo
 }
 
 /** What was edited live is written down, so that the next podrun and `diff` know it is done. */
-function planRecord(p: Planner, desired: Pod, observed: ObservedPod): void {
-  const { live } = podChanges(desired, observed);
+function planRecord(p: Planner, desired: Pod, observed: ObservedPod, { live }: PodChanges): void {
   const conditions = newConditions(p, observed);
   if ((live.length > 0 || conditions.length > 0) && observed.infras.length > 0) {
     const set = { ...observed.record.conditions, ...p.memory.conditions.get(observed.key) };

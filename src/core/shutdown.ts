@@ -7,7 +7,6 @@ import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { observedGraceSeconds } from './pod-grace.ts';
-import { isRunning } from './restart.ts';
 import { allInstances } from './sandbox.ts';
 import { killNow, stopInstance } from './stop.ts';
 
@@ -86,8 +85,3 @@ function isCalled(p: Planner, pod: ObservedPod): boolean {
 function hasContainers(pod: ObservedPod): boolean {
   return pod.infras.length > 0 || pod.instances.size > 0;
 }
-
-/** True while anything of the Pod runs. */
-export const hasRunning = (pod: ObservedPod): boolean =>
-  allInstances(pod).some(({ container }) => isRunning(container)) ||
-  pod.infras.some(({ container }) => isRunning(container));

@@ -77,10 +77,13 @@ export interface Retry {
 
 /** A container that was asked to end. */
 export interface Stop {
-  readonly sinceMs: number;
+  /** When its end was first wanted: preStop hook and order count from here. */
+  readonly askedAtMs: number;
   /** For preStop hook, order and signal together. */
   readonly graceMs: number;
-  /** When it had the signal. */
+  /** How much of the grace was gone when TERM was sent, in whole seconds. */
+  readonly takenMs?: number;
+  /** When it had TERM; unset: that is under way, or nobody knows whether it arrived. */
   readonly termAtMs?: number;
   readonly killedAtMs?: number;
 }

@@ -3,7 +3,7 @@ import type { Because } from './action.ts';
 import { runHook } from './hook.ts';
 import type { HookSpec } from './hook.ts';
 import type { Instance, ObservedPod } from './observed.ts';
-import { isBusy, wakeAt, want } from './planner.ts';
+import { isBusy, reason, wakeAt, want } from './planner.ts';
 import type { Planned, Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
@@ -11,6 +11,7 @@ import { isRunning } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { Memory, Stop } from './state.ts';
 import { holdsBack, lifecycleOf } from './stop-order.ts';
+import { goDuration } from './time.ts';
 
 /** The least that a container is granted between TERM and KILL. */
 const leastGraceMs = 2_000;
@@ -35,43 +36,49 @@ export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, h
   p.wanted += 1;
   const run = instanceOf(container);
   const before = p.memory.stops.get(run);
-  const stop: Stop = { sinceMs: p.nowMs, ...before, graceMs: Math.min(before?.graceMs ?? Infinity, how.graceMs) };
-  const lifecycle = lifecycleOf(p, pod, instance);
-  const kill = (signal: string): Planned => ({
+  const stop: Stop = { askedAtMs: p.nowMs, ...before, graceMs: Math.min(before?.graceMs ?? Infinity, how.graceMs) };
+  const kill = (signal: string, because: readonly Because[]): Planned => ({
     action: { verb: 'killContainer', target: container.name, id: container.id, signal },
-    because: how.because,
+    because,
     pod,
     container: instance.name,
   });
-  if (stop.termAtMs === undefined) {
-    const overAtMs = stop.sinceMs + stop.graceMs;
-    const waits = [
-      runPreStop(p, pod, instance, lifecycle.preStop, stop.graceMs),
-      how.inOrder === true && holdsBack(pod, instance),
-    ];
-    if (waits.some(Boolean) && p.nowMs < overAtMs) {
-      p.memory.stops.set(run, stop);
-      wakeAt(p, overAtMs);
-    } else if (want(p, kill(lifecycle.stopSignal ?? container.stopSignal))) {
-      p.memory.stops.set(run, { ...stop, termAtMs: p.nowMs });
-    }
-    return false;
+  if (stop.termAtMs === undefined) sendTerm(p, pod, instance, how, stop, kill);
+  else {
+    if (stop.graceMs !== before?.graceMs) p.memory.stops.set(run, stop);
+    const leftMs = Math.max(stop.graceMs - (stop.takenMs ?? 0), leastGraceMs);
+    const killAtMs = stop.killedAtMs === undefined ? stop.termAtMs + leftMs : stop.killedAtMs + killAgainAfterMs;
+    killAt(p, killAtMs, container, kill('SIGKILL', reason(`its grace of ${goDuration(leftMs)} is over`)));
   }
-  if (stop.graceMs !== before?.graceMs) p.memory.stops.set(run, stop);
-  killAt(
-    p,
-    stop.killedAtMs === undefined ? killDueMs(stop, stop.termAtMs) : stop.killedAtMs + killAgainAfterMs,
-    container,
-    kill('SIGKILL'),
-  );
   return false;
 }
 
-/** What is left of the grace at TERM: whole seconds that the hook and the order took are gone, two are always granted. */
-function killDueMs(stop: Stop, termAtMs: number): number {
-  const takenMs = Math.floor((termAtMs - stop.sinceMs) / 1000) * 1000;
-  return termAtMs + Math.max(stop.graceMs - takenMs, leastGraceMs);
+/** Sends TERM when hook and order allow it, at the latest when the grace is over. */
+function sendTerm(
+  p: Planner,
+  pod: ObservedPod,
+  instance: Instance,
+  how: HowToStop,
+  stop: Stop,
+  kill: (signal: string, because: readonly Because[]) => Planned,
+): void {
+  const { container } = instance;
+  const { preStop, stopSignal } = lifecycleOf(p, pod, instance);
+  const overAtMs = stop.askedAtMs + stop.graceMs;
+  const hooked = runPreStop(p, pod, instance, preStop, stop.graceMs);
+  const held = how.inOrder === true && holdsBack(pod, instance);
+  if ((hooked || held) && p.nowMs < overAtMs) {
+    p.memory.stops.set(instanceOf(container), { ...stop, takenMs: 0 });
+    wakeAt(p, overAtMs);
+    return;
+  }
+  // Only what hook and order took is gone: a call that waits for its turn, or is made again, is nobody's grace.
+  const takenMs = stop.takenMs === undefined ? {} : { takenMs: wholeSeconds(p.nowMs - stop.askedAtMs) };
+  if (want(p, kill(stopSignal ?? container.stopSignal, how.because)))
+    p.memory.stops.set(instanceOf(container), { ...stop, ...takenMs });
 }
+
+const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 /** True while the hook runs. A failed one is told, and the stop goes on; without any grace there is no hook. */
 function runPreStop(p: Planner, pod: PodRef, instance: Instance, hook: HookSpec | undefined, graceMs: number): boolean {
@@ -81,27 +88,14 @@ function runPreStop(p: Planner, pod: PodRef, instance: Instance, hook: HookSpec 
 /** The grace counts from when the process has the signal, not from when the call began. */
 export function signalDelivered(memory: Memory, id: string, signal: string, nowMs: number): void {
   if (signal === 'SIGKILL') return;
-  for (const [run, stop] of memory.stops)
-    if (isRunOf(run, id) && stop.termAtMs !== undefined) memory.stops.set(run, shifted(stop, stop.termAtMs, nowMs));
+  for (const [run, stop] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, { ...stop, termAtMs: nowMs });
 }
 
-/** A signal that was not delivered has started no grace. */
+/** A KILL that failed is sent again. A TERM that failed has started no grace, and may have been heard all the same. */
 export function signalLost(memory: Memory, id: string, signal: string): void {
-  for (const [run, { sinceMs, graceMs, ...sent }] of memory.stops) {
-    if (!isRunOf(run, id)) continue;
-    if (signal === 'SIGKILL')
-      memory.stops.set(run, { sinceMs, graceMs, ...(sent.termAtMs === undefined ? {} : { termAtMs: sent.termAtMs }) });
-    else if (memory.hooks.has(`${run}/preStop`)) memory.stops.set(run, { sinceMs, graceMs });
-    else memory.stops.delete(run);
-  }
+  if (signal !== 'SIGKILL') return;
+  for (const [run, { killedAtMs: _lost, ...stop }] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, stop);
 }
-
-/** The call's own time is nobody's grace. */
-const shifted = (stop: Stop, termAtMs: number, nowMs: number): Stop => ({
-  ...stop,
-  sinceMs: stop.sinceMs + nowMs - termAtMs,
-  termAtMs: nowMs,
-});
 
 /**
  * Kills a running container without any grace: the second Ctrl-C, or an infra of which nothing is left.
@@ -119,7 +113,7 @@ export function killNow(
   const run = instanceOf(container);
   const stop = p.memory.stops.get(run);
   const dueAtMs = stop?.killedAtMs === undefined ? p.nowMs : stop.killedAtMs + killAgainAfterMs;
-  if (stop === undefined) p.memory.stops.set(run, { sinceMs: p.nowMs, graceMs: 0, termAtMs: p.nowMs });
+  if (stop === undefined) p.memory.stops.set(run, { askedAtMs: p.nowMs, graceMs: 0, termAtMs: p.nowMs });
   const action = { verb: 'killContainer', target: container.name, id: container.id, signal: 'SIGKILL' } as const;
   killAt(p, dueAtMs, container, { action, because, pod, ...(name === undefined ? {} : { container: name }) });
   return false;

@@ -56,7 +56,8 @@ function endings(before: State, after: State): Happening[] {
       if (about === undefined || before.memory.stops.has(instanceOf(is ?? was)) || before.intent.kind === 'down')
         return [];
       if (isBeingRemoved(before, was)) return [];
-      if (is === undefined) return [{ level: 'warning', about, text: 'was removed by another hand' }];
+      if (is === undefined || is.state === 'removing')
+        return [{ level: 'warning', about, text: 'was removed by another hand' }];
       if (is.name !== was.name)
         return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
       if (kindOf(was.labels) === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];

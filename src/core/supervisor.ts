@@ -185,10 +185,11 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const ids = new Set(there.map(({ id }) => id));
   const runs = new Set(there.map(instanceOf));
   const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
-  prune(memory.stops, (run) => runs.has(run));
+  const halfSeen = there.filter(({ listedOnly }) => listedOnly === true);
+  prune(memory.stops, (run) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`)));
+  prune(memory.hooks, (key) => runs.has(key.slice(0, key.lastIndexOf('/'))));
   const keys = new Set(observed.pods.map((pod) => pod.key));
   prune(memory.conditions, (key) => keys.has(key));
-  prune(memory.hooks, (key) => runs.has(key.slice(0, key.lastIndexOf('/'))));
   prune(memory.applied, (uid) => uids.has(uid));
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes]) prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);

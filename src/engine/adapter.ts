@@ -40,7 +40,7 @@ async function perform(
 ): Promise<Outcome> {
   const held = heldBy(action);
   try {
-    return await session.memory.hold(held, () => carryOut(session, action, progress));
+    return await session.memory.hold(held, eventOf(action), () => carryOut(session, action, progress));
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     // A start that failed leaves its exit code and text where no list shows them.
@@ -108,5 +108,19 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'prepareHostPath':
     case 'createContainer':
       return [];
+  }
+}
+
+/** The event that the engine will tell of our own work; a container that is not there yet is known by its name. */
+function eventOf(action: EngineAction): string | undefined {
+  switch (action.verb) {
+    case 'createContainer':
+      return `create ${action.launch.name}`;
+    case 'startContainer':
+      return `start ${action.id}`;
+    case 'removeContainer':
+      return `destroy ${action.id}`;
+    default:
+      return undefined;
   }
 }

@@ -40,10 +40,11 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       return await connectTo(candidate, options, isExplicit ? leftMs : leftMs / 2);
     } catch (error) {
       const { kind, message } = engineError(error).failure;
-      if (kind !== 'away' && kind !== 'unknown') throw error;
-      tried.push(
-        `${addressText(candidate.address)} (${candidate.from}): ${message.replace(/^the engine does not answer: /, '')}`,
-      );
+      if (kind === 'refused') throw error;
+      // A web server or a proxy has no such page.
+      const words =
+        kind === 'gone' ? 'what answers is no container engine' : message.replace(/^the engine does not answer: /, '');
+      tried.push(`${addressText(candidate.address)} (${candidate.from}): ${words}`);
     }
   }
   throw failed('away', awayMessage(tried, isExplicit));

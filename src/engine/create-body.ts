@@ -32,7 +32,8 @@ export function infraBody(launch: InfraLaunch, mounts: readonly MountBody[]): ob
       Init: true,
       IpcMode: 'shareable',
       NetworkMode: launch.networkId,
-      ...(launch.dnsSearch.length === 0 ? {} : { DnsSearch: launch.dnsSearch }),
+      // The engine's own ndots is 0, with which a short name is never looked for in the search domains first.
+      ...(launch.dnsSearch.length === 0 ? {} : { DnsSearch: launch.dnsSearch, DnsOptions: ['ndots:1'] }),
       PortBindings: portBindings(launch.ports),
       CapDrop: ['ALL'],
       // What making and owning files in the Pod's volumes takes, and no more.

@@ -6,8 +6,9 @@ import type { EngineError, Subscription } from './port.ts';
 import type { Session } from './session.ts';
 
 /**
- * Tells of everything that happens to a project's containers. Hints once when the feed stands, as what happened before
- * is not in it; networks' and volumes' events carry no labels and are not seen (ENGINE.md 11).
+ * Tells of everything that happens to a project's containers, but for what a call of ours, still in flight, brings about.
+ * Hints once when the feed stands, as what happened before is not in it; networks' and volumes' events carry no labels
+ * and are not seen (ENGINE.md 11).
  */
 export function watchEvents(
   session: Session,
@@ -31,8 +32,7 @@ async function follow(session: Session, project: string, hint: () => void, ended
   stream.on('error', () => undefined);
   hint();
   for await (const line of readLines(stream as AsyncIterable<Buffer>)) {
-    take(session, line);
-    hint();
+    if (take(session, line)) hint();
   }
   throw failed('away', 'the engine ended the event feed');
 }
@@ -51,17 +51,29 @@ const watched: readonly string[] = [
   'update',
 ];
 
-/** An event is no truth, but whom it names is looked at again. */
-function take(session: Session, line: string): void {
+/**
+ * An event is no truth, but whom it names is looked at again. True when it is news: while twenty Pods start, a look at
+ * each container for each step of our own would take the engine more time than the work itself.
+ */
+function take({ memory }: Session, line: string): boolean {
   const event = parse(line);
-  if (event?.id === undefined) return;
-  session.memory.doubt(event.id);
-  if (event.Action === 'oom') session.memory.noteOom(event.id);
+  if (event?.id === undefined) return true;
+  const { id, Action: action = '', Actor: actor } = event;
+  if (memory.isOwn(`${action} ${id}`) || memory.isOwn(`${action} ${actor?.Attributes?.['name']}`)) return false;
+  memory.doubt(id);
+  if (action === 'oom') memory.noteOom(id);
+  return true;
 }
 
-function parse(line: string): { readonly id?: string; readonly Action?: string } | undefined {
+interface EngineEvent {
+  readonly id?: string;
+  readonly Action?: string;
+  readonly Actor?: { readonly Attributes?: Readonly<Record<string, string>> };
+}
+
+function parse(line: string): EngineEvent | undefined {
   try {
-    return JSON.parse(line) as { readonly id?: string; readonly Action?: string };
+    return JSON.parse(line) as EngineEvent;
   } catch {
     return undefined;
   }

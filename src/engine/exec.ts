@@ -38,11 +38,13 @@ export async function runCommand(
   const stop = new AbortController();
   const marker = randomBytes(12).toString('hex');
   let started = false;
+  let execId: string | undefined;
   const run = async (): Promise<CommandResult> => {
     await session.endings.get(id);
     if (stop.signal.aborted) return { kind: 'timeout' };
     started = true;
-    return perform(session, id, command, marker, AbortSignal.any([stop.signal, session.closed]));
+    const made = (id: string): void => void (execId = id);
+    return perform(session, id, command, marker, made, AbortSignal.any([stop.signal, session.closed]));
   };
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<CommandResult>((resolve) => {
@@ -56,8 +58,10 @@ export async function runCommand(
   clearTimeout(timer);
   stop.abort();
   if (result.kind === 'timeout' && started) {
-    // The process may be only about to start: it is ended after our own call has settled.
-    const ending = running.then(() => endProcess(session, id, marker)).finally(() => session.endings.delete(id));
+    const ending = running
+      .then(() => (execId === undefined ? undefined : waitForStart(session, execId)))
+      .then(() => endProcess(session, id, marker))
+      .finally(() => session.endings.delete(id));
     session.endings.set(id, ending);
   }
   return result;
@@ -68,6 +72,7 @@ async function perform(
   id: string,
   command: readonly string[],
   marker: string,
+  made: (execId: string) => void,
   signal: AbortSignal,
 ): Promise<CommandResult> {
   const { docker, deadlines } = session;
@@ -81,6 +86,7 @@ async function perform(
     }),
   );
   if (signal.aborted) return { kind: 'timeout' };
+  made(exec.id);
   const output = await startExec(session, exec.id, signal);
   if (typeof output === 'string') return { kind: 'exit', code: 126, output };
   try {
@@ -90,6 +96,24 @@ async function perform(
     return { kind: 'exit', code, output: output.text() };
   } finally {
     output.close();
+  }
+}
+
+/**
+ * The engine starts the process although the call was cut off (ENGINE.md 0.7), and a moment later: one that is looked for
+ * before is not found, and would run for ever.
+ */
+async function waitForStart(session: Session, execId: string): Promise<void> {
+  try {
+    for (let looks = 0; looks < mostStartLooks; looks += 1) {
+      const state = await call(session.deadlines.lookMs, (abortSignal) =>
+        session.docker.getExec(execId).inspect({ abortSignal }),
+      );
+      if (state.Pid > 0 || state.ExitCode !== null) return;
+      await pause(startLookMs, session.closed);
+    }
+  } catch {
+    // The container went meanwhile, or the engine did: so did the process.
   }
 }
 
@@ -168,3 +192,6 @@ const firstLookMs = 250;
 const slowestLookMs = 1000;
 const afterEndMs = 10;
 const lastOutputMs = 50;
+/** At most 10 s. */
+const startLookMs = 50;
+const mostStartLooks = 200;

@@ -21,9 +21,14 @@ export interface Memory {
   /** The engine told that it killed a process of this container for its memory. */
   noteOom(id: string): void;
   sawOom(id: string): boolean;
-  /** While a call of ours is in flight on a container, the call holds its lock and an inspect would wait for that. */
-  hold<T>(ids: readonly string[], run: () => Promise<T>): Promise<T>;
+  /**
+   * While a call of ours is in flight on a container, the call holds its lock and an inspect would wait for that.
+   * @param own the event of the engine's that the call brings about: `start ID`
+   */
+  hold<T>(ids: readonly string[], own: string | undefined, run: () => Promise<T>): Promise<T>;
   isHeld(id: string): boolean;
+  /** True for an event that a call of ours, still in flight, brought about: its answer will tell more. */
+  isOwn(event: string): boolean;
   /** Drops what is known of containers that are gone. */
   forget(isGone: (container: EngineContainer) => boolean): void;
 }
@@ -32,6 +37,7 @@ export function createMemory(): Memory {
   const containers = new Map<string, Known>();
   const doubts = new Map<string, number>();
   const held = new Map<string, number>();
+  const expected = new Set<string>();
   const oomed = new Set<string>();
 
   const addHold = (id: string, by: 1 | -1): void => {
@@ -55,15 +61,18 @@ export function createMemory(): Memory {
     isDoubted: (id) => (doubts.get(id) ?? -Infinity) >= (containers.get(id)?.lookedAtMs ?? 0),
     noteOom: (id) => void oomed.add(id),
     sawOom: (id) => oomed.has(id),
-    async hold(ids, run) {
+    async hold(ids, own, run) {
       for (const id of ids) addHold(id, 1);
+      if (own !== undefined) expected.add(own);
       try {
         return await run();
       } finally {
         for (const id of ids) addHold(id, -1);
+        if (own !== undefined) expected.delete(own);
       }
     },
     isHeld: (id) => held.has(id),
+    isOwn: (event) => expected.has(event),
     forget(isGone) {
       for (const [id, { container }] of containers) {
         if (!isGone(container)) continue;

@@ -9,7 +9,8 @@ export interface Engine {
   /** Carries out one action. An expected failure is an outcome, never a rejection. */
   perform(action: EngineAction, progress?: (progress: PullProgress) => void): Promise<Outcome>;
   /**
-   * Calls `hint` whenever something of the project may have changed: it means "look again" and carries no truth.
+   * Calls `hint` whenever something of the project may have changed: it means "look again" and carries no truth. What a
+   * call brings about while it is under way is in its outcome, and no hint.
    * Calls `lost` once when the feed breaks; the caller looks and then watches anew.
    */
   watch(project: string, hint: () => void, lost: (error: EngineError) => void): Subscription;

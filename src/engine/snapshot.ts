@@ -7,6 +7,7 @@ import type { Known } from './memory.ts';
 import type { Session } from './session.ts';
 import {
   leastAgeMs,
+  listedAddress,
   listedName,
   translateContainer,
   translateListed,
@@ -111,7 +112,8 @@ async function lookAt(
  * knew it to be so is what we knew; anything younger is looked at.
  */
 function isProved({ container, provedAtMs }: Known, listed: Docker.ContainerInfo, moment: Moment): boolean {
-  if (container.state !== listed.State) return false;
+  // No event and no age tells that a network was taken away.
+  if (container.state !== listed.State || container.address !== listedAddress(listed)) return false;
   if (container.state === 'created') return true;
   const ageMs = leastAgeMs(listed.Status);
   return ageMs !== undefined && ageMs >= moment.heardAtMs - provedAtMs + clockSlackMs;

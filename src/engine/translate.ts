@@ -59,7 +59,7 @@ export function translateListed(listed: Docker.ContainerInfo, offsetMs: number):
     oomKilled: false,
     error: '',
     ...joined(listed.HostConfig?.NetworkMode),
-    address: addressOf(listed.NetworkSettings?.Networks),
+    address: listedAddress(listed),
     env: {},
     stopSignal: 'SIGTERM',
     listedOnly: true,
@@ -150,6 +150,11 @@ function stateOf(text: string): EngineState {
 function joined(networkMode: string | undefined): { readonly joinedTo?: string } {
   const prefix = 'container:';
   return networkMode?.startsWith(prefix) ? { joinedTo: networkMode.slice(prefix.length) } : {};
+}
+
+/** The address on the Pods' network; '' for one that has none, or does not run. */
+export function listedAddress(listed: Docker.ContainerInfo): string {
+  return addressOf(listed.NetworkSettings?.Networks);
 }
 
 function addressOf(networks: Readonly<Record<string, { readonly IPAddress?: string }>> | undefined): string {

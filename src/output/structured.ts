@@ -14,7 +14,9 @@ export async function podsAs(
   if (format === 'name') return pods.map((pod) => `pod/${pod.metadata?.name ?? ''}\n`).join('');
   const [first] = pods;
   const shown = sortKeys(single && first !== undefined && pods.length === 1 ? first : listOf(pods));
-  return format === 'json' ? toJson(shown) : toYaml(shown);
+  if (format === 'json') return toJson(shown);
+  const { toYaml } = await import('./yaml.ts');
+  return toYaml(shown);
 }
 
 /** Events in a List, with a line end. */
@@ -27,12 +29,6 @@ const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 4
 /** What `kubectl get` makes of several objects: its List is of the plain kind, whatever is in it. */
 function listOf(items: readonly (Pod | Event)[]): object {
   return { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
-}
-
-/** By YAML 1.1's rules of what needs quotes, for Kubernetes' own reader takes a plain `no` or `1:30` for no string. */
-async function toYaml(value: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(value, { schema: 'yaml-1.1', indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function sortKeys(value: unknown): unknown {

@@ -87,20 +87,25 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
     const { action } = planned;
     listener.began?.(planned);
     const progress = action.verb === 'pullImage' ? (p: PullProgress) => listener.pulling?.(action.image, p) : undefined;
-    const settle = (outcome: Outcome) => feed({ kind: 'outcome', target: action.target, outcome });
+    const settle = (outcome: Outcome) => {
+      feed({ kind: 'outcome', target: action.target, outcome });
+      // The death may have been told while the call still held the container, and no look goes by that.
+      if (action.verb === 'killContainer') lookIn(gatherHintsMs);
+    };
     engine.perform(action, progress).then(settle, (error: unknown) => settle({ ok: false, failure: failureOf(error) }));
   }
 
   function look(): void {
     if (stopped) return;
+    // Whoever called, the look that was due is this one; a time left standing would keep off every later one.
+    cancelLook();
+    lookAtMs = Infinity;
     if (looking) {
       lookAgain = true;
       return;
     }
     looking = true;
     lookAgain = false;
-    cancelLook();
-    lookAtMs = Infinity;
     const sinceOutcome = last.state.outcomes;
     engine.snapshot(project).then(
       (snapshot) => ended({ kind: 'looked', snapshot, sinceOutcome }, relistMs),

@@ -1,6 +1,7 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { recordOf } from '../core/labels.ts';
+import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
 import type { Planned } from '../core/planner.ts';
 import { podLabel } from '../core/pod-ref.ts';
@@ -27,6 +28,8 @@ import type { World } from './world.ts';
 
 /** How often the Pods are looked through for what to show, at the most. */
 const drawEveryMs = 80;
+/** After trouble all is well only when it has been so for this long: what crashes again and again runs for a moment. */
+const steadyMs = 2_000;
 
 export interface ReportOptions {
   readonly verb: 'up' | 'down';
@@ -48,6 +51,8 @@ interface Work {
   readonly kind: 'start' | 'edit';
   readonly sinceMs: number;
   acted: boolean;
+  /** It was told that not all is well. */
+  readonly troubled: boolean;
 }
 
 export function startReport(world: World, engine: Engine, options: ReportOptions): Report {
@@ -59,9 +64,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const out = openConsole(world, options.color);
   const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
   const pulls = new Map<string, string>();
-  let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false };
+  let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
   let width = 0;
   let drawnMs = -Infinity;
+  let wellSinceMs: number | undefined;
   let cancelDraw = () => {};
   let last: Step | undefined;
   let toldOfStrangers = '';
@@ -113,14 +119,25 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   /** All is done, or what is not done is in trouble: the progress ends, and the words say which. */
   function conclude(pods: readonly KubernetesPod[], done: Work): void {
     const nowMs = clock.nowMs();
-    if (pods.some((pod) => !isDone(pod) && podLine(pod, nowMs).state === 'waiting')) return;
     const ready = pods.filter(isDone).length;
+    if (ready < pods.length) wellSinceMs = undefined;
+    if (pods.some((pod) => !isDone(pod) && podLine(pod, nowMs).state === 'waiting')) return;
+    if (ready === pods.length && done.troubled) {
+      wellSinceMs ??= nowMs;
+      const steadyAtMs = wellSinceMs + steadyMs;
+      if (nowMs < steadyAtMs) {
+        cancelDraw = clock.at(steadyAtMs, draw);
+        return;
+      }
+    }
     const words =
       ready === pods.length ? `all ${countPods(ready)} ready` : `${ready} of ${countPods(pods.length)} ready`;
-    const took = done.acted ? ` in ${((nowMs - done.sinceMs) / 1000).toFixed(1)} s` : ', nothing to do';
+    const tookMs = (wellSinceMs ?? nowMs) - done.sinceMs;
+    wellSinceMs = undefined;
+    const took = done.acted ? ` in ${(tookMs / 1000).toFixed(1)} s` : ', nothing to do';
     // What was in trouble may yet become ready: that is told as well.
     if (ready === pods.length) work = undefined;
-    else if (out.inProgress || done.kind === 'edit') work = { ...done, kind: 'start' };
+    else if (out.inProgress || done.kind === 'edit') work = { ...done, kind: 'start', troubled: true };
     else return;
     out.endProgress();
     say(done.kind === 'edit' ? `reloaded: ${words}${took}` : `${words}${took}`);
@@ -131,6 +148,15 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     const line = `${about === '' ? 'podrun' : about}: ${what}`;
     if (level === 'warning') out.note(style.warn(line));
     else if (!out.inProgress) out.note(line);
+  }
+
+  function tellDown(left: readonly Leftover[]): void {
+    for (const { name, failure } of left) say(`${name} cannot be removed: ${failure.message}`);
+    say(
+      left.length === 0
+        ? `project ${self.project} is down`
+        : `project ${self.project} is down but for that; podrun down tries again`,
+    );
   }
 
   /** Pods that the file does not name, and objects with our labels under another name: told once. */
@@ -157,7 +183,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     },
     reloaded() {
       say('the file was edited');
-      work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false };
+      work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },
     reloadUnchanged: () => say('the file was edited: nothing that matters has changed'),
     reloadRefused(loaded) {
@@ -182,7 +208,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       if (ending.kind === 'down') out.progress([]);
       await logs?.close();
       out.endProgress();
-      if (ending.kind === 'down') say(`project ${self.project} is down`);
+      if (ending.kind === 'down') tellDown(ending.left);
       if (ending.kind === 'finished') say('every Pod has finished');
       await out.flush();
     },

@@ -1,5 +1,7 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { leftovers } from '../core/leftovers.ts';
+import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
 import { initialState } from '../core/state.ts';
 import type { Intent, Self, State } from '../core/state.ts';
@@ -44,12 +46,12 @@ export interface SuperviseListener extends LoopListener {
 }
 
 export type Ending =
-  /** Nothing of the project is left but what is to be kept. */
-  | { readonly kind: 'down'; readonly signal?: NodeJS.Signals }
+  /** Nothing of the project is left but what is to be kept, and what somebody else uses. */
+  | { readonly kind: 'down'; readonly signal?: NodeJS.Signals; readonly left: readonly Leftover[] }
   /** Every Pod has ended by itself. */
   | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
-  /** Another supervisor has the project. */
-  | { readonly kind: 'owned'; readonly owner: Owner }
+  /** Another supervisor has the project; one that hangs does not say who it is. */
+  | { readonly kind: 'owned'; readonly owner: Owner | undefined }
   | { readonly kind: 'ousted'; readonly message: string };
 
 /** Supervises until the end; rejects only for a bug or when the state folder cannot be used. */
@@ -61,7 +63,12 @@ export async function supervise(
 ): Promise<Ending> {
   const { self } = setup;
   const folder = await projectFolder(world.stateRoot, engine.info.id, self.project);
-  const owner: Owner = { pid: world.pid, dir: self.dir, startedAt: new Date(self.startedAtMs).toISOString() };
+  const owner: Owner = {
+    project: self.project,
+    pid: world.pid,
+    dir: self.dir,
+    startedAt: new Date(self.startedAtMs).toISOString(),
+  };
   let state: State = { ...initialState(self, world.seed, self.startedAtMs), intent: setup.intent };
   if (setup.project !== undefined) state = { ...state, project: setup.project };
   let loop: Loop | undefined = undefined;
@@ -72,11 +79,12 @@ export async function supervise(
       const { op: kind, ...how } = request;
       takeDown({ kind, ...how }, kind);
     }
+    const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
-      return { owner, pods: [], events: { items, changes } };
+      return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    return { owner, pods: podList(current(), engine.info, world.clock.nowMs()) };
+    return { owner, engineAnswers, pods: podList(current(), engine.info, world.clock.nowMs()) };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -105,7 +113,7 @@ export async function supervise(
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => podList(after.state, engine.info, world.clock.nowMs()));
-    if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { kind: 'down', signal } : ending);
+    if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
   }
 
   const offSignal = world.onSignal((which) => {
@@ -156,11 +164,13 @@ function endingOf(
   pods: () => readonly KubernetesPod[],
 ): Ending | undefined {
   if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
-  if (!settled) return undefined;
   if (state.intent.kind === 'down') {
     const observed = observe(state.snapshot);
-    return observed.pods.length === 0 && observed.networks.length === 0 ? { kind: 'down' } : undefined;
+    if (settled && observed.pods.length === 0 && observed.networks.length === 0) return { kind: 'down', left: [] };
+    const left = leftovers(state);
+    return left.length === 0 ? undefined : { kind: 'down', left };
   }
+  if (!settled) return undefined;
   if (!untilFinished) return undefined;
   const list = pods();
   const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');

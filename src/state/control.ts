@@ -1,11 +1,13 @@
 /** The control socket: it answers, so the project is owned; it refuses, so whoever had it is dead. One JSON value a line. */
 import { randomBytes } from 'node:crypto';
-import { chmod, link, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface Owner {
+  readonly project: string;
   readonly pid: number;
   readonly dir: string;
   readonly startedAt: string;
@@ -23,6 +25,8 @@ export type Request =
 /** Each answer; after `down`, `watch` and `events` with `watch` they go on until the supervisor ends. */
 export interface Answer {
   readonly owner: Owner;
+  /** False while its engine is silent: the Pods are as last known. */
+  readonly engineAnswers: boolean;
   /** Kubernetes Pods, as JSON; none in an answer about events. */
   readonly pods: readonly unknown[];
   /** Asked for events: Kubernetes Events, as JSON, and what to ask `since` for those after them. */
@@ -30,7 +34,9 @@ export interface Answer {
 }
 
 export type Lock =
-  { readonly kind: 'taken'; readonly control: Control } | { readonly kind: 'owned'; readonly owner: Owner };
+  | { readonly kind: 'taken'; readonly control: Control }
+  /** Without an owner: one has the socket, and does not answer. */
+  | { readonly kind: 'owned'; readonly owner: Owner | undefined };
 
 export interface Control {
   /** Tells every client that follows. */
@@ -48,50 +54,84 @@ const answerWithinMs = 2_000;
  * at once. Of two who replace it in the same moment the later one has it; the other finds out by {@link Control.isOurs}.
  */
 export async function takeControl(path: string, answer: (request: Request) => Answer): Promise<Lock> {
-  const own = `${path}.${uniqueWord()}`;
   const followers = new Map<Socket, Follower>();
-  const server = createServer((socket) => serve(socket, answer, followers));
-  await listen(server, own);
-  await chmod(own, 0o600);
-  const inode = (await stat(own)).ino;
-  if (!(await linkNew(own, path))) {
+  const open = () => openSocket(path, (socket) => serve(socket, answer, followers));
+  let ours = await open();
+  if (!(await linkNew(ours.name, path))) {
     const other = await ask(path, { op: 'status' });
-    if (other.kind === 'answer') {
-      server.close();
-      await rm(own, { force: true });
-      return { kind: 'owned', owner: other.answer.owner };
+    if (other.kind !== 'nobody') {
+      await ours.close();
+      return { kind: 'owned', owner: other.kind === 'answer' ? other.answer.owner : undefined };
     }
-    await rename(own, path);
-  } else await rm(own, { force: true });
+    await rename(ours.name, path);
+  } else await rm(ours.name, { force: true });
+
+  /** The state folder may vanish at any moment: then the lock is taken anew, unless another podrun was faster. */
+  async function holdOn(): Promise<boolean> {
+    const inode = await inodeOf(path);
+    if (inode !== undefined) return inode === ours.inode;
+    const before = ours;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    ours = await open();
+    const taken = await linkNew(ours.name, path);
+    await rm(ours.name, { force: true });
+    void before.close();
+    return taken;
+  }
+
+  let asking: Promise<boolean> | undefined;
+  // Where the folder cannot be made there is no lock that another could have.
   const isOurs = () =>
-    stat(path).then(
-      (now) => now.ino === inode,
-      () => false,
-    );
+    (asking ??= holdOn()
+      .catch(() => true)
+      .finally(() => (asking = undefined)));
   return {
     kind: 'taken',
     control: {
       publish: () => followers.forEach((follower, socket) => sendNews(socket, follower, answer)),
       isOurs,
       async close() {
-        if (await isOurs()) await rm(path, { force: true });
+        await asking;
+        if ((await inodeOf(path)) === ours.inode) await rm(path, { force: true });
         followers.forEach((_follower, socket) => socket.end());
-        await new Promise<void>((resolve) => server.close(() => resolve()));
+        await ours.close();
       },
     },
   };
 }
 
-export type Asked = { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'nobody' };
+interface OwnSocket {
+  /** A name that is nobody else's, until it is linked to the lock's. */
+  readonly name: string;
+  readonly inode: number;
+  /** Resolves when its last client has gone. */
+  close(): Promise<void>;
+}
 
-/** Asks the project's supervisor. `nobody` when none lives; rejects when one has the socket and does not answer in time. */
+async function openSocket(path: string, serveOne: (socket: Socket) => void): Promise<OwnSocket> {
+  const name = `${path}.${uniqueWord()}`;
+  const server = createServer(serveOne);
+  await listen(server, name);
+  await chmod(name, 0o600);
+  const { ino } = await stat(name);
+  return { name, inode: ino, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+const inodeOf = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
+
+/** `silent`: one has the socket and does not answer in time; it is stopped, or hangs. */
+export type Asked =
+  { readonly kind: 'answer'; readonly answer: Answer } | { readonly kind: 'nobody' } | { readonly kind: 'silent' };
+
+/** Asks the project's supervisor, if one lives. */
 export function ask(path: string, request: Request): Promise<Asked> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const socket = connect(path);
-    const timer = setTimeout(() => {
-      socket.destroy();
-      reject(new Error('the podrun that supervises the project does not answer'));
-    }, answerWithinMs);
+    const timer = setTimeout(() => done({ kind: 'silent' }), answerWithinMs);
     socket.on('error', () => done({ kind: 'nobody' }));
     socket.on('close', () => done({ kind: 'nobody' }));
     eachLine(socket, (line) => done({ kind: 'answer', answer: JSON.parse(line) as Answer }));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where podrun keeps what may vanish at any moment: `$XDG_STATE_HOME/podrun`, else `~/.local/state/podrun`. */
@@ -22,3 +22,9 @@ export async function projectFolder(root: string, engineId: string, project: str
 export const socketPath = (folder: string): string => join(folder, 'control.sock');
 export const probesPath = (folder: string): string => join(folder, 'probes.json');
 export const eventsPath = (folder: string): string => join(folder, 'events.json');
+
+/** The folders of all projects that a podrun of this user has kept state of. */
+export async function projectFolders(root: string): Promise<readonly string[]> {
+  const names = await readdir(root).catch(() => []);
+  return names.map((name) => join(root, name));
+}

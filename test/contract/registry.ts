@@ -17,10 +17,16 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-/** `one` is an image, `broken` has a manifest and no blobs, all else is not there. */
-export async function openRegistry(): Promise<Registry> {
-  const layer = gzipSync(await tarOf({ hello: 'x'.repeat(300_000) }));
-  const diffId = sha256(await tarOf({ hello: 'x'.repeat(300_000) }));
+/**
+ * `one` is an image, `broken` has a manifest and no blobs, all else is not there.
+ * @param files what is in the image
+ */
+export async function openRegistry(
+  files: Readonly<Record<string, string | Buffer>> = { hello: 'x'.repeat(300_000) },
+): Promise<Registry> {
+  const archive = await tarOf(files);
+  const layer = gzipSync(archive);
+  const diffId = sha256(archive);
   const config = Buffer.from(
     JSON.stringify({
       architecture: 'amd64',
@@ -97,7 +103,7 @@ const text = 'application/json';
 
 const sha256 = (data: Buffer): string => `sha256:${createHash('sha256').update(data).digest('hex')}`;
 
-async function tarOf(files: Readonly<Record<string, string>>): Promise<Buffer> {
+async function tarOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, body] of Object.entries(files)) archive.entry({ name, mode: 0o755, mtime: new Date(0) }, body);
   archive.finalize();

@@ -83,7 +83,7 @@ export function streamCases(makeSubject: MakeSubject): void {
   });
 
   describe('the feed', () => {
-    it('hints when it stands, at a start and at a death, and not for another project', async () => {
+    it('hints when it stands, at what another hand does and at a death, and not for our own starts or another project', async () => {
       const other = await makeBench(() => Promise.resolve({ ...bench.subject, close: () => Promise.resolve() }));
       let hints = 0;
       let wake = (): void => undefined;
@@ -102,9 +102,12 @@ export function streamCases(makeSubject: MakeSubject): void {
         (error) => (lost = error),
       );
       await standing;
-      const born = hinted();
+      const standingHints = hints;
       const app = await bench.startJoined(infra, 'sleep 1000');
-      await born;
+      expect(hints).toBe(standingHints);
+      const restarted = hinted();
+      await bench.hand.restart(app.id);
+      await restarted;
       const dead = hinted();
       await bench.kill(app.id);
       await dead;

@@ -127,7 +127,7 @@ describe('what an edit does (PRODUCT section 4)', () => {
   });
 
   test('a hostPort: the Pod', () => {
-    expect(classify(withApp({ ports: [published] })).pod).toEqual(['containers.app.hostPorts.80/TCP@127.0.0.1:8080']);
+    expect(classify(withApp({ ports: [published] })).pod).toEqual(['containers.app.hostPorts.80/TCP']);
   });
 
   test('a container removed, added or renamed: the Pod', () => {

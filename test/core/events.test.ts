@@ -171,7 +171,7 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
     const container = onEngine(makeContainer(name), 0);
     const before = stateOf([container]);
     const after = changed(before, (memory) =>
-      memory.stops.set(instanceOf(container), { sinceMs: nowMs, graceMs: 30_000 }),
+      memory.stops.set(instanceOf(container), { askedAtMs: nowMs, graceMs: 30_000 }),
     );
     const action: EngineAction = { verb: 'killContainer', target: container.name, id: container.id, signal };
     return { events: told(before, after, { effects: [perform(action, { container: name, because })] }), after, action };
@@ -213,7 +213,7 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
   test('also before a preStop hook, when nothing is sent yet', () => {
     const before = stateOf([running]);
     const after = changed(before, (memory) =>
-      memory.stops.set(instanceOf(running), { sinceMs: nowMs, graceMs: 30_000 }),
+      memory.stops.set(instanceOf(running), { askedAtMs: nowMs, graceMs: 30_000 }),
     );
     expect(words(told(before, after))).toEqual(['Normal Killing spec.containers{app}: Stopping container app']);
   });
@@ -223,7 +223,7 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
     expect(
       told(
         before,
-        changed(before, (memory) => memory.stops.set(instanceOf(infra), { sinceMs: 0, graceMs: 0 })),
+        changed(before, (memory) => memory.stops.set(instanceOf(infra), { askedAtMs: 0, graceMs: 0 })),
       ),
     ).toEqual([]);
   });
@@ -337,7 +337,7 @@ describe('probes (POD-SEMANTICS 4.14-4.16)', () => {
         nextAtMs: 0,
         early: undefined,
         checking,
-        sinceMs: 0,
+        askedAtMs: 0,
         output: '',
       }),
     );

@@ -9,7 +9,7 @@ import type { Intent, State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
 import type { Input } from '../../src/core/supervisor.ts';
 import type { Container, Pod, Project } from '../../src/manifest/types.ts';
-import { makeContainer, makePod, makeProject, makeState } from './make.ts';
+import { makeContainer, makePod, makeProbe, makeProject, makeState } from './make.ts';
 
 const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });
 const web = makePod('web', {
@@ -112,10 +112,10 @@ describe('up', () => {
     const before = up(web, makePod('db'));
     expect(run(before, file(makeProject(web))).lines).toEqual([
       'createVolume shop.db.record.1: the file does not name it',
-      'killContainer shop.db.app.0 SIGTERM: the file does not name it',
-      'removeContainer shop.db.app.0: the file does not name it',
-      'removeContainer shop.db.0: the file does not name it',
-      'removeVolume shop.db.record.1: the file does not name it',
+      'killContainer shop.db.app.0 SIGTERM: its deletion is under way',
+      'removeContainer shop.db.app.0: its deletion is under way',
+      'removeContainer shop.db.0: its deletion is under way',
+      'removeVolume shop.db.record.1: its deletion is under way',
     ]);
   });
 
@@ -217,6 +217,16 @@ describe('what the engine loses', () => {
     ]);
   });
 
+  test('its address: the infra still holds the ports, so it ends before the next is made', () => {
+    const { state, nowMs } = up(makePod('web'));
+    const containers = state.snapshot.containers.map((container) => ({ ...container, address: '' }));
+    expect(run({ state, nowMs }, look({ ...state.snapshot, containers }, state)).lines.slice(0, 3)).toEqual([
+      'killContainer shop.web.app.0 SIGTERM: the infra container is cut off from the network',
+      'killContainer shop.web.0 SIGKILL: the infra container is cut off from the network',
+      'createContainer shop.web.1: the infra container has ended',
+    ]);
+  });
+
   test('a container: it starts under the next number', () => {
     const { state, nowMs } = up(web);
     expect(run({ state, nowMs }, look(without(state, /\.app\./), state)).lines).toEqual([
@@ -269,6 +279,81 @@ describe('down', () => {
     expect(before.lines).toContain('createVolume shop_data: volumes.data');
     expect(run(before, down({ volumes })).lines.filter((text) => text.includes('shop_data'))).toEqual(expected);
   });
+});
+
+describe('calls under way', () => {
+  const edited = file(makeProject({ ...makePod('web'), spec: { ...makePod('web').spec, hostname: 'other' } }));
+
+  test('for an earlier life keep its record there and the next life away', () => {
+    const { state, nowMs } = up(makePod('web'));
+    const prepared = step(
+      state,
+      look({ ...state.snapshot, containers: state.snapshot.containers.slice(0, 1) }, state),
+      nowMs,
+    ).state;
+    const making = first(prepared);
+    if (making === undefined) throw new Error('nothing is made');
+    expect(line(making)).toBe('createContainer shop.web.app.1: it is not there');
+    let after = step(prepared, edited, nowMs).state;
+    const others = () => [...after.inFlight.values()].filter(({ action }) => action.target !== making.action.target);
+    for (let other = others()[0]; other !== undefined; other = others()[0]) {
+      const { result } = assume(after.snapshot, other.action, nowMs);
+      after = step(after, { kind: 'outcome', target: other.action.target, outcome: result }, nowMs).state;
+    }
+    expect([...after.inFlight.keys()]).toEqual([making.action.target]);
+    expect(after.snapshot.volumes.map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''))).toEqual(['shop.web.record.1']);
+    const { result } = assume(after.snapshot, making.action, nowMs);
+    const { lines } = run({
+      state: step(after, { kind: 'outcome', target: making.action.target, outcome: result }, nowMs).state,
+      nowMs,
+    });
+    expect(lines.slice(0, 3)).toEqual([
+      'removeContainer shop.web.app.1: its deletion is under way',
+      'removeVolume shop.web.record.1: its deletion is under way',
+      'createContainer shop.web.0: the Pod is new',
+    ]);
+  });
+});
+
+test('a Pod that goes from the file and comes back while its infra is made waits for that one to be ended', () => {
+  const pod = makePod('web', { volumes: [{ name: 'scratch', emptyDir: { medium: '' } }] });
+  let state = makeState();
+  for (const image of ['busybox', 'app:1']) state.memory.images.set(image, image);
+  const feed = (input: Input): void => {
+    state = step(state, input, 1_000).state;
+  };
+  const succeed = (verb: string): void => {
+    const planned = [...state.inFlight.values()].find(({ action }) => action.verb === verb);
+    if (planned === undefined) throw new Error(`no ${verb} is under way`);
+    feed({
+      kind: 'outcome',
+      target: planned.action.target,
+      outcome: assume(state.snapshot, planned.action, 1_000).result,
+    });
+  };
+  feed(file(makeProject(pod)));
+  feed(look(emptySnapshot, state));
+  succeed('createNetwork');
+  succeed('createVolume');
+  const making = [...state.inFlight.keys()];
+  feed(file(makeProject()));
+  succeed('removeVolume');
+  feed(file(makeProject(pod)));
+  expect([...state.inFlight.keys()]).toEqual(making);
+});
+
+test('a container of which a look saw only half is left alone, and what is known of its run is kept', () => {
+  const probed = makeContainer('app', { readinessProbe: makeProbe() });
+  const { state: before, nowMs } = up(makePod('web', { containers: [probed] }));
+  const key = [...before.memory.probes.keys()][0] ?? '';
+  const containers = before.snapshot.containers.map((container, i) => {
+    const { startedAtMs: _unknown, ...half } = container;
+    return i === 0 ? container : { ...half, env: {}, listedOnly: true as const };
+  });
+  const after = step(before, look({ ...before.snapshot, containers }, before), nowMs);
+  expect(after.effects).toEqual([]);
+  expect(key).toMatch(/\/app\/readiness$/);
+  expect(after.state.memory.probes.get(key)).toBe(before.memory.probes.get(key));
 });
 
 describe('another owner', () => {

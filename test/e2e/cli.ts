@@ -28,9 +28,12 @@ export class Podrun {
   #seenTo = 0;
   #waiter: Waiter | undefined;
 
-  constructor(args: readonly string[], folder: string, env: NodeJS.ProcessEnv, input?: string) {
+  /** @param terminal in a terminal of its own: both streams are one, and what is typed comes in by {@link type} */
+  constructor(args: readonly string[], folder: string, env: NodeJS.ProcessEnv, input?: string, terminal = false) {
     this.#command = `podrun ${args.join(' ')}`;
-    this.#child = spawn(process.execPath, [mainFile, ...args], { cwd: folder, env, stdio: 'pipe' });
+    const command = [process.execPath, mainFile, ...args];
+    const [program = '', ...rest] = terminal ? ['script', '-qec', command.map(quote).join(' '), '/dev/null'] : command;
+    this.#child = spawn(program, rest, { cwd: folder, env, stdio: 'pipe' });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       this.#take(text);
@@ -42,7 +45,7 @@ export class Podrun {
     // A command that does not read its input closes the pipe.
     this.#child.stdin?.on('error', () => undefined);
     if (input !== undefined) this.#child.stdin?.end(input);
-    else this.#child.stdin?.destroy();
+    else if (!terminal) this.#child.stdin?.destroy();
     this.ended = new Promise((resolve, reject) => {
       this.#child.on('error', reject);
       this.#child.on('close', (code, signal) => {
@@ -62,6 +65,11 @@ export class Podrun {
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Types into its terminal. */
+  type(keys: string): void {
+    this.#child.stdin?.write(keys);
   }
 
   /** Waits for the pattern in what was written since the last match, one wait at a time; the error shows all of it. */
@@ -108,3 +116,5 @@ export class Podrun {
     waiter?.settle(match);
   }
 }
+
+const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

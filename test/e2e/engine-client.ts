@@ -105,6 +105,17 @@ export class EngineClient {
     await this.#ask('POST', `/containers/${id}/stop?t=${graceSeconds}`);
   }
 
+  async restart(id: string, graceSeconds = 1): Promise<void> {
+    await this.#ask('POST', `/containers/${id}/restart?t=${graceSeconds}`);
+  }
+
+  /** Takes a container off all its networks. */
+  async disconnect(id: string): Promise<void> {
+    const { NetworkSettings } = await this.inspect(id);
+    for (const name of Object.keys(NetworkSettings.Networks))
+      await this.#ask('POST', `/networks/${name}/disconnect`, { Container: id, Force: true });
+  }
+
   async remove(id: string): Promise<void> {
     await this.#ask('DELETE', `/containers/${id}?force=1&v=1`);
   }

@@ -26,10 +26,10 @@ export async function commit(id: string, repository: string): Promise<string> {
 }
 
 /** Gives an image another name. */
-export async function tagImage(image: string, repository: string): Promise<string> {
-  await askEngine(host(), 'POST', `/images/${image}/tag?repo=${encodeURIComponent(repository)}&tag=latest`);
-  onTestFinished(() => removeImage(`${repository}:latest`));
-  return `${repository}:latest`;
+export async function tagImage(image: string, repository: string, tag = 'latest'): Promise<string> {
+  await askEngine(host(), 'POST', `/images/${image}/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`);
+  onTestFinished(() => removeImage(`${repository}:${tag}`));
+  return `${repository}:${tag}`;
 }
 
 /** Takes an image's name away; one that is not there is fine. */

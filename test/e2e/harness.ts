@@ -23,6 +23,8 @@ export interface Project {
   runWith(input: string, ...args: string[]): Promise<Ended>;
   /** Starts `podrun ...args` and leaves it running. */
   start(...args: string[]): Podrun;
+  /** The same in a terminal of its own. */
+  startOnTerminal(...args: string[]): Podrun;
 }
 
 export interface ProjectOptions {
@@ -63,6 +65,7 @@ export async function makeProject(
     run: (...args) => start(args).waitEnd(runTimeoutMs),
     runWith: (input, ...args) => start(args, input).waitEnd(runTimeoutMs),
     start: (...args) => start(args),
+    startOnTerminal: (...args) => new Podrun(args, folder, { ...env, TERM: 'xterm' }, undefined, true),
   };
   await mkdir(stateFolder);
   await project.write(files);

@@ -10,7 +10,8 @@ import type { ContainerSummary, EngineClient } from './engine-client.ts';
 export const idle = "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done";
 
 /** The same after some commands. */
-export const idleAfter = (...commands: readonly string[]): string => [...commands, idle].join('; ');
+export const idleAfter = (...commands: readonly string[]): string =>
+  ["trap 'exit 0' TERM", ...commands, idle].join('; ');
 
 /** A short form of one Pod and one container. */
 export const onePod = (
@@ -19,7 +20,10 @@ export const onePod = (
 ) => shortForm({ web: { ...pod, containers: { app: shell(idle, container) } } });
 
 /** A container of the short form that runs a shell script. */
-export function shell(script: string, container: Readonly<Record<string, unknown>> = {}): object {
+export function shell(
+  script: string,
+  container: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
   return { image: 'busybox', command: ['sh', '-c', script], ...container };
 }
 

@@ -65,11 +65,11 @@ describe('the Pod on the engine', () => {
         name,
         { code: 0, output: 'one\n' },
       ]);
-    const fromOutside = await two.engine.exec(stranger, 'nslookup', 'web');
+    const fromOutside = await two.engine.exec(stranger, 'timeout', '2', 'nslookup', 'web');
     expect(fromOutside.code).not.toBe(0);
     const address = (await readPod(one, 'web')).status?.podIP ?? '';
     expect(
-      (await two.engine.exec(stranger, 'timeout', '2', 'wget', '-q', '-O', '-', `http://${address}:8080/`)).code,
+      (await two.engine.exec(stranger, 'timeout', '1', 'wget', '-q', '-O', '-', `http://${address}:8080/`)).code,
     ).not.toBe(0);
   });
 
@@ -112,8 +112,9 @@ describe('the Pod on the engine', () => {
   test('command, args, workingDir and env with $(VAR) are as in Kubernetes', async () => {
     const container = {
       image: 'busybox',
+      // In the short form `$$` is one `$`, and `$$(` is Kubernetes' own way to say `$(`.
       command: ['sh', '-c'],
-      args: [idleAfter('echo "$0 $1 $MESSAGE $(pwd)"'), '$(GREETING)', '$$(GREETING) $(ABSENT)'],
+      args: [idleAfter('echo "$0 $1 $MESSAGE $(pwd)"'), '$(GREETING)', '$$$$(GREETING) $(ABSENT)'],
       workingDir: '/var/www',
       env: [
         { name: 'GREETING', value: 'hello' },
@@ -122,12 +123,9 @@ describe('the Pod on the engine', () => {
     };
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app: container } } }) });
 
-    const up = await startUp(project);
+    await startUp(project);
 
-    const log = await up.waitFor(/^web\/app {2}\| (.*)$/).catch(() => undefined);
-    const { stdout } = await project.run('logs', 'web');
-    expect(stdout).toBe('hello $(GREETING) $(ABSENT) hello world /var/www\n');
-    expect(log?.[1]).toBe('hello $(GREETING) $(ABSENT) hello world /var/www');
+    expect((await project.run('logs', 'web')).stdout).toBe('hello $(GREETING) $(ABSENT) hello world /var/www\n');
   });
 
   test('what it makes carries its labels, and Docker never restarts it', async () => {

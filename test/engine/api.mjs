@@ -65,7 +65,7 @@ export async function answers(host) {
  * @param {string} host
  * @returns {{ socketPath: string } | { host: string, port: number }}
  */
-function toAddress(host) {
+export function toAddress(host) {
   if (host.startsWith('unix://')) return { socketPath: host.slice('unix://'.length) };
   const { protocol, hostname, port } = new URL(host);
   if (protocol !== 'tcp:' && protocol !== 'http:')

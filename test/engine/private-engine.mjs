@@ -143,13 +143,25 @@ export class PrivateEngine {
     rmSync(join(this.#data, 'filler'), { force: true });
   }
 
-  /** Its disk fails and turns read-only, as a broken one does; for good (needs `diskMb`). */
+  /** Its disk fails and turns read-only, as a broken one does, until {@link mendDisk} (needs `diskMb`). */
   breakDisk() {
     const line = readFileSync('/proc/mounts', 'utf8')
       .split('\n')
       .find((text) => text.split(' ')[1] === this.#data);
     const device = line?.split(' ')[0]?.split('/').pop() ?? '';
     writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, 'podrun test');
+  }
+
+  /** Repairs its disk, for which the daemon and its containers must end, and starts the daemon again. */
+  async mendDisk() {
+    await this.stopDaemon('SIGTERM');
+    killLeftovers(this.folder);
+    unmountAll(this.folder);
+    const image = join(this.folder, 'disk');
+    // 1: errors were corrected.
+    spawnSync('e2fsck', ['-f', '-y', image], { env: { ...process.env, PATH: searchPath } });
+    this.#mountDisk(image);
+    await this.startDaemon();
   }
 
   /** The last lines that the daemon wrote. */
@@ -191,14 +203,20 @@ export class PrivateEngine {
     const image = join(this.folder, 'disk');
     writeFileSync(image, '');
     truncateSync(image, sizeMb * 1024 * 1024);
-    for (const [program, ...args] of [
-      ['mkfs.ext4', '-q', '-m', '0', '-O', '^has_journal', image],
-      ['mount', '-o', 'loop,errors=remount-ro', image, this.#data],
-    ]) {
-      const result = spawnSync(String(program), args, { encoding: 'utf8', env: { ...process.env, PATH: searchPath } });
-      if (result.status !== 0) throw new Error(`${program} failed: ${result.error?.message ?? result.stderr}`);
-    }
+    runTool('mkfs.ext4', '-q', '-m', '0', '-O', '^has_journal', image);
+    this.#mountDisk(image);
   }
+
+  /** @param {string} image */
+  #mountDisk(image) {
+    runTool('mount', '-o', 'loop,errors=remount-ro', image, this.#data);
+  }
+}
+
+/** @param {string} program @param {string[]} args */
+function runTool(program, ...args) {
+  const result = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, PATH: searchPath } });
+  if (result.status !== 0) throw new Error(`${program} failed: ${result.error?.message ?? result.stderr}`);
 }
 
 /**

@@ -82,7 +82,7 @@ export interface SimEngine {
   remove(container: SimContainer, by: Actor): void;
   rename(container: SimContainer, name: string): void;
   /** Tells that something changed. */
-  changed(): void;
+  readonly changed: () => void;
 }
 
 export const isUp = (container: SimContainer): boolean => container.state === 'running' || container.state === 'paused';

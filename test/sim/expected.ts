@@ -16,6 +16,7 @@ export function whyNotUp(
   engine: SimEngine,
   project: Project,
   mayStay: (podKey: string) => boolean,
+  asked: (id: string) => boolean,
 ): string | undefined {
   const observed = observe(snapshotOf(engine, project.name, 0));
   if (observed.networks.length !== 1) return `${observed.networks.length} networks`;
@@ -32,7 +33,7 @@ export function whyNotUp(
   for (const pod of project.pods) {
     const lives = observed.pods.filter(({ key }) => key === podKey(pod.metadata));
     const why =
-      lives.length === 1 && lives[0] !== undefined ? whyNotPod(engine, pod, lives[0]) : `${lives.length} lives`;
+      lives.length === 1 && lives[0] !== undefined ? whyNotPod(engine, pod, lives[0], asked) : `${lives.length} lives`;
     if (why !== undefined) return `${podKey(pod.metadata)}: ${why}`;
   }
   return undefined;
@@ -49,13 +50,18 @@ export function whyNotDown(engine: SimEngine, project: string, volumes: boolean)
   return ours[0] && `${ours[0].name} is left`;
 }
 
-function whyNotPod(engine: SimEngine, pod: Pod, observed: ObservedPod): string | undefined {
+function whyNotPod(
+  engine: SimEngine,
+  pod: Pod,
+  observed: ObservedPod,
+  asked: (id: string) => boolean,
+): string | undefined {
   if (observed.record.deletion !== undefined) return 'a deletion is recorded';
   if (observed.records.length > 1) return 'more than one record';
   if (observed.infras.length > 1) return 'more than one infra';
   const over = pod.spec.containers.every((container) => {
     const last = newestOf(engine, observed, container);
-    return last !== undefined && isOver(pod, last);
+    return last !== undefined && isOver(pod, last, asked);
   });
   // Without its infra a finished Pod tells nothing but its containers' own facts.
   if (over && observed.infras.length === 0) return undefined;
@@ -70,7 +76,7 @@ function whyNotPod(engine: SimEngine, pod: Pod, observed: ObservedPod): string |
   );
   if (extra !== undefined) return `container ${extra} is not in the file`;
   for (const container of pod.spec.containers) {
-    const why = whyNotContainer(engine, pod, container, observed, infra);
+    const why = whyNotContainer(engine, pod, container, observed, infra, asked);
     if (why !== undefined) return `${container.name}: ${why}`;
   }
   return undefined;
@@ -82,6 +88,7 @@ function whyNotContainer(
   container: Container,
   observed: ObservedPod,
   infra: SimContainer,
+  asked: (id: string) => boolean,
 ): string | undefined {
   const instances = observed.instances.get(container.name) ?? [];
   const newest = instances[0];
@@ -93,7 +100,7 @@ function whyNotContainer(
   if (!hasFacts(newest, container)) return 'it is not what the file says';
   if (real.state === 'paused') return 'it is paused';
   if (isUp(real)) return whyNotRunning(engine, pod, container, real, infra);
-  if (isOver(pod, real)) return undefined;
+  if (isOver(pod, real, asked)) return undefined;
   const entryMs = 1000 * Number(real.labels[label.backoff] ?? 0);
   const dueAtMs = (real.finishedAtMs ?? real.createdAtMs) + entryMs;
   return engine.nowMs() < dueAtMs ? undefined : `it is ${real.state} and not started again`;
@@ -121,11 +128,13 @@ function newestOf(engine: SimEngine, observed: ObservedPod, container: Container
   return engine.containers.get(observed.instances.get(container.name)?.[0]?.container.id ?? '');
 }
 
-/** It ended, and the policy lets it be. */
-function isOver(pod: Pod, last: SimContainer): boolean {
+/** It ended, and the policy lets it be; an end that podrun asked for is no success. */
+function isOver(pod: Pod, last: SimContainer, asked: (id: string) => boolean): boolean {
   const ended = last.state === 'exited' || (last.state === 'created' && last.exitCode === 127);
   const { restartPolicy } = pod.spec;
-  return ended && (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && last.exitCode === 0));
+  return (
+    ended && (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && last.exitCode === 0 && !asked(last.id)))
+  );
 }
 
 function hasFacts(instance: Instance, container: Container): boolean {

@@ -12,12 +12,15 @@ import { isUp } from './engine.ts';
 import type { Happening, SimContainer, SimEngine } from './engine.ts';
 import { makeBackoffRule } from './backoff-rule.ts';
 import { makePaceRule } from './pace-rule.ts';
+import { offsetMs } from './shell.ts';
 
 export interface Safety {
   onStep(before: State, input: Input, after: Step, nowMs: number): void;
   onHappening(happening: Happening): void;
   /** The file as it is from now on. */
   onFile(project: Project): void;
+  /** True when the podrun of now asked the container to end. */
+  asked(id: string): boolean;
 }
 
 export class Violation extends Error {}
@@ -44,6 +47,8 @@ export function makeSafety(context: Context): Safety {
   const seenBy = new Map<string, string>();
   const history = new Map<string, Pod[]>();
   const images = new Set<string>();
+  const askedBy = new Map<string, string>();
+  const blind = new Map<string, number>();
   const backoff = makeBackoffRule(
     engine,
     (key) => history.get(key) ?? [],
@@ -55,10 +60,16 @@ export function makeSafety(context: Context): Safety {
     for (const image of engine.images) images.add(image);
     for (const { name, startedAtMs } of after.state.snapshot.containers)
       if (startedAtMs !== undefined) seenBy.set(name, context.podrun());
+    if (before.outcomes === 0) blind.clear();
+    if (input.kind === 'outcome' && !input.outcome.ok) blind.set(input.target, after.state.outcomes);
+    if (input.kind === 'looked')
+      for (const [target, outcome] of blind) if (outcome <= input.sinceOutcome) blind.delete(target);
     const actions = after.effects.flatMap((effect) => (effect.kind === 'perform' ? [effect.planned.action] : []));
     pace(actions, engine.timeline.nowMs());
     if (actions.length === 0) return;
     checkInFlight(before, input, after, actions);
+    checkBlind(blind, actions);
+    for (const action of actions) if (action.verb === 'killContainer') askedBy.set(action.id, context.podrun());
     const view = observe(after.state.snapshot);
     const graces = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
     for (const action of actions) {
@@ -123,6 +134,7 @@ export function makeSafety(context: Context): Safety {
   return {
     onStep,
     onHappening,
+    asked: (id) => terms.has(id) && askedBy.get(id) === context.podrun(),
     onFile: (project) => {
       for (const pod of project.pods) {
         const versions = history.get(podKey(pod.metadata)) ?? [];
@@ -144,6 +156,13 @@ function checkInFlight(before: State, input: Input, after: Step, actions: readon
   const pulling = [...after.state.inFlight.values()].filter(({ action }) => action.verb === 'pullImage').length;
   if (pulling > pulls || after.state.inFlight.size - pulling > calls)
     throw new Violation('too many calls are in flight');
+}
+
+/** After a failure nothing is done to the object before a look that began later. */
+function checkBlind(blind: ReadonlyMap<string, number>, actions: readonly EngineAction[]): void {
+  const action = actions.find(({ target }) => blind.has(target));
+  if (action !== undefined)
+    throw new Violation(`${action.verb} ${action.target}: its last call failed, and nobody looked since`);
 }
 
 /** Only what carries our labels under its own name is ever the object of a call. */
@@ -224,10 +243,12 @@ function checkEnd(
   if (action.verb === 'removeContainer') throw new Violation(`removeContainer ${action.target}: it runs`);
   if (state.intent.kind === 'down' && state.intent.kill) return;
   const container = engine.containers.get(action.id);
-  if (container === undefined || container.handled || !isUp(container)) return;
+  // podrun may not know yet that a hand started it anew.
+  if (container === undefined || !isUp(container) || known.startedAtMs !== (container.startedAtMs ?? 0) + offsetMs)
+    return;
   const term = termOf(container);
   if (term?.starts !== container.starts) throw new Violation(`${action.target} is killed and was never asked to end`);
-  const leastMs = 1000 * Math.max(2, Math.min(...graces(known, state, gracesOf)));
+  const leastMs = container.handled ? 2_000 : 1000 * Math.max(2, Math.min(...graces(known, state, gracesOf)));
   if (nowMs - term.atMs < leastMs)
     throw new Violation(`${action.target} is killed ${nowMs - term.atMs} ms after TERM, not ${leastMs}`);
 }

@@ -12,7 +12,7 @@ import type { CallFault } from './shell.ts';
 export type Fault = { readonly atMs: number } & (
   | { readonly kind: 'call'; readonly fault: CallFault; readonly count: number }
   | { readonly kind: 'engineGone'; readonly forMs: number; readonly containersEnd: boolean }
-  | { readonly kind: 'noSpace' | 'registryDown' | 'staleLooks'; readonly forMs: number }
+  | { readonly kind: 'noSpace' | 'registryDown' | 'staleLooks' | 'halfSeen'; readonly forMs: number }
   | { readonly kind: 'hints'; readonly how: 'lost' | 'late' | 'doubled'; readonly forMs: number }
   | { readonly kind: 'imageMissing' | 'portTaken' | 'nameTaken'; readonly pick: number; readonly forMs: number }
   | { readonly kind: 'hand'; readonly act: HandAct; readonly pick: number }
@@ -120,7 +120,10 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
       containersEnd: fc.boolean(),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ atMs, kind: fc.constantFrom('noSpace', 'registryDown', 'staleLooks'), forMs }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ atMs, kind: fc.constantFrom('noSpace', 'registryDown', 'staleLooks', 'halfSeen'), forMs }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({

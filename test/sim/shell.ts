@@ -2,6 +2,7 @@
 import type { EngineAction, FailureKind, Outcome } from '../../src/core/action.ts';
 import type { ProbeResult } from '../../src/core/check.ts';
 import type { Check } from '../../src/core/checks.ts';
+import type { EngineContainer, Snapshot } from '../../src/core/snapshot.ts';
 import { initialState } from '../../src/core/state.ts';
 import type { Self, State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
@@ -29,6 +30,8 @@ export interface Weather {
   hints: 'well' | 'lost' | 'late' | 'doubled';
   /** Looks are delivered long after they were taken. */
   stale: boolean;
+  /** Now and then the inspect of a container that is listed is lost. */
+  halfSeen: boolean;
 }
 
 export interface Shell {
@@ -159,7 +162,8 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
     nextLook += 1;
     const sinceOutcome = state.outcomes;
     timeline.after(random.int(0, 8), () => {
-      const snapshot = engine.up ? snapshotOf(engine, self.project, offsetMs) : undefined;
+      const whole = engine.up ? snapshotOf(engine, self.project, offsetMs) : undefined;
+      const snapshot = whole && weather.halfSeen ? halfOf(whole, random) : whole;
       timeline.after(weather.stale ? random.int(100, 4_000) : random.int(0, 8), () => {
         const again = looking === 'again';
         looking = 'no';
@@ -203,6 +207,16 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
       alive = false;
     },
   };
+}
+
+/** A list alone has no exact times, no exit code and no environment. */
+function halfOf(whole: Snapshot, random: Random): Snapshot {
+  const containers = whole.containers.map((container): EngineContainer => {
+    if (random.chance(0.7)) return container;
+    const { startedAtMs: _start, finishedAtMs: _end, ...listed } = container;
+    return { ...listed, env: {}, exitCode: 0, error: '', listedOnly: true };
+  });
+  return { ...whole, containers };
 }
 
 /** What a check of a container's process finds. */

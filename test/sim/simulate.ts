@@ -7,7 +7,8 @@ import { edit } from './edit.ts';
 import { makeEngine, snapshotOf } from './engine.ts';
 import type { SimEngine } from './engine.ts';
 import { whyNotDown, whyNotUp } from './expected.ts';
-import { act, takeName } from './hand.ts';
+import { disturb } from './disturb.ts';
+import { act } from './hand.ts';
 import { checkMemory } from './memory-rule.ts';
 import { makeProject } from './project.ts';
 import { makeRandom } from './random.ts';
@@ -30,7 +31,7 @@ export interface Report {
 export function simulate(schedule: Schedule, tell?: (line: string) => void): Report {
   const timeline = makeTimeline();
   const random = makeRandom(schedule.seed);
-  const weather: Weather = { calls: [], hints: 'well', stale: false };
+  const weather: Weather = { calls: [], hints: 'well', stale: false, halfSeen: false };
   const counts = { steps: 0, calls: 0 };
   const original = makeProject(schedule.pods);
   let file = original;
@@ -89,48 +90,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
 
   function befall(fault: Fault): void {
     say(`! ${JSON.stringify(fault)}`);
-    const later = (forMs: number, back: () => void) => timeline.after(forMs, back);
     switch (fault.kind) {
-      case 'call':
-        for (let i = 0; i < fault.count; i += 1) weather.calls.push(fault.fault);
-        return;
-      case 'engineGone':
-        engine.up = false;
-        if (fault.containersEnd)
-          for (const container of [...engine.containers.values()]) engine.end(container, 137, 'itself');
-        return later(fault.forMs, () => {
-          engine.up = true;
-          engine.changed();
-        });
-      case 'noSpace':
-        engine.space = false;
-        return later(fault.forMs, () => (engine.space = true));
-      case 'registryDown':
-        engine.registryUp = false;
-        return later(fault.forMs, () => (engine.registryUp = true));
-      case 'staleLooks':
-        weather.stale = true;
-        return later(fault.forMs, () => (weather.stale = false));
-      case 'hints':
-        weather.hints = fault.how;
-        return later(fault.forMs, () => (weather.hints = 'well'));
-      case 'imageMissing': {
-        const images = file.pods.flatMap((pod) => pod.spec.containers.map(({ image }) => image));
-        const image = images[fault.pick % Math.max(1, images.length)];
-        if (image === undefined) return;
-        engine.missing.add(image);
-        engine.images.delete(image);
-        return later(fault.forMs, () => engine.missing.delete(image));
-      }
-      case 'portTaken': {
-        const port = 8080 + (fault.pick % 3);
-        engine.takenPorts.add(port);
-        return later(fault.forMs, () => engine.takenPorts.delete(port));
-      }
-      case 'nameTaken': {
-        const back = takeName(engine, fault.pick);
-        return back && later(fault.forMs, back);
-      }
       case 'hand': {
         const back = act(engine, fault.act, fault.pick);
         if (back !== undefined) undo.push(back);
@@ -144,13 +104,10 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
         shell?.die();
         if (fault.edit !== undefined) change(fault.edit, fault.pick);
         lives += 1;
-        return later(fault.forMs, () => {
+        return timeline.after(fault.forMs, () => {
           shell?.die();
           begin();
         });
-      case 'clockJump':
-        engine.jumpedMs += fault.byMs;
-        return;
       case 'down': {
         const kill = fault.kill || (intent.kind === 'down' && intent.kill);
         intent = {
@@ -160,14 +117,32 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
           ...(fault.graceSeconds === undefined ? {} : { graceSeconds: fault.graceSeconds }),
         };
         shell?.feed({ kind: 'intent', intent });
+        return;
       }
+      case 'call':
+      case 'engineGone':
+      case 'noSpace':
+      case 'registryDown':
+      case 'staleLooks':
+      case 'halfSeen':
+      case 'hints':
+      case 'imageMissing':
+      case 'portTaken':
+      case 'nameTaken':
+      case 'clockJump':
+        return disturb(engine, weather, fault, imagesOf(file));
     }
   }
 
   function whyNot(): string | undefined {
     if (intent.kind === 'down') return whyNotDown(engine, 'shop', intent.volumes);
     const known = shell?.state().memory.known;
-    return whyNotUp(engine, file, (key) => !schedule.removeOrphans && !known?.has(key));
+    return whyNotUp(
+      engine,
+      file,
+      (key) => !schedule.removeOrphans && !known?.has(key),
+      (id) => safety.asked(id),
+    );
   }
 
   /** Settled, as it should be, and one more look and step does nothing. */
@@ -201,7 +176,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   if (intent.kind === 'up') {
     intent = { kind: 'down', ...schedule.end };
     say(`! ${JSON.stringify(intent)}`);
-    (shell as Shell | undefined)?.feed({ kind: 'intent', intent });
+    shell?.feed({ kind: 'intent', intent });
     settle();
   }
   return { ...counts, virtualMs: timeline.nowMs() };

@@ -1,0 +1,34 @@
+/** What a deletion cannot remove because somebody else uses it: it must not keep `down` for ever. */
+import type { Failure } from './action.ts';
+import { observe } from './observed.ts';
+import type { Retry, State } from './state.ts';
+
+export interface Leftover {
+  /** A volume's or network's name. */
+  readonly name: string;
+  readonly failure: Failure;
+}
+
+/** How often a removal was refused before it counts as one that will not succeed: some seconds in either case. */
+const hopelessAfter = { conflict: 7, refused: 4 } as const;
+
+/** Empty as long as something of the project runs or may still go. */
+export function leftovers(state: State): readonly Leftover[] {
+  if (state.intent.kind !== 'down' || state.inFlight.size > 0 || !state.engine.answers) return [];
+  const { pods, networks } = observe(state.snapshot);
+  if (pods.some((pod) => pod.infras.length > 0 || pod.instances.size > 0)) return [];
+  const stuck = [...state.memory.retries].flatMap(([key, retry]): Leftover[] => {
+    const [, name] = /^remove(?:Volume|Network) (.+)$/s.exec(key) ?? [];
+    return name === undefined || !isHopeless(retry) ? [] : [{ name, failure: retry.failure }];
+  });
+  const names = new Set(stuck.map(({ name }) => name));
+  const waits = pods.some(
+    (pod) => ![...pod.emptyDirs, ...pod.records.map(({ name }) => name)].some((name) => names.has(name)),
+  );
+  // The network and the persistent volumes go after the last Pod.
+  return waits || (pods.length === 0 && networks.length > 0 && stuck.length === 0) ? [] : stuck;
+}
+
+function isHopeless({ count, failure }: Retry): boolean {
+  return (failure.kind === 'conflict' || failure.kind === 'refused') && count >= hopelessAfter[failure.kind];
+}

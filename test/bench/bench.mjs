@@ -1,0 +1,55 @@
+// npm run bench [-- --quick]: podrun beside the same engine calls with nothing around them, in one run.
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { askEngine } from '../engine/api.mjs';
+import { buildProduct, ensurePackages } from '../engine/fresh.mjs';
+import { releaseEngine, useEngine } from '../engine/shared-engine.mjs';
+
+/** @typedef {{ sizes: readonly number[], rounds: number, idleMs: number, starts: number }} Scope */
+
+/** @type {Scope} */
+const full = { sizes: [1, 5, 20], rounds: 5, idleMs: 20_000, starts: 15 };
+/** @type {Scope} */
+const quick = { sizes: [1, 5], rounds: 3, idleMs: 5_000, starts: 5 };
+
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => abort.abort(new Error(signal)));
+
+try {
+  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+  ensurePackages();
+  buildProduct();
+  await bench(await useEngine({ keep: false }), values.quick ? quick : full);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await releaseEngine();
+}
+
+/** @param {string} host @param {Scope} scope */
+async function bench(host, { sizes, rounds, idleMs, starts }) {
+  // What they need may have been installed just now.
+  const { Stage } = await import('./stage.mjs');
+  const { measureLives, printLives, readyLine } = await import('./life.mjs');
+  const { measureIdle, measureStartUps, printIdle, printStartUps } = await import('./supervisor.mjs');
+  const { json: engine } = await askEngine(host, 'GET', '/version');
+  console.log(`Docker Engine ${engine.Version}, Node ${process.versions.node}, ${cpus().length} processors, ${host}`);
+  const stage = new Stage(host);
+  try {
+    for (const count of sizes) await stage.prepare(count);
+    const lives = await measureLives(stage, sizes, rounds, abort.signal);
+    const most = Math.max(...sizes);
+    const up = stage.podrun(most, 'up');
+    await up.saw(readyLine);
+    const idle = await measureIdle(up.pid, idleMs);
+    const startUps = await measureStartUps(stage, most, starts, abort.signal);
+    await stage.podrun(most, 'down').ended();
+    await up.ended();
+    printLives(lives);
+    printIdle(most, idle);
+    printStartUps(most, startUps);
+  } finally {
+    await stage.clear();
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { EngineClient } from './engine-client.ts';
+import { makeProject } from './harness.ts';
+import { eventually, idle, onePod, readPod, shell, shortForm, startUp } from './look.ts';
+
+interface Drift {
+  readonly by: (engine: EngineClient, id: string) => Promise<void>;
+  /** What podrun says of it. */
+  readonly told: RegExp;
+  readonly restarts: number;
+}
+
+const drifts: Readonly<Record<string, Drift>> = {
+  removed: { by: (engine, id) => engine.remove(id), told: /^web\/app: was removed by another hand$/, restarts: 1 },
+  killed: { by: (engine, id) => engine.kill(id), told: /^web\/app: ended with exit code 137 after \S+$/, restarts: 1 },
+  stopped: { by: (engine, id) => engine.stop(id), told: /^web\/app: ended with exit code 0 after \S+$/, restarts: 1 },
+  paused: { by: (engine, id) => engine.pause(id), told: /^web\/app: was paused by another hand$/, restarts: 0 },
+};
+
+describe('a container that is', () => {
+  test.each(Object.keys(drifts))('%s by hand is told and put right, and its neighbour is not touched', async (how) => {
+    const drift = drifts[how] as Drift;
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }),
+    });
+    const up = await startUp(project);
+    const side = await project.engine.container('web', 'side');
+
+    await drift.by(project.engine, (await project.engine.container('web', 'app')).Id);
+    await up.waitFor(drift.told, 5_000);
+    const isRight = async () => {
+      const app = (await readPod(project, 'web')).status?.containerStatuses?.[0];
+      const running = await project.engine.container('web', 'app').then(
+        ({ State }) => State.Status === 'running',
+        () => false,
+      );
+      return running && app?.ready === true && app.restartCount === drift.restarts;
+    };
+    await eventually('it runs again', isRight, 5_000);
+
+    expect((await project.engine.container('web', 'side')).State.StartedAt).toBe(side.State.StartedAt);
+  });
+
+  test('restarted by hand goes on, and its probe begins anew', async () => {
+    const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1, initialDelaySeconds: 2 };
+    const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) });
+    const up = await startUp(project);
+
+    const { Id } = await project.engine.container('web', 'app');
+    await project.engine.restart(Id);
+    const isReady = async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true;
+    await eventually('it is not ready', async () => !(await isReady()), 2_000);
+    await eventually('it is ready', isReady, 6_000);
+
+    expect(up.output).not.toMatch(/creating the sandbox/);
+  });
+
+  test('renamed by hand is told and left alone, and another takes its place', async () => {
+    const project = await makeProject({ 'pods.yaml': onePod() });
+    const up = await startUp(project);
+    const { Id } = await project.engine.container('web', 'app');
+
+    const name = `${project.name}-kept`;
+    await project.engine.rename(Id, name);
+    await up.waitFor(new RegExp(`^web/app: was renamed to ${name}: it is no longer podrun’s$`), 5_000);
+    await up.waitFor(/^web: creating container app/, 5_000);
+    const down = await project.run('down');
+
+    expect(down.code, down.stderr).toBe(0);
+    expect((await project.engine.inspect(Id)).State.Running).toBe(true);
+    expect((await project.engine.containers()).map((one) => one.Id)).toEqual([Id]);
+  });
+});

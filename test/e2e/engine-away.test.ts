@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PrivateEngine } from '../engine/private-engine.mjs';
+import { makeProject } from './harness.ts';
+import { eventually, footprint, idle, listPods, readPod, shell, shortForm, startUp } from './look.ts';
+
+const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
+const backLine = /^podrun: the engine answers again$/;
+const probed = { readinessProbe: { httpGet: { port: 80, path: '/' }, periodSeconds: 1 } };
+const server = (more: object) =>
+  shell("mkdir /www; echo hello > /www/index.html; trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait $!", {
+    ...probed,
+    ...more,
+  });
+const twoPods = (more: object = {}) =>
+  shortForm({
+    web: { containers: { app: server(more), side: shell(idle) } },
+    job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
+  });
+
+/** Each way in which an engine goes and comes back, and what is left of the containers. */
+describe.each([
+  { args: [], survives: false },
+  { args: ['--live-restore'], survives: true },
+])('an engine with $args that', ({ args, survives }) => {
+  const engine = new PrivateEngine({ args });
+  beforeAll(() => engine.start());
+  afterAll(() => engine.remove());
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)('is ended by %s and started again is survived', async (signal) => {
+    const project = await makeProject({ 'pods.yaml': twoPods() }, { host: engine.host });
+    const up = await startUp(project);
+    const before = await readPod(project, 'web');
+    const prints = await footprint(project.engine);
+
+    await engine.stopDaemon(signal);
+    await up.waitFor(silentLine, 5_000);
+    const away = await project.run('ps');
+    await engine.startDaemon();
+    await up.waitFor(backLine, 5_000);
+    const isReady = async () => (await listPods(project)).map(oneLine).join() === 'job Succeeded,web Running 2';
+    await eventually('all is ready again', isReady, 15_000);
+
+    expect(away.code, away.stderr).toBe(0);
+    expect(away.stdout).toMatch(/^web +\d\/2 +\S+/m);
+    expect(away.stderr).toMatch(
+      new RegExp(
+        `^podrun: the engine does not answer: this is what the podrun of project ${project.name} \\(pid ${up.pid}\\) last knew$`,
+        'm',
+      ),
+    );
+    const after = await readPod(project, 'web');
+    expect(after.metadata?.uid).toBe(before.metadata?.uid);
+    expect(up.output).not.toMatch(/Failed|BackOff/);
+    if (survives) expect(await footprint(project.engine)).toEqual(prints);
+    // The engine's end was no crash of theirs: the next one restarts at once.
+    await project.engine.kill((await project.engine.container('web', 'side')).Id);
+    const isBack = async () =>
+      (await project.engine.container('web', 'side').then(
+        ({ State }) => State.Running,
+        () => false,
+      )) && (await isReady());
+    await eventually('no back-off is left of it', isBack, 5_000);
+    expect((await project.run('down')).code).toBe(0);
+    expect((await up.waitEnd(5_000)).code).toBe(0);
+  });
+});
+
+type Pod = Awaited<ReturnType<typeof readPod>>;
+
+function oneLine({ metadata, status }: Pod): string {
+  const ready = status?.containerStatuses?.filter((container) => container.ready).length;
+  return [metadata?.name, status?.phase, ...(ready ? [ready] : [])].join(' ');
+}

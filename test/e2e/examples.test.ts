@@ -1,0 +1,144 @@
+/** Each example, and what it is to become. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fetchText, findFreePort, makeProject, type Project } from './harness.ts';
+import { eventually, footprint, listPods, readPod, readyLine, reloadedLine, startUp } from './look.ts';
+
+const examples = join(import.meta.dirname, '../../examples');
+
+interface Example extends Project {
+  /** What stands for the example's own published port. */
+  readonly port: number;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** An example as it is, but for the project's name and the published port: several tests may run at once. */
+async function makeExample(name: string): Promise<Example> {
+  const project = await makeProject({});
+  const port = await findFreePort();
+  const files: Record<string, string> = {};
+  for (const file of await readdir(join(examples, name))) {
+    const text = await readFile(join(examples, name, file), 'utf8');
+    files[file] = text.replace(/^name: .*$/m, `name: ${project.name}`).replaceAll(/\b1808\d\b/g, String(port));
+  }
+  await project.write(files);
+  return { ...project, port, files };
+}
+
+describe('file-puller', () => {
+  test('serves a page that is pulled anew; an edit replaces the puller alone; the volume outlives the Pod', async () => {
+    const project = await makeExample('file-puller');
+    const page = () => fetchText(`http://127.0.0.1:${project.port}/`);
+    const up = await startUp(project);
+    expect(await page()).toMatch(/^<h1>pull \d+<\/h1><p>.*, every 2 s<\/p>$/m);
+    const first = await page();
+    await eventually('a fresh page', async () => (await page()) !== first);
+    const server = (await project.engine.container('file-puller', 'server')).State.StartedAt;
+
+    const edited = project.files['pods.yaml']?.replace("INTERVAL: '2'", "INTERVAL: '1'") ?? '';
+    await project.write({ 'pods.yaml': edited });
+    await up.waitFor(/^file-puller: stopping container puller \(SIGTERM\): containers\.puller\.env\.INTERVAL: 2 -> 1$/);
+    await up.waitFor(reloadedLine);
+
+    await eventually('the new interval', async () => (await page()).includes('every 1 s'));
+    expect((await project.engine.container('file-puller', 'server')).State.StartedAt).toBe(server);
+    await project.write({
+      'pods.yaml': edited.replace(
+        'terminationGracePeriodSeconds: 5',
+        'terminationGracePeriodSeconds: 5\n    hostname: other',
+      ),
+    });
+    await up.waitFor(/^file-puller: deleting the Pod: hostname: other$/);
+    await up.waitFor(reloadedLine);
+    expect(await page()).toContain('every 1 s');
+    expect((await project.run('down')).code).toBe(0);
+    expect(await project.engine.volumes()).toEqual([`${project.name}_site`]);
+  });
+});
+
+describe('two-dialects', () => {
+  test('mean the same Pods', async () => {
+    const project = await makeExample('two-dialects');
+    const up = project.start('-f', 'short.yaml', 'up');
+    await up.waitFor(readyLine);
+    const short = await listPods(project, '-f', 'short.yaml');
+    await up.waitFor(/^asker\/client {2}\| hello$/);
+    expect(await fetchText(`http://127.0.0.1:${project.port}/`)).toBe('hello\n');
+    const before = await footprint(project.engine);
+    up.signal('SIGKILL');
+    await up.ended;
+
+    const other = project.start('-f', 'kubernetes.yaml', 'up');
+    await other.waitFor(/^podrun: all 2 Pods ready, nothing to do$/);
+
+    const kubernetes = await listPods(project, '-f', 'kubernetes.yaml');
+    const described = (pods: typeof short) =>
+      pods.map(({ metadata, spec }) => ({ name: metadata?.name, labels: metadata?.labels, spec }));
+    expect(described(kubernetes)).toEqual(described(short));
+    expect(await footprint(project.engine)).toEqual(before);
+  });
+});
+
+const brokenOf = async (project: Project) => (await readPod(project, 'crash-loop')).status?.containerStatuses?.[0];
+
+describe('crash-loop', () => {
+  test('is started anew, then waits; the other container runs on', async () => {
+    const project = await makeExample('crash-loop');
+    const up = project.start('up');
+    for (let end = 1; end <= 2; end += 1) await up.waitFor(/^crash-loop\/broken: ended with exit code 3 after 0s$/);
+    await eventually(
+      'the first back-off',
+      async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 10s ') === true,
+    );
+    const steady = (await project.engine.container('crash-loop', 'steady')).State.StartedAt;
+
+    expect((await project.run('ps')).stdout).toMatch(/^crash-loop +1\/2 +CrashLoopBackOff +1 \(\d+s ago\) +\d+s$/m);
+    expect((await project.run('logs', '--previous', 'crash-loop', 'broken')).stdout).toBe(
+      'cannot open /etc/app.conf\n',
+    );
+    expect(await brokenOf(project)).toMatchObject({
+      restartCount: 1,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: { terminated: { exitCode: 3, reason: 'Error' } },
+    });
+    await up.waitFor(/^crash-loop: creating container broken: it ended with exit code 3$/);
+    await eventually(
+      'the next back-off',
+      async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 20s ') === true,
+    );
+
+    expect(await brokenOf(project)).toMatchObject({ restartCount: 2 });
+    expect(up.output).not.toMatch(/all 1 Pod ready/);
+    expect((await project.engine.container('crash-loop', 'steady')).State.StartedAt).toBe(steady);
+  });
+});
+
+describe('shared-namespaces', () => {
+  test('a Pod’s containers share hostname, IPC, localhost and its ports; two Pods share none of them', async () => {
+    const project = await makeExample('shared-namespaces');
+    const up = await startUp(project);
+    for (const pod of ['left', 'right'])
+      await eventually(`what ${pod}/guest found`, async () =>
+        (await project.run('logs', pod, 'guest')).stdout.includes('port 8080 is taken'),
+      );
+
+    const ipc: string[] = [];
+    for (const pod of ['left', 'right']) {
+      const said = async (container: string) => (await project.run('logs', pod, container)).stdout.split('\n');
+      const [owner, guest] = [await said('owner'), await said('guest')];
+      expect(guest).toEqual([
+        owner[0],
+        `in /dev/shm: written by owner of ${pod}`,
+        `on localhost: served by owner of ${pod}`,
+        expect.stringMatching(/Address already in use/),
+        'port 8080 is taken',
+        '',
+      ]);
+      expect(owner[0]).toMatch(new RegExp(`^hostname ${pod}, ipc namespace ipc:\\[\\d+\\]$`));
+      ipc.push(owner[0]?.replace(/^.*namespace /, '') ?? '');
+    }
+    expect(ipc[0]).not.toBe(ipc[1]);
+    expect(up.output).not.toMatch(/ended with/);
+  });
+});

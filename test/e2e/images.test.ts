@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { tagImage } from './foreign.ts';
+import { findFreePort, makeProject } from './harness.ts';
+import { eventually, idle, onePod, readPod, readyLine, shell, shortForm } from './look.ts';
+
+describe('an image', () => {
+  test('that cannot be pulled: ErrImagePull, ImagePullBackOff, and found when a hand brings it', async () => {
+    const image = `127.0.0.1:${await findFreePort()}/none:1`;
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { containers: { app: shell(idle, { image }), other: shell(idle) } } }),
+    });
+
+    const up = project.start('up');
+    await up.waitFor(/^web\/app: pulling image 127\S+ failed: .*refused.*; trying again in 10s$/);
+    const isBackedOff = async () => (await waiting(project, 'app'))?.reason === 'ImagePullBackOff';
+    expect((await waiting(project, 'app'))?.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
+    await eventually('the pull is backed off', isBackedOff, 3_000);
+
+    const { status } = await readPod(project, 'web');
+    expect(status?.phase).toBe('Pending');
+    expect(
+      status?.containerStatuses?.map(({ name, ready, restartCount }) => `${name} ${ready} ${restartCount}`),
+    ).toEqual(['app false 0', 'other true 0']);
+    expect((await waiting(project, 'app'))?.message).toMatch(
+      new RegExp(`^Back-off pulling image "${image}": ErrImagePull: .*refused`),
+    );
+    await tagImage('busybox', image.replace(/:1$/, ''), '1');
+    await up.waitFor(readyLine, 10_000);
+  });
+
+  test('that is not there with imagePullPolicy Never: ErrImageNeverPull, until it is', async () => {
+    const project = await makeProject({});
+    const image = `${project.name}-own:latest`;
+    await project.write({ 'pods.yaml': onePod({ image, imagePullPolicy: 'Never' }) });
+
+    const up = project.start('up');
+    await up.waitFor(/^web: ErrImageNeverPull/);
+    const message = `Container image "${image}" is not present with pull policy of Never`;
+    const isTold = async () => (await waiting(project, 'app'))?.message === message;
+    await eventually('the state says why', isTold, 5_000);
+    await tagImage('busybox', `${project.name}-own`);
+    await up.waitFor(readyLine, 10_000);
+  });
+});
+
+async function waiting(project: Parameters<typeof readPod>[0], container: string) {
+  const { status } = await readPod(project, 'web');
+  return status?.containerStatuses?.find(({ name }) => name === container)?.state?.waiting;
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeProject, type Project } from './harness.ts';
+import { eventually, footprint, idle, killHard, listPods, onePod, shell, startUp } from './look.ts';
+
+describe('the same project from another folder', () => {
+  test('is refused with both paths, and taken over only when asked', async () => {
+    const first = await makeProject({ 'pods.yaml': onePod() });
+    await killHard(await startUp(first));
+    const before = await footprint(first.engine);
+    const second = await makeProject({ 'pods.yaml': named(first) });
+
+    const refused = await second.run('up');
+
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toMatch(
+      new RegExp(`project ${first.name} belongs to ${first.folder}, this is ${second.folder}: .*--take-over`),
+    );
+    expect(await footprint(first.engine)).toEqual(before);
+    const diff = await second.run('diff');
+    expect(diff.code).toBe(4);
+    const taker = second.start('up', '--take-over');
+    await taker.waitFor(/^podrun: all 1 Pod ready/);
+    expect(await footprint(first.engine), 'what runs is adopted').toEqual(before);
+  });
+
+  test('ends the first one when it is taken over while that runs', async () => {
+    const first = await makeProject({ 'pods.yaml': onePod() });
+    const ousted = await startUp(first);
+    // Another state folder, as of another machine: no lock is met.
+    const second = await makeProject({ 'pods.yaml': named(first, 'edited') });
+
+    const taker = second.start('up', '--take-over');
+    await taker.waitFor(/^podrun: all 1 Pod ready/);
+    const ended = await ousted.waitEnd(15_000);
+
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain(`podrun: a later podrun supervises project ${first.name}: this one stops\n`);
+    expect((await listPods(second))[0]?.status?.phase).toBe('Running');
+  });
+});
+
+describe('the state folder', () => {
+  test('is for its user alone, and the lock survives its loss', async () => {
+    const project = await makeProject({ 'pods.yaml': onePod() });
+    const up = await startUp(project);
+    const root = join(dirname(project.folder), 'state', 'podrun');
+    const [hash = ''] = await readdir(root);
+    const socket = join(root, hash, 'control.sock');
+    const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+    expect([await mode(join(root, hash)), await mode(socket)]).toEqual(['700', '600']);
+
+    await rm(root, { recursive: true });
+    // Its end is a reason to look, and each look is a look at the lock.
+    await project.engine.kill((await project.engine.container('web', 'app')).Id);
+    await eventually('the lock is there again', () => existsSync(socket), 5_000);
+
+    const second = await project.run('up');
+    expect([second.code, second.stderr]).toEqual([
+      4,
+      expect.stringContaining(`podrun pid ${up.pid} in ${project.folder}`),
+    ]);
+    expect((await project.run('down')).code).toBe(0);
+    expect((await up.waitEnd(3_000)).code).toBe(0);
+  });
+});
+
+describe('a supervisor that is stopped', () => {
+  test('keeps its project: the others say so instead of waiting or taking over', async () => {
+    const project = await makeProject({ 'pods.yaml': onePod() });
+    const up = await startUp(project);
+    const before = await footprint(project.engine);
+    up.signal('SIGSTOP');
+
+    const [again, down, ps] = await Promise.all([project.run('up'), project.run('down'), project.run('ps')]);
+    up.signal('SIGCONT');
+
+    expect([again.code, down.code, ps.code]).toEqual([4, 4, 0]);
+    for (const { stderr } of [again, down, ps]) expect(stderr).toContain('has its lock and does not answer');
+    expect(ps.stdout).toMatch(/^web +1\/1 +Running/m);
+    expect(await footprint(project.engine)).toEqual(before);
+    expect((await project.run('down')).code).toBe(0);
+    expect((await up.waitEnd(3_000)).code).toBe(0);
+  });
+});
+
+const named = ({ name }: Project, value = 'as it was'): string =>
+  JSON.stringify({
+    name,
+    pods: { web: { containers: { app: shell(idle, value === 'as it was' ? {} : { env: { VALUE: value } }) } } },
+  });

@@ -1,0 +1,92 @@
+/** Schedules that once failed, and long ones that chance does not draw. */
+import { expect, test } from 'vitest';
+import type { ContainerDraft, PodDraft } from './project.ts';
+import type { Schedule } from './schedule.ts';
+import { simulate } from './simulate.ts';
+
+const container: ContainerDraft = { probes: 'none', pullPolicy: 'IfNotPresent', mounts: false };
+const pod: PodDraft = {
+  namespace: 'default',
+  policy: 'Always',
+  graceSeconds: 0,
+  volumes: [],
+  hostPort: false,
+  sharePid: false,
+  containers: [container],
+};
+const plain: Schedule = {
+  seed: 0,
+  pods: [pod],
+  scripts: {},
+  imagesThere: false,
+  removeOrphans: false,
+  faults: [],
+  end: { volumes: false, kill: false },
+};
+
+const kept: Readonly<Record<string, Partial<Schedule>>> = {
+  'the grace counts from when TERM is delivered, not from when the call begins': {
+    scripts: { 'default/web/app': [{ exitCode: 0, termMs: 4_000, termCode: 0 }] },
+  },
+  'an infra whose port is taken is not made again and again under new uids': {
+    pods: [{ ...pod, hostPort: true }],
+    imagesThere: true,
+    faults: [{ atMs: 0, kind: 'portTaken', pick: 0, forMs: 30_000 }],
+  },
+  'a network that is made late, beside the one in use, goes': {
+    faults: [
+      { atMs: 0, kind: 'call', fault: 'hangsDoneLate', count: 1 },
+      { atMs: 11_535, kind: 'crash', forMs: 103, pick: 0 },
+    ],
+  },
+  'the infra’s image, removed before a host path is checked, is pulled again': {
+    seed: 1609169772,
+    pods: [{ ...pod, volumes: ['hostPath'] }, pod],
+    faults: [
+      { atMs: 17, kind: 'edit', edit: 'removePod', pick: 0 },
+      { atMs: 1_884, kind: 'hand', act: 'removeImage', pick: 0 },
+    ],
+  },
+  'a hand removes what only an earlier podrun saw start': {
+    scripts: { 'default/web/app': [{ lifeMs: 10, exitCode: 0, termMs: 100, termCode: 0 }] },
+    faults: [
+      { atMs: 2_277, kind: 'crash', forMs: 7, pick: 0 },
+      { atMs: 2_285, kind: 'hand', act: 'remove', pick: 92 },
+    ],
+  },
+  'an OnFailure container that ends well when its liveness fails starts again': {
+    pods: [{ ...pod, policy: 'OnFailure', containers: [{ ...container, probes: 'liveness' }] }],
+    scripts: {
+      'default/web/app': [
+        { exitCode: 0, termMs: 3, termCode: 0, badAfterMs: 3_000 },
+        { exitCode: 0, termMs: 3, termCode: 0 },
+      ],
+    },
+    // Long enough for the verdict: the schedule is not over before.
+    faults: [{ atMs: 60_000, kind: 'clockJump', byMs: 1_000 }],
+  },
+  'a hand restarts a container in the middle of its grace: the new run is asked to end before it is killed': {
+    pods: [{ ...pod, graceSeconds: 12 }],
+    scripts: { 'default/web/app': [{ exitCode: 0, termCode: 143 }] },
+    imagesThere: true,
+    faults: [
+      { atMs: 5_000, kind: 'edit', edit: 'env', pick: 0 },
+      { atMs: 12_000, kind: 'hand', act: 'restart', pick: 0 },
+    ],
+  },
+};
+
+test.each(Object.entries(kept))('%s', (_name, schedule) => {
+  expect(simulate({ ...plain, ...schedule }).virtualMs).toBeGreaterThan(0);
+});
+
+test('eight hours of a command that is not there: what is remembered does not grow', { timeout: 60_000 }, () => {
+  const report = simulate({
+    ...plain,
+    imagesThere: true,
+    scripts: { 'default/web/app': [{ exitCode: 0, termCode: 143, broken: 127 }] },
+    faults: [{ atMs: 8 * 3_600_000, kind: 'clockJump', byMs: 1_000 }],
+  });
+  // The back-off holds: some 100 attempts, three calls each, beside what begins and ends the Pod.
+  expect(report.calls).toBeLessThan(420);
+});
