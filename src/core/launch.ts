@@ -3,7 +3,7 @@ import { parseBytes } from '../manifest/quantity.ts';
 import type { Container, ContainerPort, Pod, Volume } from '../manifest/types.ts';
 import type { ContainerLaunch, EngineAction, InfraLaunch, LaunchMount, LaunchPort } from './action.ts';
 import { expand, expandEnv } from './expand.ts';
-import { containerFacts, sandboxFacts } from './facts.ts';
+import { containerFacts, isSidecar, sandboxFacts } from './facts.ts';
 import { label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
 import { claimVolumeName, containerName, emptyDirName, infraName, podAliases, podHostname } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
@@ -31,7 +31,10 @@ export function infraLaunch(self: Self, pod: Pod, ref: PodRef, attempt: number, 
     networkId,
     aliases: podAliases(ref),
     dnsSearch: dnsSearch(ref.namespace),
-    ports: pod.spec.containers.flatMap((container) => container.ports.flatMap(toLaunchPort)),
+    // As in Kubernetes, a plain init container's ports are not published.
+    ports: [...pod.spec.initContainers.filter(isSidecar), ...pod.spec.containers].flatMap((container) =>
+      container.ports.flatMap(toLaunchPort),
+    ),
     mounts: pod.spec.volumes.map((volume) => ({
       ...mountSource(self, ref, volume),
       target: infraMountPath(volume.name),

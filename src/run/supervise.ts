@@ -12,7 +12,7 @@ import type { Project } from '../manifest/types.ts';
 import { takeControl } from '../state/control.ts';
 import type { Answer, Control, Owner, Request } from '../state/control.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
-import { saveProbes } from '../state/probes.ts';
+import { loadProbes, saveProbes } from '../state/probes.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
@@ -69,8 +69,7 @@ export async function supervise(
     dir: self.dir,
     startedAt: new Date(self.startedAtMs).toISOString(),
   };
-  let state: State = { ...initialState(self, world.seed, self.startedAtMs), intent: setup.intent };
-  if (setup.project !== undefined) state = { ...state, project: setup.project };
+  let state = await firstState(world, folder, setup);
   let loop: Loop | undefined = undefined;
   let events: EventKeeper | undefined = undefined;
   const current = (): State => loop?.last.state ?? state;
@@ -144,6 +143,13 @@ export async function supervise(
   loop.stop();
   await Promise.all([unwatch(), keeper.close().then(() => control.close())]);
   return ending;
+}
+
+/** What was ready and started stays so until a probe says otherwise: the last supervisor's verdicts are taken over. */
+async function firstState(world: World, folder: string, { self, intent, project }: Supervision): Promise<State> {
+  const fresh = initialState(self, world.seed, self.startedAtMs);
+  const probes = new Map(await loadProbes(probesPath(folder)));
+  return { ...fresh, intent, ...(project === undefined ? {} : { project }), memory: { ...fresh.memory, probes } };
 }
 
 /** A later request only shortens, and never takes back. */

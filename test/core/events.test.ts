@@ -337,7 +337,7 @@ describe('probes (POD-SEMANTICS 4.14-4.16)', () => {
         nextAtMs: 0,
         early: undefined,
         checking,
-        askedAtMs: 0,
+        sinceMs: 0,
         output: '',
       }),
     );
