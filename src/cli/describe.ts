@@ -21,14 +21,26 @@ export async function describe(world: World, options: DescribeOptions): Promise<
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, name);
   const asked = await supervisor.ask({ op: 'status' });
-  const all = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : await enginePods(world, engine, name, supervisor.folder);
+  const all =
+    asked.kind === 'answer'
+      ? (asked.answer.pods as readonly KubernetesPod[])
+      : await enginePods(world, engine, name, supervisor.folder);
   const events = options.showEvents ? await readEvents(engine, supervisor) : undefined;
   engine.close();
   const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
   if (asked.kind === 'nobody' && pods.length > 0)
-    world.stderr.write(`podrun: nobody supervises project ${name}: its podrun has ended, this is what the engine holds\n`);
+    world.stderr.write(
+      `podrun: nobody supervises project ${name}: its podrun has ended, this is what the engine holds\n`,
+    );
   const nowMs = world.clock.nowMs();
-  const texts = pods.map((pod) => `${describePod(pod, events?.filter((event) => isOf(event, pod)), nowMs).join('\n')}\n`);
+  const texts = pods.map(
+    (pod) =>
+      `${describePod(
+        pod,
+        events?.filter((event) => isOf(event, pod)),
+        nowMs,
+      ).join('\n')}\n`,
+  );
   world.stdout.write(texts.join('\n\n'));
   for (const pod of missing) world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}\n`);
   if (pods.length === 0 && missing.length === 0)
@@ -39,5 +51,9 @@ export async function describe(world: World, options: DescribeOptions): Promise<
 /** A Pod that is not on the engine yet has no uid to go by. */
 function isOf({ involvedObject }: Event, { metadata }: KubernetesPod): boolean {
   const { name, namespace, uid } = involvedObject;
-  return name === metadata?.name && namespace === metadata?.namespace && (metadata?.uid === undefined || uid === metadata.uid);
+  return (
+    name === metadata?.name &&
+    namespace === metadata?.namespace &&
+    (metadata?.uid === undefined || uid === metadata.uid)
+  );
 }

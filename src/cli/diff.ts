@@ -17,11 +17,17 @@ export interface DiffOptions extends GlobalOptions {
 export async function diff(world: World, options: DiffOptions): Promise<number> {
   const { project } = await openProject(world, options);
   const engine = await world.connect(options.host);
-  const { planned, last } = await planProject(world, engine, project, makeSelf(world, project.name, project.dir, options));
+  const { planned, last } = await planProject(
+    world,
+    engine,
+    project,
+    makeSelf(world, project.name, project.dir, options),
+  );
   engine.close();
   if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);
   if (options.output === 'json') world.stdout.write(`${JSON.stringify(planJson(planned), undefined, 2)}\n`);
   else if (planned.length === 0) world.stdout.write(`project ${project.name}: nothing to do\n`);
-  else world.stdout.write(`${planLines(planned, { color: hasColor(world, world.stdout, options.color) }).join('\n')}\n`);
+  else
+    world.stdout.write(`${planLines(planned, { color: hasColor(world, world.stdout, options.color) }).join('\n')}\n`);
   return planned.length === 0 ? exitCode.done : exitCode.failed;
 }

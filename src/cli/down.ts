@@ -26,7 +26,9 @@ export async function down(world: World, options: DownOptions): Promise<number> 
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const code = (await askSupervisor(world, engine, name, options, request)) ?? (await takeDown(world, engine, name, options, request));
+    const code =
+      (await askSupervisor(world, engine, name, options, request)) ??
+      (await takeDown(world, engine, name, options, request));
     if (code !== undefined) {
       engine.close();
       return code;
@@ -38,21 +40,44 @@ export async function down(world: World, options: DownOptions): Promise<number> 
 type Request = Omit<Extract<Intent, { kind: 'down' }>, 'kind'>;
 
 /** True to its word only when the supervisor has ended and nothing is left; undefined when none lives, or it died on the way. */
-async function askSupervisor(world: World, engine: Engine, name: string, options: DownOptions, request: Request): Promise<number | undefined> {
+async function askSupervisor(
+  world: World,
+  engine: Engine,
+  name: string,
+  options: DownOptions,
+  request: Request,
+): Promise<number | undefined> {
   const supervisor = await supervisorOf(world, engine, name);
   if ((await supervisor.ask({ op: 'status' })).kind === 'nobody') return undefined;
-  const report = startReport(world, engine, { verb: 'down', self: makeSelf(world, name, '', { infraImage: '' }), color: options.color });
-  await supervisor.follow({ op: 'down', ...request }, (answer) => report.pods(answer.pods as readonly KubernetesPod[])).catch(() => {});
+  const report = startReport(world, engine, {
+    verb: 'down',
+    self: makeSelf(world, name, '', { infraImage: '' }),
+    color: options.color,
+  });
+  await supervisor
+    .follow({ op: 'down', ...request }, (answer) => report.pods(answer.pods as readonly KubernetesPod[]))
+    .catch(() => {});
   const { containers, networks } = await engine.snapshot(name);
   if (containers.length > 0 || networks.length > 0) return undefined;
   await report.end({ kind: 'down' });
   return exitCode.done;
 }
 
-async function takeDown(world: World, engine: Engine, name: string, options: DownOptions, request: Request): Promise<number | undefined> {
+async function takeDown(
+  world: World,
+  engine: Engine,
+  name: string,
+  options: DownOptions,
+  request: Request,
+): Promise<number | undefined> {
   const self = makeSelf(world, name, '', { infraImage: '' });
   const report = startReport(world, engine, { verb: 'down', self, color: options.color });
-  const ending = await supervise(world, engine, { self, intent: { kind: 'down', ...request }, untilFinished: false }, report.listener);
+  const ending = await supervise(
+    world,
+    engine,
+    { self, intent: { kind: 'down', ...request }, untilFinished: false },
+    report.listener,
+  );
   if (ending.kind === 'owned') return undefined;
   await report.end(ending);
   return exitCode.done;
@@ -66,7 +91,8 @@ function readGrace({ gracePeriod, now, force }: DownOptions): number | undefined
   if (now && gracePeriod !== undefined) throw refuse('--now and --grace-period cannot be given together');
   if (now && force) throw refuse('--now and --force cannot be given together');
   if (force && gracePeriod !== undefined && gracePeriod > 0) throw refuse('--force takes no --grace-period but 0');
-  if (gracePeriod === 0 && !force) throw refuse('--grace-period=0 ends containers without their grace: add --force if that is meant');
+  if (gracePeriod === 0 && !force)
+    throw refuse('--grace-period=0 ends containers without their grace: add --force if that is meant');
   if (force) return 0;
   return now ? 1 : gracePeriod;
 }

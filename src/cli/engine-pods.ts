@@ -8,7 +8,12 @@ import { loadProbes } from '../state/probes.ts';
 import { probesPath } from '../state/paths.ts';
 
 /** The Pods from the engine alone, with the last verdicts of the probes that were saved: for when nobody supervises. */
-export async function enginePods(world: World, engine: Engine, name: string, folder: string): Promise<readonly KubernetesPod[]> {
+export async function enginePods(
+  world: World,
+  engine: Engine,
+  name: string,
+  folder: string,
+): Promise<readonly KubernetesPod[]> {
   const nowMs = world.clock.nowMs();
   const snapshot = await engine.snapshot(name);
   const fresh = initialState(makeSelf(world, name, '', { infraImage: '' }), world.seed, nowMs);

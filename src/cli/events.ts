@@ -43,7 +43,13 @@ export async function readEvents(engine: Engine, supervisor: Supervisor): Promis
 }
 
 /** Prints what is known, then each that comes or comes again, until the supervisor ends. */
-async function watch(world: World, engine: Engine, options: EventsOptions, name: string, supervisor: Supervisor): Promise<number> {
+async function watch(
+  world: World,
+  engine: Engine,
+  options: EventsOptions,
+  name: string,
+  supervisor: Supervisor,
+): Promise<number> {
   let headers = options.headers;
   const tell = (items: readonly Event[]): void => {
     const shown = sortEvents(items.filter((event) => isWanted(event, options)));
@@ -58,10 +64,14 @@ async function watch(world: World, engine: Engine, options: EventsOptions, name:
   };
   const followed = await supervisor
     .follow({ op: 'events', since: 0, watch: true }, (answer) => tell((answer.events?.items ?? []) as readonly Event[]))
-    .then(() => true, () => false);
+    .then(
+      () => true,
+      () => false,
+    );
   if (!followed) tell(await readEvents(engine, supervisor));
   engine.close();
-  if (!followed) throw new CommandError(exitCode.failed, `nobody supervises project ${name}: nothing follows these events`);
+  if (!followed)
+    throw new CommandError(exitCode.failed, `nobody supervises project ${name}: nothing follows these events`);
   return exitCode.done;
 }
 
@@ -85,6 +95,10 @@ function print(world: World, options: EventsOptions, shown: readonly Event[]): v
   world.stdout.write(`${tableLines(world, options, shown).join('\n')}\n`);
 }
 
-function tableLines(world: World, { output, allNamespaces, headers }: EventsOptions, shown: readonly Event[]): readonly string[] {
+function tableLines(
+  world: World,
+  { output, allNamespaces, headers }: EventsOptions,
+  shown: readonly Event[],
+): readonly string[] {
   return eventTable(shown, { wide: output === 'wide', allNamespaces, noHeaders: !headers, nowMs: world.clock.nowMs() });
 }

@@ -61,6 +61,12 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       describe: 'The project’s name (-p before the command)',
     })
     .option('host', { type: 'string', describe: 'The engine, as DOCKER_HOST (-H before the command)' })
-    .option('env-file', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'Variables for ${...}, instead of .env' })
+    .option('env-file', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: 'Variables for ${...}, instead of .env',
+    })
     .option('color', { type: 'boolean', default: true, describe: 'Colours on a terminal; --no-color turns them off' });
 }

@@ -39,8 +39,13 @@ export async function logs(world: World, options: LogsOptions): Promise<number> 
   const sources = selectSources(world, options, pods.filter(hasContainers), name);
   const ending = new AbortController();
   const off = world.onSignal(() => ending.abort());
-  const read = { follow: options.follow, ...(options.tail >= 0 ? { tail: options.tail } : {}), ...(sinceMs === undefined ? {} : { sinceMs }) };
-  if (options.follow) await Promise.all(sources.map((source) => print(world, engine, options, source, sources, read, ending.signal)));
+  const read = {
+    follow: options.follow,
+    ...(options.tail >= 0 ? { tail: options.tail } : {}),
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+  };
+  if (options.follow)
+    await Promise.all(sources.map((source) => print(world, engine, options, source, sources, read, ending.signal)));
   else for (const source of sources) await print(world, engine, options, source, sources, read, ending.signal);
   off();
   engine.close();
@@ -63,14 +68,26 @@ async function print(
   const pod = podLabel(source.pod);
   const { timestamps } = options;
   for await (const line of engine.logs(source.instance.container.id, read, signal))
-    world.stdout.write(`${formatLog({ pod, container: source.instance.name, line, timestamps, prefix, width, style })}\n`);
+    world.stdout.write(
+      `${formatLog({ pod, container: source.instance.name, line, timestamps, prefix, width, style })}\n`,
+    );
 }
 
-function selectSources(world: World, options: LogsOptions, pods: readonly ObservedPod[], project: string): readonly Source[] {
+function selectSources(
+  world: World,
+  options: LogsOptions,
+  pods: readonly ObservedPod[],
+  project: string,
+): readonly Source[] {
   const [wanted] = podNames(options.pod === undefined ? [] : [options.pod]);
   if (wanted === undefined) {
-    const sources = pods.flatMap((pod) => namesOf(pod).flatMap((name) => pod.instances.get(name)?.slice(0, 1) ?? []).map((instance) => ({ pod, instance })));
-    if (sources.length === 0) throw new CommandError(exitCode.failed, `project ${project} has no containers on this engine`);
+    const sources = pods.flatMap((pod) =>
+      namesOf(pod)
+        .flatMap((name) => pod.instances.get(name)?.slice(0, 1) ?? [])
+        .map((instance) => ({ pod, instance })),
+    );
+    if (sources.length === 0)
+      throw new CommandError(exitCode.failed, `project ${project} has no containers on this engine`);
     return sources.filter(({ instance }) => instance.container.startedAtMs !== undefined);
   }
   const lives = pods.filter((pod) => pod.name === wanted && pod.namespace === options.namespace);
@@ -85,7 +102,10 @@ function selectContainers(world: World, options: LogsOptions, pod: ObservedPod):
   const { container } = options;
   if (container !== undefined) {
     if (names.includes(container)) return [container];
-    throw new CommandError(exitCode.failed, `container ${container} is not valid for pod ${pod.name} out of: ${names.join(', ')}`);
+    throw new CommandError(
+      exitCode.failed,
+      `container ${container} is not valid for pod ${pod.name} out of: ${names.join(', ')}`,
+    );
   }
   if (options.allContainers) return names;
   const [first] = names;
@@ -122,7 +142,8 @@ const hasContainers = (pod: ObservedPod): boolean => pod.instances.size > 0 || p
 function readSince(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
   const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-  if (!/^(\d+[smh])+$/.test(text)) throw new CommandError(exitCode.usage, `--since takes a duration such as 30s, 5m or 1h30m, not ${text}`);
+  if (!/^(\d+[smh])+$/.test(text))
+    throw new CommandError(exitCode.usage, `--since takes a duration such as 30s, 5m or 1h30m, not ${text}`);
   const parts = [...text.matchAll(/(\d+)([smh])/g)];
   return nowMs - parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? 's'] ?? 0), 0);
 }

@@ -27,7 +27,10 @@ export async function followPods(
   while (!signal.aborted) {
     const followed = await supervisor
       .follow({ op: 'watch' }, (answer) => tell(answer.pods as readonly KubernetesPod[], true), signal)
-      .then(() => true, () => false);
+      .then(
+        () => true,
+        () => false,
+      );
     if (signal.aborted) break;
     stale ||= followed;
     hints ??= engine.watch(

@@ -10,7 +10,11 @@ export interface Selection {
 }
 
 /** The Pods of those names, in the namespace (undefined: in all); all of them where no name is given. */
-export function selectPods(pods: readonly KubernetesPod[], words: readonly string[], namespace: string | undefined): Selection {
+export function selectPods(
+  pods: readonly KubernetesPod[],
+  words: readonly string[],
+  namespace: string | undefined,
+): Selection {
   const names = podNames(words);
   const inNamespace = pods.filter(({ metadata }) => namespace === undefined || metadata?.namespace === namespace);
   if (names.length === 0) return { pods: inNamespace, missing: [] };

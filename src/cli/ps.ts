@@ -22,10 +22,15 @@ export async function ps(world: World, options: PsOptions): Promise<number> {
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, name);
   const asked = await supervisor.ask({ op: 'status' });
-  const all = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : await enginePods(world, engine, name, supervisor.folder);
+  const all =
+    asked.kind === 'answer'
+      ? (asked.answer.pods as readonly KubernetesPod[])
+      : await enginePods(world, engine, name, supervisor.folder);
   engine.close();
   if (asked.kind === 'nobody' && all.length > 0)
-    world.stderr.write(`podrun: nobody supervises project ${name}: its podrun has ended, this is what the engine holds\n`);
+    world.stderr.write(
+      `podrun: nobody supervises project ${name}: its podrun has ended, this is what the engine holds\n`,
+    );
   const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
   for (const pod of missing) world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}\n`);
   await print(world, options, pods);

@@ -16,7 +16,9 @@ export async function runCommand(args: readonly string[], version: string, world
     code = await command;
   };
   try {
-    await commandLine(world, run).version(version).parseAsync([...spellOut(args)]);
+    await commandLine(world, run)
+      .version(version)
+      .parseAsync([...spellOut(args)]);
     return code;
   } catch (error) {
     return tell(world, error);
@@ -32,7 +34,9 @@ function tell(world: World, error: unknown): number {
     world.stderr.write(`podrun: ${error.message}\n`);
     return exitCode.noEngine;
   }
-  world.stderr.write(`podrun: a bug in podrun: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  world.stderr.write(
+    `podrun: a bug in podrun: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return exitCode.failed;
 }
 
@@ -62,16 +66,39 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       'Make the Pods as the file says and keep them so, in the foreground',
       (y) =>
         y
-          .option('remove-orphans', { type: 'boolean', default: false, describe: 'Delete Pods of the project that the file does not name' })
-          .option('take-over', { type: 'boolean', default: false, describe: 'Take a project over that another folder made' })
-          .option('watch', { type: 'boolean', default: true, describe: 'Follow edits of the file; --no-watch ends when every Pod is finished' })
-          .option('infra-image', { type: 'string', default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox', describe: 'The image of the infra containers' })
+          .option('remove-orphans', {
+            type: 'boolean',
+            default: false,
+            describe: 'Delete Pods of the project that the file does not name',
+          })
+          .option('take-over', {
+            type: 'boolean',
+            default: false,
+            describe: 'Take a project over that another folder made',
+          })
+          .option('watch', {
+            type: 'boolean',
+            default: true,
+            describe: 'Follow edits of the file; --no-watch ends when every Pod is finished',
+          })
+          .option('infra-image', {
+            type: 'string',
+            default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
+            describe: 'The image of the infra containers',
+          })
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
       (args) =>
         run(
           args.dryRun
-            ? import('./diff.ts').then(({ diff }) => diff(world, { ...globals(args), output: 'text', removeOrphans: args.removeOrphans, infraImage: args.infraImage }))
+            ? import('./diff.ts').then(({ diff }) =>
+                diff(world, {
+                  ...globals(args),
+                  output: 'text',
+                  removeOrphans: args.removeOrphans,
+                  infraImage: args.infraImage,
+                }),
+              )
             : import('./up.ts').then(({ up }) => up(world, { ...globals(args), ...args })),
         ),
     )
@@ -80,7 +107,10 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       'Delete the project’s Pods, each with its grace',
       (y) =>
         y
-          .option('grace-period', { type: 'number', describe: 'Seconds between TERM and KILL, instead of each Pod’s own; 0 only with --force' })
+          .option('grace-period', {
+            type: 'number',
+            describe: 'Seconds between TERM and KILL, instead of each Pod’s own; 0 only with --force',
+          })
           .option('now', { type: 'boolean', default: false, describe: 'The same as --grace-period 1' })
           .option('force', { type: 'boolean', default: false, describe: 'The same as --grace-period 0' })
           .option('volumes', { type: 'boolean', default: false, describe: 'Remove the persistent volumes, too' })
@@ -92,9 +122,18 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       'Print what up would do, action by action, with the fields that cause it',
       (y) =>
         y
-          .option('output', { alias: 'o', choices: ['text', 'json'] as const, default: 'text' as const, describe: 'How to print it' })
+          .option('output', {
+            alias: 'o',
+            choices: ['text', 'json'] as const,
+            default: 'text' as const,
+            describe: 'How to print it',
+          })
           .option('remove-orphans', { type: 'boolean', default: false, describe: 'As up would with --remove-orphans' })
-          .option('infra-image', { type: 'string', default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox', describe: 'The image of the infra containers' })
+          .option('infra-image', {
+            type: 'string',
+            default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
+            describe: 'The image of the infra containers',
+          })
           .example('$0 diff || echo changes', 'Exit code 0: nothing to do; 1: something'),
       (args) => run(import('./diff.ts').then(({ diff }) => diff(world, { ...globals(args), ...args }))),
     )
@@ -109,11 +148,24 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       'List the Pods',
       (y) =>
         y
-          .positional('pod', { type: 'string', array: true, default: [] as string[], describe: 'Pods by name; all if none is named' })
-          .option('output', { alias: 'o', choices: ['wide', 'json', 'yaml', 'name'] as const, describe: 'How to print them' })
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: 'Pods by name; all if none is named',
+          })
+          .option('output', {
+            alias: 'o',
+            choices: ['wide', 'json', 'yaml', 'name'] as const,
+            describe: 'How to print them',
+          })
           .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
           .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
-          .option('headers', { type: 'boolean', default: true, describe: 'The table’s header; --no-headers leaves it out' })
+          .option('headers', {
+            type: 'boolean',
+            default: true,
+            describe: 'The table’s header; --no-headers leaves it out',
+          })
           .example('$0 ps -o wide', 'Addresses and nodes as well'),
       (args) => run(import('./ps.ts').then(({ ps }) => ps(world, { ...globals(args), ...args }))),
     )
@@ -122,10 +174,19 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       'Show Pods in full, with their events',
       (y) =>
         y
-          .positional('pod', { type: 'string', array: true, default: [] as string[], describe: 'Pods by name; all if none is named' })
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: 'Pods by name; all if none is named',
+          })
           .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
           .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
-          .option('show-events', { type: 'boolean', default: true, describe: 'With the events; --no-show-events leaves them out' })
+          .option('show-events', {
+            type: 'boolean',
+            default: true,
+            describe: 'With the events; --no-show-events leaves them out',
+          })
           .example('$0 describe web', 'Why web is not Ready'),
       (args) => run(import('./describe.ts').then(({ describe }) => describe(world, { ...globals(args), ...args }))),
     )
@@ -134,13 +195,33 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       'List what happened to the Pods, also after they are gone',
       (y) =>
         y
-          .positional('pod', { type: 'string', array: true, default: [] as string[], describe: 'Pods by name; all if none is named' })
-          .option('watch', { alias: 'w', type: 'boolean', default: false, describe: 'Go on as more happens; needs a podrun that supervises' })
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: 'Pods by name; all if none is named',
+          })
+          .option('watch', {
+            alias: 'w',
+            type: 'boolean',
+            default: false,
+            describe: 'Go on as more happens; needs a podrun that supervises',
+          })
           .option('output', { alias: 'o', choices: ['wide', 'json'] as const, describe: 'How to print them' })
-          .option('types', { choices: ['Normal', 'Warning'] as const, array: true, nargs: 1, default: [], describe: 'Only events of this type' })
+          .option('types', {
+            choices: ['Normal', 'Warning'] as const,
+            array: true,
+            nargs: 1,
+            default: [],
+            describe: 'Only events of this type',
+          })
           .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
           .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
-          .option('headers', { type: 'boolean', default: true, describe: 'The table’s header; --no-headers leaves it out' })
+          .option('headers', {
+            type: 'boolean',
+            default: true,
+            describe: 'The table’s header; --no-headers leaves it out',
+          })
           .example('$0 events web -w', 'What happens to web, as it happens')
           .example('$0 events --types Warning', 'Only what went wrong'),
       (args) => run(import('./events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
@@ -156,9 +237,14 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
             array: true,
             nargs: 1,
             demandOption: true,
-            describe: 'create, delete, condition=TYPE[=STATUS], phase=PHASE or jsonpath={PATH}[=VALUE]; several are waited for in turn',
+            describe:
+              'create, delete, condition=TYPE[=STATUS], phase=PHASE or jsonpath={PATH}[=VALUE]; several are waited for in turn',
           })
-          .option('timeout', { type: 'string', default: '30s', describe: 'How long, as 90s or 5m; 0 checks once, less than 0 is a week' })
+          .option('timeout', {
+            type: 'string',
+            default: '30s',
+            describe: 'How long, as 90s or 5m; 0 checks once, less than 0 is a week',
+          })
           .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
           .example('$0 wait web db --for condition=Ready', 'Exit code 0 when both are Ready, 124 after 30 s')
           .example('$0 wait migrate --for phase=Succeeded --timeout 5m', 'Until a Pod has done its work')
@@ -174,9 +260,18 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       (y) =>
         y
           .positional('pod', { type: 'string', describe: 'A Pod; all if none is named' })
-          .positional('container', { alias: 'c', type: 'string', describe: 'A container of it; its first if none is named' })
+          .positional('container', {
+            alias: 'c',
+            type: 'string',
+            describe: 'A container of it; its first if none is named',
+          })
           .option('follow', { alias: 'f', type: 'boolean', default: false, describe: 'Go on as more is written' })
-          .option('previous', { alias: 'p', type: 'boolean', default: false, describe: 'Of the instance before the last restart' })
+          .option('previous', {
+            alias: 'p',
+            type: 'boolean',
+            default: false,
+            describe: 'Of the instance before the last restart',
+          })
           .option('tail', { type: 'number', default: -1, describe: 'Only the last so many lines; -1 for all' })
           .option('since', { type: 'string', describe: 'Only what is newer than a duration (10s, 5m, 2h)' })
           .option('timestamps', { type: 'boolean', default: false, describe: 'With the time of each line' })

@@ -68,7 +68,11 @@ export interface Supervisor {
 export async function supervisorOf(world: World, engine: Engine, project: string): Promise<Supervisor> {
   const folder = await projectFolder(world.stateRoot, engine.info.id, project);
   const path = socketPath(folder);
-  return { folder, ask: (request) => ask(path, request), follow: (request, answered, signal) => follow(path, request, answered, signal) };
+  return {
+    folder,
+    ask: (request) => ask(path, request),
+    follow: (request, answered, signal) => follow(path, request, answered, signal),
+  };
 }
 
 function projectOptions(globals: GlobalOptions): ProjectOptions {

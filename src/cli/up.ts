@@ -20,10 +20,20 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const { project, place, options: source } = await openProject(world, options);
   const engine = await world.connect(options.host);
   const self = makeSelf(world, project.name, project.dir, options);
-  const report = startReport(world, engine, { verb: 'up', self, color: options.color, tellDiagnostics: (loaded) => tellDiagnostics(world, options, loaded) });
+  const report = startReport(world, engine, {
+    verb: 'up',
+    self,
+    color: options.color,
+    tellDiagnostics: (loaded) => tellDiagnostics(world, options, loaded),
+  });
   const untilFinished = !options.watch || world.stdout.isTTY !== true;
   const follow = options.watch ? { follow: { options: source, place } } : {};
-  const ending = await supervise(world, engine, { self, intent: { kind: 'up' }, project, untilFinished, ...follow }, report.listener);
+  const ending = await supervise(
+    world,
+    engine,
+    { self, intent: { kind: 'up' }, project, untilFinished, ...follow },
+    report.listener,
+  );
   await report.end(ending);
   engine.close();
   return endingCode(ending, project);
@@ -37,7 +47,10 @@ function endingCode(ending: Ending, project: Project): number {
       return ending.pods.some(({ status }) => status?.phase === 'Failed') ? exitCode.failed : exitCode.done;
     case 'owned': {
       const { pid, dir, startedAt } = ending.owner;
-      throw new CommandError(exitCode.owned, `project ${project.name} is supervised already: podrun pid ${pid} in ${dir}, since ${startedAt}`);
+      throw new CommandError(
+        exitCode.owned,
+        `project ${project.name} is supervised already: podrun pid ${pid} in ${dir}, since ${startedAt}`,
+      );
     }
     case 'ousted':
       throw new CommandError(exitCode.owned, ending.message);

@@ -15,6 +15,8 @@ export async function validate(world: World, globals: GlobalOptions): Promise<nu
   const findings = countFindings(loaded.diagnostics);
   if (loaded.project === undefined) throw new CommandError(exitCode.usage, findings);
   const pods = loaded.project.pods.length;
-  world.stdout.write(`${place.files.join(', ')}: valid, ${pods} Pod${pods === 1 ? '' : 's'}${findings === '' ? '' : `, ${findings}`}\n`);
+  world.stdout.write(
+    `${place.files.join(', ')}: valid, ${pods} Pod${pods === 1 ? '' : 's'}${findings === '' ? '' : `, ${findings}`}\n`,
+  );
   return exitCode.done;
 }

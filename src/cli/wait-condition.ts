@@ -12,7 +12,8 @@ export type WaitCondition =
   | { readonly kind: 'jsonpath'; readonly path: JsonPath; readonly value?: string };
 
 /** How a Pod stands to a condition. `absent`: there is no such Pod, and the condition needs one. */
-export type Standing = { readonly kind: 'met' | 'unmet' | 'absent' } | { readonly kind: 'error'; readonly text: string };
+export type Standing =
+  { readonly kind: 'met' | 'unmet' | 'absent' } | { readonly kind: 'error'; readonly text: string };
 
 const phases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'];
 
@@ -47,7 +48,10 @@ export function standingOf(condition: WaitCondition, pod: KubernetesPod | undefi
   return checkPod(condition, pod);
 }
 
-function checkPod(condition: Exclude<WaitCondition, { kind: 'create' | 'delete' }>, { status, ...pod }: KubernetesPod): Standing {
+function checkPod(
+  condition: Exclude<WaitCondition, { kind: 'create' | 'delete' }>,
+  { status, ...pod }: KubernetesPod,
+): Standing {
   switch (condition.kind) {
     case 'phase':
       return { kind: status?.phase === condition.phase ? 'met' : 'unmet' };
@@ -61,7 +65,8 @@ function checkPod(condition: Exclude<WaitCondition, { kind: 'create' | 'delete' 
       if (values.length === 0) return { kind: 'unmet' };
       if (values.length > 1) return { kind: 'error', text: 'the JSONPath leads to more than one value' };
       if (condition.value === undefined) return { kind: 'met' };
-      if (!isPlain(value)) return { kind: 'error', text: 'the JSONPath leads to an object or a list: no value can be like it' };
+      if (!isPlain(value))
+        return { kind: 'error', text: 'the JSONPath leads to an object or a list: no value can be like it' };
       return { kind: String(value).trim() === condition.value.trim() ? 'met' : 'unmet' };
     }
   }

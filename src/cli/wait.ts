@@ -49,11 +49,16 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
   function tell(pods: readonly KubernetesPod[], supervised: boolean): void {
     for (const waiter of waiters) {
       if (!isWaiting(waiter)) continue;
-      takePods(waiter, pods.filter(({ metadata }) => metadata?.name === waiter.name && metadata.namespace === options.namespace), supervised);
+      takePods(
+        waiter,
+        pods.filter(({ metadata }) => metadata?.name === waiter.name && metadata.namespace === options.namespace),
+        supervised,
+      );
       if (waiter.open.length === 0) world.stdout.write(`pod/${waiter.name} condition met\n`);
     }
     if (timeoutMs === 0 || !waiters.some(isWaiting)) return ending.abort();
-    if (!supervised && !alone) world.stderr.write(`podrun: nobody supervises project ${project}: waiting for a podrun that does\n`);
+    if (!supervised && !alone)
+      world.stderr.write(`podrun: nobody supervises project ${project}: waiting for a podrun that does\n`);
     alone = !supervised;
   }
 
@@ -62,9 +67,12 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
   const late = waiters.filter(isWaiting);
   const lines = [
     ...waiters.flatMap(({ error }) => error ?? []),
-    ...late.map((waiter) => `timed out waiting for the condition on pods/${waiter.name}${stateText(waiter, clock.nowMs())}`),
+    ...late.map(
+      (waiter) => `timed out waiting for the condition on pods/${waiter.name}${stateText(waiter, clock.nowMs())}`,
+    ),
   ];
-  if (lines.length > 0) throw new CommandError(late.length > 0 ? exitCode.timedOut : exitCode.failed, lines.join('\npodrun: '));
+  if (lines.length > 0)
+    throw new CommandError(late.length > 0 ? exitCode.timedOut : exitCode.failed, lines.join('\npodrun: '));
   return exitCode.done;
 }
 
@@ -114,6 +122,7 @@ function readConditions(words: readonly string[]): readonly WaitCondition[] {
 
 function readTimeout(text: string): number {
   const ms = parseGoDuration(text);
-  if (ms === undefined) throw new CommandError(exitCode.usage, `--timeout takes a duration such as 30s, 5m or 1h30m, not ${text}`);
+  if (ms === undefined)
+    throw new CommandError(exitCode.usage, `--timeout takes a duration such as 30s, 5m or 1h30m, not ${text}`);
   return ms < 0 ? weekMs : ms;
 }

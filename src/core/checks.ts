@@ -39,7 +39,13 @@ export function planChecks(p: Planner): readonly Check[] {
 }
 
 /** Takes the answer of a check in; one about an instance that is no more is dropped. */
-export function takeResult(memory: Memory, check: Check, container: Container | undefined, result: ProbeResult, nowMs: number): void {
+export function takeResult(
+  memory: Memory,
+  check: Check,
+  container: Container | undefined,
+  result: ProbeResult,
+  nowMs: number,
+): void {
   const type = check.key.slice(check.key.lastIndexOf('/') + 1) as ProbeType;
   const before = memory.probes.get(check.key);
   const probe = container === undefined ? undefined : probeOf(container, type);
@@ -61,7 +67,12 @@ function isHooked(memory: Memory, instance: Instance): boolean {
   return memory.hooks.get(hookKey(instance, 'postStart')) !== 'running';
 }
 
-function planCheck({ p, pod, observed, infra }: Life, container: Container, instance: Instance, type: ProbeType): Check[] {
+function planCheck(
+  { p, pod, observed, infra }: Life,
+  container: Container,
+  instance: Instance,
+  type: ProbeType,
+): Check[] {
   const key = `${observed.uid}/${container.name}/${type}`;
   const probe = probeOf(container, type);
   if (probe === undefined) {
@@ -79,11 +90,19 @@ function planCheck({ p, pod, observed, infra }: Life, container: Container, inst
   p.memory.probes.set(key, beginCheck(memory, probe, p.nowMs));
   const handler = resolveHandler(probe, container);
   if (typeof handler === 'string') {
-    p.memory.probes.set(key, endCheck(beginCheck(memory, probe, p.nowMs), probe, type, { verdict: 'error', output: handler }, p.nowMs));
+    p.memory.probes.set(
+      key,
+      endCheck(beginCheck(memory, probe, p.nowMs), probe, type, { verdict: 'error', output: handler }, p.nowMs),
+    );
     wakeAt(p, dueAtMs(p.memory.probes.get(key) ?? memory));
     return [];
   }
   const { id } = instance.container;
-  const request = { containerId: id, address: infra.container.address, handler, timeoutMs: probe.timeoutSeconds * 1000 };
+  const request = {
+    containerId: id,
+    address: infra.container.address,
+    handler,
+    timeoutMs: probe.timeoutSeconds * 1000,
+  };
   return [{ key, instance: instanceOf(instance.container), request }];
 }

@@ -33,7 +33,12 @@ export function podConditions(view: ConditionView): PodCondition[] {
       : condition('Ready', 'Unknown', view.lostSinceMs, { reason: 'NodeLost' });
   return [
     condition('PodReadyToStartContainers', view.sandboxReady ? 'True' : 'False', view.sandboxAtMs),
-    condition('Initialized', initialized.status, initialized.status === 'True' ? bornAtMs : changedAtMs, initialized.why),
+    condition(
+      'Initialized',
+      initialized.status,
+      initialized.status === 'True' ? bornAtMs : changedAtMs,
+      initialized.why,
+    ),
     ready,
     condition('ContainersReady', containers.status, changedAtMs, containers.why),
     condition('PodScheduled', 'True', bornAtMs),
@@ -57,30 +62,48 @@ function condition(type: string, status: string, ms: number, why: Why = {}): Pod
 
 function initializedCondition({ spec, statuses, phase }: ConditionView): Verdict {
   if (phase === 'Succeeded') return { status: 'True', why: { reason: 'PodCompleted' } };
-  if (statuses.regular.some((status) => status.state?.running !== undefined || status.lastState?.terminated !== undefined || status.state?.terminated !== undefined))
+  if (
+    statuses.regular.some(
+      (status) =>
+        status.state?.running !== undefined ||
+        status.lastState?.terminated !== undefined ||
+        status.state?.terminated !== undefined,
+    )
+  )
     return { status: 'True', why: {} };
   const incomplete = statuses.init.filter((status) => {
     const sidecar = spec.initContainers.some((container) => container.name === status.name && isSidecar(container));
     return sidecar ? status.started !== true : !status.ready;
   });
   if (incomplete.length === 0) return { status: 'True', why: {} };
-  return { status: 'False', why: { reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(incomplete)}` } };
+  return {
+    status: 'False',
+    why: { reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(incomplete)}` },
+  };
 }
 
 function readyCondition(phase: string, spec: PodSpec, { init, regular }: Statuses): Verdict {
   if (phase === 'Succeeded') return { status: 'False', why: { reason: 'PodCompleted' } };
   if (phase === 'Failed') return { status: 'False', why: { reason: 'PodFailed' } };
-  const sidecars = init.filter((status) => spec.initContainers.some((container) => container.name === status.name && isSidecar(container)));
+  const sidecars = init.filter((status) =>
+    spec.initContainers.some((container) => container.name === status.name && isSidecar(container)),
+  );
   const unready = [...sidecars, ...regular].filter((status) => !status.ready);
   if (unready.length === 0) return { status: 'True', why: {} };
-  return { status: 'False', why: { reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` } };
+  return {
+    status: 'False',
+    why: { reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` },
+  };
 }
 
 function gatesCondition({ spec, custom }: ConditionView): Verdict {
   const messages = spec.readinessGates.flatMap(({ conditionType }) => {
     const found = custom[conditionType];
-    if (found === undefined) return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
-    return found.status === 'True' ? [] : [`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`];
+    if (found === undefined)
+      return [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+    return found.status === 'True'
+      ? []
+      : [`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`];
   });
   if (messages.length === 0) return { status: 'True', why: {} };
   return { status: 'False', why: { reason: 'ReadinessGatesNotReady', message: messages.join(', ') } };

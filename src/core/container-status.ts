@@ -26,15 +26,26 @@ export interface StatusView {
   readonly nowMs: number;
 }
 
-export function containerStatus(view: StatusView, container: Container, instances: readonly Instance[]): ContainerStatus {
+export function containerStatus(
+  view: StatusView,
+  container: Container,
+  instances: readonly Instance[],
+): ContainerStatus {
   const newest = instances[0];
   const ended = instances.filter((instance) => hasEnded(instance.container));
   const recorded = newest === undefined ? view.end?.containers[container.name] : undefined;
-  const state = recorded === undefined ? (waitingState(view, container, newest) ?? shownState(newest)) : { terminated: recall(recorded) };
+  const state =
+    recorded === undefined
+      ? (waitingState(view, container, newest) ?? shownState(newest))
+      : { terminated: recall(recorded) };
   const previous = state.terminated === undefined ? ended[0] : ended[1];
   const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
   const vanished = newest === undefined && attempt > 0 && recorded === undefined;
-  const started = newest !== undefined && state.running !== undefined && view.ref !== undefined && hasStarted(view.memory, view.ref, container, newest);
+  const started =
+    newest !== undefined &&
+    state.running !== undefined &&
+    view.ref !== undefined &&
+    hasStarted(view.memory, view.ref, container, newest);
   return {
     name: container.name,
     image: container.image,
@@ -42,7 +53,9 @@ export function containerStatus(view: StatusView, container: Container, instance
     ...(newest === undefined ? {} : { containerID: `docker://${newest.container.id}` }),
     restartCount: newest?.attempt ?? recorded?.attempt ?? attempt,
     started,
-    ready: isPlainInit(view, container) ? state.terminated?.exitCode === 0 : started && isReady(view, container, newest),
+    ready: isPlainInit(view, container)
+      ? state.terminated?.exitCode === 0
+      : started && isReady(view, container, newest),
     state,
     lastState: vanished ? lostState() : previous === undefined ? {} : { terminated: terminated(previous) },
   };
@@ -55,13 +68,23 @@ function shownState(newest: Instance | undefined): ContainerState {
 }
 
 /** Why the container waits; undefined when it runs, has ended for good, or has only just ended. */
-function waitingState(view: StatusView, container: Container, newest: Instance | undefined): ContainerState | undefined {
+function waitingState(
+  view: StatusView,
+  container: Container,
+  newest: Instance | undefined,
+): ContainerState | undefined {
   if (newest !== undefined && isRunning(newest.container)) return undefined;
-  const trouble = view.deleting ? undefined : imageTrouble(view, container) ?? engineTrouble(view, container, newest);
+  const trouble = view.deleting ? undefined : (imageTrouble(view, container) ?? engineTrouble(view, container, newest));
   const initial = view.pod.spec.initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
   if (newest === undefined || !hasEnded(newest.container)) return { waiting: trouble ?? { reason: initial } };
   if (view.deleting || view.end !== undefined) return undefined;
-  const restart = restartAfter(newest, policyOf(view.pod.spec, container), view.infraId ?? newest.container.joinedTo ?? '', view.nowMs, view.memory.stops);
+  const restart = restartAfter(
+    newest,
+    policyOf(view.pod.spec, container),
+    view.infraId ?? newest.container.joinedTo ?? '',
+    view.nowMs,
+    view.memory.stops,
+  );
   switch (restart.kind) {
     case 'never':
       return undefined;
@@ -75,7 +98,13 @@ function waitingState(view: StatusView, container: Container, newest: Instance |
 function terminated({ container }: Instance): NonNullable<ContainerState['terminated']> {
   const failedStart = cannotRun(container);
   const oom = container.oomKilled && container.exitCode === 137;
-  const cause = failedStart ? 'ContainerCannotRun' : oom ? 'OOMKilled' : container.exitCode === 0 ? 'Completed' : 'Error';
+  const cause = failedStart
+    ? 'ContainerCannotRun'
+    : oom
+      ? 'OOMKilled'
+      : container.exitCode === 0
+        ? 'Completed'
+        : 'Error';
   return {
     exitCode: container.exitCode,
     reason: cause,
@@ -107,15 +136,22 @@ function isReady(view: StatusView, container: Container, newest: Instance | unde
 function imageTrouble({ memory, nowMs }: StatusView, { image, imagePullPolicy }: Container): ContainerState['waiting'] {
   const pull = memory.retries.get(`pullImage ${image}`);
   if (pull !== undefined) {
-    if (/invalid reference format/.test(pull.failure.message)) return { reason: 'InvalidImageName', message: pull.failure.message };
+    if (/invalid reference format/.test(pull.failure.message))
+      return { reason: 'InvalidImageName', message: pull.failure.message };
     if (nowMs < pull.failedAtMs + 1000) return { reason: 'ErrImagePull', message: pull.failure.message };
-    return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${pullMessage(pull, memory, image)}` };
+    return {
+      reason: 'ImagePullBackOff',
+      message: `Back-off pulling image "${image}": ErrImagePull: ${pullMessage(pull, memory, image)}`,
+    };
   }
   const inspect = memory.retries.get(`inspectImage ${image}`);
   if (inspect === undefined || memory.images.has(image)) return undefined;
   if (inspect.failure.kind !== 'noImage') return { reason: 'ImageInspectError', message: inspect.failure.message };
   if (imagePullPolicy !== 'Never') return undefined;
-  return { reason: 'ErrImageNeverPull', message: `Container image "${image}" is not present with pull policy of Never` };
+  return {
+    reason: 'ErrImageNeverPull',
+    message: `Container image "${image}" is not present with pull policy of Never`,
+  };
 }
 
 function pullMessage(pull: Retry, memory: Memory, image: string): string {
@@ -123,14 +159,22 @@ function pullMessage(pull: Retry, memory: Memory, image: string): string {
   return memory.images.has(image) ? `${pull.failure.message} (${hint})` : pull.failure.message;
 }
 
-function engineTrouble(view: StatusView, container: Container, newest: Instance | undefined): ContainerState['waiting'] {
+function engineTrouble(
+  view: StatusView,
+  container: Container,
+  newest: Instance | undefined,
+): ContainerState['waiting'] {
   const { memory, project, ref } = view;
   if (ref === undefined) return undefined;
-  const started = newest?.container.state === 'created' ? memory.retries.get(`startContainer ${newest.container.name}`) : undefined;
+  const started =
+    newest?.container.state === 'created' ? memory.retries.get(`startContainer ${newest.container.name}`) : undefined;
   if (started?.failure.kind === 'refused') return { reason: 'RunContainerError', message: started.failure.message };
-  const attempt = newest === undefined ? (memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0) : newest.attempt + 1;
+  const attempt =
+    newest === undefined ? (memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0) : newest.attempt + 1;
   const made = memory.retries.get(`createContainer ${containerName(project, ref, container.name, attempt)}`);
-  return made?.failure.kind === 'refused' ? { reason: 'CreateContainerError', message: made.failure.message } : undefined;
+  return made?.failure.kind === 'refused'
+    ? { reason: 'CreateContainerError', message: made.failure.message }
+    : undefined;
 }
 
 function crashMessage({ ref, pod }: StatusView, container: Container, backoffMs: number): string {

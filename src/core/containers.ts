@@ -55,7 +55,8 @@ function planInit(life: Life): boolean {
 
 function isInitDone(life: Life, { name }: Container): boolean {
   const newest = life.observed.instances.get(name)?.[0]?.container;
-  if (newest !== undefined && hasEnded(newest) && newest.exitCode === 0 && newest.joinedTo === life.infra.container.id) return true;
+  if (newest !== undefined && hasEnded(newest) && newest.exitCode === 0 && newest.joinedTo === life.infra.container.id)
+    return true;
   return hasRegular(life);
 }
 
@@ -89,13 +90,17 @@ function planRunning({ p, pod, observed, infra }: Life, container: Container, in
     stopInstance(p, observed, instance, { graceMs, because });
     return 'under way';
   };
-  if (instance.container.joinedTo !== infra.container.id) return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'));
+  if (instance.container.joinedTo !== infra.container.id)
+    return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'));
   const changes = containerChanges(container, instance);
   const stopping = p.memory.stops.has(instanceOf(instance.container));
-  if (changes.length > 0 && (stopping || ensureImage(p, observed, container, instance.attempt + 1))) return stop(graceMsOf(pod), changes);
+  if (changes.length > 0 && (stopping || ensureImage(p, observed, container, instance.attempt + 1)))
+    return stop(graceMsOf(pod), changes);
   const failed = probeFailure(p.memory, observed, container, instance);
-  if (failed !== undefined || stopping) return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'));
-  if (instance.container.state === 'paused' && !isGuardPausing(p, instance)) unpause(p, observed, instance.container, instance.name);
+  if (failed !== undefined || stopping)
+    return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'));
+  if (instance.container.state === 'paused' && !isGuardPausing(p, instance))
+    unpause(p, observed, instance.container, instance.name);
   const handler = container.lifecycle?.postStart;
   // One that another podrun started has had its chance: as after a restart of the kubelet.
   if (handler === undefined || instance.supervisor?.id !== p.self.id) return 'done';
@@ -109,9 +114,16 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
   const { p, observed, infra } = life;
   const { id, name, joinedTo } = instance.container;
   const stale =
-    joinedTo !== infra.container.id ? reason('it was made for an earlier sandbox') : containerChanges(container, instance);
+    joinedTo !== infra.container.id
+      ? reason('it was made for an earlier sandbox')
+      : containerChanges(container, instance);
   if (stale.length > 0) {
-    want(p, { action: { verb: 'removeContainer', target: name, id }, because: stale, pod: observed, container: container.name });
+    want(p, {
+      action: { verb: 'removeContainer', target: name, id },
+      because: stale,
+      pod: observed,
+      container: container.name,
+    });
     return isBusy(p, name) ? 'under way' : 'done';
   }
   if (!clear) return 'under way';
@@ -122,7 +134,11 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
 }
 
 /** The attempt to start now; undefined when none is due, or not yet. */
-function nextAttempt({ p, pod, observed, infra }: Life, container: Container, last: Instance | undefined): Attempt | undefined {
+function nextAttempt(
+  { p, pod, observed, infra }: Life,
+  container: Container,
+  last: Instance | undefined,
+): Attempt | undefined {
   const known = p.memory.attempts.get(`${observed.uid}/${container.name}`) ?? 0;
   const number = Math.max(known, last === undefined ? 0 : last.attempt + 1);
   if (last === undefined || containerChanges(container, last).length > 0) return { number, backoffMs: 0 };
@@ -172,7 +188,9 @@ function subPathGuard({ pod, observed, infra }: Life, container: Container): Sub
   const mounts = container.volumeMounts.filter((mount) => mount.subPath !== undefined);
   if (mounts.length === 0) return undefined;
   const volumes = new Set(mounts.map((mount) => mount.name));
-  const writers = allContainers(pod.spec).filter((other) => other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly));
+  const writers = allContainers(pod.spec).filter((other) =>
+    other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly),
+  );
   const running = allInstances(observed).filter(
     (instance) => instance.container.state === 'running' && writers.some((writer) => writer.name === instance.name),
   );

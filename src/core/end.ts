@@ -19,7 +19,8 @@ export function isFinished(spec: PodSpec, observed: ObservedPod, asked: Asked): 
 export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
   if (observed.record.end !== undefined) return true;
   if (isFinished(pod.spec, observed, p.memory.stops)) {
-    const succeeded = !hasInitFailed(pod.spec, observed) && newestOf(pod.spec, observed).every((container) => container.exitCode === 0);
+    const succeeded =
+      !hasInitFailed(pod.spec, observed) && newestOf(pod.spec, observed).every((container) => container.exitCode === 0);
     record(p, pod, observed, { phase: succeeded ? 'Succeeded' : 'Failed' }, 'all its containers have ended');
     return true;
   }
@@ -31,14 +32,23 @@ export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
     return false;
   }
   const message = 'Pod was active on the node longer than the specified deadline';
-  record(p, pod, observed, { phase: 'Failed', reason: 'DeadlineExceeded', message }, `activeDeadlineSeconds is ${activeDeadlineSeconds}`);
+  record(
+    p,
+    pod,
+    observed,
+    { phase: 'Failed', reason: 'DeadlineExceeded', message },
+    `activeDeadlineSeconds is ${activeDeadlineSeconds}`,
+  );
   return true;
 }
 
 function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
   const policy = observed.facts?.live.restartPolicy ?? spec.restartPolicy;
   const newest = newestOf(spec, observed);
-  return newest.length === spec.containers.length && newest.every((container) => hasEnded(container) && isOver(policy, container, asked));
+  return (
+    newest.length === spec.containers.length &&
+    newest.every((container) => hasEnded(container) && isOver(policy, container, asked))
+  );
 }
 
 /** With restartPolicy Never an init container that fails is the end of the Pod (POD-SEMANTICS 3.10). */
@@ -55,13 +65,24 @@ function newestOf(spec: PodSpec, observed: ObservedPod) {
   return spec.containers.flatMap(({ name }) => observed.instances.get(name)?.[0]?.container ?? []);
 }
 
-function record(p: Planner, pod: Pod, observed: ObservedPod, end: Omit<PodEnd, 'facts' | 'containers'>, why: string): void {
+function record(
+  p: Planner,
+  pod: Pod,
+  observed: ObservedPod,
+  end: Omit<PodEnd, 'facts' | 'containers'>,
+  why: string,
+): void {
   const containers: Record<string, ContainerEnd> = {};
   for (const [name, [newest]] of observed.instances) {
     if (newest === undefined || !hasEnded(newest.container)) continue;
     const { container, attempt } = newest;
     const finishedAtMs = endedAtMs(container);
-    containers[name] = { attempt, exitCode: container.exitCode, startedAtMs: container.startedAtMs ?? finishedAtMs, finishedAtMs };
+    containers[name] = {
+      attempt,
+      exitCode: container.exitCode,
+      startedAtMs: container.startedAtMs ?? finishedAtMs,
+      finishedAtMs,
+    };
   }
   const facts = observed.facts ?? sandboxFacts(pod);
   writeRecord(p, observed, { ...observed.record, end: { ...end, facts, containers } }, reason(why));

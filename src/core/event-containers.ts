@@ -18,8 +18,13 @@ export function containerEvents(scene: Scene): PodEvent[] {
   if (!after.looked || before.snapshot === after.snapshot) return [];
   const was = new Map(before.snapshot.containers.map((container) => [container.id, container]));
   const now = new Map(after.snapshot.containers.map((container) => [container.id, container]));
-  const gone = before.looked ? before.snapshot.containers.filter(isOfPod).flatMap((each) => loss(scene, each, now.get(each.id))) : [];
-  return [...gone, ...after.snapshot.containers.filter(isOfPod).flatMap((each) => course(scene, was.get(each.id), each))];
+  const gone = before.looked
+    ? before.snapshot.containers.filter(isOfPod).flatMap((each) => loss(scene, each, now.get(each.id)))
+    : [];
+  return [
+    ...gone,
+    ...after.snapshot.containers.filter(isOfPod).flatMap((each) => course(scene, was.get(each.id), each)),
+  ];
 }
 
 /** How far a container has come since it was last seen. Of what was there before podrun was, only its end is news. */
@@ -38,8 +43,10 @@ function course(scene: Scene, was: EngineContainer | undefined, is: EngineContai
   if (!adopted && was === undefined) say('Created', `Created container: ${name}`, is.createdAtMs);
   if (!adopted && is.startedAtMs !== undefined && (unsure || is.startedAtMs !== was?.startedAtMs))
     say('Started', `Started container ${name}`, is.startedAtMs);
-  if (!hasEnded(is) || (was !== undefined && !unsure && hasEnded(was) && was.startedAtMs === is.startedAtMs)) return events;
-  if (!cannotRun(is)) events.push({ ...ending(scene, pod, name, is), ...(unsure ? { atMs: endedAtMs(is), found: true as const } : {}) });
+  if (!hasEnded(is) || (was !== undefined && !unsure && hasEnded(was) && was.startedAtMs === is.startedAtMs))
+    return events;
+  if (!cannotRun(is))
+    events.push({ ...ending(scene, pod, name, is), ...(unsure ? { atMs: endedAtMs(is), found: true as const } : {}) });
   if (!adopted && isBackingOff(scene, pod, name))
     events.push(makeEvent(scene, 'Warning', 'BackOff', backOffText(pod, name), pod, name));
   return events;
@@ -50,7 +57,10 @@ function ending(scene: Scene, pod: PodRef, name: string, container: EngineContai
   const { exitCode, startedAtMs, finishedAtMs } = container;
   const oom = container.oomKilled && exitCode === 137;
   const reason = oom ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
-  const after = startedAtMs === undefined || finishedAtMs === undefined ? '' : ` after ${goDuration(Math.max(0, finishedAtMs - startedAtMs))}`;
+  const after =
+    startedAtMs === undefined || finishedAtMs === undefined
+      ? ''
+      : ` after ${goDuration(Math.max(0, finishedAtMs - startedAtMs))}`;
   const text = `Container ${name} ended with exit code ${exitCode}${after}`;
   return makeEvent(scene, exitCode === 0 ? 'Normal' : 'Warning', reason, text, pod, name);
 }
@@ -74,11 +84,23 @@ function loss(scene: Scene, was: EngineContainer, is: EngineContainer | undefine
   if (is !== undefined && is.name === was.name) return [];
   const { pod, name } = part;
   const what = is === undefined ? 'was removed by another hand' : `was renamed to ${is.name} by another hand`;
-  return [makeEvent(scene, 'Warning', 'ContainerStatusUnknown', `Container ${name} ${what}: podrun does not know how it ends`, pod, name)];
+  return [
+    makeEvent(
+      scene,
+      'Warning',
+      'ContainerStatusUnknown',
+      `Container ${name} ${what}: podrun does not know how it ends`,
+      pod,
+      name,
+    ),
+  ];
 }
 
 function isBeingRemoved({ before, after }: Scene, container: EngineContainer): boolean {
-  const actions = [...[...before.inFlight.values()].map(({ action }) => action), ...[...before.done, ...after.done].map(({ action }) => action)];
+  const actions = [
+    ...[...before.inFlight.values()].map(({ action }) => action),
+    ...[...before.done, ...after.done].map(({ action }) => action),
+  ];
   return actions.some((action) => action.verb === 'removeContainer' && action.id === container.id);
 }
 

@@ -26,15 +26,23 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
       return imageEvents(scene, planned, action.image, failure);
     case 'createContainer':
     case 'startContainer':
-      return container === undefined ? warn('FailedCreatePodSandBox', sandboxText(message)) : warn('Failed', `Error: ${message}`);
+      return container === undefined
+        ? warn('FailedCreatePodSandBox', sandboxText(message))
+        : warn('Failed', `Error: ${message}`);
     case 'prepareVolumes':
       return warn('FailedCreatePodSandBox', sandboxText(message));
     case 'createVolume':
       return volumeEvents(scene, planned, action.labels, action.name, message);
     case 'prepareHostPath':
-      return mountFailures(scene, message, ({ hostPath }) => hostPath?.path === action.path && hostPath.type === action.type);
+      return mountFailures(
+        scene,
+        message,
+        ({ hostPath }) => hostPath?.path === action.path && hostPath.type === action.type,
+      );
     case 'createNetwork':
-      return unsandboxed(scene).map((ref) => makeEvent(scene, 'Warning', 'NetworkNotReady', `network is not ready: ${message}`, ref));
+      return unsandboxed(scene).map((ref) =>
+        makeEvent(scene, 'Warning', 'NetworkNotReady', `network is not ready: ${message}`, ref),
+      );
     case 'killContainer':
       return warn('FailedKillPod', `error killing pod: ${message}`);
     case 'unpauseContainer':
@@ -57,12 +65,22 @@ function volumeEvents(scene: Scene, { pod }: Planned, labels: Labels, name: stri
         claimVolumeName(scene.after.self.project, { name: volume.persistentVolumeClaim.claimName, namespace }) === name,
     );
   if (pod === undefined) return [];
-  if (kindOf(labels) !== 'record') return [makeEvent(scene, 'Warning', 'FailedMount', mountText(labels[label.volume] ?? name, message), pod)];
+  if (kindOf(labels) !== 'record')
+    return [makeEvent(scene, 'Warning', 'FailedMount', mountText(labels[label.volume] ?? name, message), pod)];
   const deleting = recordOf(labels)?.deletion !== undefined;
-  return [makeEvent(scene, 'Warning', deleting ? 'FailedKillPod' : 'FailedSync', `${deleting ? 'error killing pod' : 'error syncing pod'}: ${message}`, pod)];
+  return [
+    makeEvent(
+      scene,
+      'Warning',
+      deleting ? 'FailedKillPod' : 'FailedSync',
+      `${deleting ? 'error killing pod' : 'error syncing pod'}: ${message}`,
+      pod,
+    ),
+  ];
 }
 
-const mountText = (volume: string, message: string): string => `MountVolume.SetUp failed for volume "${volume}" : ${message}`;
+const mountText = (volume: string, message: string): string =>
+  `MountVolume.SetUp failed for volume "${volume}" : ${message}`;
 
 type Volume = NonNullable<NonNullable<KubernetesPod['spec']>['volumes']>[number];
 
@@ -85,7 +103,9 @@ function imageEvents(scene: Scene, planned: Planned, image: string, failure: Fai
   }
   let own = pod === undefined || container === undefined;
   for (const { ref, pod: shown } of podsOf(scene)) {
-    const wanted = [...(shown.spec?.initContainers ?? []), ...(shown.spec?.containers ?? [])].filter((each) => each.image === image);
+    const wanted = [...(shown.spec?.initContainers ?? []), ...(shown.spec?.containers ?? [])].filter(
+      (each) => each.image === image,
+    );
     for (const status of statusesOf(shown).filter(({ name }) => wanted.some((each) => each.name === name))) {
       const why = status.state?.waiting?.reason ?? '';
       const events = imageTrouble(scene, ref, status.name, image, why, failure);
@@ -113,7 +133,14 @@ function isPullTrouble({ after }: Scene, image: string, failure: Failure): boole
 }
 
 /** @param why the reason that the container's status gives for its waiting */
-function imageTrouble(scene: Scene, pod: PodRef, container: string, image: string, why: string, failure: Failure): PodEvent[] {
+function imageTrouble(
+  scene: Scene,
+  pod: PodRef,
+  container: string,
+  image: string,
+  why: string,
+  failure: Failure,
+): PodEvent[] {
   const warn = (reason: string, text: string) => makeEvent(scene, 'Warning', reason, text, pod, container);
   switch (why) {
     case 'ErrImagePull':
@@ -125,11 +152,20 @@ function imageTrouble(scene: Scene, pod: PodRef, container: string, image: strin
         warn('Failed', 'Error: ImagePullBackOff'),
       ];
     case 'ErrImageNeverPull':
-      return [warn(why, `Container image "${image}" is not present with pull policy of Never`), warn('Failed', `Error: ${why}`)];
+      return [
+        warn(why, `Container image "${image}" is not present with pull policy of Never`),
+        warn('Failed', `Error: ${why}`),
+      ];
     case 'InvalidImageName':
-      return [warn('InspectFailed', `Failed to apply default image tag "${image}": ${failure.message}`), warn('Failed', `Error: ${why}`)];
+      return [
+        warn('InspectFailed', `Failed to apply default image tag "${image}": ${failure.message}`),
+        warn('Failed', `Error: ${why}`),
+      ];
     case 'ImageInspectError':
-      return [warn('InspectFailed', `Failed to inspect image "${image}": ${failure.message}`), warn('Failed', `Error: ${why}`)];
+      return [
+        warn('InspectFailed', `Failed to inspect image "${image}": ${failure.message}`),
+        warn('Failed', `Error: ${why}`),
+      ];
     default:
       return [];
   }

@@ -85,7 +85,14 @@ function foldEvent(log: EventLog, event: PodEvent): EventLog {
   const change = log.changes + 1;
   const entry: LoggedEvent =
     known === undefined
-      ? { ...what, name: `${event.pod.name}.${atMs.toString(16)}.${change.toString(16)}`, count: 1, firstMs: atMs, lastMs: atMs, change }
+      ? {
+          ...what,
+          name: `${event.pod.name}.${atMs.toString(16)}.${change.toString(16)}`,
+          count: 1,
+          firstMs: atMs,
+          lastMs: atMs,
+          change,
+        }
       : { ...known, count: known.count + 1, lastMs: Math.max(known.lastMs, atMs), change };
   return { changes: change, entries: bounded([...log.entries.filter((other) => other !== known), entry]) };
 }

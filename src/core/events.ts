@@ -25,7 +25,13 @@ export interface EventContext {
  * What happened in a step, in order: what the input brought, then what was decided upon it.
  * @param before the state that the step began from
  */
-export function eventsOf(before: State, step: Step, input: Input, { log, node }: EventContext, nowMs: number): readonly PodEvent[] {
+export function eventsOf(
+  before: State,
+  step: Step,
+  input: Input,
+  { log, node }: EventContext,
+  nowMs: number,
+): readonly PodEvent[] {
   const scene: Scene = { before, after: step.state, effects: step.effects, node, log, nowMs };
   return [
     ...outcomeEvents(scene, input),
@@ -114,7 +120,9 @@ function killings(scene: Scene): PodEvent[] {
     const about = before.memory.stops.has(run) ? undefined : partOf(after, run);
     if (about === undefined) return [];
     const id = idOf(run);
-    const kill = effects.flatMap((effect) => (effect.kind === 'perform' && isOf(effect.planned.action, id) ? [effect.planned] : []))[0];
+    const kill = effects.flatMap((effect) =>
+      effect.kind === 'perform' && isOf(effect.planned.action, id) ? [effect.planned] : [],
+    )[0];
     return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, kill), about.pod, about.container)];
   });
 }
@@ -134,14 +142,18 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
   if (pod === undefined) return [];
   switch (action.verb) {
     case 'pullImage':
-      return container === undefined ? [] : [makeEvent(scene, 'Normal', 'Pulling', pullingText(action.image), pod, container)];
+      return container === undefined
+        ? []
+        : [makeEvent(scene, 'Normal', 'Pulling', pullingText(action.image), pod, container)];
     case 'createContainer': {
       if (container !== undefined) return present(scene, action.launch.image, pod, container);
       const text = 'Pod sandbox changed, it will be killed and re-created.';
       return attemptOf(action.launch.labels) === 0 ? [] : [makeEvent(scene, 'Normal', 'SandboxChanged', text, pod)];
     }
     case 'createVolume':
-      return kindOf(action.labels) === 'record' ? recordEvents(scene, pod, recordOf(action.labels) ?? {}, causesText(because)) : [];
+      return kindOf(action.labels) === 'record'
+        ? recordEvents(scene, pod, recordOf(action.labels) ?? {}, causesText(because))
+        : [];
     case 'createNetwork':
     case 'removeNetwork':
     case 'removeVolume':
@@ -162,7 +174,9 @@ function present(scene: Scene, image: string, pod: PodRef, container: string): P
   const pulled = lastTold(scene.log, pod, { reason: 'Pulling', message: pullingText(image), fieldPath });
   const created = lastTold(scene.log, pod, { reason: 'Created', fieldPath });
   if (pulled !== undefined && pulled.change > (created?.change ?? 0)) return [];
-  return [makeEvent(scene, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, pod, container)];
+  return [
+    makeEvent(scene, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, pod, container),
+  ];
 }
 
 /** What is written to a Pod's record is decided for good: its deletion, an edit in place, its end by a deadline. */
@@ -170,11 +184,14 @@ function recordEvents(scene: Scene, pod: PodRef, record: PodRecord, causes: stri
   const before = observe(scene.after.snapshot).pods.find(({ uid }) => uid === pod.uid)?.record ?? {};
   const { deletion, end, live } = record;
   const events: PodEvent[] = [];
-  if (end?.reason !== undefined && before.end === undefined) events.push(makeEvent(scene, 'Normal', end.reason, end.message ?? causes, pod));
+  if (end?.reason !== undefined && before.end === undefined)
+    events.push(makeEvent(scene, 'Normal', end.reason, end.message ?? causes, pod));
   if (live !== undefined && JSON.stringify(live) !== JSON.stringify(before.live))
     events.push(makeEvent(scene, 'Normal', 'Updated', `Updated in place: ${causes}`, pod));
   if (deletion !== undefined && deletion.graceSeconds !== before.deletion?.graceSeconds)
-    events.push(makeEvent(scene, 'Normal', 'Deleting', `Deleting the Pod, grace ${deletion.graceSeconds}s: ${causes}`, pod));
+    events.push(
+      makeEvent(scene, 'Normal', 'Deleting', `Deleting the Pod, grace ${deletion.graceSeconds}s: ${causes}`, pod),
+    );
   return events;
 }
 

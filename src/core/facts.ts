@@ -3,7 +3,16 @@
  * `container` fields replace one container, `pod` fields replace the Pod. A field that is nowhere else is a pod field.
  * The same division is written to labels when containers are made, and compared when the file is read again.
  */
-import type { Container, ContainerPort, Lifecycle, Pod, PodSpec, Probe, Volume, VolumeMount } from '../manifest/types.ts';
+import type {
+  Container,
+  ContainerPort,
+  Lifecycle,
+  Pod,
+  PodSpec,
+  Probe,
+  Volume,
+  VolumeMount,
+} from '../manifest/types.ts';
 import { expandEnv } from './expand.ts';
 
 /** What the infra's label holds. */
@@ -23,7 +32,11 @@ export interface PodFacts {
 
 /** An edit of a plain init container replaces the Pod, so it is whole in here; a sidecar has facts of its own. */
 export type InitFacts =
-  | { readonly restartPolicy: 'Always'; readonly position: number; readonly hostPorts: Readonly<Record<string, ContainerPort>> }
+  | {
+      readonly restartPolicy: 'Always';
+      readonly position: number;
+      readonly hostPorts: Readonly<Record<string, ContainerPort>>;
+    }
   | (ContainerFacts & { readonly position: number });
 
 export interface LiveFacts {

@@ -38,13 +38,23 @@ export function fold(snapshot: Snapshot, action: EngineAction, result: ActionRes
 }
 
 /** What the engine would answer if all went well; for `diff` and `--dry-run`. Containers that are killed end at once. */
-export function assume(snapshot: Snapshot, action: EngineAction, nowMs: number): { result: ActionResult; snapshot: Snapshot } {
+export function assume(
+  snapshot: Snapshot,
+  action: EngineAction,
+  nowMs: number,
+): { result: ActionResult; snapshot: Snapshot } {
   const answer = (result: ActionResult) => ({ result, snapshot: fold(snapshot, action, result) });
   switch (action.verb) {
     case 'createNetwork':
       return answer({
         ok: true,
-        network: { id: `network ${action.name}`, name: action.name, labels: action.labels, createdAtMs: nowMs, gateway: '' },
+        network: {
+          id: `network ${action.name}`,
+          name: action.name,
+          labels: action.labels,
+          createdAtMs: nowMs,
+          gateway: '',
+        },
       });
     case 'createContainer':
       return answer({ ok: true, container: assumeContainer(action.launch, nowMs) });

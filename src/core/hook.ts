@@ -51,7 +51,10 @@ export function endHook(memory: Memory, key: string, result: HookResult): void {
   if (memory.hooks.has(key)) memory.hooks.set(key, result.ok ? 'done' : { failed: result.message });
 }
 
-function resolveHook({ exec, httpGet, sleep }: LifecycleHandler, container: HookSpec['container']): HookHandler | string {
+function resolveHook(
+  { exec, httpGet, sleep }: LifecycleHandler,
+  container: HookSpec['container'],
+): HookHandler | string {
   if (exec !== undefined) return { kind: 'exec', command: exec.command };
   if (sleep !== undefined) return { kind: 'sleep', seconds: sleep.seconds };
   if (httpGet === undefined) return 'missing hook handler';

@@ -12,8 +12,13 @@ import type { PodRef } from './pod-ref.ts';
  */
 export function ensureImage(p: Planner, pod: PodRef, container: Container, attempt: number | 'replacement'): boolean {
   const { image, imagePullPolicy, name } = container;
-  const because: Because = { path: `containers.${name}.image`, to: image, text: `imagePullPolicy is ${imagePullPolicy}` };
-  if (imagePullPolicy !== 'Always') return bring(p, image, imagePullPolicy, { because: [because], pod, container: name });
+  const because: Because = {
+    path: `containers.${name}.image`,
+    to: image,
+    text: `imagePullPolicy is ${imagePullPolicy}`,
+  };
+  if (imagePullPolicy !== 'Always')
+    return bring(p, image, imagePullPolicy, { because: [because], pod, container: name });
   const slot = attempt === 'replacement' ? `${pod.uid}/${name}/replacement` : `${pod.uid}/${name}`;
   const need = p.memory.imageNeeds.get(slot);
   const sinceMs = need?.attempt === attempt ? need.sinceMs : p.nowMs;

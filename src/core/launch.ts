@@ -83,7 +83,11 @@ export function containerLaunch(
 }
 
 /** The volumes that live and die with the Pod. */
-export function emptyDirActions(self: Self, pod: Pod, ref: PodRef): readonly Extract<EngineAction, { verb: 'createVolume' }>[] {
+export function emptyDirActions(
+  self: Self,
+  pod: Pod,
+  ref: PodRef,
+): readonly Extract<EngineAction, { verb: 'createVolume' }>[] {
   return pod.spec.volumes.flatMap((volume) => {
     if (volume.emptyDir === undefined) return [];
     const name = emptyDirName(self.project, ref, volume.name);
@@ -111,7 +115,11 @@ function containerMounts(self: Self, pod: Pod, container: Container, ref: PodRef
   });
 }
 
-function mountSource(self: Self, ref: PodRef, volume: Volume): { readonly kind: 'volume' | 'bind'; readonly source: string } {
+function mountSource(
+  self: Self,
+  ref: PodRef,
+  volume: Volume,
+): { readonly kind: 'volume' | 'bind'; readonly source: string } {
   const { hostPath, persistentVolumeClaim } = volume;
   if (hostPath !== undefined) return { kind: 'bind', source: hostPath.path };
   if (persistentVolumeClaim !== undefined) {

@@ -83,7 +83,9 @@ export function observe(snapshot: Snapshot): Observed {
 function observeNetworks(ours: readonly EngineNetwork[], pods: readonly ObservedPod[]): readonly EngineNetwork[] {
   const oldestFirst = ours.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
   const used = pods.flatMap((pod) => pod.infras.map(({ networkId }) => networkId));
-  const first = used.map((id) => oldestFirst.find((network) => network.id === id)).find((network) => network !== undefined);
+  const first = used
+    .map((id) => oldestFirst.find((network) => network.id === id))
+    .find((network) => network !== undefined);
   return first === undefined ? oldestFirst : [first, ...oldestFirst.filter((network) => network !== first)];
 }
 
@@ -108,7 +110,11 @@ function observePods(containers: readonly EngineContainer[], volumes: readonly E
     .map((part) => observePod(part.ref, part.containers, part.volumes));
 }
 
-function observePod(ref: PodRef, containers: readonly EngineContainer[], volumes: readonly EngineVolume[]): ObservedPod {
+function observePod(
+  ref: PodRef,
+  containers: readonly EngineContainer[],
+  volumes: readonly EngineVolume[],
+): ObservedPod {
   const infras = containers
     .filter((container) => kindOf(container.labels) === 'infra')
     .map(toInfra)
@@ -120,7 +126,10 @@ function observePod(ref: PodRef, containers: readonly EngineContainer[], volumes
     instances.set(name, [...(instances.get(name) ?? []), toInstance(container, name)]);
   }
   for (const [name, list] of instances)
-    instances.set(name, list.toSorted((a, b) => b.attempt - a.attempt || b.container.createdAtMs - a.container.createdAtMs));
+    instances.set(
+      name,
+      list.toSorted((a, b) => b.attempt - a.attempt || b.container.createdAtMs - a.container.createdAtMs),
+    );
   const records = volumes
     .filter((volume) => kindOf(volume.labels) === 'record')
     .map((volume) => ({ name: volume.name, sequence: attemptOf(volume.labels), labels: volume.labels }))

@@ -10,7 +10,11 @@ export interface Statuses {
 }
 
 /** @param isFinished every regular container has ended and none starts again, or an init container has failed for good */
-export function podPhase(spec: PodSpec, { init, regular }: Statuses, isFinished: boolean): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+export function podPhase(
+  spec: PodSpec,
+  { init, regular }: Statuses,
+  isFinished: boolean,
+): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
   const plain = init.filter((status) => !isSidecarStatus(spec, status));
   const begun = regular.some((status) => status.state?.running !== undefined || hasTerminated(status));
   if (isFinished && !begun) return 'Failed';
@@ -25,7 +29,8 @@ export function podPhase(spec: PodSpec, { init, regular }: Statuses, isFinished:
 const hasTerminated = ({ state, lastState }: ContainerStatus): boolean =>
   state?.terminated !== undefined || lastState?.terminated !== undefined;
 
-const lastExitCode = ({ state, lastState }: ContainerStatus): number | undefined => (state?.terminated ?? lastState?.terminated)?.exitCode;
+const lastExitCode = ({ state, lastState }: ContainerStatus): number | undefined =>
+  (state?.terminated ?? lastState?.terminated)?.exitCode;
 
 const isSidecarStatus = (spec: PodSpec, { name }: ContainerStatus): boolean =>
   spec.initContainers.some((container) => container.name === name && isSidecar(container));

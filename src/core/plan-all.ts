@@ -29,7 +29,9 @@ export function beginPlan(state: State, project: Project, snapshot: Snapshot, no
 export function answerPlan(plan: Unfolding, outcome: Outcome, nowMs: number): Unfolding {
   if (plan.ask === undefined) return plan;
   const told = step(plan.last.state, { kind: 'outcome', target: plan.ask.action.target, outcome }, nowMs);
-  const last = outcome.ok ? told : step(told.state, { kind: 'looked', snapshot: told.state.snapshot, sinceOutcome: Infinity }, nowMs);
+  const last = outcome.ok
+    ? told
+    : step(told.state, { kind: 'looked', snapshot: told.state.snapshot, sinceOutcome: Infinity }, nowMs);
   return unfold({ planned: plan.planned, last }, nowMs);
 }
 

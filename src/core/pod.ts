@@ -78,7 +78,8 @@ function planFinished(p: Planner, pod: Pod, observed: ObservedPod, sandbox: Sand
 function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   for (const container of allContainers(pod.spec)) {
     const newest = observed?.instances.get(container.name)?.[0];
-    if (newest === undefined) ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
+    if (newest === undefined)
+      ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
   }
 }
 
@@ -96,7 +97,9 @@ function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] 
 
 /** The variables of plain init containers: the rest of them is in the infra's label. */
 function initChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
-  return desired.spec.initContainers.flatMap((container) => (isSidecar(container) ? [] : changesOf(container, observed)));
+  return desired.spec.initContainers.flatMap((container) =>
+    isSidecar(container) ? [] : changesOf(container, observed),
+  );
 }
 
 function changesOf(container: Container, observed: ObservedPod): readonly Because[] {
@@ -118,7 +121,11 @@ function planRecord(p: Planner, desired: Pod, observed: ObservedPod): void {
   const conditions = newConditions(p, observed);
   if ((live.length > 0 || conditions.length > 0) && observed.infras.length > 0) {
     const set = { ...observed.record.conditions, ...p.memory.conditions.get(observed.key) };
-    const record = { ...observed.record, ...(live.length > 0 ? { live: liveFacts(desired) } : {}), ...(Object.keys(set).length > 0 ? { conditions: set } : {}) };
+    const record = {
+      ...observed.record,
+      ...(live.length > 0 ? { live: liveFacts(desired) } : {}),
+      ...(Object.keys(set).length > 0 ? { conditions: set } : {}),
+    };
     writeRecord(p, observed, record, [...live, ...conditions]);
   }
   removeOldRecords(p, observed);
@@ -130,7 +137,11 @@ function newConditions(p: Planner, observed: ObservedPod): readonly Because[] {
   const recorded = observed.record.conditions ?? {};
   const fresh = set.filter(([type, condition]) => recorded[type]?.atMs !== condition.atMs);
   if (set.length > 0 && fresh.length === 0) p.memory.conditions.delete(observed.key);
-  return fresh.map(([type, { status }]) => ({ path: `status.conditions.${type}`, ...(recorded[type] === undefined ? {} : { from: recorded[type].status }), to: status }));
+  return fresh.map(([type, { status }]) => ({
+    path: `status.conditions.${type}`,
+    ...(recorded[type] === undefined ? {} : { from: recorded[type].status }),
+    to: status,
+  }));
 }
 
 function removeOldInfras(p: Planner, ref: PodRef, observed: ObservedPod | undefined): void {

@@ -73,7 +73,13 @@ export function beginCheck(memory: ProbeMemory, probe: Probe, nowMs: number): Pr
 }
 
 /** The memory after a check. An error of the prober's own is thrown away. */
-export function endCheck(memory: ProbeMemory, probe: Probe, type: ProbeType, result: ProbeResult, nowMs: number): ProbeMemory {
+export function endCheck(
+  memory: ProbeMemory,
+  probe: Probe,
+  type: ProbeType,
+  result: ProbeResult,
+  nowMs: number,
+): ProbeMemory {
   const idle = { ...memory, checking: undefined };
   if (result.verdict === 'error') return idle;
   const passed = result.verdict !== 'failure';

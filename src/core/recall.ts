@@ -23,7 +23,9 @@ export function recallPod(observed: ObservedPod): Pod {
       ),
       containers: names.map(recall),
       readinessGates: (facts?.live.readinessGates ?? []).map((conditionType) => ({ conditionType })),
-      ...(facts?.live.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: facts.live.activeDeadlineSeconds }),
+      ...(facts?.live.activeDeadlineSeconds === undefined
+        ? {}
+        : { activeDeadlineSeconds: facts.live.activeDeadlineSeconds }),
     },
   };
 }

@@ -25,7 +25,11 @@ export function reconcile(p: Planner, intent: Intent): void {
 }
 
 /** Pods on the engine that the file does not name and never named while this podrun ran: told, kept unless asked. */
-export function orphansOf(observed: Observed, project: Project | undefined, known: ReadonlySet<string>): readonly ObservedPod[] {
+export function orphansOf(
+  observed: Observed,
+  project: Project | undefined,
+  known: ReadonlySet<string>,
+): readonly ObservedPod[] {
   const named = new Set(project?.pods.map((pod) => podKey(pod.metadata)));
   return observed.pods.filter((pod) => !named.has(pod.key) && !known.has(pod.key) && pod.record.deletion === undefined);
 }
@@ -37,7 +41,10 @@ export function ownerOf(observed: Observed, self: Self): string | undefined {
   if (elsewhere !== undefined && !self.takeOver)
     return `project ${self.project} belongs to ${elsewhere.dir}, this is ${self.dir}: use another name (-p), or --take-over`;
   const makers = observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()]);
-  const later = makers.find(({ supervisor }) => supervisor !== undefined && supervisor.id !== self.id && supervisor.startedAtMs > self.startedAtMs);
+  const later = makers.find(
+    ({ supervisor }) =>
+      supervisor !== undefined && supervisor.id !== self.id && supervisor.startedAtMs > self.startedAtMs,
+  );
   return later === undefined ? undefined : `a later podrun supervises project ${self.project}: this one stops`;
 }
 
@@ -68,11 +75,21 @@ function planUp(p: Planner): void {
 }
 
 /** Why a Pod's life is to end; undefined when it may stay. */
-function goneReason(p: Planner, pod: ObservedPod, desired: Pod | undefined, life: ObservedPod | undefined, orphan: boolean) {
+function goneReason(
+  p: Planner,
+  pod: ObservedPod,
+  desired: Pod | undefined,
+  life: ObservedPod | undefined,
+  orphan: boolean,
+) {
   if (pod.record.deletion !== undefined) return reason('its deletion is under way');
   if (desired === undefined) return orphan && !p.self.removeOrphans ? undefined : reason('the file does not name it');
   if (life !== undefined) return reason('an older life of the Pod is there');
-  const started = pod.infras.length > 0 || pod.instances.size > 0 || pod.record.end !== undefined || p.memory.newUids.get(pod.key) === pod.uid;
+  const started =
+    pod.infras.length > 0 ||
+    pod.instances.size > 0 ||
+    pod.record.end !== undefined ||
+    p.memory.newUids.get(pod.key) === pod.uid;
   return started ? undefined : reason('nothing but volumes is left of it');
 }
 
@@ -117,7 +134,11 @@ function ensureNetwork(p: Planner): void {
 function removeSpareNetworks(p: Planner): void {
   const used = new Set(p.observed.pods.flatMap((pod) => pod.infras.map(({ networkId }) => networkId)));
   for (const { id, name } of p.observed.networks.slice(1))
-    if (!used.has(id)) want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('another network of that name is there') });
+    if (!used.has(id))
+      want(p, {
+        action: { verb: 'removeNetwork', target: name, id },
+        because: reason('another network of that name is there'),
+      });
 }
 
 /** Volumes that the file declares; those that only a Pod claims are made with the Pod. */
@@ -126,7 +147,10 @@ function ensureClaims(p: Planner, project: Project): void {
     const name = claimVolumeName(p.self.project, claim);
     if (p.observed.claims.has(name)) continue;
     const labels = projectLabels(p.self.project, 'claim', name);
-    want(p, { action: { verb: 'createVolume', target: name, name, labels }, because: [{ path: `volumes.${claim.name}` }] });
+    want(p, {
+      action: { verb: 'createVolume', target: name, name, labels },
+      because: [{ path: `volumes.${claim.name}` }],
+    });
   }
 }
 

@@ -26,7 +26,13 @@ export interface Asked {
  * entry of the back-off is a label of the instance that it let start, and that instance's creation is its last update.
  * @param infraId the sandbox of now: an end in an earlier sandbox is no crash of this one and waits for nothing
  */
-export function restartAfter(last: Instance, policy: RestartPolicy, infraId: string, nowMs: number, asked: Asked): Restart {
+export function restartAfter(
+  last: Instance,
+  policy: RestartPolicy,
+  infraId: string,
+  nowMs: number,
+  asked: Asked,
+): Restart {
   const { container } = last;
   if (isOver(policy, container, asked)) return { kind: 'never' };
   if (container.joinedTo !== infraId) return { kind: 'now', backoffMs: last.backoffMs ?? 0 };

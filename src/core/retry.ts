@@ -24,7 +24,12 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
 }
 
 /** A success forgives the failures of that call; an image that was pulled is there. */
-export function rememberSuccess(memory: Memory, action: EngineAction, imageId: string | undefined, nowMs: number): void {
+export function rememberSuccess(
+  memory: Memory,
+  action: EngineAction,
+  imageId: string | undefined,
+  nowMs: number,
+): void {
   memory.retries.delete(retryKey(action));
   switch (action.verb) {
     case 'pullImage':

@@ -30,19 +30,33 @@ export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
   if (address === '') return { kind: 'lost', infra, why: 'the infra container is cut off from the network' };
   // Also by what has ended since: the namespace is another one from the restart on.
   const rejoined = allInstances(pod).some(
-    ({ container }) => container.joinedTo === infra.container.id && (container.startedAtMs ?? Infinity) < (startedAtMs ?? 0),
+    ({ container }) =>
+      container.joinedTo === infra.container.id && (container.startedAtMs ?? Infinity) < (startedAtMs ?? 0),
   );
-  return rejoined ? { kind: 'lost', infra, why: 'the infra container was restarted by hand' } : { kind: 'ready', infra };
+  return rejoined
+    ? { kind: 'lost', infra, why: 'the infra container was restarted by hand' }
+    : { kind: 'ready', infra };
 }
 
 /** What lies outside the Pod and must be there before it: network, claims, host paths, the infra's image. */
 export function ensureSurroundings(p: Planner, pod: Pod, ref: PodRef): boolean {
-  const ready = [ensureInfraImage(p), p.observed.network !== undefined, ...hostPaths(p, pod, ref), ...claims(p, pod, ref)];
+  const ready = [
+    ensureInfraImage(p),
+    p.observed.network !== undefined,
+    ...hostPaths(p, pod, ref),
+    ...claims(p, pod, ref),
+  ];
   return ready.every(Boolean);
 }
 
 /** Works towards a running infra; nothing to do when there is one. Everything that ran in the lost one has ended before. */
-export function planSandbox(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined, sandbox: Sandbox): void {
+export function planSandbox(
+  p: Planner,
+  pod: Pod,
+  ref: PodRef,
+  observed: ObservedPod | undefined,
+  sandbox: Sandbox,
+): void {
   if (sandbox.kind === 'ready') {
     if (sandbox.infra.container.state === 'paused') unpause(p, ref, sandbox.infra.container, undefined);
     return;
@@ -54,11 +68,19 @@ export function planSandbox(p: Planner, pod: Pod, ref: PodRef, observed: Observe
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
   const launch = infraLaunch(p.self, pod, ref, attempt, networkId);
-  const because = sandbox.kind === 'lost' ? reason(sandbox.why) : reason(attempt === 0 ? 'the Pod is new' : 'its infra container is gone');
+  const because =
+    sandbox.kind === 'lost'
+      ? reason(sandbox.why)
+      : reason(attempt === 0 ? 'the Pod is new' : 'its infra container is gone');
   want(p, { action: { verb: 'createContainer', target: launch.name, launch }, because, pod: ref });
 }
 
-export function unpause(p: Planner, pod: PodRef, container: { id: string; name: string }, name: string | undefined): void {
+export function unpause(
+  p: Planner,
+  pod: PodRef,
+  container: { id: string; name: string },
+  name: string | undefined,
+): void {
   const action = { verb: 'unpauseContainer', target: container.name, id: container.id } as const;
   want(p, { action, because: reason('it is paused'), pod, ...(name === undefined ? {} : { container: name }) });
 }
@@ -72,22 +94,33 @@ function startInfra(p: Planner, pod: Pod, ref: PodRef, infra: Infra): void {
   }
   const roots = infra.attempt === 0 ? openRoots(pod) : [];
   if (roots.length > 0 && !p.memory.prepared.has(id)) {
-    want(p, { action: { verb: 'prepareVolumes', target: name, id, roots }, because: reason('emptyDir is open to all'), pod: ref });
+    want(p, {
+      action: { verb: 'prepareVolumes', target: name, id, roots },
+      because: reason('emptyDir is open to all'),
+      pod: ref,
+    });
     return;
   }
-  want(p, { action: { verb: 'startContainer', target: name, id }, because: reason('the infra container holds the Pod'), pod: ref });
+  want(p, {
+    action: { verb: 'startContainer', target: name, id },
+    because: reason('the infra container holds the Pod'),
+    pod: ref,
+  });
 }
 
 /** A number is not used again: a Pod whose infra vanished under its containers had at least one sandbox before. */
 function nextSandboxAttempt(p: Planner, ref: PodRef, observed: ObservedPod | undefined, sandbox: Sandbox): number {
-  const seen = sandbox.kind === 'lost' ? sandbox.infra.attempt + 1 : observed !== undefined && observed.instances.size > 0 ? 1 : 0;
+  const seen =
+    sandbox.kind === 'lost' ? sandbox.infra.attempt + 1 : observed !== undefined && observed.instances.size > 0 ? 1 : 0;
   return Math.max(seen, p.memory.attempts.get(`${ref.uid}/`) ?? 0);
 }
 
 function ensureEmptyDirs(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {
   const missing = emptyDirActions(p.self, pod, ref).filter((action) => !observed?.emptyDirs.includes(action.name));
   for (const action of missing) {
-    const because: Because[] = [{ path: `volumes.${action.labels[label.volume] ?? ''}`, text: 'emptyDir of a new Pod' }];
+    const because: Because[] = [
+      { path: `volumes.${action.labels[label.volume] ?? ''}`, text: 'emptyDir of a new Pod' },
+    ];
     want(p, { action, because, pod: ref });
   }
   return missing.length === 0;

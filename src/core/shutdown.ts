@@ -37,7 +37,9 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
   removeOldRecords(p, pod);
   const how = { graceMs: graceSeconds * 1000, because: deletion.because, inOrder: true };
   const ended = allInstances(pod).map((instance) =>
-    deletion.kill ? killNow(p, pod, instance.container, instance.name, deletion.because) : stopInstance(p, pod, instance, how),
+    deletion.kill
+      ? killNow(p, pod, instance.container, instance.name, deletion.because)
+      : stopInstance(p, pod, instance, how),
   );
   if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
 }
@@ -75,7 +77,9 @@ function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): v
 
 /** A call for the Pod is under way: what it may still make is known by the record to be ended. */
 function isCalled(p: Planner, pod: ObservedPod): boolean {
-  return [...p.state.inFlight.values()].some((planned) => planned.pod?.uid === pod.uid && planned.action.verb !== 'removeVolume');
+  return [...p.state.inFlight.values()].some(
+    (planned) => planned.pod?.uid === pod.uid && planned.action.verb !== 'removeVolume',
+  );
 }
 
 /** The sandbox goes last upstream; here it may go with its ended containers: nothing of it is used any more. */
@@ -85,4 +89,5 @@ function hasContainers(pod: ObservedPod): boolean {
 
 /** True while anything of the Pod runs. */
 export const hasRunning = (pod: ObservedPod): boolean =>
-  allInstances(pod).some(({ container }) => isRunning(container)) || pod.infras.some(({ container }) => isRunning(container));
+  allInstances(pod).some(({ container }) => isRunning(container)) ||
+  pod.infras.some(({ container }) => isRunning(container));

@@ -11,7 +11,8 @@ import type { Memory } from './state.ts';
 /** Running in this sandbox, its postStart hook done, its startup probe passed: the next container may start. */
 export function isStarted(memory: Memory, pod: ObservedPod, container: Container, infra: Infra): boolean {
   const newest = pod.instances.get(container.name)?.[0];
-  if (newest === undefined || !isRunning(newest.container) || newest.container.joinedTo !== infra.container.id) return false;
+  if (newest === undefined || !isRunning(newest.container) || newest.container.joinedTo !== infra.container.id)
+    return false;
   return hasStarted(memory, pod, container, newest);
 }
 
@@ -29,7 +30,12 @@ export interface ProbeFailure {
 }
 
 /** The liveness or startup probe that has failed for good on this instance. */
-export function probeFailure(memory: Memory, pod: PodRef, container: Container, instance: Instance): ProbeFailure | undefined {
+export function probeFailure(
+  memory: Memory,
+  pod: PodRef,
+  container: Container,
+  instance: Instance,
+): ProbeFailure | undefined {
   for (const type of ['liveness', 'startup'] as const) {
     const probe = verdict(memory, pod, container, instance, type);
     if (probe === undefined || probe.passing || !probe.held) continue;
@@ -42,5 +48,7 @@ export function probeFailure(memory: Memory, pod: PodRef, container: Container, 
 
 function verdict(memory: Memory, pod: PodRef, container: Container, instance: Instance, type: ProbeType) {
   const probe = memory.probes.get(`${pod.uid}/${container.name}/${type}`);
-  return probe?.instance === instanceOf(instance.container) && probeOf(container, type) !== undefined ? probe : undefined;
+  return probe?.instance === instanceOf(instance.container) && probeOf(container, type) !== undefined
+    ? probe
+    : undefined;
 }

@@ -39,7 +39,14 @@ export function podList(state: State, node: Node, nowMs: number): readonly Kuber
   return [...shown, ...coming].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-function podObject(state: State, pod: Pod, observed: ObservedPod | undefined, node: Node, gateway: string, nowMs: number): KubernetesPod {
+function podObject(
+  state: State,
+  pod: Pod,
+  observed: ObservedPod | undefined,
+  node: Node,
+  gateway: string,
+  nowMs: number,
+): KubernetesPod {
   const deletion = observed?.record.deletion;
   const born = bornAtMs(observed);
   const { metadata, spec } = pod;
@@ -65,7 +72,13 @@ function podObject(state: State, pod: Pod, observed: ObservedPod | undefined, no
   };
 }
 
-function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, gateway: string, nowMs: number): PodStatus {
+function podStatus(
+  state: State,
+  pod: Pod,
+  observed: ObservedPod | undefined,
+  gateway: string,
+  nowMs: number,
+): PodStatus {
   const sandbox = sandboxOf(observed);
   const view: StatusView = {
     project: state.self.project,
@@ -77,7 +90,8 @@ function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, ga
     memory: state.memory,
     nowMs,
   };
-  const statusOf = (container: Container) => containerStatus(view, container, observed?.instances.get(container.name) ?? []);
+  const statusOf = (container: Container) =>
+    containerStatus(view, container, observed?.instances.get(container.name) ?? []);
   const statuses = { init: pod.spec.initContainers.map(statusOf), regular: pod.spec.containers.map(statusOf) };
   const lost = !state.engine.answers && nowMs - state.engine.sinceMs >= nodeLostAfterMs;
   const asked = view.deleting ? new Set<string>() : state.memory.stops;
@@ -110,17 +124,26 @@ function podStatus(state: State, pod: Pod, observed: ObservedPod | undefined, ga
   };
 }
 
-function reasonOf(state: State, observed: ObservedPod | undefined, sandbox: Sandbox, lost: boolean): Pick<PodStatus, 'reason' | 'message'> {
-  if (lost) return { reason: 'NodeLost', message: `the engine does not answer: ${state.engine.failure?.message ?? ''}` };
+function reasonOf(
+  state: State,
+  observed: ObservedPod | undefined,
+  sandbox: Sandbox,
+  lost: boolean,
+): Pick<PodStatus, 'reason' | 'message'> {
+  if (lost)
+    return { reason: 'NodeLost', message: `the engine does not answer: ${state.engine.failure?.message ?? ''}` };
   const end = observed?.record.end;
-  if (end?.reason !== undefined) return { reason: end.reason, ...(end.message === undefined ? {} : { message: end.message }) };
+  if (end?.reason !== undefined)
+    return { reason: end.reason, ...(end.message === undefined ? {} : { message: end.message }) };
   const trouble = sandboxTrouble(state, observed, sandbox);
   return trouble === undefined ? {} : { message: trouble };
 }
 
 /** When containers began and ended, and verdicts changed. */
 function changeTimes(state: State, observed: ObservedPod | undefined): number[] {
-  const containers = allInstances(observed).map(({ container }) => container.finishedAtMs ?? container.startedAtMs ?? 0);
+  const containers = allInstances(observed).map(
+    ({ container }) => container.finishedAtMs ?? container.startedAtMs ?? 0,
+  );
   if (observed === undefined) return containers;
   const keys = [...observed.instances.keys()].map((name) => `${observed.uid}/${name}/readiness`);
   return [...containers, ...keys.map((key) => state.memory.probes.get(key)?.sinceMs ?? 0)];
@@ -131,7 +154,8 @@ function sandboxTrouble(state: State, observed: ObservedPod | undefined, sandbox
   if (observed === undefined || sandbox.kind === 'ready') return undefined;
   const verbs = ['createContainer', 'startContainer', 'createVolume', 'prepareVolumes'];
   for (const [key, retry] of state.memory.retries)
-    if (verbs.some((verb) => key.startsWith(`${verb} `)) && key.includes(`.${observed.uid.slice(0, 8)}.`)) return retry.failure.message;
+    if (verbs.some((verb) => key.startsWith(`${verb} `)) && key.includes(`.${observed.uid.slice(0, 8)}.`))
+      return retry.failure.message;
   return undefined;
 }
 

@@ -28,7 +28,8 @@ export interface HowItEnds {
 /** A container's way to end: as last applied, else as its labels say, so that a deletion needs no file. */
 export function lifecycleOf(p: Planner, pod: ObservedPod, instance: Instance): HowItEnds {
   const applied = p.memory.applied.get(pod.uid);
-  const container = applied === undefined ? undefined : allContainers(applied.spec).find(({ name }) => name === instance.name);
+  const container =
+    applied === undefined ? undefined : allContainers(applied.spec).find(({ name }) => name === instance.name);
   const live = pod.facts?.live.containers[instance.name];
   const lifecycle = container === undefined ? live?.lifecycle : container.lifecycle;
   const ports = container?.ports ?? Object.values(live?.ports ?? {});

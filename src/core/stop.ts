@@ -45,7 +45,10 @@ export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, h
   });
   if (stop.termAtMs === undefined) {
     const overAtMs = stop.sinceMs + stop.graceMs;
-    const waits = [runPreStop(p, pod, instance, lifecycle.preStop, stop.graceMs), how.inOrder === true && holdsBack(pod, instance)];
+    const waits = [
+      runPreStop(p, pod, instance, lifecycle.preStop, stop.graceMs),
+      how.inOrder === true && holdsBack(pod, instance),
+    ];
     if (waits.some(Boolean) && p.nowMs < overAtMs) {
       p.memory.stops.set(run, stop);
       wakeAt(p, overAtMs);
@@ -55,7 +58,12 @@ export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, h
     return false;
   }
   if (stop.graceMs !== before?.graceMs) p.memory.stops.set(run, stop);
-  killAt(p, stop.killedAtMs === undefined ? killDueMs(stop, stop.termAtMs) : stop.killedAtMs + killAgainAfterMs, container, kill('SIGKILL'));
+  killAt(
+    p,
+    stop.killedAtMs === undefined ? killDueMs(stop, stop.termAtMs) : stop.killedAtMs + killAgainAfterMs,
+    container,
+    kill('SIGKILL'),
+  );
   return false;
 }
 
@@ -81,20 +89,31 @@ export function signalDelivered(memory: Memory, id: string, signal: string, nowM
 export function signalLost(memory: Memory, id: string, signal: string): void {
   for (const [run, { sinceMs, graceMs, ...sent }] of memory.stops) {
     if (!isRunOf(run, id)) continue;
-    if (signal === 'SIGKILL') memory.stops.set(run, { sinceMs, graceMs, ...(sent.termAtMs === undefined ? {} : { termAtMs: sent.termAtMs }) });
+    if (signal === 'SIGKILL')
+      memory.stops.set(run, { sinceMs, graceMs, ...(sent.termAtMs === undefined ? {} : { termAtMs: sent.termAtMs }) });
     else if (memory.hooks.has(`${run}/preStop`)) memory.stops.set(run, { sinceMs, graceMs });
     else memory.stops.delete(run);
   }
 }
 
 /** The call's own time is nobody's grace. */
-const shifted = (stop: Stop, termAtMs: number, nowMs: number): Stop => ({ ...stop, sinceMs: stop.sinceMs + nowMs - termAtMs, termAtMs: nowMs });
+const shifted = (stop: Stop, termAtMs: number, nowMs: number): Stop => ({
+  ...stop,
+  sinceMs: stop.sinceMs + nowMs - termAtMs,
+  termAtMs: nowMs,
+});
 
 /**
  * Kills a running container without any grace: the second Ctrl-C, or an infra of which nothing is left.
  * @param name the container's name in the Pod; undefined for the infra
  */
-export function killNow(p: Planner, pod: PodRef, container: EngineContainer, name: string | undefined, because: readonly Because[]): boolean {
+export function killNow(
+  p: Planner,
+  pod: PodRef,
+  container: EngineContainer,
+  name: string | undefined,
+  because: readonly Because[],
+): boolean {
   if (!isRunning(container)) return true;
   p.wanted += 1;
   const run = instanceOf(container);

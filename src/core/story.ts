@@ -48,27 +48,34 @@ function engineHappenings(before: State, after: State): Happening[] {
 /** Containers that ended by themselves or by another hand; one may end before it was ever seen to run. */
 function endings(before: State, after: State): Happening[] {
   const now = new Map(after.snapshot.containers.map((container) => [container.id, container]));
-  return before.snapshot.containers.filter((was) => !isOver(was)).flatMap((was): Happening[] => {
-    const about = aboutOf(was);
-    const is = now.get(was.id);
-    if (about === undefined || before.memory.stops.has(instanceOf(is ?? was)) || before.intent.kind === 'down') return [];
-    if (isBeingRemoved(before, was)) return [];
-    if (is === undefined) return [{ level: 'warning', about, text: 'was removed by another hand' }];
-    if (is.name !== was.name) return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
-    if (kindOf(was.labels) === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
-    // A command that could not be run was told when its start failed.
-    if (hasEnded(is)) return cannotRun(is) ? [] : [containerEnding(about, is)];
-    return is.state === 'paused' && was.state !== 'paused' && !isGuarded(before, was)
-      ? [{ level: 'warning', about, text: 'was paused by another hand' }]
-      : [];
-  });
+  return before.snapshot.containers
+    .filter((was) => !isOver(was))
+    .flatMap((was): Happening[] => {
+      const about = aboutOf(was);
+      const is = now.get(was.id);
+      if (about === undefined || before.memory.stops.has(instanceOf(is ?? was)) || before.intent.kind === 'down')
+        return [];
+      if (isBeingRemoved(before, was)) return [];
+      if (is === undefined) return [{ level: 'warning', about, text: 'was removed by another hand' }];
+      if (is.name !== was.name)
+        return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
+      if (kindOf(was.labels) === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
+      // A command that could not be run was told when its start failed.
+      if (hasEnded(is)) return cannotRun(is) ? [] : [containerEnding(about, is)];
+      return is.state === 'paused' && was.state !== 'paused' && !isGuarded(before, was)
+        ? [{ level: 'warning', about, text: 'was paused by another hand' }]
+        : [];
+    });
 }
 
 const isOver = (container: EngineContainer): boolean => hasEnded(container) || container.state === 'removing';
 
 function infraEnding(before: State, about: string, infra: EngineContainer): Happening[] {
-  const killed = [...before.inFlight.values()].some(({ action }) => action.verb === 'killContainer' && action.id === infra.id);
-  const expected = killed || before.done.some(({ action }) => action.verb === 'killContainer' && action.id === infra.id);
+  const killed = [...before.inFlight.values()].some(
+    ({ action }) => action.verb === 'killContainer' && action.id === infra.id,
+  );
+  const expected =
+    killed || before.done.some(({ action }) => action.verb === 'killContainer' && action.id === infra.id);
   return expected ? [] : [{ level: 'warning', about, text: 'the sandbox is lost: its infra container has ended' }];
 }
 
@@ -77,7 +84,11 @@ function containerEnding(about: string, container: EngineContainer): Happening {
   const ranMs = startedAtMs === undefined || finishedAtMs === undefined ? undefined : finishedAtMs - startedAtMs;
   const after = ranMs === undefined ? '' : ` after ${goDuration(ranMs)}`;
   const oom = container.oomKilled && exitCode === 137 ? ' (OOMKilled)' : '';
-  return { level: exitCode === 0 ? 'normal' : 'warning', about, text: `ended with exit code ${exitCode}${oom}${after}` };
+  return {
+    level: exitCode === 0 ? 'normal' : 'warning',
+    about,
+    text: `ended with exit code ${exitCode}${oom}${after}`,
+  };
 }
 
 function failures(before: State, after: State, target: string): Happening[] {
@@ -113,7 +124,9 @@ function verdicts(before: State, after: State, key: string): Happening[] {
 
 function isBeingRemoved(before: State, container: EngineContainer): boolean {
   const isIt = (action: EngineAction) => action.verb === 'removeContainer' && action.id === container.id;
-  return [...before.inFlight.values()].some(({ action }) => isIt(action)) || before.done.some(({ action }) => isIt(action));
+  return (
+    [...before.inFlight.values()].some(({ action }) => isIt(action)) || before.done.some(({ action }) => isIt(action))
+  );
 }
 
 function isGuarded(before: State, container: EngineContainer): boolean {
@@ -127,4 +140,5 @@ function aboutOf(container: EngineContainer): string | undefined {
   return ref === undefined ? undefined : aboutParts(podLabel(ref), container.labels[label.containerName]);
 }
 
-const aboutParts = (pod: string, container: string | undefined): string => (container === undefined ? pod : `${pod}/${container}`);
+const aboutParts = (pod: string, container: string | undefined): string =>
+  container === undefined ? pod : `${pod}/${container}`;

@@ -114,7 +114,10 @@ function takeInput(state: State, input: Input, nowMs: number): State {
       endHook(state.memory, input.key, input.result);
       return state;
     case 'condition':
-      state.memory.conditions.set(input.pod, { ...state.memory.conditions.get(input.pod), [input.type]: input.condition });
+      state.memory.conditions.set(input.pod, {
+        ...state.memory.conditions.get(input.pod),
+        [input.type]: input.condition,
+      });
       return state;
     case 'intent':
       return { ...state, intent: input.intent };
@@ -150,7 +153,9 @@ function takeOutcome(state: State, target: string, outcome: Outcome, nowMs: numb
     if (action.verb === 'killContainer') signalLost(state.memory, action.id, action.signal);
     rememberFailure(state.memory, action, outcome.failure, nowMs);
     const blind = new Map(state.blind).set(target, outcomes);
-    return outcome.failure.kind === 'away' ? engineFailed({ ...next, blind }, outcome.failure, nowMs) : { ...next, blind };
+    return outcome.failure.kind === 'away'
+      ? engineFailed({ ...next, blind }, outcome.failure, nowMs)
+      : { ...next, blind };
   }
   rememberSuccess(state.memory, action, outcome.imageId, nowMs);
   if (action.verb === 'killContainer') signalDelivered(state.memory, action.id, action.signal, nowMs);
@@ -174,7 +179,9 @@ const hasBegun = (pod: ObservedPod): boolean =>
 /** Drops what is remembered of objects that are no more. */
 function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const uids = new Set([...observed.pods.map((pod) => pod.uid), ...memory.newUids.values()]);
-  const there = observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()].map((x) => x.container));
+  const there = observed.pods.flatMap((pod) =>
+    [...pod.infras, ...[...pod.instances.values()].flat()].map((x) => x.container),
+  );
   const ids = new Set(there.map(({ id }) => id));
   const runs = new Set(there.map(instanceOf));
   const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
@@ -194,7 +201,8 @@ function rememberAttempts(memory: Memory, observed: Observed): void {
     for (const [name, list] of [['', infras] as const, ...instances])
       for (const { attempt, container } of list) {
         const key = `${uid}/${name}`;
-        if (container.startedAtMs !== undefined) memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
+        if (container.startedAtMs !== undefined)
+          memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
       }
 }
 

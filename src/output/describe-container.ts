@@ -1,5 +1,12 @@
 /** The containers of a described Pod (describe.go describeContainers). */
-import type { Container, ContainerPort, ContainerState, ContainerStatus, Pod, Probe } from 'kubernetes-types/core/v1.js';
+import type {
+  Container,
+  ContainerPort,
+  ContainerState,
+  ContainerStatus,
+  Pod,
+  Probe,
+} from 'kubernetes-types/core/v1.js';
 import { describeEnv, describeEnvFrom } from './describe-env.ts';
 import { indent } from './tabbed.ts';
 import { wallTime } from './wall-time.ts';
@@ -28,7 +35,9 @@ function containerLines(container: Container, status: ContainerStatus | undefine
     ...(status === undefined ? [] : [`Image ID:\t${status.imageID}`]),
     portLine('Port', ports, ({ containerPort }) => containerPort),
     portLine('Host Port', ports, ({ hostPort = 0 }) => hostPort),
-    ...(securityContext?.seccompProfile === undefined ? [] : [`SeccompProfile:\t${securityContext.seccompProfile.type}`]),
+    ...(securityContext?.seccompProfile === undefined
+      ? []
+      : [`SeccompProfile:\t${securityContext.seccompProfile.type}`]),
     ...wordLines('Command', command),
     ...wordLines('Args', args),
     ...(status === undefined ? [] : statusLines(status)),
@@ -67,7 +76,8 @@ function statusLines(status: ContainerStatus): readonly string[] {
 
 function stateLines(title: string, { running, waiting, terminated }: ContainerState): readonly string[] {
   if (running !== undefined) return [`${title}:\tRunning`, ...indent(1, timeLine('Started', running.startedAt))];
-  if (terminated === undefined) return [`${title}:\tWaiting`, ...indent(1, waiting?.reason ? [`Reason:\t${waiting.reason}`] : [])];
+  if (terminated === undefined)
+    return [`${title}:\tWaiting`, ...indent(1, waiting?.reason ? [`Reason:\t${waiting.reason}`] : [])];
   const { reason, message, exitCode, signal = 0, startedAt, finishedAt } = terminated;
   return [
     `${title}:\tTerminated`,
@@ -89,7 +99,15 @@ function timeLine(title: string, time: string | undefined): readonly string[] {
 
 function quantityLines(title: string, quantities: Readonly<Record<string, string>>): readonly string[] {
   const names = Object.keys(quantities).toSorted();
-  return names.length === 0 ? [] : [`${title}:`, ...indent(1, names.map((name) => `${name}:\t${quantities[name] ?? ''}`))];
+  return names.length === 0
+    ? []
+    : [
+        `${title}:`,
+        ...indent(
+          1,
+          names.map((name) => `${name}:\t${quantities[name] ?? ''}`),
+        ),
+      ];
 }
 
 function probeLine(title: string, probe: Probe | undefined): readonly string[] {
@@ -97,9 +115,14 @@ function probeLine(title: string, probe: Probe | undefined): readonly string[] {
 }
 
 function probeText(probe: Probe): string {
-  const { exec, httpGet, tcpSocket } = probe;
-  const grpc = (probe as { readonly grpc?: { readonly port: number; readonly service?: string } }).grpc;
-  const { initialDelaySeconds = 0, timeoutSeconds = 1, periodSeconds = 10, successThreshold = 1, failureThreshold = 3 } = probe;
+  const { exec, httpGet, tcpSocket, grpc } = probe;
+  const {
+    initialDelaySeconds = 0,
+    timeoutSeconds = 1,
+    periodSeconds = 10,
+    successThreshold = 1,
+    failureThreshold = 3,
+  } = probe;
   const numbers = `delay=${initialDelaySeconds}s timeout=${timeoutSeconds}s period=${periodSeconds}s successThreshold=${successThreshold} failureThreshold=${failureThreshold}`;
   if (exec !== undefined) return `exec [${(exec.command ?? []).join(' ')}] ${numbers}`;
   if (httpGet !== undefined) {

@@ -5,7 +5,13 @@ import { indent } from './tabbed.ts';
 export function describeEnv(container: Container, pod: Pod): readonly string[] {
   const { env = [] } = container;
   if (env.length === 0) return ['Environment:\t<none>'];
-  return ['Environment:', ...indent(1, env.flatMap((entry) => entryLines(entry, container, pod)))];
+  return [
+    'Environment:',
+    ...indent(
+      1,
+      env.flatMap((entry) => entryLines(entry, container, pod)),
+    ),
+  ];
 }
 
 export function describeEnvFrom({ envFrom = [] }: Container): readonly string[] {
@@ -26,9 +32,13 @@ function entryLines({ name, value = '', valueFrom }: EnvVar, container: Containe
   if (resourceFieldRef !== undefined)
     return [`${name}:\t${resourceValue(container, resourceFieldRef)} (${resourceFieldRef.resource})`];
   if (secretKeyRef !== undefined)
-    return [`${name}:\t<set to the key '${secretKeyRef.key}' in secret '${secretKeyRef.name ?? ''}'>\tOptional: ${secretKeyRef.optional ?? false}`];
+    return [
+      `${name}:\t<set to the key '${secretKeyRef.key}' in secret '${secretKeyRef.name ?? ''}'>\tOptional: ${secretKeyRef.optional ?? false}`,
+    ];
   if (configMapKeyRef !== undefined)
-    return [`${name}:\t<set to the key '${configMapKeyRef.key}' of config map '${configMapKeyRef.name ?? ''}'>\tOptional: ${configMapKeyRef.optional ?? false}`];
+    return [
+      `${name}:\t<set to the key '${configMapKeyRef.key}' of config map '${configMapKeyRef.name ?? ''}'>\tOptional: ${configMapKeyRef.optional ?? false}`,
+    ];
   return [`${name}:\t`];
 }
 

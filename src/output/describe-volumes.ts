@@ -10,7 +10,11 @@ export function describeVolumes(volumes: readonly Volume[]): readonly string[] {
 function sourceLines(volume: Volume): readonly string[] {
   const { hostPath, emptyDir, persistentVolumeClaim, configMap, secret, downwardAPI, projected } = volume;
   if (hostPath !== undefined)
-    return ['Type:\tHostPath (bare host directory volume)', `Path:\t${hostPath.path}`, `HostPathType:\t${hostPath.type ?? '<none>'}`];
+    return [
+      'Type:\tHostPath (bare host directory volume)',
+      `Path:\t${hostPath.path}`,
+      `HostPathType:\t${hostPath.type ?? '<none>'}`,
+    ];
   if (emptyDir !== undefined)
     return [
       `Type:\tEmptyDir (a temporary directory that shares a pod's lifetime)`,
@@ -24,23 +28,48 @@ function sourceLines(volume: Volume): readonly string[] {
       `ReadOnly:\t${persistentVolumeClaim.readOnly ?? false}`,
     ];
   if (configMap !== undefined)
-    return ['Type:\tConfigMap (a volume populated by a ConfigMap)', `Name:\t${configMap.name ?? ''}`, `Optional:\t${configMap.optional ?? false}`];
+    return [
+      'Type:\tConfigMap (a volume populated by a ConfigMap)',
+      `Name:\t${configMap.name ?? ''}`,
+      `Optional:\t${configMap.optional ?? false}`,
+    ];
   if (secret !== undefined)
-    return ['Type:\tSecret (a volume populated by a Secret)', `SecretName:\t${secret.secretName ?? ''}`, `Optional:\t${secret.optional ?? false}`];
-  if (downwardAPI !== undefined) return ['Type:\tDownwardAPI (a volume populated by information about the pod)', 'Items:', ...itemLines(downwardAPI)];
-  if (projected !== undefined) return ['Type:\tProjected (a volume that contains injected data from multiple sources)', ...projectedLines(projected)];
+    return [
+      'Type:\tSecret (a volume populated by a Secret)',
+      `SecretName:\t${secret.secretName ?? ''}`,
+      `Optional:\t${secret.optional ?? false}`,
+    ];
+  if (downwardAPI !== undefined)
+    return [
+      'Type:\tDownwardAPI (a volume populated by information about the pod)',
+      'Items:',
+      ...itemLines(downwardAPI),
+    ];
+  if (projected !== undefined)
+    return [
+      'Type:\tProjected (a volume that contains injected data from multiple sources)',
+      ...projectedLines(projected),
+    ];
   return ['<unknown>'];
 }
 
 function itemLines({ items = [] }: DownwardAPIVolumeSource): readonly string[] {
-  return indent(1, items.map(({ fieldRef, resourceFieldRef, path }) => `${fieldRef?.fieldPath ?? resourceFieldRef?.resource ?? ''} -> ${path}`));
+  return indent(
+    1,
+    items.map(
+      ({ fieldRef, resourceFieldRef, path }) => `${fieldRef?.fieldPath ?? resourceFieldRef?.resource ?? ''} -> ${path}`,
+    ),
+  );
 }
 
 function projectedLines({ sources = [] }: ProjectedVolumeSource): readonly string[] {
   return sources.flatMap(({ secret, downwardAPI, configMap, serviceAccountToken }) => {
     if (secret !== undefined) return [`SecretName:\t${secret.name ?? ''}`, `Optional:\t${secret.optional ?? false}`];
     if (downwardAPI !== undefined) return ['DownwardAPI:\ttrue'];
-    if (configMap !== undefined) return [`ConfigMapName:\t${configMap.name ?? ''}`, `Optional:\t${configMap.optional ?? false}`];
-    return serviceAccountToken === undefined ? [] : [`TokenExpirationSeconds:\t${serviceAccountToken.expirationSeconds ?? 3600}`];
+    if (configMap !== undefined)
+      return [`ConfigMapName:\t${configMap.name ?? ''}`, `Optional:\t${configMap.optional ?? false}`];
+    return serviceAccountToken === undefined
+      ? []
+      : [`TokenExpirationSeconds:\t${serviceAccountToken.expirationSeconds ?? 3600}`];
   });
 }

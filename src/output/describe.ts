@@ -45,7 +45,9 @@ function podLines(pod: Pod, nowMs: number): readonly string[] {
     `IP:\t${status?.podIP ?? ''}`,
     ...ipLines(status?.podIPs ?? []),
     ...line('Controlled By', owner && `${owner.kind}/${owner.name}`),
-    ...(spec?.initContainers?.length ? describeContainers('Init Containers', spec.initContainers, status?.initContainerStatuses ?? [], pod) : []),
+    ...(spec?.initContainers?.length
+      ? describeContainers('Init Containers', spec.initContainers, status?.initContainerStatuses ?? [], pod)
+      : []),
     ...describeContainers('Containers', spec?.containers ?? [], status?.containerStatuses ?? [], pod),
     ...gateLines(pod),
     ...conditionLines(status?.conditions ?? []),
@@ -69,7 +71,15 @@ function statusLines({ metadata, status }: Pod, nowMs: number): readonly string[
 }
 
 function ipLines(ips: readonly { ip?: string }[]): readonly string[] {
-  return ips.length === 0 ? ['IPs:\t<none>'] : ['IPs:', ...indent(1, ips.map(({ ip = '' }) => `IP:\t${ip}`))];
+  return ips.length === 0
+    ? ['IPs:\t<none>']
+    : [
+        'IPs:',
+        ...indent(
+          1,
+          ips.map(({ ip = '' }) => `IP:\t${ip}`),
+        ),
+      ];
 }
 
 function labelLines(title: string, labels: Readonly<Record<string, string>>): readonly string[] {
@@ -80,12 +90,15 @@ function labelLines(title: string, labels: Readonly<Record<string, string>>): re
 }
 
 function annotationLines(annotations: Readonly<Record<string, string>>): readonly string[] {
-  const keys = Object.keys(annotations).toSorted().filter((key) => !hiddenAnnotations.includes(key));
+  const keys = Object.keys(annotations)
+    .toSorted()
+    .filter((key) => !hiddenAnnotations.includes(key));
   if (keys.length === 0) return ['Annotations:\t<none>'];
   return keys.flatMap((key, i) => {
     const title = i === 0 ? 'Annotations:' : '';
     const value = (annotations[key] ?? '').replace(/\n$/, '');
-    if (key.length + value.length + 2 <= longestAnnotation && !value.includes('\n')) return [`${title}\t${key}: ${value}`];
+    if (key.length + value.length + 2 <= longestAnnotation && !value.includes('\n'))
+      return [`${title}\t${key}: ${value}`];
     return [`${title}\t${key}:`, ...value.split('\n').map((text) => `\t  ${shorten(text)}`)];
   });
 }
@@ -97,20 +110,36 @@ function shorten(text: string): string {
 function gateLines({ spec, status }: Pod): readonly string[] {
   const gates = spec?.readinessGates ?? [];
   if (gates.length === 0) return [];
-  const statusOf = (type: string) => status?.conditions?.find((condition) => condition.type === type)?.status ?? '<none>';
-  return ['Readiness Gates:', ...indent(1, ['Type\tStatus', ...gates.map(({ conditionType }) => `${conditionType} \t${statusOf(conditionType)}`)])];
+  const statusOf = (type: string) =>
+    status?.conditions?.find((condition) => condition.type === type)?.status ?? '<none>';
+  return [
+    'Readiness Gates:',
+    ...indent(1, [
+      'Type\tStatus',
+      ...gates.map(({ conditionType }) => `${conditionType} \t${statusOf(conditionType)}`),
+    ]),
+  ];
 }
 
 function conditionLines(conditions: readonly PodCondition[]): readonly string[] {
   if (conditions.length === 0) return [];
-  return ['Conditions:', ...indent(1, ['Type\tStatus', ...conditions.map(({ type, status }) => `${type} \t${status}`)])];
+  return [
+    'Conditions:',
+    ...indent(1, ['Type\tStatus', ...conditions.map(({ type, status }) => `${type} \t${status}`)]),
+  ];
 }
 
 function eventLines(events: readonly Event[], nowMs: number): readonly string[] {
   const rows = sortEvents(events).map((event) => {
     const { type = '', reason = '', source, reportingComponent = '', involvedObject, message = '' } = event;
     const part = involvedObject.fieldPath === undefined ? '' : `${involvedObject.fieldPath}: `;
-    return [type, reason, eventAge(event, nowMs), source?.component ?? reportingComponent, `${part}${message.trim()}`].join('\t');
+    return [
+      type,
+      reason,
+      eventAge(event, nowMs),
+      source?.component ?? reportingComponent,
+      `${part}${message.trim()}`,
+    ].join('\t');
   });
   return ['Events:', ...indent(1, ['Type\tReason\tAge\tFrom\tMessage', '----\t------\t----\t----\t-------', ...rows])];
 }

@@ -14,7 +14,10 @@ export function parseJsonPath(text: string): JsonPath | string {
   const inner = text.startsWith('{') && text.endsWith('}') ? text.slice(1, -1) : text;
   const path = inner.replace(/^\$/, '');
   if (/[{}]/.test(path) || path === '') return `"${text}" is no JSONPath of one expression, like {.status.phase}`;
-  return parseSegments(path.startsWith('.') || path.startsWith('[') ? path : `.${path}`) ?? `"${text}" is not understood: use fields, [0], ['key'], [*] and [?(@.key=="value")]`;
+  return (
+    parseSegments(path.startsWith('.') || path.startsWith('[') ? path : `.${path}`) ??
+    `"${text}" is not understood: use fields, [0], ['key'], [*] and [?(@.key=="value")]`
+  );
 }
 
 /** The values that the path leads to. */
@@ -37,13 +40,14 @@ function parseSegments(text: string): readonly Segment[] | undefined {
 function parseSegment(text: string): readonly [string, Segment] | undefined {
   const [all] = /^(\.\*|\[\*\])/.exec(text) ?? [];
   if (all !== undefined) return [all, { kind: 'all' }];
-  const [field, name] = /^\.((?:[^.[\]\\]|\\.)+)/.exec(text) ?? [];
+  const [field, name] = /^\.((?:[^.[\]\\\s]|\\.)+)/.exec(text) ?? [];
   if (field !== undefined) return [field, { kind: 'key', key: (name ?? '').replace(/\\(.)/g, '$1') }];
   const [quoted, key] = /^\[['"]([^'"]*)['"]\]/.exec(text) ?? [];
   if (quoted !== undefined) return [quoted, { kind: 'key', key: (key ?? '').replace(/\\(.)/g, '$1') }];
   const [item, index] = /^\[(-?\d+)\]/.exec(text) ?? [];
   if (item !== undefined) return [item, { kind: 'index', index: Number(index) }];
-  const [filter, left, operator, right] = /^\[\?\(\s*@((?:\.[\w-]+)+)\s*(==|!=)\s*("[^"]*"|'[^']*'|[\w.-]+)\s*\)\]/.exec(text) ?? [];
+  const [filter, left, operator, right] =
+    /^\[\?\(\s*@((?:\.[\w-]+)+)\s*(==|!=)\s*("[^"]*"|'[^']*'|[\w.-]+)\s*\)\]/.exec(text) ?? [];
   const path = filter === undefined ? undefined : parseSegments(left ?? '');
   if (filter === undefined || path === undefined) return undefined;
   return [filter, { kind: 'filter', path, equal: operator === '==', value: literal(right ?? '') }];
@@ -60,7 +64,9 @@ function into(value: unknown, segment: Segment): readonly unknown[] {
   const values: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   switch (segment.kind) {
     case 'key':
-      return Object.entries(value).flatMap(([key, each]) => (key === segment.key && each !== undefined && each !== null ? [each as unknown] : []));
+      return Object.entries(value).flatMap(([key, each]) =>
+        key === segment.key && each !== undefined && each !== null ? [each as unknown] : [],
+      );
     case 'index':
       return Array.isArray(value) && values.at(segment.index) !== undefined ? [values.at(segment.index)] : [];
     case 'all':

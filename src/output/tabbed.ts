@@ -12,7 +12,7 @@ export function alignTabs(lines: readonly string[]): readonly string[] {
   const widths = rows.map((): number[] => []);
   const columns = Math.max(0, ...rows.map((row) => row.length - 1));
   for (let column = 0; column < columns; column += 1) {
-    for (let first = 0; first < rows.length; ) {
+    for (let first = 0; first < rows.length;) {
       let end = first;
       while (end < rows.length && (rows[end]?.length ?? 0) - 1 > column) end += 1;
       const block = rows.slice(first, end);
@@ -21,7 +21,12 @@ export function alignTabs(lines: readonly string[]): readonly string[] {
       first = Math.max(end, first + 1);
     }
   }
-  return rows.map((row, line) => row.map((cell, column) => pad(cell, widths[line]?.[column] ?? 0)).join('').trimEnd());
+  return rows.map((row, line) =>
+    row
+      .map((cell, column) => pad(cell, widths[line]?.[column] ?? 0))
+      .join('')
+      .trimEnd(),
+  );
 }
 
 /** The lines, each moved in by so many of describe's levels. */

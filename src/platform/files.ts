@@ -32,7 +32,10 @@ export async function findUpwards(folder: string, names: readonly string[]): Pro
 /** The manifests of a folder, sorted by name. */
 export async function manifestsIn(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder);
-  return names.filter((name) => /\.(ya?ml|json)$/.test(name) && !name.startsWith('.')).toSorted().map((name) => join(folder, name));
+  return names
+    .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.startsWith('.'))
+    .toSorted()
+    .map((name) => join(folder, name));
 }
 
 export async function isFolder(path: string): Promise<boolean> {

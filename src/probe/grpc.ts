@@ -34,13 +34,25 @@ export async function checkGrpc(handler: GrpcHandler, address: string, timeoutMs
 
 function judge(code: number): ProbeResult {
   if (statusNames[code] === 'SERVING') return { verdict: 'success', output: 'service healthy' };
-  return { verdict: 'failure', output: `service unhealthy (responded with ${JSON.stringify(statusNames[code] ?? String(code))})` };
+  return {
+    verdict: 'failure',
+    output: `service unhealthy (responded with ${JSON.stringify(statusNames[code] ?? String(code))})`,
+  };
 }
 
-function failureText(error: ServiceError, target: string, timeoutMs: number, status: { UNIMPLEMENTED: number; DEADLINE_EXCEEDED: number }): ProbeResult {
+function failureText(
+  error: ServiceError,
+  target: string,
+  timeoutMs: number,
+  status: { UNIMPLEMENTED: number; DEADLINE_EXCEEDED: number },
+): ProbeResult {
   const text = (output: string): ProbeResult => ({ verdict: 'failure', output });
-  if (error.code === Number(status.UNIMPLEMENTED)) return text(`error: this server does not implement the grpc health protocol (grpc.health.v1.Health): ${error.details}`);
-  if (error.code === Number(status.DEADLINE_EXCEEDED)) return text(`timeout: health rpc did not complete within ${timeoutMs / 1000}s`);
+  if (error.code === Number(status.UNIMPLEMENTED))
+    return text(
+      `error: this server does not implement the grpc health protocol (grpc.health.v1.Health): ${error.details}`,
+    );
+  if (error.code === Number(status.DEADLINE_EXCEEDED))
+    return text(`timeout: health rpc did not complete within ${timeoutMs / 1000}s`);
   return text(`error: health rpc to ${target} failed: ${error.details}`);
 }
 

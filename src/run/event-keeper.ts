@@ -38,7 +38,10 @@ export async function keepEvents(path: string, clock: Clock, node: Node): Promis
       log = foldEvents(log, eventsOf(before, after, input, { log, node }, nowMs));
       if (log !== saved) cancel ??= clock.at(nowMs + saveEveryMs, save);
     },
-    since: (changes) => ({ events: changesSince(log, changes).map((entry) => eventObject(entry, node)), changes: log.changes }),
+    since: (changes) => ({
+      events: changesSince(log, changes).map((entry) => eventObject(entry, node)),
+      changes: log.changes,
+    }),
     async close() {
       cancel?.();
       if (log !== saved) save();

@@ -67,5 +67,7 @@ export function followLogs(
 function sourceOf(container: EngineContainer): LogSource | undefined {
   const ref = podRefOf(container.labels);
   const name = container.labels[label.containerName];
-  return ref === undefined || name === undefined || kindOf(container.labels) !== 'container' ? undefined : { pod: podLabel(ref), container: name };
+  return ref === undefined || name === undefined || kindOf(container.labels) !== 'container'
+    ? undefined
+    : { pod: podLabel(ref), container: name };
 }

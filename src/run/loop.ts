@@ -67,11 +67,15 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
       case 'perform':
         return perform(effect.planned);
       case 'check':
-        void ports.prober.check(effect.check.request).then((result) => feed({ kind: 'checked', check: effect.check, result }));
+        void ports.prober
+          .check(effect.check.request)
+          .then((result) => feed({ kind: 'checked', check: effect.check, result }));
         return;
       case 'hook': {
         const { key, containerId, handler, address } = effect.hook;
-        void ports.prober.runHook(containerId, handler, address).then((result) => feed({ kind: 'hooked', key, result }));
+        void ports.prober
+          .runHook(containerId, handler, address)
+          .then((result) => feed({ kind: 'hooked', key, result }));
         return;
       }
       case 'look':

@@ -5,7 +5,8 @@ import type { PodLine } from '../output/progress.ts';
 import { summarizePod } from '../output/pod-summary.ts';
 
 /** Not reached without help: a wait for the Pod need not go on. */
-const troubles = /^(Init:)?(CrashLoopBackOff|Error|OOMKilled|ContainerCannotRun|ErrImageNeverPull|ErrImagePull|ImagePullBackOff|InvalidImageName|ImageInspectError|CreateContainer(Config)?Error|RunContainerError|Failed|Unknown)$/;
+const troubles =
+  /^(Init:)?(CrashLoopBackOff|Error|OOMKilled|ContainerCannotRun|ErrImageNeverPull|ErrImagePull|ImagePullBackOff|InvalidImageName|ImageInspectError|CreateContainer(Config)?Error|RunContainerError|Failed|Unknown)$/;
 
 export function podLine(pod: KubernetesPod, nowMs: number): PodLine {
   const { ready, total, status } = summarizePod(pod, nowMs);
@@ -23,7 +24,10 @@ export function podLine(pod: KubernetesPod, nowMs: number): PodLine {
 /** As good as the file asks: Ready, or ended well. */
 export function isDone({ metadata, status }: KubernetesPod): boolean {
   if (metadata?.deletionTimestamp !== undefined) return false;
-  return status?.phase === 'Succeeded' || status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
+  return (
+    status?.phase === 'Succeeded' ||
+    status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true
+  );
 }
 
 /** The first container's message that says why it waits, else the Pod's own. */

@@ -45,7 +45,10 @@ export async function findProject(world: World, options: ProjectOptions): Promis
   const named = options.files.length > 0 ? options.files : await defaultFile(world);
   if (typeof named === 'string') return named;
   const files: string[] = [];
-  for (const file of named) files.push(...(file !== '-' && (await isFolder(resolve(world.cwd, file))) ? await folderFiles(world, file) : [file]));
+  for (const file of named)
+    files.push(
+      ...(file !== '-' && (await isFolder(resolve(world.cwd, file))) ? await folderFiles(world, file) : [file]),
+    );
   if (files.length === 0) return `there is no manifest (*.yaml, *.yml, *.json) in ${named.join(', ')}`;
   const first = files[0] ?? '-';
   const dir = first === '-' ? world.cwd : dirname(resolve(world.cwd, first));
@@ -73,7 +76,8 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
 
 async function defaultFile(world: World): Promise<readonly string[] | string> {
   const found = await findUpwards(world.cwd, defaultNames);
-  if (found === undefined) return `there is no pods.yaml here or in a parent folder (${world.cwd}): write one, or name a file with -f`;
+  if (found === undefined)
+    return `there is no pods.yaml here or in a parent folder (${world.cwd}): write one, or name a file with -f`;
   return [dirname(found) === world.cwd ? basename(found) : found];
 }
 
@@ -87,7 +91,12 @@ function envPaths(world: World, options: ProjectOptions, dir: string): readonly 
 }
 
 /** The environment over the env files; a later file wins over an earlier one. */
-async function readEnv(world: World, options: ProjectOptions, dir: string, problems: Diagnostic[]): Promise<Record<string, string>> {
+async function readEnv(
+  world: World,
+  options: ProjectOptions,
+  dir: string,
+  problems: Diagnostic[],
+): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const path of envPaths(world, options, dir)) {
     if (options.envFiles.length === 0 && !(await exists(path))) continue;
@@ -99,7 +108,15 @@ async function readEnv(world: World, options: ProjectOptions, dir: string, probl
   return values;
 }
 
-const whole = (file: string, message: string): Diagnostic => ({ severity: 'error', file, line: 1, col: 1, width: 1, path: '', message });
+const whole = (file: string, message: string): Diagnostic => ({
+  severity: 'error',
+  file,
+  line: 1,
+  col: 1,
+  width: 1,
+  path: '',
+  message,
+});
 
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = [];

@@ -102,7 +102,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function showPods(pods: readonly KubernetesPod[]): void {
     const lines = pods.map((pod) => {
       const line = podLine(pod, clock.nowMs());
-      const pulling = (pod.spec?.containers ?? []).flatMap(({ image = '' }) => (pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : []));
+      const pulling = (pod.spec?.containers ?? []).flatMap(({ image = '' }) =>
+        pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : [],
+      );
       return pulling[0] === undefined || line.state !== 'waiting' ? line : { ...line, detail: pulling[0] };
     });
     out.progress(lines);
@@ -113,7 +115,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     const nowMs = clock.nowMs();
     if (pods.some((pod) => !isDone(pod) && podLine(pod, nowMs).state === 'waiting')) return;
     const ready = pods.filter(isDone).length;
-    const words = ready === pods.length ? `all ${countPods(ready)} ready` : `${ready} of ${countPods(pods.length)} ready`;
+    const words =
+      ready === pods.length ? `all ${countPods(ready)} ready` : `${ready} of ${countPods(pods.length)} ready`;
     const took = done.acted ? ` in ${((nowMs - done.sinceMs) / 1000).toFixed(1)} s` : ', nothing to do';
     // What was in trouble may yet become ready: that is told as well.
     if (ready === pods.length) work = undefined;
@@ -135,8 +138,12 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     const observed = observe(snapshot);
     const orphans = removeOrphans ? [] : orphansOf(observed, project, memory.known).map(podLabel);
     const lines = [
-      ...(orphans.length === 0 ? [] : [`orphans, not in the file: ${orphans.join(', ')}; --remove-orphans deletes them`]),
-      ...(observed.strangers.length === 0 ? [] : [`not podrun’s although they carry its label: ${observed.strangers.join(', ')}`]),
+      ...(orphans.length === 0
+        ? []
+        : [`orphans, not in the file: ${orphans.join(', ')}; --remove-orphans deletes them`]),
+      ...(observed.strangers.length === 0
+        ? []
+        : [`not podrun’s although they carry its label: ${observed.strangers.join(', ')}`]),
     ];
     if (lines.join('\n') !== toldOfStrangers) lines.forEach(say);
     toldOfStrangers = lines.join('\n');
@@ -203,7 +210,9 @@ function newsOf(planned: Planned): string | undefined {
     case 'createVolume': {
       const record = recordOf(action.labels);
       if (record === undefined) return `${about}: ${actionText(planned)}${causes}`;
-      return record.deletion === undefined ? `${about}: updating in place${causes}` : `${about}: deleting the Pod${causes}`;
+      return record.deletion === undefined
+        ? `${about}: updating in place${causes}`
+        : `${about}: deleting the Pod${causes}`;
     }
     case 'startContainer':
     case 'removeContainer':

@@ -53,7 +53,12 @@ export type Ending =
   | { readonly kind: 'ousted'; readonly message: string };
 
 /** Supervises until the end; rejects only for a bug or when the state folder cannot be used. */
-export async function supervise(world: World, engine: Engine, setup: Supervision, listener: SuperviseListener): Promise<Ending> {
+export async function supervise(
+  world: World,
+  engine: Engine,
+  setup: Supervision,
+  listener: SuperviseListener,
+): Promise<Ending> {
   const { self } = setup;
   const folder = await projectFolder(world.stateRoot, engine.info.id, self.project);
   const owner: Owner = { pid: world.pid, dir: self.dir, startedAt: new Date(self.startedAtMs).toISOString() };
@@ -97,7 +102,8 @@ export async function supervise(world: World, engine: Engine, setup: Supervision
     save(after.state);
     keeper.stepped(input, before, after);
     control.publish();
-    if (input.kind === 'looked') void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
+    if (input.kind === 'looked')
+      void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => podList(after.state, engine.info, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { kind: 'down', signal } : ending);
   }
@@ -144,7 +150,11 @@ function mergeDown(before: Intent, intent: Extract<Intent, { kind: 'down' }>): E
   };
 }
 
-function endingOf({ state, settled }: Step, untilFinished: boolean, pods: () => readonly KubernetesPod[]): Ending | undefined {
+function endingOf(
+  { state, settled }: Step,
+  untilFinished: boolean,
+  pods: () => readonly KubernetesPod[],
+): Ending | undefined {
   if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
   if (!settled) return undefined;
   if (state.intent.kind === 'down') {
@@ -167,7 +177,16 @@ const overtaken = (project: string): string => `another podrun has taken project
 function renamed(next: Project, loaded: LoadedProject, name: string): LoadedProject {
   const file = [...loaded.texts.keys()][0] ?? '';
   const message = `the project’s name is ${name} while it is up, and the file now says ${next.name}`;
-  const diagnostic = { severity: 'error', file, line: 1, col: 1, width: 1, path: 'name', message, hint: 'take it down first' } as const;
+  const diagnostic = {
+    severity: 'error',
+    file,
+    line: 1,
+    col: 1,
+    width: 1,
+    path: 'name',
+    message,
+    hint: 'take it down first',
+  } as const;
   return { diagnostics: [diagnostic], texts: loaded.texts };
 }
 
@@ -176,7 +195,9 @@ function makeSaver(path: string): (state: State) => void {
   let saved = '';
   let writing = Promise.resolve();
   return ({ memory }) => {
-    const verdicts = [...memory.probes].map(([key, { instance, passing }]) => `${key} ${instance} ${passing}`).join('\n');
+    const verdicts = [...memory.probes]
+      .map(([key, { instance, passing }]) => `${key} ${instance} ${passing}`)
+      .join('\n');
     if (verdicts === saved) return;
     saved = verdicts;
     writing = writing.then(() => saveProbes(path, memory.probes)).catch(() => {});

@@ -29,7 +29,8 @@ export interface Answer {
   readonly events?: { readonly items: readonly unknown[]; readonly changes: number };
 }
 
-export type Lock = { readonly kind: 'taken'; readonly control: Control } | { readonly kind: 'owned'; readonly owner: Owner };
+export type Lock =
+  { readonly kind: 'taken'; readonly control: Control } | { readonly kind: 'owned'; readonly owner: Owner };
 
 export interface Control {
   /** Tells every client that follows. */
@@ -62,7 +63,11 @@ export async function takeControl(path: string, answer: (request: Request) => An
     }
     await rename(own, path);
   } else await rm(own, { force: true });
-  const isOurs = () => stat(path).then((now) => now.ino === inode, () => false);
+  const isOurs = () =>
+    stat(path).then(
+      (now) => now.ino === inode,
+      () => false,
+    );
   return {
     kind: 'taken',
     control: {
@@ -103,7 +108,12 @@ export function ask(path: string, request: Request): Promise<Asked> {
  * Asks, and reads on: each later answer as it comes, until the supervisor ends or `signal` says so. Rejects if there
  * is none.
  */
-export function follow(path: string, request: Request, answered: (answer: Answer) => void, signal?: AbortSignal): Promise<void> {
+export function follow(
+  path: string,
+  request: Request,
+  answered: (answer: Answer) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
     const leave = () => socket.destroy();
@@ -184,7 +194,9 @@ function parseRequest(line: string): Request | undefined {
 
 /** readline passes the socket's errors on as its own; who opened the socket deals with them. */
 function eachLine(socket: Socket, call: (line: string) => void): void {
-  createInterface({ input: socket }).on('line', call).on('error', () => {});
+  createInterface({ input: socket })
+    .on('line', call)
+    .on('error', () => {});
 }
 
 function send(socket: Socket, value: unknown): void {

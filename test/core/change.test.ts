@@ -22,8 +22,18 @@ const web = makePod('web', { containers: [app, makeContainer('proxy')], volumes:
 
 /** What an edit does: the paths of each class. */
 function classify(edited: Pod): { pod: string[]; live: string[]; container: string[] } {
-  const resolved = { ...app, env: [{ name: 'PORT', value: '8080' }, { name: 'URL', value: 'http://x:8080' }] };
-  const containers = [infraOnEngine(web), onEngine(app, 0, { env: Object.fromEntries(resolved.env.map((e) => [e.name, e.value])) }), onEngine(makeContainer('proxy'), 0)];
+  const resolved = {
+    ...app,
+    env: [
+      { name: 'PORT', value: '8080' },
+      { name: 'URL', value: 'http://x:8080' },
+    ],
+  };
+  const containers = [
+    infraOnEngine(web),
+    onEngine(app, 0, { env: Object.fromEntries(resolved.env.map((e) => [e.name, e.value])) }),
+    onEngine(makeContainer('proxy'), 0),
+  ];
   const observed = observe({ ...emptySnapshot, containers }).pods[0];
   if (observed === undefined) throw new Error('the Pod is not seen');
   const { pod, live } = podChanges(edited, observed);
@@ -37,7 +47,8 @@ function classify(edited: Pod): { pod: string[]; live: string[]; container: stri
 
 const withSpec = (spec: Partial<Pod['spec']>): Pod => ({ metadata: web.metadata, spec: { ...web.spec, ...spec } });
 const withMeta = (meta: Partial<Pod['metadata']>): Pod => ({ ...web, metadata: { ...web.metadata, ...meta } });
-const withApp = (over: Partial<Container>): Pod => withSpec({ containers: [{ ...app, ...over }, makeContainer('proxy')] });
+const withApp = (over: Partial<Container>): Pod =>
+  withSpec({ containers: [{ ...app, ...over }, makeContainer('proxy')] });
 const none = { pod: [], live: [], container: [] };
 
 describe('what an edit does (PRODUCT section 4)', () => {
@@ -65,7 +76,16 @@ describe('what an edit does (PRODUCT section 4)', () => {
     ['command', { command: ['run'] }, 'containers.app.command'],
     ['args', { args: ['-v'] }, 'containers.app.args'],
     ['workingDir', { workingDir: '/app' }, 'containers.app.workingDir'],
-    ['a mount of a volume the Pod has', { volumeMounts: [{ ...mount, mountPath: '/data' }, { ...mount, mountPath: '/more' }] }, 'containers.app.volumeMounts./more'],
+    [
+      'a mount of a volume the Pod has',
+      {
+        volumeMounts: [
+          { ...mount, mountPath: '/data' },
+          { ...mount, mountPath: '/more' },
+        ],
+      },
+      'containers.app.volumeMounts./more',
+    ],
     ['a mount’s mode', { volumeMounts: [{ ...mount, readOnly: true }] }, 'containers.app.volumeMounts./data.readOnly'],
     ['a new env entry', { env: [...app.env, { name: 'NEW', value: '1' }] }, 'containers.app.env.NEW'],
     ['an env entry that goes', { env: [{ name: 'URL', value: 'http://x:8080' }] }, 'containers.app.env.PORT'],
@@ -74,12 +94,22 @@ describe('what an edit does (PRODUCT section 4)', () => {
   });
 
   test('an env value that others use: each value that changes is named', () => {
-    const env = [{ name: 'PORT', value: '8081' }, { name: 'URL', value: 'http://x:$(PORT)' }];
-    expect(classify(withApp({ env }))).toEqual({ ...none, container: ['containers.app.env.PORT', 'containers.app.env.URL'] });
+    const env = [
+      { name: 'PORT', value: '8081' },
+      { name: 'URL', value: 'http://x:$(PORT)' },
+    ];
+    expect(classify(withApp({ env }))).toEqual({
+      ...none,
+      container: ['containers.app.env.PORT', 'containers.app.env.URL'],
+    });
   });
 
   test('env entries that come to the same are no change', () => {
-    const env = [{ name: 'URL', value: 'http://x:8080' }, { name: 'PORT', value: '1' }, { name: 'PORT', value: '8080' }];
+    const env = [
+      { name: 'URL', value: 'http://x:8080' },
+      { name: 'PORT', value: '1' },
+      { name: 'PORT', value: '8080' },
+    ];
     expect(classify(withApp({ env }))).toEqual(none);
   });
 
@@ -87,7 +117,11 @@ describe('what an edit does (PRODUCT section 4)', () => {
     ['hostname', withSpec({ hostname: 'other' }), ['hostname']],
     ['the PID namespace', withSpec({ shareProcessNamespace: true }), ['shareProcessNamespace']],
     ['volumes', withSpec({ volumes: [data, { name: 'more', emptyDir: { medium: 'Memory' } }] }), ['volumes.more']],
-    ['a volume’s source', withSpec({ volumes: [{ name: 'data', hostPath: { path: '/srv', type: '' } }] }), ['volumes.data.emptyDir', 'volumes.data.hostPath']],
+    [
+      'a volume’s source',
+      withSpec({ volumes: [{ name: 'data', hostPath: { path: '/srv', type: '' } }] }),
+      ['volumes.data.emptyDir', 'volumes.data.hostPath'],
+    ],
   ])('%s: the Pod', (_field, edited, paths) => {
     expect(classify(edited)).toEqual({ ...none, pod: paths });
   });
@@ -98,14 +132,21 @@ describe('what an edit does (PRODUCT section 4)', () => {
 
   test('a container removed, added or renamed: the Pod', () => {
     expect(classify(withSpec({ containers: [app] })).pod).toEqual(['containers.proxy']);
-    expect(classify(withSpec({ containers: [...web.spec.containers, makeContainer('side')] })).pod).toEqual(['containers.side']);
-    expect(classify(withSpec({ containers: [app, makeContainer('envoy')] })).pod).toEqual(['containers.proxy', 'containers.envoy']);
+    expect(classify(withSpec({ containers: [...web.spec.containers, makeContainer('side')] })).pod).toEqual([
+      'containers.side',
+    ]);
+    expect(classify(withSpec({ containers: [app, makeContainer('envoy')] })).pod).toEqual([
+      'containers.proxy',
+      'containers.envoy',
+    ]);
   });
 });
 
 describe('differences', () => {
   test('name the leaf and both values', () => {
-    expect(differences({ a: { b: 1, c: 'x' } }, { a: { b: 2, c: 'x' } })).toEqual([{ path: 'a.b', from: '1', to: '2' }]);
+    expect(differences({ a: { b: 1, c: 'x' } }, { a: { b: 2, c: 'x' } })).toEqual([
+      { path: 'a.b', from: '1', to: '2' },
+    ]);
     expect(differences({ a: 'x' }, {})).toEqual([{ path: 'a', from: 'x' }]);
     expect(differences({}, { a: ['x'] }, 'p')).toEqual([{ path: 'p.a', to: '["x"]' }]);
     expect(differences(['a', 'b'], ['b', 'a'])).toHaveLength(1);
@@ -115,7 +156,11 @@ describe('differences', () => {
     const reversed = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(reversed);
       if (typeof value !== 'object' || value === null) return value;
-      return Object.fromEntries(Object.entries(value).toReversed().map(([key, v]) => [key, reversed(v)]));
+      return Object.fromEntries(
+        Object.entries(value)
+          .toReversed()
+          .map(([key, v]) => [key, reversed(v)]),
+      );
     };
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

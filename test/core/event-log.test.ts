@@ -36,7 +36,10 @@ describe('foldEvents', () => {
   test('what was found is dropped when it was told before, give or take the clocks', () => {
     const log = foldEvents(emptyLog, [event()]);
     expect(foldEvents(log, [event({ found: true, atMs: 10_500 })])).toBe(log);
-    expect(foldEvents(log, [event({ found: true, atMs: 15_000 })]).entries[0]).toMatchObject({ count: 2, lastMs: 15_000 });
+    expect(foldEvents(log, [event({ found: true, atMs: 15_000 })]).entries[0]).toMatchObject({
+      count: 2,
+      lastMs: 15_000,
+    });
     expect(foldEvents(emptyLog, [event({ found: true })]).entries).toHaveLength(1);
   });
 
@@ -65,7 +68,14 @@ test('the object of the API', () => {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: 'web.2710.1', namespace: 'default', creationTimestamp: '1970-01-01T00:00:10Z' },
-    involvedObject: { apiVersion: 'v1', kind: 'Pod', name: 'web', namespace: 'default', uid: ref.uid, fieldPath: 'spec.containers{app}' },
+    involvedObject: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      name: 'web',
+      namespace: 'default',
+      uid: ref.uid,
+      fieldPath: 'spec.containers{app}',
+    },
     type: 'Warning',
     reason: 'Unhealthy',
     message: 'Readiness probe failed: no',

@@ -28,16 +28,32 @@ const tick: Input = { kind: 'tick' };
 function stateOf(containers: readonly EngineContainer[], of: Pod = pod): State {
   const state = makeState();
   state.memory.applied.set(ref.uid, of);
-  return { ...state, looked: true, project: makeProject(of), snapshot: { containers: [infra, ...containers], volumes: [], networks: [] } };
+  return {
+    ...state,
+    looked: true,
+    project: makeProject(of),
+    snapshot: { containers: [infra, ...containers], volumes: [], networks: [] },
+  };
 }
 
 /** What is told of a step from one state to the next. */
-function told(before: State, after: State, how: { input?: Input; effects?: readonly Effect[]; log?: EventLog; atMs?: number } = {}): readonly PodEvent[] {
+function told(
+  before: State,
+  after: State,
+  how: { input?: Input; effects?: readonly Effect[]; log?: EventLog; atMs?: number } = {},
+): readonly PodEvent[] {
   const { input = tick, effects = [], log = emptyLog, atMs = nowMs } = how;
-  return eventsOf(before, { state: after, effects, wakeAtMs: Infinity, settled: false }, input, { log, node: { name: 'laptop' } }, atMs);
+  return eventsOf(
+    before,
+    { state: after, effects, wakeAtMs: Infinity, settled: false },
+    input,
+    { log, node: { name: 'laptop' } },
+    atMs,
+  );
 }
 
-const words = (events: readonly PodEvent[]) => events.map(({ type, reason, message, fieldPath = 'pod' }) => `${type} ${reason} ${fieldPath}: ${message}`);
+const words = (events: readonly PodEvent[]) =>
+  events.map(({ type, reason, message, fieldPath = 'pod' }) => `${type} ${reason} ${fieldPath}: ${message}`);
 
 const changed = (state: State, change: (memory: Memory) => void): State => {
   const memory = copyMemory(state.memory);
@@ -76,11 +92,23 @@ describe('what begins', () => {
   });
 
   test('a start without a pull: the image is there', () => {
-    const launch = { role: 'container', name: 'x', image: 'app:1', labels: {}, infraId: 'i' } as Extract<EngineAction, { verb: 'createContainer' }>['launch'];
+    const launch = { role: 'container', name: 'x', image: 'app:1', labels: {}, infraId: 'i' } as Extract<
+      EngineAction,
+      { verb: 'createContainer' }
+    >['launch'];
     const effects = [perform({ verb: 'createContainer', target: 'x', launch }, { container: 'app' })];
     const state = stateOf([]);
-    expect(words(told(state, state, { effects }))).toEqual(['Normal Pulled spec.containers{app}: Container image "app:1" already present on machine']);
-    const pulling: PodEvent = { type: 'Normal', reason: 'Pulling', message: 'Pulling image "app:1"', pod: ref, fieldPath: 'spec.containers{app}', atMs: 0 };
+    expect(words(told(state, state, { effects }))).toEqual([
+      'Normal Pulled spec.containers{app}: Container image "app:1" already present on machine',
+    ]);
+    const pulling: PodEvent = {
+      type: 'Normal',
+      reason: 'Pulling',
+      message: 'Pulling image "app:1"',
+      pod: ref,
+      fieldPath: 'spec.containers{app}',
+      atMs: 0,
+    };
     const log = foldEvents(emptyLog, [pulling]);
     expect(told(state, state, { effects, log })).toEqual([]);
     const created: PodEvent = { ...pulling, reason: 'Created', message: 'Created container: app' };
@@ -88,11 +116,18 @@ describe('what begins', () => {
   });
 
   test('another sandbox', () => {
-    const launch = (attempt: string) => ({ role: 'infra', name: 'x', labels: { [label.attempt]: attempt } }) as unknown as Extract<EngineAction, { verb: 'createContainer' }>['launch'];
+    const launch = (attempt: string) =>
+      ({ role: 'infra', name: 'x', labels: { [label.attempt]: attempt } }) as unknown as Extract<
+        EngineAction,
+        { verb: 'createContainer' }
+      >['launch'];
     const state = stateOf([]);
-    const make = (attempt: string) => told(state, state, { effects: [perform({ verb: 'createContainer', target: 'x', launch: launch(attempt) })] });
+    const make = (attempt: string) =>
+      told(state, state, { effects: [perform({ verb: 'createContainer', target: 'x', launch: launch(attempt) })] });
     expect(make('0')).toEqual([]);
-    expect(words(make('1'))).toEqual(['Normal SandboxChanged pod: Pod sandbox changed, it will be killed and re-created.']);
+    expect(words(make('1'))).toEqual([
+      'Normal SandboxChanged pod: Pod sandbox changed, it will be killed and re-created.',
+    ]);
   });
 
   const recordOf = (record: PodRecord): EngineAction => ({
@@ -109,11 +144,24 @@ describe('what begins', () => {
       'Normal Deleting pod: Deleting the Pod, grace 30s: hostname: a -> b',
     ],
     [
-      { end: { phase: 'Failed', reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } },
+      {
+        end: {
+          phase: 'Failed',
+          reason: 'DeadlineExceeded',
+          message: 'Pod was active on the node longer than the specified deadline',
+        },
+      },
       [],
       'Normal DeadlineExceeded pod: Pod was active on the node longer than the specified deadline',
     ],
-    [{ live: { labels: { a: 'b' } } }, [{ path: 'labels.a', to: 'b' }], 'Normal Updated pod: Updated in place: labels.a: b'],
+    [
+      { live: { labels: { a: 'b' } } },
+      [
+        { path: 'labels.a', to: 'b' },
+        { path: 'containers.app.livenessProbe', to: '{"httpGet":{}}' },
+      ],
+      'Normal Updated pod: Updated in place: labels.a: b; containers.app.livenessProbe added',
+    ],
   ])('what is written to the Pod’s record: %o', (record, because, expected) => {
     const state = stateOf([running]);
     const effects = [perform(recordOf(record as unknown as PodRecord), { because })];
@@ -125,15 +173,25 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
   const ended = (name: string, because: readonly Because[], signal = 'SIGTERM') => {
     const container = onEngine(makeContainer(name), 0);
     const before = stateOf([container]);
-    const after = changed(before, (memory) => memory.stops.set(instanceOf(container), { sinceMs: nowMs, graceMs: 30_000 }));
+    const after = changed(before, (memory) =>
+      memory.stops.set(instanceOf(container), { sinceMs: nowMs, graceMs: 30_000 }),
+    );
     const action: EngineAction = { verb: 'killContainer', target: container.name, id: container.id, signal };
     return { events: told(before, after, { effects: [perform(action, { container: name, because })] }), after, action };
   };
 
   test.each([
     ['app', [{ path: '', text: 'the project is taken down' }], 'spec.containers{app}: Stopping container app'],
-    ['app', [{ path: '', text: 'Container app failed liveness probe, will be restarted' }], 'spec.containers{app}: Container app failed liveness probe, will be restarted'],
-    ['setup', [{ path: '', text: 'Container setup failed startup probe' }], 'spec.initContainers{setup}: Init container setup failed startup probe'],
+    [
+      'app',
+      [{ path: '', text: 'Container app failed liveness probe, will be restarted' }],
+      'spec.containers{app}: Container app failed liveness probe, will be restarted',
+    ],
+    [
+      'setup',
+      [{ path: '', text: 'Container setup failed startup probe' }],
+      'spec.initContainers{setup}: Init container setup failed startup probe',
+    ],
     [
       'app',
       [{ path: 'containers.app.image', from: 'app:1', to: 'app:2' }],
@@ -150,39 +208,91 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
 
   test('once: the KILL after the grace is no second one', () => {
     const { after, action } = ended('app', []);
-    expect(told(after, after, { effects: [perform({ ...action, signal: 'SIGKILL' }, { container: 'app' })] })).toEqual([]);
+    expect(told(after, after, { effects: [perform({ ...action, signal: 'SIGKILL' }, { container: 'app' })] })).toEqual(
+      [],
+    );
   });
 
   test('also before a preStop hook, when nothing is sent yet', () => {
     const before = stateOf([running]);
-    const after = changed(before, (memory) => memory.stops.set(instanceOf(running), { sinceMs: nowMs, graceMs: 30_000 }));
+    const after = changed(before, (memory) =>
+      memory.stops.set(instanceOf(running), { sinceMs: nowMs, graceMs: 30_000 }),
+    );
     expect(words(told(before, after))).toEqual(['Normal Killing spec.containers{app}: Stopping container app']);
   });
 
   test('an infra’s end is not told', () => {
     const before = stateOf([]);
-    expect(told(before, changed(before, (memory) => memory.stops.set(instanceOf(infra), { sinceMs: 0, graceMs: 0 })))).toEqual([]);
+    expect(
+      told(
+        before,
+        changed(before, (memory) => memory.stops.set(instanceOf(infra), { sinceMs: 0, graceMs: 0 })),
+      ),
+    ).toEqual([]);
   });
 });
 
 describe('what a look tells', () => {
-  const exited = (over: Partial<EngineContainer> = {}) => onEngine(app, 0, { state: 'exited', exitCode: 0, finishedAtMs: 22_000, ...over });
+  const exited = (over: Partial<EngineContainer> = {}) =>
+    onEngine(app, 0, { state: 'exited', exitCode: 0, finishedAtMs: 22_000, ...over });
   const { startedAtMs: _none, ...made } = onEngine(app, 0, { state: 'created' });
 
   test.each<[string, readonly EngineContainer[], readonly EngineContainer[], readonly string[]]>([
     ['made', [], [made], ['Normal Created: Created container: app']],
     ['started', [made], [running], ['Normal Started: Started container app']],
-    ['both at once', [], [running], ['Normal Created: Created container: app', 'Normal Started: Started container app']],
-    ['started again by a hand', [running], [{ ...running, startedAtMs: 11_000 }], ['Normal Started: Started container app']],
+    [
+      'both at once',
+      [],
+      [running],
+      ['Normal Created: Created container: app', 'Normal Started: Started container app'],
+    ],
+    [
+      'started again by a hand',
+      [running],
+      [{ ...running, startedAtMs: 11_000 }],
+      ['Normal Started: Started container app'],
+    ],
     ['nothing', [running], [running], []],
     ['an inspect that was lost', [running], [{ ...made, listedOnly: true }], []],
     ['ended well', [running], [exited()], ['Normal Completed: Container app ended with exit code 0 after 12s']],
-    ['ended badly', [running], [exited({ exitCode: 3 })], ['Warning Error: Container app ended with exit code 3 after 12s']],
-    ['killed for its memory', [running], [exited({ exitCode: 137, oomKilled: true })], ['Warning OOMKilled: Container app ended with exit code 137 after 12s']],
-    ['killed', [running], [exited({ exitCode: 137 })], ['Warning Error: Container app ended with exit code 137 after 12s']],
-    ['ended before it was seen to run', [made], [exited()], ['Normal Started: Started container app', 'Normal Completed: Container app ended with exit code 0 after 12s']],
-    ['gone', [running], [], ['Warning ContainerStatusUnknown: Container app was removed by another hand: podrun does not know how it ends']],
-    ['renamed', [running], [{ ...running, name: 'mine' }], ['Warning ContainerStatusUnknown: Container app was renamed to mine by another hand: podrun does not know how it ends']],
+    [
+      'ended badly',
+      [running],
+      [exited({ exitCode: 3 })],
+      ['Warning Error: Container app ended with exit code 3 after 12s'],
+    ],
+    [
+      'killed for its memory',
+      [running],
+      [exited({ exitCode: 137, oomKilled: true })],
+      ['Warning OOMKilled: Container app ended with exit code 137 after 12s'],
+    ],
+    [
+      'killed',
+      [running],
+      [exited({ exitCode: 137 })],
+      ['Warning Error: Container app ended with exit code 137 after 12s'],
+    ],
+    [
+      'ended before it was seen to run',
+      [made],
+      [exited()],
+      ['Normal Started: Started container app', 'Normal Completed: Container app ended with exit code 0 after 12s'],
+    ],
+    [
+      'gone',
+      [running],
+      [],
+      ['Warning ContainerStatusUnknown: Container app was removed by another hand: podrun does not know how it ends'],
+    ],
+    [
+      'renamed',
+      [running],
+      [{ ...running, name: 'mine' }],
+      [
+        'Warning ContainerStatusUnknown: Container app was renamed to mine by another hand: podrun does not know how it ends',
+      ],
+    ],
     ['gone when it had ended', [exited()], [], []],
   ])('%s', (_what, before, after, expected) => {
     const events = told(stateOf(before), stateOf(after));
@@ -191,8 +301,12 @@ describe('what a look tells', () => {
   });
 
   test('a crash that is waited for', () => {
-    const looping = (over: Partial<EngineContainer>) => onEngine(app, 3, { ...over, labels: { ...onEngine(app, 3).labels, [label.backoff]: '40' } });
-    const events = told(stateOf([looping({})]), stateOf([looping({ state: 'exited', exitCode: 1, finishedAtMs: 24_000 })]));
+    const looping = (over: Partial<EngineContainer>) =>
+      onEngine(app, 3, { ...over, labels: { ...onEngine(app, 3).labels, [label.backoff]: '40' } });
+    const events = told(
+      stateOf([looping({})]),
+      stateOf([looping({ state: 'exited', exitCode: 1, finishedAtMs: 24_000 })]),
+    );
     expect(words(events).at(-1)).toBe(
       `Warning BackOff spec.containers{app}: Back-off restarting failed container app in pod web_default(${ref.uid})`,
     );
@@ -208,7 +322,9 @@ describe('what a look tells', () => {
   test('what another call of ours removes is not told as lost', () => {
     const before = stateOf([running]);
     const action: EngineAction = { verb: 'removeContainer', target: running.name, id: running.id };
-    expect(told({ ...before, inFlight: new Map([[running.name, { action, because: [], pod: ref }]]) }, stateOf([]))).toEqual([]);
+    expect(
+      told({ ...before, inFlight: new Map([[running.name, { action, because: [], pod: ref }]]) }, stateOf([])),
+    ).toEqual([]);
   });
 });
 
@@ -216,17 +332,45 @@ describe('probes (POD-SEMANTICS 4.14-4.16)', () => {
   const key = `${ref.uid}/app/liveness`;
   const check = (result: ProbeResult, checking: 'regular' | 'early' = 'regular', instance = instanceOf(running)) => {
     const before = changed(stateOf([running]), (memory) =>
-      memory.probes.set(key, { instance, passing: true, run: undefined, held: false, nextAtMs: 0, early: undefined, checking, sinceMs: 0, output: '' }),
+      memory.probes.set(key, {
+        instance,
+        passing: true,
+        run: undefined,
+        held: false,
+        nextAtMs: 0,
+        early: undefined,
+        checking,
+        sinceMs: 0,
+        output: '',
+      }),
     );
-    const request = { containerId: 'app0', address: '', handler: { kind: 'tcpSocket', port: 1 }, timeoutMs: 1 } as const;
-    return words(told(before, before, { input: { kind: 'checked', check: { key, instance: instanceOf(running), request }, result } }));
+    const request = {
+      containerId: 'app0',
+      address: '',
+      handler: { kind: 'tcpSocket', port: 1 },
+      timeoutMs: 1,
+    } as const;
+    return words(
+      told(before, before, {
+        input: { kind: 'checked', check: { key, instance: instanceOf(running), request }, result },
+      }),
+    );
   };
 
   test.each<[ProbeResult, readonly string[]]>([
     [{ verdict: 'success', output: '' }, []],
-    [{ verdict: 'failure', output: 'HTTP probe failed with statuscode: 500' }, ['Warning Unhealthy spec.containers{app}: Liveness probe failed: HTTP probe failed with statuscode: 500']],
-    [{ verdict: 'warning', output: 'Probe terminated redirects' }, ['Warning ProbeWarning spec.containers{app}: Liveness probe warning: Probe terminated redirects']],
-    [{ verdict: 'error', output: 'no such port' }, ['Warning Unhealthy spec.containers{app}: Liveness probe errored and resulted in unknown state: no such port']],
+    [
+      { verdict: 'failure', output: 'HTTP probe failed with statuscode: 500' },
+      ['Warning Unhealthy spec.containers{app}: Liveness probe failed: HTTP probe failed with statuscode: 500'],
+    ],
+    [
+      { verdict: 'warning', output: 'Probe terminated redirects' },
+      ['Warning ProbeWarning spec.containers{app}: Liveness probe warning: Probe terminated redirects'],
+    ],
+    [
+      { verdict: 'error', output: 'no such port' },
+      ['Warning Unhealthy spec.containers{app}: Liveness probe errored and resulted in unknown state: no such port'],
+    ],
   ])('%o', (result, expected) => {
     expect(check(result)).toEqual(expected);
   });
@@ -238,22 +382,39 @@ describe('probes (POD-SEMANTICS 4.14-4.16)', () => {
 
   test('a hook that fails; what it said stays out', () => {
     const before = stateOf([running]);
-    const after = changed(before, (memory) => memory.hooks.set(`${instanceOf(running)}/postStart`, { failed: 'secret' }));
-    expect(words(told(before, after))).toEqual(['Warning FailedPostStartHook spec.containers{app}: PostStartHook failed']);
+    const after = changed(before, (memory) =>
+      memory.hooks.set(`${instanceOf(running)}/postStart`, { failed: 'secret' }),
+    );
+    expect(words(told(before, after))).toEqual([
+      'Warning FailedPostStartHook spec.containers{app}: PostStartHook failed',
+    ]);
     expect(told(after, after)).toEqual([]);
   });
 });
 
 describe('calls that fail', () => {
-  const failing = (action: EngineAction, more: { container?: string; kind?: FailureKind; message?: string; of?: Pod; unowned?: boolean } = {}) => {
+  const failing = (
+    action: EngineAction,
+    more: { container?: string; kind?: FailureKind; message?: string; of?: Pod; unowned?: boolean } = {},
+  ) => {
     const { container, kind = 'refused', message = 'no space left', of = pod } = more;
-    const planned: Planned = { action, because: [], ...(more.unowned === true ? {} : { pod: ref }), ...(container === undefined ? {} : { container }) };
+    const planned: Planned = {
+      action,
+      because: [],
+      ...(more.unowned === true ? {} : { pod: ref }),
+      ...(container === undefined ? {} : { container }),
+    };
     const outcome: Outcome = { ok: false, failure: { kind, message } };
     const empty = stateOf([], of);
     const state: State = { ...empty, snapshot: { containers: [], volumes: [], networks: [] } };
     state.memory.newUids.set('default/web', ref.uid);
     const after = changed(state, (memory) =>
-      memory.retries.set(`${action.verb} ${action.target}`, { count: 1, failure: outcome.failure, failedAtMs: nowMs, untilMs: 99_000 }),
+      memory.retries.set(`${action.verb} ${action.target}`, {
+        count: 1,
+        failure: outcome.failure,
+        failedAtMs: nowMs,
+        untilMs: 99_000,
+      }),
     );
     const before = { ...state, inFlight: new Map([[action.target, planned]]) };
     return words(told(before, after, { input: { kind: 'outcome', target: action.target, outcome } }));
@@ -261,7 +422,8 @@ describe('calls that fail', () => {
   const launch = { role: 'container' } as Extract<EngineAction, { verb: 'createContainer' }>['launch'];
   const pull: EngineAction = { verb: 'pullImage', target: 'app:1', image: 'app:1' };
   const inspect: EngineAction = { verb: 'inspectImage', target: 'app:1', image: 'app:1' };
-  const volumes = (source: object): Pod => makePod('web', { initContainers: [], readinessGates: [], volumes: [{ name: 'data', ...source }] });
+  const volumes = (source: object): Pod =>
+    makePod('web', { initContainers: [], readinessGates: [], volumes: [{ name: 'data', ...source }] });
 
   test('a pull', () => {
     expect(failing(pull, { container: 'app', message: 'denied' })).toEqual([
@@ -273,7 +435,11 @@ describe('calls that fail', () => {
   });
 
   test('an image that is never pulled', () => {
-    const never = makePod('web', { initContainers: [], readinessGates: [], containers: [makeContainer('app', { imagePullPolicy: 'Never' })] });
+    const never = makePod('web', {
+      initContainers: [],
+      readinessGates: [],
+      containers: [makeContainer('app', { imagePullPolicy: 'Never' })],
+    });
     expect(failing(inspect, { container: 'app', kind: 'noImage', of: never })).toEqual([
       'Warning ErrImageNeverPull spec.containers{app}: Container image "app:1" is not present with pull policy of Never',
       'Warning Failed spec.containers{app}: Error: ErrImageNeverPull',
@@ -282,16 +448,41 @@ describe('calls that fail', () => {
   });
 
   test.each<[EngineAction, Parameters<typeof failing>[1], readonly string[]]>([
-    [{ verb: 'createContainer', target: 'x', launch }, { container: 'app' }, ['Warning Failed spec.containers{app}: Error: no space left']],
-    [{ verb: 'startContainer', target: 'x', id: 'x' }, { container: 'app' }, ['Warning Failed spec.containers{app}: Error: no space left']],
-    [{ verb: 'startContainer', target: 'x', id: 'x' }, {}, ['Warning FailedCreatePodSandBox pod: Failed to create pod sandbox: no space left']],
+    [
+      { verb: 'createContainer', target: 'x', launch },
+      { container: 'app' },
+      ['Warning Failed spec.containers{app}: Error: no space left'],
+    ],
+    [
+      { verb: 'startContainer', target: 'x', id: 'x' },
+      { container: 'app' },
+      ['Warning Failed spec.containers{app}: Error: no space left'],
+    ],
+    [
+      { verb: 'startContainer', target: 'x', id: 'x' },
+      {},
+      ['Warning FailedCreatePodSandBox pod: Failed to create pod sandbox: no space left'],
+    ],
     [{ verb: 'startContainer', target: 'x', id: 'x' }, { container: 'app', kind: 'conflict' }, []],
-    [{ verb: 'killContainer', target: 'x', id: 'x', signal: 'SIGTERM' }, { container: 'app' }, ['Warning FailedKillPod spec.containers{app}: error killing pod: no space left']],
-    [{ verb: 'createNetwork', target: 'n', name: 'n', labels: {} }, { unowned: true }, ['Warning NetworkNotReady pod: network is not ready: no space left']],
+    [
+      { verb: 'killContainer', target: 'x', id: 'x', signal: 'SIGTERM' },
+      { container: 'app' },
+      ['Warning FailedKillPod spec.containers{app}: error killing pod: no space left'],
+    ],
+    [
+      { verb: 'createNetwork', target: 'n', name: 'n', labels: {} },
+      { unowned: true },
+      ['Warning NetworkNotReady pod: network is not ready: no space left'],
+    ],
     [
       { verb: 'prepareHostPath', target: 'File /x', path: '/x', type: 'File', name: 'h', image: 'busybox', labels: {} },
-      { of: volumes({ hostPath: { path: '/x', type: 'File' } }), message: 'hostPath type check failed: /x is not a file' },
-      ['Warning FailedMount pod: MountVolume.SetUp failed for volume "data" : hostPath type check failed: /x is not a file'],
+      {
+        of: volumes({ hostPath: { path: '/x', type: 'File' } }),
+        message: 'hostPath type check failed: /x is not a file',
+      },
+      [
+        'Warning FailedMount pod: MountVolume.SetUp failed for volume "data" : hostPath type check failed: /x is not a file',
+      ],
     ],
     [
       { verb: 'createVolume', target: 'shop_pg', name: 'shop_pg', labels: { [label.kind]: 'claim' } },
@@ -306,7 +497,9 @@ describe('calls that fail', () => {
     [
       { verb: 'pullImage', target: self.infraImage, image: self.infraImage },
       { unowned: true },
-      ['Warning FailedCreatePodSandBox pod: Failed to create pod sandbox: failed to get sandbox image "busybox": no space left'],
+      [
+        'Warning FailedCreatePodSandBox pod: Failed to create pod sandbox: failed to get sandbox image "busybox": no space left',
+      ],
     ],
   ])('%o', (action, how, expected) => {
     expect(failing(action, how)).toEqual(expected);

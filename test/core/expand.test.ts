@@ -33,7 +33,12 @@ describe('$(VAR) (POD-SEMANTICS 9.2, 9.3)', () => {
   });
 
   test('text without a dollar is never changed', () => {
-    fc.assert(fc.property(fc.string().filter((text) => !text.includes('$')), (text) => expand(text, values) === text));
+    fc.assert(
+      fc.property(
+        fc.string().filter((text) => !text.includes('$')),
+        (text) => expand(text, values) === text,
+      ),
+    );
   });
 });
 

@@ -15,7 +15,14 @@ import {
   supervisorOf,
 } from '../../src/core/labels.ts';
 import { containerLaunch, infraLaunch } from '../../src/core/launch.ts';
-import { claimVolumeName, containerName, infraName, podAliases, podHostname, recordName } from '../../src/core/names.ts';
+import {
+  claimVolumeName,
+  containerName,
+  infraName,
+  podAliases,
+  podHostname,
+  recordName,
+} from '../../src/core/names.ts';
 import { containerFacts, sandboxFacts } from '../../src/core/facts.ts';
 import { observe } from '../../src/core/observed.ts';
 import { podLabel } from '../../src/core/pod-ref.ts';
@@ -31,7 +38,12 @@ describe('names', () => {
       containerName('shop', ref, 'app', 3),
       containerName('shop', elsewhere, 'app', 0),
       recordName('shop', ref, 1),
-    ]).toEqual(['shop.web.11111111.2', 'shop.web.app.11111111.3', 'shop.team.web.app.11111111.0', 'shop.web.record.11111111.1']);
+    ]).toEqual([
+      'shop.web.11111111.2',
+      'shop.web.app.11111111.3',
+      'shop.team.web.app.11111111.0',
+      'shop.web.record.11111111.1',
+    ]);
   });
 
   test('two Pods never share a container name', () => {
@@ -70,12 +82,21 @@ describe('names', () => {
 
 describe('labels', () => {
   test('what a launch writes is what is read', () => {
-    const pod = makePod('web', { containers: [makeContainer('app', { env: [{ name: 'A', value: 'secret' }] })] }, { tier: 'front' });
+    const pod = makePod(
+      'web',
+      { containers: [makeContainer('app', { env: [{ name: 'A', value: 'secret' }] })] },
+      { tier: 'front' },
+    );
     const infra = infraLaunch(self, pod, ref, 1, 'net1').labels;
     const container = makeContainer('app', { env: [{ name: 'A', value: 'secret' }], command: ['run'] });
     const launched = containerLaunch(self, pod, container, ref, 'infra0', { number: 4, backoffMs: 20_000 }).labels;
     expect([podRefOf(infra), podRefOf(launched)]).toEqual([ref, ref]);
-    expect([attemptOf(infra), attemptOf(launched), backoffMsOf(launched), backoffMsOf(infra)]).toEqual([1, 4, 20_000, undefined]);
+    expect([attemptOf(infra), attemptOf(launched), backoffMsOf(launched), backoffMsOf(infra)]).toEqual([
+      1,
+      4,
+      20_000,
+      undefined,
+    ]);
     expect(sandboxFactsOf(infra)).toEqual(sandboxFacts(pod));
     expect(containerFactsOf(launched)).toEqual(containerFacts(container));
     expect(supervisorOf(infra)).toEqual({ startedAtMs: self.startedAtMs, id: self.id });
@@ -97,22 +118,37 @@ describe('labels', () => {
     expect([observed.pods, observed.strangers]).toEqual([[], ['other']]);
   });
 
-  test.each([{}, { [label.attempt]: 'x' }, { [label.attempt]: '-1' }, { [label.attempt]: '1.5' }])('the attempt of %o is 0', (labels) => {
-    expect(attemptOf(labels)).toBe(0);
-  });
+  test.each([{}, { [label.attempt]: 'x' }, { [label.attempt]: '-1' }, { [label.attempt]: '1.5' }])(
+    'the attempt of %o is 0',
+    (labels) => {
+      expect(attemptOf(labels)).toBe(0);
+    },
+  );
 
-  test.each([{}, { [label.facts]: '{', [label.record]: 'nonsense', [label.supervisor]: 'x' }])('damaged labels %o tell nothing', (labels) => {
-    expect([sandboxFactsOf(labels), recordOf(labels), supervisorOf(labels), backoffMsOf(labels)]).toEqual(Array(4).fill(undefined));
-  });
+  test.each([{}, { [label.facts]: '{', [label.record]: 'nonsense', [label.supervisor]: 'x' }])(
+    'damaged labels %o tell nothing',
+    (labels) => {
+      expect([sandboxFactsOf(labels), recordOf(labels), supervisorOf(labels), backoffMsOf(labels)]).toEqual(
+        Array(4).fill(undefined),
+      );
+    },
+  );
 
   test('a Pod is known by all three labels only', () => {
     expect(podRefOf(podLabels(ref))).toEqual(ref);
     const { [label.podUid]: _uid, ...rest } = podLabels(ref);
     expect(podRefOf(rest)).toBeUndefined();
-    expect(projectLabels('shop', 'infra', 'n')).toEqual({ [label.project]: 'shop', [label.kind]: 'infra', [label.name]: 'n' });
+    expect(projectLabels('shop', 'infra', 'n')).toEqual({
+      [label.project]: 'shop',
+      [label.kind]: 'infra',
+      [label.name]: 'n',
+    });
   });
 
   test('a supervisor whose random word holds a dot is read whole', () => {
-    expect(supervisorOf({ [label.supervisor]: supervisorLabel({ startedAtMs: 5, id: 'a.b' }) })).toEqual({ startedAtMs: 5, id: 'a.b' });
+    expect(supervisorOf({ [label.supervisor]: supervisorLabel({ startedAtMs: 5, id: 'a.b' }) })).toEqual({
+      startedAtMs: 5,
+      id: 'a.b',
+    });
   });
 });

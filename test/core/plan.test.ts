@@ -12,8 +12,14 @@ import type { Container, Pod, Project } from '../../src/manifest/types.ts';
 import { makeContainer, makePod, makeProject, makeState } from './make.ts';
 
 const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });
-const web = makePod('web', { containers: [app, makeContainer('proxy')], volumes: [{ name: 'scratch', emptyDir: { medium: '' } }] });
-const withApp = (over: Partial<Container>): Pod => ({ ...web, spec: { ...web.spec, containers: [{ ...app, ...over }, makeContainer('proxy')] } });
+const web = makePod('web', {
+  containers: [app, makeContainer('proxy')],
+  volumes: [{ name: 'scratch', emptyDir: { medium: '' } }],
+});
+const withApp = (over: Partial<Container>): Pod => ({
+  ...web,
+  spec: { ...web.spec, containers: [{ ...app, ...over }, makeContainer('proxy')] },
+});
 
 interface Run {
   readonly state: State;
@@ -58,9 +64,11 @@ function object(action: EngineAction): string {
   return action.verb === 'killContainer' ? `${name} ${action.signal}` : name;
 }
 
-const up = (...pods: readonly Pod[]): Run => run({ state: makeState(), nowMs: 1_000 }, file(makeProject(...pods)), look(emptySnapshot, makeState()));
+const up = (...pods: readonly Pod[]): Run =>
+  run({ state: makeState(), nowMs: 1_000 }, file(makeProject(...pods)), look(emptySnapshot, makeState()));
 
-const running = (snapshot: Snapshot): string[] => snapshot.containers.filter(({ state }) => state === 'running').map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''));
+const running = (snapshot: Snapshot): string[] =>
+  snapshot.containers.filter(({ state }) => state === 'running').map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''));
 
 describe('up', () => {
   test('from nothing', () => {
@@ -85,7 +93,10 @@ describe('up', () => {
   test('a second time, in the same podrun and in a new one: nothing', () => {
     const before = up(web);
     expect(run(before, file(makeProject(structuredClone(web)))).lines).toEqual([]);
-    expect(run({ state: makeState(), nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, makeState())).lines).toEqual([]);
+    expect(
+      run({ state: makeState(), nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, makeState()))
+        .lines,
+    ).toEqual([]);
   });
 
   test('the containers start one after the other, in the file’s order', () => {
@@ -111,9 +122,15 @@ describe('up', () => {
   test('a Pod that another podrun’s file named stays, unless orphans are to go', () => {
     const before = up(web, makePod('db'));
     const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 2_000 } };
-    expect(run({ state: next, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, next)).lines).toEqual([]);
+    expect(
+      run({ state: next, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, next)).lines,
+    ).toEqual([]);
     const tidy = { ...next, self: { ...next.self, removeOrphans: true } };
-    const { lines } = run({ state: tidy, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, tidy));
+    const { lines } = run(
+      { state: tidy, nowMs: before.nowMs },
+      file(makeProject(web)),
+      look(before.state.snapshot, tidy),
+    );
     expect(lines[0]).toBe('createVolume shop.db.record.1: the file does not name it');
   });
 });
@@ -183,7 +200,9 @@ describe('what the engine loses', () => {
 
   test('the infra: its containers end, then all is made anew in the next sandbox', () => {
     const { state, nowMs } = up(web);
-    const containers = state.snapshot.containers.map((container, i) => (i === 0 ? { ...container, state: 'exited' as const, address: '' } : container));
+    const containers = state.snapshot.containers.map((container, i) =>
+      i === 0 ? { ...container, state: 'exited' as const, address: '' } : container,
+    );
     const { lines } = run({ state, nowMs }, look({ ...state.snapshot, containers }, state));
     expect(lines).toEqual([
       'killContainer shop.web.app.0 SIGTERM: the infra container has ended',
@@ -215,7 +234,10 @@ describe('what the engine loses', () => {
 });
 
 describe('down', () => {
-  const down = (over: Partial<Extract<Intent, { kind: 'down' }>> = {}): Input => ({ kind: 'intent', intent: { kind: 'down', volumes: false, kill: false, ...over } });
+  const down = (over: Partial<Extract<Intent, { kind: 'down' }>> = {}): Input => ({
+    kind: 'intent',
+    intent: { kind: 'down', volumes: false, kill: false, ...over },
+  });
 
   test('records, ends, removes, and the network last', () => {
     const { lines, state } = run(up(web), down());

@@ -7,9 +7,16 @@ import { makeContainer, makeProbe, onEngine } from './make.ts';
 
 const running = onEngine(makeContainer('app'), 0, { startedAtMs: 10_000 });
 
-const fresh = (probe: Probe, type: ProbeType, early = false): ProbeMemory => probeFor(undefined, probe, type, running, early);
+const fresh = (probe: Probe, type: ProbeType, early = false): ProbeMemory =>
+  probeFor(undefined, probe, type, running, early);
 
-function check(memory: ProbeMemory, probe: Probe, type: ProbeType, verdict: ProbeResult['verdict'], nowMs: number): ProbeMemory {
+function check(
+  memory: ProbeMemory,
+  probe: Probe,
+  type: ProbeType,
+  verdict: ProbeResult['verdict'],
+  nowMs: number,
+): ProbeMemory {
   return endCheck(beginCheck(memory, probe, nowMs), probe, type, { verdict, output: verdict }, nowMs);
 }
 
@@ -17,7 +24,13 @@ function check(memory: ProbeMemory, probe: Probe, type: ProbeType, verdict: Prob
 function life(probe: Probe, type: ProbeType, verdicts: string): boolean[] {
   let memory = fresh(probe, type);
   return [...verdicts].map((letter, i) => {
-    memory = check(memory, probe, type, letter === '+' ? 'success' : 'failure', 10_000 + i * probe.periodSeconds * 1000);
+    memory = check(
+      memory,
+      probe,
+      type,
+      letter === '+' ? 'success' : 'failure',
+      10_000 + i * probe.periodSeconds * 1000,
+    );
     return memory.passing;
   });
 }
@@ -38,10 +51,13 @@ describe('thresholds (POD-SEMANTICS 4.7)', () => {
     ['readiness', 1, 3, '+--+---', '++++++-'],
     ['readiness', 2, 1, '+-+++', '---++'],
     ['readiness', 1, 1, '-+-', '-+-'],
-  ] as const)('%s, success %i, failure %i: %s gives %s', (type, successThreshold, failureThreshold, verdicts, expected) => {
-    const states = life(makeProbe({ successThreshold, failureThreshold }), type, verdicts);
-    expect(states.map((passing) => (passing ? '+' : '-')).join('')).toBe(expected);
-  });
+  ] as const)(
+    '%s, success %i, failure %i: %s gives %s',
+    (type, successThreshold, failureThreshold, verdicts, expected) => {
+      const states = life(makeProbe({ successThreshold, failureThreshold }), type, verdicts);
+      expect(states.map((passing) => (passing ? '+' : '-')).join('')).toBe(expected);
+    },
+  );
 
   test('a warning is a success, an error of the prober is nothing', () => {
     const probe = makeProbe();
@@ -119,15 +135,24 @@ describe('early checks', () => {
 describe('the handler', () => {
   const container = makeContainer('app', { ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }] });
   const { tcpSocket: _tcp, ...none } = makeProbe();
-  const get = (port: number | string): Probe => ({ ...none, httpGet: { path: '/', port, scheme: 'HTTP', httpHeaders: [] } });
+  const get = (port: number | string): Probe => ({
+    ...none,
+    httpGet: { path: '/', port, scheme: 'HTTP', httpHeaders: [] },
+  });
 
   test.each([
     [get('http'), { kind: 'httpGet', scheme: 'HTTP', port: 8080, path: '/', headers: [] }],
     [get('81'), { kind: 'httpGet', scheme: 'HTTP', port: 81, path: '/', headers: [] }],
     [get('nope'), "couldn't find port: nope in container: app"],
     [get('70000'), "couldn't find port: 70000 in container: app"],
-    [{ ...none, tcpSocket: { port: 'http', host: 'db' } }, { kind: 'tcpSocket', port: 8080, host: 'db' }],
-    [{ ...none, exec: { command: ['true'] } }, { kind: 'exec', command: ['true'] }],
+    [
+      { ...none, tcpSocket: { port: 'http', host: 'db' } },
+      { kind: 'tcpSocket', port: 8080, host: 'db' },
+    ],
+    [
+      { ...none, exec: { command: ['true'] } },
+      { kind: 'exec', command: ['true'] },
+    ],
     [none, 'missing probe handler'],
   ])('of %o is %o', (probe, expected) => {
     expect(resolveHandler(probe, container)).toEqual(expected);

@@ -15,7 +15,9 @@ describe('which ends are followed by a start (POD-SEMANTICS 5.1)', () => {
     ['Never', 1, false],
   ] as const)('%s, exit code %i: %s', (policy, code, expected) => {
     expect(restarts(policy, code)).toBe(expected);
-    expect(restartAfter(ended({ exitCode: code }), policy, infraId, 20_000, nobody).kind).toBe(expected ? 'now' : 'never');
+    expect(restartAfter(ended({ exitCode: code }), policy, infraId, 20_000, nobody).kind).toBe(
+      expected ? 'now' : 'never',
+    );
   });
 });
 
@@ -46,7 +48,11 @@ describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
 
   test('one millisecond before its end it is not over', () => {
     const last = ended({ finishedAtMs: 20_000 }, 10_000);
-    expect(restartAfter(last, 'Always', infraId, 29_999, nobody)).toEqual({ kind: 'wait', untilMs: 30_000, backoffMs: 10_000 });
+    expect(restartAfter(last, 'Always', infraId, 29_999, nobody)).toEqual({
+      kind: 'wait',
+      untilMs: 30_000,
+      backoffMs: 10_000,
+    });
     expect(restartAfter(last, 'Always', infraId, 30_000, nobody)).toEqual({ kind: 'now', backoffMs: 20_000 });
   });
 
@@ -59,14 +65,22 @@ describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
   });
 
   test('an end in an earlier sandbox waits for nothing and keeps the entry', () => {
-    expect(restartAfter(ended({ joinedTo: 'older' }, 40_000), 'Always', infraId, 20_000, nobody)).toEqual({ kind: 'now', backoffMs: 40_000 });
-    expect(restartAfter(ended({ joinedTo: 'older' }), 'Always', infraId, 20_000, nobody)).toEqual({ kind: 'now', backoffMs: 0 });
+    expect(restartAfter(ended({ joinedTo: 'older' }, 40_000), 'Always', infraId, 20_000, nobody)).toEqual({
+      kind: 'now',
+      backoffMs: 40_000,
+    });
+    expect(restartAfter(ended({ joinedTo: 'older' }), 'Always', infraId, 20_000, nobody)).toEqual({
+      kind: 'now',
+      backoffMs: 0,
+    });
   });
 
   test('one that never started ended when it was made', () => {
     const { finishedAtMs: _never, startedAtMs: _neither, ...rest } = ended({}).container;
     const container = { ...rest, state: 'created', exitCode: 127, error: 'no such file', createdAtMs: 5_000 } as const;
-    expect(restartAfter({ container, name: 'app', attempt: 1, backoffMs: 10_000 }, 'Always', infraId, 6_000, nobody)).toEqual({
+    expect(
+      restartAfter({ container, name: 'app', attempt: 1, backoffMs: 10_000 }, 'Always', infraId, 6_000, nobody),
+    ).toEqual({
       kind: 'wait',
       untilMs: 15_000,
       backoffMs: 10_000,
@@ -106,6 +120,8 @@ describe('what is over and what runs', () => {
   });
 
   test('an error of a later start does not make one that ran unable to run', () => {
-    expect(cannotRun(onEngine(makeContainer('app'), 0, { state: 'exited', exitCode: 127, error: 'no such file' }))).toBe(false);
+    expect(
+      cannotRun(onEngine(makeContainer('app'), 0, { state: 'exited', exitCode: 127, error: 'no such file' })),
+    ).toBe(false);
   });
 });

@@ -13,9 +13,21 @@ const app = makeContainer('app');
 
 function stateOf(pod: Pod, containers: readonly EngineContainer[], over: Partial<State> = {}): State {
   const state = makeState();
-  const network = { id: 'net1', name: 'podrun-shop', labels: { [label.name]: 'podrun-shop' }, createdAtMs: 0, gateway: '172.20.0.1' };
+  const network = {
+    id: 'net1',
+    name: 'podrun-shop',
+    labels: { [label.name]: 'podrun-shop' },
+    createdAtMs: 0,
+    gateway: '172.20.0.1',
+  };
   state.memory.applied.set(ref.uid, pod);
-  return { ...state, looked: true, project: makeProject(pod), snapshot: { containers, volumes: [], networks: [network] }, ...over };
+  return {
+    ...state,
+    looked: true,
+    project: makeProject(pod),
+    snapshot: { containers, volumes: [], networks: [network] },
+    ...over,
+  };
 }
 
 function only(state: State, atMs = nowMs) {
@@ -31,7 +43,9 @@ function podOf(policy: RestartPolicy, states: readonly (number | 'running' | 'no
   const there = containers.flatMap((container, i) => {
     const state = states[i];
     if (state === undefined || state === 'none') return [];
-    return [onEngine(container, 0, state === 'running' ? {} : { state: 'exited', exitCode: state, finishedAtMs: 20_000 })];
+    return [
+      onEngine(container, 0, state === 'running' ? {} : { state: 'exited', exitCode: state, finishedAtMs: 20_000 }),
+    ];
   });
   return stateOf(pod, [infraOnEngine(pod), ...there]);
 }
@@ -72,21 +86,34 @@ describe('the phase (POD-SEMANTICS 6.1)', () => {
     expect(only(state, nodeLostAfterMs - 1).phase).toBe('Running');
     const lost = only(state, nodeLostAfterMs);
     expect([lost.phase, lost.reason]).toEqual(['Unknown', 'NodeLost']);
-    expect(lost.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({ status: 'Unknown', reason: 'NodeLost' });
+    expect(lost.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+      status: 'Unknown',
+      reason: 'NodeLost',
+    });
   });
 });
 
 describe('the container states (POD-SEMANTICS 6.3)', () => {
   const pod = makePod('web');
-  const statusOf = (containers: readonly EngineContainer[], prepare: (state: State) => void = () => undefined, atMs = nowMs) => {
+  const statusOf = (
+    containers: readonly EngineContainer[],
+    prepare: (state: State) => void = () => undefined,
+    atMs = nowMs,
+  ) => {
     const state = stateOf(pod, [infraOnEngine(pod), ...containers]);
     prepare(state);
     const status = only(state, atMs).containerStatuses?.[0];
     if (status === undefined) throw new Error('no container status');
     return status;
   };
-  const exited = (over: Partial<EngineContainer> = {}, attempt = 0) => onEngine(app, attempt, { state: 'exited', exitCode: 1, finishedAtMs: 20_000, ...over });
-  const retry = (kind: FailureKind, message: string, failedAtMs = 0): Retry => ({ count: 1, failure: { kind, message }, failedAtMs, untilMs: 99_000 });
+  const exited = (over: Partial<EngineContainer> = {}, attempt = 0) =>
+    onEngine(app, attempt, { state: 'exited', exitCode: 1, finishedAtMs: 20_000, ...over });
+  const retry = (kind: FailureKind, message: string, failedAtMs = 0): Retry => ({
+    count: 1,
+    failure: { kind, message },
+    failedAtMs,
+    untilMs: 99_000,
+  });
 
   test('running and ready', () => {
     expect(statusOf([onEngine(app, 2)])).toMatchObject({
@@ -103,15 +130,29 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
   test.each([
     [{ exitCode: 0 }, { reason: 'Completed', exitCode: 0 }],
     [{ exitCode: 3 }, { reason: 'Error', exitCode: 3 }],
-    [{ exitCode: 137, oomKilled: true }, { reason: 'OOMKilled', exitCode: 137 }],
+    [
+      { exitCode: 137, oomKilled: true },
+      { reason: 'OOMKilled', exitCode: 137 },
+    ],
     [{ exitCode: 137 }, { reason: 'Error', exitCode: 137 }],
   ])('ended with %o, and only just', (over, expected) => {
-    expect(statusOf([exited(over)]).state?.terminated).toMatchObject({ ...expected, finishedAt: '1970-01-01T00:00:20Z' });
+    expect(statusOf([exited(over)]).state?.terminated).toMatchObject({
+      ...expected,
+      finishedAt: '1970-01-01T00:00:20Z',
+    });
   });
 
   test('a command that cannot be run', () => {
-    const { startedAtMs: _none, finishedAtMs: _neither, ...never } = exited({ state: 'created', exitCode: 127, error: 'not found' });
-    expect(statusOf([never]).state?.terminated).toMatchObject({ reason: 'ContainerCannotRun', message: 'not found', exitCode: 127 });
+    const {
+      startedAtMs: _none,
+      finishedAtMs: _neither,
+      ...never
+    } = exited({ state: 'created', exitCode: 127, error: 'not found' });
+    expect(statusOf([never]).state?.terminated).toMatchObject({
+      reason: 'ContainerCannotRun',
+      message: 'not found',
+      exitCode: 127,
+    });
   });
 
   test('in its back-off', () => {
@@ -135,10 +176,20 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
 
   test.each([
     ['pullImage app:1', retry('refused', 'no route', 24_500), 'ErrImagePull', 'no route'],
-    ['pullImage app:1', retry('refused', 'no route', 20_000), 'ImagePullBackOff', 'Back-off pulling image "app:1": ErrImagePull: no route'],
+    [
+      'pullImage app:1',
+      retry('refused', 'no route', 20_000),
+      'ImagePullBackOff',
+      'Back-off pulling image "app:1": ErrImagePull: no route',
+    ],
     ['pullImage app:1', retry('refused', 'invalid reference format'), 'InvalidImageName', 'invalid reference format'],
     ['inspectImage app:1', retry('refused', 'broken'), 'ImageInspectError', 'broken'],
-    ['createContainer shop.web.app.11111111.0', retry('refused', 'no space left'), 'CreateContainerError', 'no space left'],
+    [
+      'createContainer shop.web.app.11111111.0',
+      retry('refused', 'no space left'),
+      'CreateContainerError',
+      'no space left',
+    ],
   ])('waiting: %s %o', (key, why, expectedReason, message) => {
     const status = statusOf([], ({ memory }) => memory.retries.set(key, why));
     expect(status.state).toEqual({ waiting: { reason: expectedReason, message } });
@@ -146,7 +197,9 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
 
   test('a start that the engine refuses', () => {
     const { startedAtMs: _none, ...created } = onEngine(app, 0, { state: 'created' });
-    const status = statusOf([created], ({ memory }) => memory.retries.set(`startContainer ${created.name}`, retry('refused', 'no space left')));
+    const status = statusOf([created], ({ memory }) =>
+      memory.retries.set(`startContainer ${created.name}`, retry('refused', 'no space left')),
+    );
     expect(status.state).toEqual({ waiting: { reason: 'RunContainerError', message: 'no space left' } });
   });
 
@@ -171,7 +224,17 @@ describe('readiness and conditions (POD-SEMANTICS 6.2)', () => {
   const running = onEngine(app, 0);
   const withVerdict = (passing: boolean, instance = instanceOf(running)): State => {
     const state = stateOf(probed, [infraOnEngine(probed), running]);
-    const probe = { instance, passing, run: undefined, held: false, nextAtMs: 0, early: undefined, checking: undefined, sinceMs: 15_000, output: '' };
+    const probe = {
+      instance,
+      passing,
+      run: undefined,
+      held: false,
+      nextAtMs: 0,
+      early: undefined,
+      checking: undefined,
+      sinceMs: 15_000,
+      output: '',
+    };
     state.memory.probes.set(`${ref.uid}/app/readiness`, probe);
     return state;
   };

@@ -7,7 +7,9 @@ import type { UidSource } from '../../src/core/uid.ts';
 describe('rfc3339', () => {
   const expected = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
 
-  test.each([0, 951_782_399_999, 951_782_400_000, 951_868_800_000, 1_709_164_800_000, 4_107_542_400_000, 253_402_300_799_000])('%i', (ms) => {
+  test.each([
+    0, 951_782_399_999, 951_782_400_000, 951_868_800_000, 1_709_164_800_000, 4_107_542_400_000, 253_402_300_799_000,
+  ])('%i', (ms) => {
     expect(rfc3339(ms)).toBe(expected(ms));
   });
 

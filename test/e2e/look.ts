@@ -13,8 +13,10 @@ export const idle = "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"
 export const idleAfter = (...commands: readonly string[]): string => [...commands, idle].join('; ');
 
 /** A short form of one Pod and one container. */
-export const onePod = (container: Readonly<Record<string, unknown>> = {}, pod: Readonly<Record<string, unknown>> = {}) =>
-  shortForm({ web: { ...pod, containers: { app: shell(idle, container) } } });
+export const onePod = (
+  container: Readonly<Record<string, unknown>> = {},
+  pod: Readonly<Record<string, unknown>> = {},
+) => shortForm({ web: { ...pod, containers: { app: shell(idle, container) } } });
 
 /** A container of the short form that runs a shell script. */
 export function shell(script: string, container: Readonly<Record<string, unknown>> = {}): object {
@@ -22,7 +24,10 @@ export function shell(script: string, container: Readonly<Record<string, unknown
 }
 
 /** JSON is YAML. */
-export function shortForm(pods: Readonly<Record<string, unknown>>, more: Readonly<Record<string, unknown>> = {}): string {
+export function shortForm(
+  pods: Readonly<Record<string, unknown>>,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
   return JSON.stringify({ pods, ...more }, undefined, 2);
 }
 
@@ -64,6 +69,10 @@ export async function footprint(engine: EngineClient): Promise<string[]> {
 export const nameOf = ({ Names }: ContainerSummary): string => (Names[0] ?? '').slice(1);
 
 /** Waits for what no output of podrun tells. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 15_000,
+): Promise<void> {
   expect(await waitUntil(condition, timeoutMs), what).toBe(true);
 }

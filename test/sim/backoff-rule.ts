@@ -41,15 +41,26 @@ export function makeBackoffRule(
     const { labels } = container;
     return [...engine.containers.values()]
       .filter((other) => other !== container && isOurs(other) && kindOf(other.labels) === 'container')
-      .filter((other) => other.labels[label.podUid] === labels[label.podUid] && other.labels[label.containerName] === labels[label.containerName])
+      .filter(
+        (other) =>
+          other.labels[label.podUid] === labels[label.podUid] &&
+          other.labels[label.containerName] === labels[label.containerName],
+      )
       .toSorted((a, b) => Number(b.labels[label.attempt]) - Number(a.labels[label.attempt]))[0];
   }
 
   function checkPolicy(container: SimContainer, last: SimContainer): void {
     const { labels } = container;
-    const policies = versionsOf(`${labels[label.podNamespace]}/${labels[label.podName]}`).map((pod) => pod.spec.restartPolicy);
-    const restarts = policies.some((policy) => policy === 'Always' || (policy === 'OnFailure' && (last.exitCode !== 0 || wasAsked(last.id))));
-    if (!restarts) throw new Violation(`${container.name} is made although the Pod is ${policies.join(', ')} and ${last.name} ended ${last.exitCode}`);
+    const policies = versionsOf(`${labels[label.podNamespace]}/${labels[label.podName]}`).map(
+      (pod) => pod.spec.restartPolicy,
+    );
+    const restarts = policies.some(
+      (policy) => policy === 'Always' || (policy === 'OnFailure' && (last.exitCode !== 0 || wasAsked(last.id))),
+    );
+    if (!restarts)
+      throw new Violation(
+        `${container.name} is made although the Pod is ${policies.join(', ')} and ${last.name} ended ${last.exitCode}`,
+      );
   }
 
   return { onCreated };

@@ -38,16 +38,28 @@ export function edit(original: Project, project: Project, kind: EditKind, pick: 
     return withPods(project, [...project.pods, ...absent.slice(0, 1)]);
   }
   if (pod === undefined) return project;
-  if (kind === 'removePod') return withPods(project, project.pods.filter((p) => p !== pod));
+  if (kind === 'removePod')
+    return withPods(
+      project,
+      project.pods.filter((p) => p !== pod),
+    );
   const edited = editPod(pod, kind, Math.floor(pick / 7), fresh);
-  return withPods(project, project.pods.map((p) => (p === pod ? edited : p)));
+  return withPods(
+    project,
+    project.pods.map((p) => (p === pod ? edited : p)),
+  );
 }
 
 function withPods(project: Project, pods: readonly Pod[]): Project {
   return { ...project, pods: sorted(pods), claims: claimsOf(pods) };
 }
 
-function editPod(pod: Pod, kind: Exclude<EditKind, 'revert' | 'nothing' | 'addPod' | 'removePod'>, pick: number, fresh: number): Pod {
+function editPod(
+  pod: Pod,
+  kind: Exclude<EditKind, 'revert' | 'nothing' | 'addPod' | 'removePod'>,
+  pick: number,
+  fresh: number,
+): Pod {
   const { metadata, spec } = pod;
   const index = pick % spec.containers.length;
   const withContainer = (change: (container: Container) => Container): Pod => ({
@@ -65,11 +77,21 @@ function editPod(pod: Pod, kind: Exclude<EditKind, 'revert' | 'nothing' | 'addPo
     }
     case 'probe':
       return withContainer(({ livenessProbe, ...rest }) => {
-        const probe = { tcpSocket: { port: 80 }, initialDelaySeconds: 0, timeoutSeconds: 1, periodSeconds: 4, successThreshold: 1, failureThreshold: 1 };
+        const probe = {
+          tcpSocket: { port: 80 },
+          initialDelaySeconds: 0,
+          timeoutSeconds: 1,
+          periodSeconds: 4,
+          successThreshold: 1,
+          failureThreshold: 1,
+        };
         return livenessProbe === undefined ? { ...rest, livenessProbe: probe } : rest;
       });
     case 'pullPolicy':
-      return withContainer((c) => ({ ...c, imagePullPolicy: c.imagePullPolicy === 'Always' ? 'IfNotPresent' : 'Always' }));
+      return withContainer((c) => ({
+        ...c,
+        imagePullPolicy: c.imagePullPolicy === 'Always' ? 'IfNotPresent' : 'Always',
+      }));
     case 'env':
       return withContainer((c) => ({ ...c, env: [...c.env.slice(0, 1), { name: 'EDIT', value: String(fresh) }] }));
     case 'image':
@@ -81,14 +103,22 @@ function editPod(pod: Pod, kind: Exclude<EditKind, 'revert' | 'nothing' | 'addPo
       return withContainer((c) => ({ ...c, ports: [port] }));
     }
     case 'volume':
-      return { metadata, spec: { ...spec, volumes: [...spec.volumes, { name: `v${fresh}`, emptyDir: { medium: 'Memory' } }] } };
+      return {
+        metadata,
+        spec: { ...spec, volumes: [...spec.volumes, { name: `v${fresh}`, emptyDir: { medium: 'Memory' } }] },
+      };
     case 'addContainer': {
       const name = containerNames.find((candidate) => !spec.containers.some((c) => c.name === candidate));
       if (name === undefined) return pod;
       const draft = { probes: 'none', pullPolicy: 'IfNotPresent', mounts: true } as const;
-      return { metadata, spec: { ...spec, containers: [...spec.containers, makeContainer(name, metadata.name, draft, spec.volumes)] } };
+      return {
+        metadata,
+        spec: { ...spec, containers: [...spec.containers, makeContainer(name, metadata.name, draft, spec.volumes)] },
+      };
     }
     case 'removeContainer':
-      return spec.containers.length < 2 ? pod : { metadata, spec: { ...spec, containers: spec.containers.filter((_, i) => i !== index) } };
+      return spec.containers.length < 2
+        ? pod
+        : { metadata, spec: { ...spec, containers: spec.containers.filter((_, i) => i !== index) } };
   }
 }

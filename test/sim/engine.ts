@@ -50,7 +50,11 @@ export type Actor = 'podrun' | 'human' | 'itself';
 
 /** What just happened, for the invariants; the engine's state is already the one after it. */
 export type Happening =
-  | { readonly kind: 'created' | 'started' | 'ended' | 'removed' | 'renamed'; readonly container: SimContainer; readonly by: Actor }
+  | {
+      readonly kind: 'created' | 'started' | 'ended' | 'removed' | 'renamed';
+      readonly container: SimContainer;
+      readonly by: Actor;
+    }
   | { readonly kind: 'signalled'; readonly container: SimContainer; readonly signal: string; readonly by: Actor };
 
 export interface SimEngine {
@@ -83,7 +87,13 @@ export interface SimEngine {
 
 export const isUp = (container: SimContainer): boolean => container.state === 'running' || container.state === 'paused';
 
-export function makeEngine(timeline: Timeline, random: Random, scripts: Scripts, hint: () => void, watch: (happening: Happening) => void): SimEngine {
+export function makeEngine(
+  timeline: Timeline,
+  random: Random,
+  scripts: Scripts,
+  hint: () => void,
+  watch: (happening: Happening) => void,
+): SimEngine {
   let ids = 0;
   const counts = new Map<string, number>();
   const makeId = (): string => `${(ids += 1).toString(16).padStart(4, '0')}${random.int(0x1000, 0xffff).toString(16)}`;
@@ -161,29 +171,50 @@ export function makeEngine(timeline: Timeline, random: Random, scripts: Scripts,
 
 /** The start fails: a container that never ran stays `created`. */
 export function fail(container: SimContainer, exitCode: number, error: string, hint: () => void): void {
-  Object.assign(container, container.startedAtMs === undefined ? { state: 'created', exitCode, error } : { state: 'exited', error });
+  Object.assign(
+    container,
+    container.startedAtMs === undefined ? { state: 'created', exitCode, error } : { state: 'exited', error },
+  );
   hint();
 }
 
 export function addressOf(container: SimContainer): string {
-  return container.connected && isUp(container) && container.joinedTo === undefined ? `10.0.0.${parseInt(container.id.slice(0, 4), 16)}` : '';
+  return container.connected && isUp(container) && container.joinedTo === undefined
+    ? `10.0.0.${parseInt(container.id.slice(0, 4), 16)}`
+    : '';
 }
 
 /** What the adapter gives: every object with the project's label, on podrun's clock. */
 export function snapshotOf(engine: SimEngine, project: string, skewMs: number): Snapshot {
-  const ofProject = (object: { readonly labels: Readonly<Record<string, string>> }) => object.labels[label.project] === project;
+  const ofProject = (object: { readonly labels: Readonly<Record<string, string>> }) =>
+    object.labels[label.project] === project;
   return {
     containers: [...engine.containers.values()].filter(ofProject).map((container) => seen(container, skewMs)),
     volumes: [...engine.volumes.values()].filter(ofProject),
-    networks: [...engine.networks.values()].filter(ofProject).map((n) => ({ ...n, createdAtMs: n.createdAtMs + skewMs, gateway: '10.0.0.1' })),
+    networks: [...engine.networks.values()]
+      .filter(ofProject)
+      .map((n) => ({ ...n, createdAtMs: n.createdAtMs + skewMs, gateway: '10.0.0.1' })),
   };
 }
 
 /** One container as the adapter gives it. */
 export function seen(container: SimContainer, skewMs: number): EngineContainer {
-  const { id, name, labels, image, env, state, exitCode, error, joinedTo, createdAtMs, startedAtMs, finishedAtMs } = container;
+  const { id, name, labels, image, env, state, exitCode, error, joinedTo, createdAtMs, startedAtMs, finishedAtMs } =
+    container;
   return {
-    ...{ id, name, labels, image, imageId: `sha256:${image}`, env, state, exitCode, error, oomKilled: false, stopSignal: 'SIGTERM' },
+    ...{
+      id,
+      name,
+      labels,
+      image,
+      imageId: `sha256:${image}`,
+      env,
+      state,
+      exitCode,
+      error,
+      oomKilled: false,
+      stopSignal: 'SIGTERM',
+    },
     createdAtMs: createdAtMs + skewMs,
     address: addressOf(container),
     ...(startedAtMs === undefined ? {} : { startedAtMs: startedAtMs + skewMs }),
@@ -209,7 +240,8 @@ function makeContainer(id: string, launch: InfraLaunch | ContainerLaunch, create
 
 function begin(container: SimContainer, run: Run, nowMs: number): void {
   container.run = kindOf(container.labels) === 'infra' ? { exitCode: 0, termMs: 5, termCode: 143 } : run;
-  if (container.run.broken === undefined) Object.assign(container, { state: 'running', exitCode: 0, error: '', startedAtMs: nowMs });
+  if (container.run.broken === undefined)
+    Object.assign(container, { state: 'running', exitCode: 0, error: '', startedAtMs: nowMs });
   container.starts += 1;
 }
 

@@ -12,17 +12,27 @@ import type { SimContainer, SimEngine } from './engine.ts';
 const slackMs = 12_000;
 
 /** Why the engine is not as the file says; undefined when it is. */
-export function whyNotUp(engine: SimEngine, project: Project, mayStay: (podKey: string) => boolean): string | undefined {
+export function whyNotUp(
+  engine: SimEngine,
+  project: Project,
+  mayStay: (podKey: string) => boolean,
+): string | undefined {
   const observed = observe(snapshotOf(engine, project.name, 0));
   if (observed.networks.length !== 1) return `${observed.networks.length} networks`;
   if (observed.helpers.length > 0) return 'a helper is left';
-  const missing = project.claims.find(({ name, namespace }) => !observed.claims.has(`${project.name}_${namespace === 'default' ? '' : `${namespace}.`}${name}`));
+  const missing = project.claims.find(
+    ({ name, namespace }) =>
+      !observed.claims.has(`${project.name}_${namespace === 'default' ? '' : `${namespace}.`}${name}`),
+  );
   if (missing !== undefined) return `claim ${missing.name} is not there`;
-  const stray = observed.pods.find((pod) => !project.pods.some(({ metadata }) => podKey(metadata) === pod.key) && !mayStay(pod.key));
+  const stray = observed.pods.find(
+    (pod) => !project.pods.some(({ metadata }) => podKey(metadata) === pod.key) && !mayStay(pod.key),
+  );
   if (stray !== undefined) return `${stray.key} is not in the file`;
   for (const pod of project.pods) {
     const lives = observed.pods.filter(({ key }) => key === podKey(pod.metadata));
-    const why = lives.length === 1 && lives[0] !== undefined ? whyNotPod(engine, pod, lives[0]) : `${lives.length} lives`;
+    const why =
+      lives.length === 1 && lives[0] !== undefined ? whyNotPod(engine, pod, lives[0]) : `${lives.length} lives`;
     if (why !== undefined) return `${podKey(pod.metadata)}: ${why}`;
   }
   return undefined;
@@ -31,7 +41,11 @@ export function whyNotUp(engine: SimEngine, project: Project, mayStay: (podKey: 
 /** Why something of ours is left after `down`; undefined when nothing is. */
 export function whyNotDown(engine: SimEngine, project: string, volumes: boolean): string | undefined {
   const { containers, networks, volumes: left } = snapshotOf(engine, project, 0);
-  const ours = [...containers, ...networks, ...left.filter(({ labels }) => volumes || kindOf(labels) !== 'claim')].filter(isOurs);
+  const ours = [
+    ...containers,
+    ...networks,
+    ...left.filter(({ labels }) => volumes || kindOf(labels) !== 'claim'),
+  ].filter(isOurs);
   return ours[0] && `${ours[0].name} is left`;
 }
 
@@ -51,7 +65,9 @@ function whyNotPod(engine: SimEngine, pod: Pod, observed: ObservedPod): string |
   if (over) return infra !== undefined && isUp(infra) ? 'the infra of a finished Pod runs' : undefined;
   if (infra?.state !== 'running') return 'the infra does not run';
   if (addressOf(infra) === '') return 'the infra is cut off';
-  const extra = [...observed.instances.keys()].find((name) => !pod.spec.containers.some((container) => container.name === name));
+  const extra = [...observed.instances.keys()].find(
+    (name) => !pod.spec.containers.some((container) => container.name === name),
+  );
   if (extra !== undefined) return `container ${extra} is not in the file`;
   for (const container of pod.spec.containers) {
     const why = whyNotContainer(engine, pod, container, observed, infra);
@@ -60,13 +76,20 @@ function whyNotPod(engine: SimEngine, pod: Pod, observed: ObservedPod): string |
   return undefined;
 }
 
-function whyNotContainer(engine: SimEngine, pod: Pod, container: Container, observed: ObservedPod, infra: SimContainer): string | undefined {
+function whyNotContainer(
+  engine: SimEngine,
+  pod: Pod,
+  container: Container,
+  observed: ObservedPod,
+  infra: SimContainer,
+): string | undefined {
   const instances = observed.instances.get(container.name) ?? [];
   const newest = instances[0];
   const real = newestOf(engine, observed, container);
   if (newest === undefined || real === undefined) return 'it is not there';
   if (instances.length > 2) return 'more than the last dead one is kept';
-  if (instances.slice(1).some((older) => isUp(engine.containers.get(older.container.id) ?? real) && older !== newest)) return 'two run';
+  if (instances.slice(1).some((older) => isUp(engine.containers.get(older.container.id) ?? real) && older !== newest))
+    return 'two run';
   if (!hasFacts(newest, container)) return 'it is not what the file says';
   if (real.state === 'paused') return 'it is paused';
   if (isUp(real)) return whyNotRunning(engine, pod, container, real, infra);
@@ -76,8 +99,15 @@ function whyNotContainer(engine: SimEngine, pod: Pod, container: Container, obse
   return engine.nowMs() < dueAtMs ? undefined : `it is ${real.state} and not started again`;
 }
 
-function whyNotRunning(engine: SimEngine, pod: Pod, container: Container, real: SimContainer, infra: SimContainer): string | undefined {
-  if (real.joinedTo !== infra.id || (real.startedAtMs ?? 0) < (infra.startedAtMs ?? 0)) return 'it runs in a dead sandbox';
+function whyNotRunning(
+  engine: SimEngine,
+  pod: Pod,
+  container: Container,
+  real: SimContainer,
+  infra: SimContainer,
+): string | undefined {
+  if (real.joinedTo !== infra.id || (real.startedAtMs ?? 0) < (infra.startedAtMs ?? 0))
+    return 'it runs in a dead sandbox';
   const { livenessProbe: probe } = container;
   if (probe === undefined || real.run.badAfterMs === undefined) return undefined;
   const { initialDelaySeconds, periodSeconds, failureThreshold } = probe;
@@ -99,7 +129,10 @@ function isOver(pod: Pod, last: SimContainer): boolean {
 }
 
 function hasFacts(instance: Instance, container: Container): boolean {
-  return instance.facts !== undefined && isSame(comparableFacts(instance.facts, instance.container.env), comparableContainer(container));
+  return (
+    instance.facts !== undefined &&
+    isSame(comparableFacts(instance.facts, instance.container.env), comparableContainer(container))
+  );
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b));
@@ -107,5 +140,9 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sortKeys(a)) 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, v]) => [key, sortKeys(v)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, v]) => [key, sortKeys(v)]),
+  );
 }

@@ -33,11 +33,13 @@ export function act(engine: SimEngine, kind: HandAct, pick: number): (() => void
   const one = kind === 'remove' || kind === 'rename' || kind === 'commit' ? choose(ours, pick) : choose(running, pick);
   switch (kind) {
     case 'prune':
-      for (const container of ours) if (container.state === 'created' || container.state === 'exited') engine.remove(container, 'human');
+      for (const container of ours)
+        if (container.state === 'created' || container.state === 'exited') engine.remove(container, 'human');
       return undefined;
     case 'removeNetwork':
       for (const network of engine.networks.values())
-        if (![...engine.containers.values()].some((c) => c.networkId === network.id && c.connected && isUp(c))) engine.networks.delete(network.id);
+        if (![...engine.containers.values()].some((c) => c.networkId === network.id && c.connected && isUp(c)))
+          engine.networks.delete(network.id);
       engine.changed();
       return undefined;
     case 'removeImage': {
@@ -46,7 +48,10 @@ export function act(engine: SimEngine, kind: HandAct, pick: number): (() => void
       return undefined;
     }
     case 'startDead': {
-      const dead = choose(ours.filter((container) => container.state === 'exited'), pick);
+      const dead = choose(
+        ours.filter((container) => container.state === 'exited'),
+        pick,
+      );
       if (dead !== undefined && canStart(engine, dead)) engine.start(handled(dead), 'human');
       return undefined;
     }
@@ -66,7 +71,11 @@ export function act(engine: SimEngine, kind: HandAct, pick: number): (() => void
   }
 }
 
-function actOn(engine: SimEngine, kind: Exclude<HandAct, 'prune' | 'removeNetwork' | 'removeImage' | 'startDead'>, one: SimContainer): (() => void) | undefined {
+function actOn(
+  engine: SimEngine,
+  kind: Exclude<HandAct, 'prune' | 'removeNetwork' | 'removeImage' | 'startDead'>,
+  one: SimContainer,
+): (() => void) | undefined {
   switch (kind) {
     case 'remove':
     case 'removeInfra':
@@ -100,7 +109,17 @@ function actOn(engine: SimEngine, kind: Exclude<HandAct, 'prune' | 'removeNetwor
       return undefined;
     case 'commit': {
       const { labels } = one;
-      const launch = { role: 'container', name: `stranger-${one.id}`, image: 'stranger', labels, mounts: [], stopGraceSeconds: 1, infraId: '', sharePid: false, env: [] } as const;
+      const launch = {
+        role: 'container',
+        name: `stranger-${one.id}`,
+        image: 'stranger',
+        labels,
+        mounts: [],
+        stopGraceSeconds: 1,
+        infraId: '',
+        sharePid: false,
+        env: [],
+      } as const;
       engine.start(handled(engine.create(launch)), 'human');
       return undefined;
     }
@@ -116,11 +135,24 @@ function killLater(engine: SimEngine, container: SimContainer): void {
 
 /** A container of no one's that holds the name of our next attempt. */
 export function takeName(engine: SimEngine, pick: number): (() => void) | undefined {
-  const one = choose([...engine.containers.values()].filter((container) => isOurs(container)), pick);
+  const one = choose(
+    [...engine.containers.values()].filter((container) => isOurs(container)),
+    pick,
+  );
   if (one === undefined) return undefined;
   const name = one.name.replace(/\d+$/, String(Number(one.labels[label.attempt]) + 1));
   if ([...engine.containers.values()].some((other) => other.name === name)) return undefined;
-  const launch = { role: 'container', name, image: 'stranger', labels: {}, mounts: [], stopGraceSeconds: 1, infraId: '', sharePid: false, env: [] } as const;
+  const launch = {
+    role: 'container',
+    name,
+    image: 'stranger',
+    labels: {},
+    mounts: [],
+    stopGraceSeconds: 1,
+    infraId: '',
+    sharePid: false,
+    env: [],
+  } as const;
   const stranger = handled(engine.create(launch));
   return () => engine.remove(stranger, 'human');
 }
@@ -131,7 +163,9 @@ function handled(container: SimContainer): SimContainer {
 
 function canStart(engine: SimEngine, container: SimContainer): boolean {
   const infra = container.joinedTo === undefined ? undefined : engine.containers.get(container.joinedTo);
-  return container.joinedTo === undefined ? engine.networks.has(container.networkId ?? '') : infra !== undefined && isUp(infra);
+  return container.joinedTo === undefined
+    ? engine.networks.has(container.networkId ?? '')
+    : infra !== undefined && isUp(infra);
 }
 
 function choose<T>(list: readonly T[], pick: number): T | undefined {

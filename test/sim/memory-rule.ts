@@ -9,8 +9,13 @@ export function checkMemory(state: State | undefined, project: Project, edits: n
   const containers = project.pods.reduce((count, pod) => count + pod.spec.containers.length, 0);
   const most = 12 * (project.pods.length + containers + edits + 1);
   const { memory } = state;
-  const sizes = Object.entries({ ...memory, done: state.done, blind: state.blind, inFlight: state.inFlight }).flatMap(([name, value]) =>
-    value instanceof Map || value instanceof Set ? [{ name, size: value.size }] : Array.isArray(value) ? [{ name, size: value.length }] : [],
+  const sizes = Object.entries({ ...memory, done: state.done, blind: state.blind, inFlight: state.inFlight }).flatMap(
+    ([name, value]) =>
+      value instanceof Map || value instanceof Set
+        ? [{ name, size: value.size }]
+        : Array.isArray(value)
+          ? [{ name, size: value.length }]
+          : [],
   );
   const large = sizes.find(({ size }) => size > most);
   if (large !== undefined) throw new Violation(`memory.${large.name} holds ${large.size}, more than ${most}`);

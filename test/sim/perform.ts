@@ -37,7 +37,9 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
       return { ok: true };
     }
     case 'inspectImage':
-      return engine.images.has(action.image) ? { ok: true, imageId: `sha256:${action.image}` } : failed('noImage', `No such image: ${action.image}`);
+      return engine.images.has(action.image)
+        ? { ok: true, imageId: `sha256:${action.image}` }
+        : failed('noImage', `No such image: ${action.image}`);
     case 'pullImage':
       return pull(engine, action.image);
     case 'prepareHostPath':
@@ -79,7 +81,8 @@ function pull(engine: SimEngine, image: string): Outcome {
 
 function createContainer(engine: SimEngine, launch: Parameters<SimEngine['create']>[0], skewMs: number): Outcome {
   if (!engine.images.has(launch.image)) return failed('noImage', `No such image: ${launch.image}`);
-  if ([...engine.containers.values()].some(({ name }) => name === launch.name)) return failed('conflict', `name ${launch.name} is in use`);
+  if ([...engine.containers.values()].some(({ name }) => name === launch.name))
+    return failed('conflict', `name ${launch.name} is in use`);
   if (!engine.space) return failed('refused', 'no space left on device');
   // As Docker does: a volume that is mounted and not there is made, without any label.
   for (const { kind, source } of launch.mounts)

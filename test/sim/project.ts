@@ -32,13 +32,22 @@ export function claimsOf(pods: readonly Pod[]): Project['claims'] {
   for (const { metadata, spec } of pods)
     for (const { persistentVolumeClaim: source } of spec.volumes)
       if (source !== undefined)
-        claims.set(`${metadata.namespace}/${source.claimName}`, { name: source.claimName, namespace: metadata.namespace });
+        claims.set(`${metadata.namespace}/${source.claimName}`, {
+          name: source.claimName,
+          namespace: metadata.namespace,
+        });
   return [...claims.values()];
 }
 
 export function makeContainer(name: string, pod: string, draft: ContainerDraft, volumes: readonly Volume[]): Container {
   const { probes } = draft;
-  const timing = { initialDelaySeconds: 1, timeoutSeconds: 1, periodSeconds: 5, successThreshold: 1, failureThreshold: 2 };
+  const timing = {
+    initialDelaySeconds: 1,
+    timeoutSeconds: 1,
+    periodSeconds: 5,
+    successThreshold: 1,
+    failureThreshold: 2,
+  };
   const check = { tcpSocket: { port: 80 }, ...timing };
   const liveness = probes === 'graceful' ? { ...check, terminationGracePeriodSeconds: 3 } : check;
   return {
@@ -47,7 +56,9 @@ export function makeContainer(name: string, pod: string, draft: ContainerDraft, 
     imagePullPolicy: draft.pullPolicy,
     env: [{ name: 'MODE', value: 'a' }],
     ports: [{ containerPort: 80, protocol: 'TCP' }],
-    volumeMounts: draft.mounts ? volumes.map((volume) => ({ name: volume.name, mountPath: `/mnt/${volume.name}`, readOnly: false })) : [],
+    volumeMounts: draft.mounts
+      ? volumes.map((volume) => ({ name: volume.name, mountPath: `/mnt/${volume.name}`, readOnly: false }))
+      : [],
     ...(['liveness', 'both', 'graceful'].includes(probes) ? { livenessProbe: liveness } : {}),
     ...(['readiness', 'both'].includes(probes) ? { readinessProbe: check } : {}),
   };
@@ -55,7 +66,9 @@ export function makeContainer(name: string, pod: string, draft: ContainerDraft, 
 
 function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
   const volumes = draft.volumes.map((kind) => makeVolume(kind, name));
-  const containers = draft.containers.map((container, i) => makeContainer(containerNames[i] ?? 'app', name, container, volumes));
+  const containers = draft.containers.map((container, i) =>
+    makeContainer(containerNames[i] ?? 'app', name, container, volumes),
+  );
   const published = { containerPort: 80, protocol: 'TCP', hostPort, hostIP: '127.0.0.1' } as const;
   return {
     metadata: { name, namespace: draft.namespace, labels: { app: name }, annotations: {} },
@@ -65,7 +78,9 @@ function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
       shareProcessNamespace: draft.sharePid,
       initContainers: [],
       readinessGates: [],
-      containers: containers.map((container, i) => (i === 0 && draft.hostPort ? { ...container, ports: [published] } : container)),
+      containers: containers.map((container, i) =>
+        i === 0 && draft.hostPort ? { ...container, ports: [published] } : container,
+      ),
       volumes,
     },
   };

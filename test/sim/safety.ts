@@ -44,12 +44,17 @@ export function makeSafety(context: Context): Safety {
   const seenBy = new Map<string, string>();
   const history = new Map<string, Pod[]>();
   const images = new Set<string>();
-  const backoff = makeBackoffRule(engine, (key) => history.get(key) ?? [], (id) => terms.has(id));
+  const backoff = makeBackoffRule(
+    engine,
+    (key) => history.get(key) ?? [],
+    (id) => terms.has(id),
+  );
   const pace = makePaceRule();
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {
     for (const image of engine.images) images.add(image);
-    for (const { name, startedAtMs } of after.state.snapshot.containers) if (startedAtMs !== undefined) seenBy.set(name, context.podrun());
+    for (const { name, startedAtMs } of after.state.snapshot.containers)
+      if (startedAtMs !== undefined) seenBy.set(name, context.podrun());
     const actions = after.effects.flatMap((effect) => (effect.kind === 'perform' ? [effect.planned.action] : []));
     pace(actions, engine.timeline.nowMs());
     if (actions.length === 0) return;
@@ -75,7 +80,8 @@ export function makeSafety(context: Context): Safety {
     if (kind === 'signalled' && happening.signal !== 'SIGKILL') {
       const before = terms.get(container.id);
       // The first TERM of a run is the one that counts.
-      if (before?.starts !== container.starts) terms.set(container.id, { starts: container.starts, atMs: context.nowMs() });
+      if (before?.starts !== container.starts)
+        terms.set(container.id, { starts: container.starts, atMs: context.nowMs() });
     }
     if (kind === 'started' && kindOf(container.labels) === 'container') checkLives(container);
   }
@@ -83,14 +89,24 @@ export function makeSafety(context: Context): Safety {
   /** A hand took away what told how many attempts there were: a podrun that has not seen it cannot know. */
   function forget(container: SimContainer): void {
     const stem = container.name.replace(/\d+$/, '');
-    for (const [name, { id }] of started) if (name.replace(/\d+$/, '') === stem) started.set(name, { id, pruned: true });
+    for (const [name, { id }] of started)
+      if (name.replace(/\d+$/, '') === stem) started.set(name, { id, pruned: true });
   }
 
   function checkLives(container: SimContainer): void {
     const { labels } = container;
     for (const other of engine.containers.values()) {
-      if (other === container || !isUp(other) || other.handled || !isOurs(other) || kindOf(other.labels) !== 'container') continue;
-      const samePod = other.labels[label.podName] === labels[label.podName] && other.labels[label.podNamespace] === labels[label.podNamespace];
+      if (
+        other === container ||
+        !isUp(other) ||
+        other.handled ||
+        !isOurs(other) ||
+        kindOf(other.labels) !== 'container'
+      )
+        continue;
+      const samePod =
+        other.labels[label.podName] === labels[label.podName] &&
+        other.labels[label.podNamespace] === labels[label.podNamespace];
       const sameUid = other.labels[label.podUid] === labels[label.podUid];
       if (samePod && !sameUid) throw new Violation(`${container.name} starts while an older life runs ${other.name}`);
       if (sameUid && other.labels[label.containerName] === labels[label.containerName])
@@ -110,7 +126,8 @@ export function makeSafety(context: Context): Safety {
     onFile: (project) => {
       for (const pod of project.pods) {
         const versions = history.get(podKey(pod.metadata)) ?? [];
-        if (JSON.stringify(versions.at(-1)) !== JSON.stringify(pod)) history.set(podKey(pod.metadata), [...versions, pod]);
+        if (JSON.stringify(versions.at(-1)) !== JSON.stringify(pod))
+          history.set(podKey(pod.metadata), [...versions, pod]);
       }
     },
   };
@@ -125,7 +142,8 @@ function checkInFlight(before: State, input: Input, after: Step, actions: readon
   }
   const { calls, pulls } = after.state.self.limits;
   const pulling = [...after.state.inFlight.values()].filter(({ action }) => action.verb === 'pullImage').length;
-  if (pulling > pulls || after.state.inFlight.size - pulling > calls) throw new Violation('too many calls are in flight');
+  if (pulling > pulls || after.state.inFlight.size - pulling > calls)
+    throw new Violation('too many calls are in flight');
 }
 
 /** Only what carries our labels under its own name is ever the object of a call. */
@@ -143,20 +161,28 @@ function checkVolume(action: EngineAction, view: Observed, state: State): void {
   const asked = state.intent.kind === 'down' && state.intent.volumes;
   if (kindOf(volume.labels) === 'claim' && !asked) throw new Violation(`removeVolume ${action.name}: a claim, unasked`);
   const pod = view.pods.find(({ emptyDirs }) => emptyDirs.includes(action.name));
-  if (pod !== undefined && (pod.infras.length > 0 || pod.instances.size > 0)) throw new Violation(`removeVolume ${action.name}: its Pod is there`);
+  if (pod !== undefined && (pod.infras.length > 0 || pod.instances.size > 0))
+    throw new Violation(`removeVolume ${action.name}: its Pod is there`);
 }
 
 /** No container starts without its running infra, nor in a Pod whose deletion is recorded. */
 function checkStart(action: EngineAction, view: Observed, state: State): void {
   if (action.verb !== 'createContainer' && action.verb !== 'startContainer') return;
-  const container = action.verb === 'startContainer' ? state.snapshot.containers.find(({ id }) => id === action.id) : undefined;
-  const infraId = action.verb === 'startContainer' ? container?.joinedTo : action.launch.role === 'container' ? action.launch.infraId : undefined;
+  const container =
+    action.verb === 'startContainer' ? state.snapshot.containers.find(({ id }) => id === action.id) : undefined;
+  const infraId =
+    action.verb === 'startContainer'
+      ? container?.joinedTo
+      : action.launch.role === 'container'
+        ? action.launch.infraId
+        : undefined;
   const infra = infraId === undefined ? undefined : state.snapshot.containers.find(({ id }) => id === infraId);
   if (infraId !== undefined && !(infra !== undefined && (infra.state === 'running' || infra.state === 'paused')))
     throw new Violation(`${action.verb} ${action.target}: its infra does not run`);
   const labels = action.verb === 'startContainer' ? container?.labels : action.launch.labels;
   const pod = view.pods.find(({ uid }) => uid === labels?.[label.podUid]);
-  if (pod?.record.deletion !== undefined) throw new Violation(`${action.verb} ${action.target}: the Pod is being deleted`);
+  if (pod?.record.deletion !== undefined)
+    throw new Violation(`${action.verb} ${action.target}: the Pod is being deleted`);
   if (state.intent.kind === 'down') throw new Violation(`${action.verb} ${action.target}: the project is taken down`);
 }
 
@@ -168,7 +194,8 @@ function checkReplacement(
   history: ReadonlyMap<string, readonly Pod[]>,
   images: ReadonlySet<string>,
 ): void {
-  if (action.verb !== 'createVolume' || recordOf(action.labels)?.deletion === undefined || state.intent.kind !== 'up') return;
+  if (action.verb !== 'createVolume' || recordOf(action.labels)?.deletion === undefined || state.intent.kind !== 'up')
+    return;
   const pod = view.pods.find(({ uid }) => uid === action.labels[label.podUid]);
   if (pod === undefined || pod.record.deletion !== undefined || isSecondLife(view, pod)) return;
   const desired = state.project?.pods.find(({ metadata }) => podKey(metadata) === pod.key);
@@ -201,7 +228,8 @@ function checkEnd(
   const term = termOf(container);
   if (term?.starts !== container.starts) throw new Violation(`${action.target} is killed and was never asked to end`);
   const leastMs = 1000 * Math.max(2, Math.min(...graces(known, state, gracesOf)));
-  if (nowMs - term.atMs < leastMs) throw new Violation(`${action.target} is killed ${nowMs - term.atMs} ms after TERM, not ${leastMs}`);
+  if (nowMs - term.atMs < leastMs)
+    throw new Violation(`${action.target} is killed ${nowMs - term.atMs} ms after TERM, not ${leastMs}`);
 }
 
 /** Every grace that may hold: of the file now or before, of the deletion, of the command, of a liveness probe. */
@@ -210,7 +238,9 @@ function graces(container: EngineContainer, state: State, gracesOf: (key: string
   if (pod === undefined) return [0];
   const recorded = pod.record.deletion?.graceSeconds;
   const asked = state.intent.kind === 'down' ? state.intent.graceSeconds : undefined;
-  const probes = Object.values(pod.facts?.live.containers ?? {}).map(({ livenessProbe }) => livenessProbe?.terminationGracePeriodSeconds);
+  const probes = Object.values(pod.facts?.live.containers ?? {}).map(
+    ({ livenessProbe }) => livenessProbe?.terminationGracePeriodSeconds,
+  );
   return [...gracesOf(pod.key), recorded, asked, ...probes].filter((grace) => grace !== undefined);
 }
 

@@ -51,7 +51,14 @@ const pods: fc.Arbitrary<PodDraft> = fc.record({
 });
 
 const runs: fc.Arbitrary<Run> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ exitCode: fc.constant(0), termMs: fc.constantFrom(3, 800, 4_000), termCode: fc.constantFrom(0, 143) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      exitCode: fc.constant(0),
+      termMs: fc.constantFrom(3, 800, 4_000),
+      termCode: fc.constantFrom(0, 143),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ exitCode: fc.constant(0), termCode: fc.constant(143) }) },
   {
     weight: 3,
@@ -75,14 +82,24 @@ const runs: fc.Arbitrary<Run> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Run>({ exitCode: 0, termCode: 143, broken: 127 }) },
 );
 
-const scriptKeys = ['default', 'other'].flatMap((ns) => podNames.flatMap((pod) => containerNames.map((c) => `${ns}/${pod}/${c}`)));
+const scriptKeys = ['default', 'other'].flatMap((ns) =>
+  podNames.flatMap((pod) => containerNames.map((c) => `${ns}/${pod}/${c}`)),
+);
 
-const scripts: fc.Arbitrary<Scripts> = fc.dictionary(fc.constantFrom(...scriptKeys), fc.array(runs, { minLength: 1, maxLength: 4 }), { maxKeys: 8 });
+const scripts: fc.Arbitrary<Scripts> = fc.dictionary(
+  fc.constantFrom(...scriptKeys),
+  fc.array(runs, { minLength: 1, maxLength: 4 }),
+  { maxKeys: 8 },
+);
 
 const atMs = fc.integer({ min: 0, max: 60_000 });
 const pick = fc.nat(1000);
 const forMs = fc.integer({ min: 200, max: 30_000 });
-const grace = { graceSeconds: fc.constantFrom(1, 4, 20), volumes: fc.boolean(), kill: fc.constantFrom(false, false, true) };
+const grace = {
+  graceSeconds: fc.constantFrom(1, 4, 20),
+  volumes: fc.boolean(),
+  kill: fc.constantFrom(false, false, true),
+};
 
 const faults: fc.Arbitrary<Fault> = fc.oneof(
   {
@@ -94,21 +111,65 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
       count: fc.integer({ min: 1, max: 4 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ atMs, kind: fc.constant('engineGone' as const), forMs: fc.integer({ min: 1_000, max: 60_000 }), containersEnd: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      atMs,
+      kind: fc.constant('engineGone' as const),
+      forMs: fc.integer({ min: 1_000, max: 60_000 }),
+      containersEnd: fc.boolean(),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ atMs, kind: fc.constantFrom('noSpace', 'registryDown', 'staleLooks'), forMs }) },
-  { weight: 2, arbitrary: fc.record({ atMs, kind: fc.constant('hints' as const), how: fc.constantFrom('lost', 'late', 'doubled'), forMs }) },
-  { weight: 2, arbitrary: fc.record({ atMs, kind: fc.constantFrom('imageMissing', 'portTaken', 'nameTaken'), pick, forMs }) },
-  { weight: 6, arbitrary: fc.record({ atMs, kind: fc.constant('hand' as const), act: fc.constantFrom(...handActs), pick }) },
-  { weight: 6, arbitrary: fc.record({ atMs, kind: fc.constant('edit' as const), edit: fc.constantFrom(...editKinds), pick }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      atMs,
+      kind: fc.constant('hints' as const),
+      how: fc.constantFrom('lost', 'late', 'doubled'),
+      forMs,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ atMs, kind: fc.constantFrom('imageMissing', 'portTaken', 'nameTaken'), pick, forMs }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ atMs, kind: fc.constant('hand' as const), act: fc.constantFrom(...handActs), pick }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({ atMs, kind: fc.constant('edit' as const), edit: fc.constantFrom(...editKinds), pick }),
+  },
   {
     weight: 3,
     arbitrary: fc.record(
-      { atMs, kind: fc.constant('crash' as const), forMs: fc.integer({ min: 0, max: 20_000 }), pick, edit: fc.constantFrom(...editKinds) },
+      {
+        atMs,
+        kind: fc.constant('crash' as const),
+        forMs: fc.integer({ min: 0, max: 20_000 }),
+        pick,
+        edit: fc.constantFrom(...editKinds),
+      },
       { requiredKeys: ['atMs', 'kind', 'forMs', 'pick'] },
     ),
   },
-  { weight: 1, arbitrary: fc.record({ atMs, kind: fc.constant('clockJump' as const), byMs: fc.constantFrom(1_000, 60_000, 3_600_000) }) },
-  { weight: 1, arbitrary: fc.record({ atMs, kind: fc.constant('down' as const), ...grace }, { requiredKeys: ['atMs', 'kind', 'volumes', 'kill'] }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      atMs,
+      kind: fc.constant('clockJump' as const),
+      byMs: fc.constantFrom(1_000, 60_000, 3_600_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      { atMs, kind: fc.constant('down' as const), ...grace },
+      { requiredKeys: ['atMs', 'kind', 'volumes', 'kill'] },
+    ),
+  },
 );
 
 export const schedules: fc.Arbitrary<Schedule> = fc.record({

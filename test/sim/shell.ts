@@ -86,7 +86,8 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
 
   function begin(action: EngineAction): void {
     const { target } = action;
-    const answer = (delayMs: number, outcome: Outcome) => timeline.after(delayMs, () => feed({ kind: 'outcome', target, outcome }));
+    const answer = (delayMs: number, outcome: Outcome) =>
+      timeline.after(delayMs, () => feed({ kind: 'outcome', target, outcome }));
     const fault = engine.up ? weather.calls.shift() : undefined;
     const workMs = action.verb === 'pullImage' ? random.int(50, 3_000) : random.int(1, 15);
     const act = (): Outcome | undefined => {
@@ -94,7 +95,10 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
       if (!alive && random.chance(0.5)) return undefined;
       return perform(engine, action, offsetMs);
     };
-    const helper = action.verb === 'prepareHostPath' && engine.up && engine.images.has(action.image) ? makeHelper(action) : undefined;
+    const helper =
+      action.verb === 'prepareHostPath' && engine.up && engine.images.has(action.image)
+        ? makeHelper(action)
+        : undefined;
     switch (fault) {
       case 'refused':
         return answer(workMs, failure('refused', 'a fault'));
@@ -111,7 +115,8 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
           if (fault === undefined && alive) helper?.remove();
           if (outcome === undefined) return;
           if (fault === 'hangsDone') answer(deadlineMs - workMs, failure('unknown', 'no answer in time'));
-          else if (fault === 'doneAndRefused') answer(random.int(0, 10), failure('refused', 'an error although it is done'));
+          else if (fault === 'doneAndRefused')
+            answer(random.int(0, 10), failure('refused', 'an error although it is done'));
           else answer(random.int(0, 10), outcome);
         });
     }
@@ -120,7 +125,17 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
   /** The helper of a call: it stays when its podrun dies in the middle. */
   function makeHelper(action: Extract<EngineAction, { verb: 'prepareHostPath' }>): { remove(): void } {
     const { name, image, labels } = action;
-    const launch = { role: 'container', name, image, labels, mounts: [], stopGraceSeconds: 0, infraId: '', sharePid: false, env: [] } as const;
+    const launch = {
+      role: 'container',
+      name,
+      image,
+      labels,
+      mounts: [],
+      stopGraceSeconds: 0,
+      infraId: '',
+      sharePid: false,
+      env: [],
+    } as const;
     const { joinedTo: _none, ...helper } = engine.create(launch);
     const container = { ...helper };
     engine.containers.set(container.id, container);
@@ -129,7 +144,9 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
 
   function check(asked: Check): void {
     const { containerId } = asked.request;
-    timeline.after(random.int(1, 20), () => feed({ kind: 'checked', check: asked, result: answerOf(engine, containerId, asked.key) }));
+    timeline.after(random.int(1, 20), () =>
+      feed({ kind: 'checked', check: asked, result: answerOf(engine, containerId, asked.key) }),
+    );
   }
 
   function look(): void {

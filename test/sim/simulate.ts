@@ -49,7 +49,9 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
     schedule.scripts,
     () => shell?.hint(),
     (happening) => {
-      say(`    ${happening.container.name} ${happening.kind}${'signal' in happening ? ` ${happening.signal}` : ''} by ${happening.by}`);
+      say(
+        `    ${happening.container.name} ${happening.kind}${'signal' in happening ? ` ${happening.signal}` : ''} by ${happening.by}`,
+      );
       safety.onHappening(happening);
     },
   );
@@ -69,7 +71,14 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
     lives += 1;
     safety.onFile(file);
     const { removeOrphans } = schedule;
-    const self = { project: 'shop', dir: '/home/me/shop', infraImage: 'infra:1', takeOver: false, removeOrphans, limits: { calls: 8, pulls: 2 } };
+    const self = {
+      project: 'shop',
+      dir: '/home/me/shop',
+      infraImage: 'infra:1',
+      takeOver: false,
+      removeOrphans,
+      limits: { calls: 8, pulls: 2 },
+    };
     shell = makeShell(sim, { ...self, startedAtMs: nowMs(), id: `podrun${lives}` }, file);
     shell.feed({ kind: 'intent', intent });
   };
@@ -87,7 +96,8 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
         return;
       case 'engineGone':
         engine.up = false;
-        if (fault.containersEnd) for (const container of [...engine.containers.values()]) engine.end(container, 137, 'itself');
+        if (fault.containersEnd)
+          for (const container of [...engine.containers.values()]) engine.end(container, 137, 'itself');
         return later(fault.forMs, () => {
           engine.up = true;
           engine.changed();
@@ -143,7 +153,12 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
         return;
       case 'down': {
         const kill = fault.kill || (intent.kind === 'down' && intent.kill);
-        intent = { kind: 'down', volumes: fault.volumes, kill, ...(fault.graceSeconds === undefined ? {} : { graceSeconds: fault.graceSeconds }) };
+        intent = {
+          kind: 'down',
+          volumes: fault.volumes,
+          kill,
+          ...(fault.graceSeconds === undefined ? {} : { graceSeconds: fault.graceSeconds }),
+        };
         shell?.feed({ kind: 'intent', intent });
       }
     }
@@ -161,7 +176,11 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
     judgedAtStep = counts.steps;
     if (shell === undefined || !shell.last().settled || whyNot() !== undefined) return false;
     const state = shell.state();
-    const looked = { kind: 'looked', snapshot: snapshotOf(engine, 'shop', offsetMs), sinceOutcome: state.outcomes } as const;
+    const looked = {
+      kind: 'looked',
+      snapshot: snapshotOf(engine, 'shop', offsetMs),
+      sinceOutcome: state.outcomes,
+    } as const;
     return step(state, looked, nowMs()).effects.length === 0;
   }
 
@@ -196,16 +215,28 @@ function describe(shell: Shell | undefined): string {
   if (shell === undefined) return 'no podrun';
   const { memory, inFlight, blind, engine } = shell.state();
   const retries = [...memory.retries].map(([key, { failure, count }]) => `${key} ${failure.kind} x${count}`);
-  return JSON.stringify({ settled: shell.last().settled, inFlight: [...inFlight.keys()], blind: [...blind.keys()], engine: engine.answers, retries });
+  return JSON.stringify({
+    settled: shell.last().settled,
+    inFlight: [...inFlight.keys()],
+    blind: [...blind.keys()],
+    engine: engine.answers,
+    retries,
+  });
 }
 
 function sayStep(say: (text: string) => unknown, input: Input, after: Step): void {
-  const outcome = input.kind === 'outcome' ? ` ${input.target} ${input.outcome.ok ? 'ok' : `${input.outcome.failure.kind}: ${input.outcome.failure.message}`}` : '';
-  if (input.kind !== 'looked' || after.effects.length > 0) say(`  < ${input.kind}${outcome}${after.settled ? ' (settled)' : ''}`);
+  const outcome =
+    input.kind === 'outcome'
+      ? ` ${input.target} ${input.outcome.ok ? 'ok' : `${input.outcome.failure.kind}: ${input.outcome.failure.message}`}`
+      : '';
+  if (input.kind !== 'looked' || after.effects.length > 0)
+    say(`  < ${input.kind}${outcome}${after.settled ? ' (settled)' : ''}`);
   for (const effect of after.effects)
     if (effect.kind === 'perform') {
       const { action, because } = effect.planned;
-      const why = because.map(({ path, from, to, text }) => `${path} ${from ?? ''}->${to ?? ''} ${text ?? ''}`).join('; ');
+      const why = because
+        .map(({ path, from, to, text }) => `${path} ${from ?? ''}->${to ?? ''} ${text ?? ''}`)
+        .join('; ');
       say(`  > ${action.verb} ${action.target}${'signal' in action ? ` ${action.signal}` : ''} because ${why}`);
     } else say(`  > ${effect.kind}`);
 }

@@ -40,7 +40,7 @@ const isBefore = (a: Entry, b: Entry): boolean => a.atMs < b.atMs || (a.atMs ===
 
 function push(heap: Entry[], entry: Entry): void {
   heap.push(entry);
-  for (let i = heap.length - 1; i > 0; ) {
+  for (let i = heap.length - 1; i > 0;) {
     const parent = (i - 1) >> 1;
     if (!swapIfBefore(heap, i, parent)) return;
     i = parent;
@@ -51,7 +51,7 @@ function pop(heap: Entry[]): void {
   const last = heap.pop();
   if (last === undefined || heap.length === 0) return;
   heap[0] = last;
-  for (let i = 0; ; ) {
+  for (let i = 0; ;) {
     const [left, right] = [heap[2 * i + 1], heap[2 * i + 2]];
     if (left === undefined) return;
     const child = right !== undefined && isBefore(right, left) ? 2 * i + 2 : 2 * i + 1;
