@@ -61,8 +61,8 @@ export function isInit({ before, after }: Scene, uid: string, container: string)
 }
 
 /**
- * The causes of an action as one line. Events are kept on the user's disk, so a value that may be a secret is left
- * out: what a container gets by its environment is named, not shown.
+ * The causes of an action as one line. Events are kept on the user's disk, so what may hold a secret is named and not
+ * shown: an environment, and what is no plain value (a probe's headers, a command).
  */
 export function causesText(because: readonly Because[]): string {
   return because.map(causeText).join('; ');
@@ -70,7 +70,8 @@ export function causesText(because: readonly Because[]): string {
 
 function causeText({ path, from, to, text }: Because): string {
   if (path === '') return text ?? '';
-  if (/(^|\.)(env|command|args)(\.|$)/.test(path)) return `${path} changed`;
   if (from === undefined && to === undefined) return text === undefined ? path : `${path}: ${text}`;
+  const hidden = /\.env\./.test(path) || [from, to].some((value) => /^[{[]/.test(value ?? ''));
+  if (hidden) return `${path} ${from === undefined ? 'added' : to === undefined ? 'removed' : 'changed'}`;
   return `${path}: ${from === undefined ? '' : `${from} -> `}${to ?? '(none)'}`;
 }

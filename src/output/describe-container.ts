@@ -115,8 +115,7 @@ function probeLine(title: string, probe: Probe | undefined): readonly string[] {
 }
 
 function probeText(probe: Probe): string {
-  const { exec, httpGet, tcpSocket } = probe;
-  const grpc = (probe as { readonly grpc?: { readonly port: number; readonly service?: string } }).grpc;
+  const { exec, httpGet, tcpSocket, grpc } = probe;
   const {
     initialDelaySeconds = 0,
     timeoutSeconds = 1,

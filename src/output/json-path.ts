@@ -40,7 +40,7 @@ function parseSegments(text: string): readonly Segment[] | undefined {
 function parseSegment(text: string): readonly [string, Segment] | undefined {
   const [all] = /^(\.\*|\[\*\])/.exec(text) ?? [];
   if (all !== undefined) return [all, { kind: 'all' }];
-  const [field, name] = /^\.((?:[^.[\]\\]|\\.)+)/.exec(text) ?? [];
+  const [field, name] = /^\.((?:[^.[\]\\\s]|\\.)+)/.exec(text) ?? [];
   if (field !== undefined) return [field, { kind: 'key', key: (name ?? '').replace(/\\(.)/g, '$1') }];
   const [quoted, key] = /^\[['"]([^'"]*)['"]\]/.exec(text) ?? [];
   if (quoted !== undefined) return [quoted, { kind: 'key', key: (key ?? '').replace(/\\(.)/g, '$1') }];

@@ -156,8 +156,11 @@ describe('what begins', () => {
     ],
     [
       { live: { labels: { a: 'b' } } },
-      [{ path: 'labels.a', to: 'b' }],
-      'Normal Updated pod: Updated in place: labels.a: b',
+      [
+        { path: 'labels.a', to: 'b' },
+        { path: 'containers.app.livenessProbe', to: '{"httpGet":{}}' },
+      ],
+      'Normal Updated pod: Updated in place: labels.a: b; containers.app.livenessProbe added',
     ],
   ])('what is written to the Pod’s record: %o', (record, because, expected) => {
     const state = stateOf([running]);

@@ -1,0 +1,146 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { CommandError } from '../../src/cli/exit-code.ts';
+import { wait } from '../../src/cli/wait.ts';
+import type { WaitOptions } from '../../src/cli/wait.ts';
+import { emptySnapshot } from '../../src/core/snapshot.ts';
+import type { Engine } from '../../src/engine/port.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import type { World } from '../../src/run/world.ts';
+import { takeControl } from '../../src/state/control.ts';
+import { projectFolder, socketPath } from '../../src/state/paths.ts';
+
+const options: WaitOptions = {
+  pod: ['web'],
+  for: ['condition=Ready'],
+  timeout: '5s',
+  namespace: 'default',
+  file: [],
+  project: 'shop',
+  host: undefined,
+  envFile: [],
+  color: false,
+};
+
+const podAs = (phase: string, ready: boolean, more: { name?: string; uid?: string } = {}): KubernetesPod => ({
+  metadata: { name: 'web', namespace: 'default', uid: '1', ...more },
+  spec: { containers: [{ name: 'app' }] },
+  status: { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+});
+
+/** A machine with an engine that holds nothing, and a supervisor that a test starts and speaks for. */
+async function makeWorld() {
+  const stateRoot = await mkdtemp(join(tmpdir(), 'podrun-wait-'));
+  let output = '';
+  let errors = '';
+  const engine = {
+    info: { id: 'engine', name: 'laptop', address: '', apiVersion: '' },
+    snapshot: () => Promise.resolve(emptySnapshot),
+    watch: () => ({ close() {} }),
+    close() {},
+  } as unknown as Engine;
+  const world = {
+    stdout: { write: (text: string) => (output += text) !== '' },
+    stderr: { write: (text: string) => (errors += text) !== '' },
+    clock: systemClock,
+    stateRoot,
+    id: 'me',
+    seed: [1, 2, 3, 4],
+    connect: () => Promise.resolve(engine),
+  } as unknown as World;
+  return {
+    world,
+    output: () => output,
+    errors: () => errors,
+    supervise: async (first: readonly KubernetesPod[]) => {
+      let pods = first;
+      const path = socketPath(await projectFolder(stateRoot, 'engine', 'shop'));
+      const lock = await takeControl(path, () => ({ owner: { project: 'shop', pid: 1, dir: '', startedAt: '' }, engineAnswers: true, pods }));
+      if (lock.kind === 'owned') throw new Error('owned');
+      onTestFinished(() => lock.control.close());
+      return {
+        tell(next: readonly KubernetesPod[]) {
+          pods = next;
+          lock.control.publish();
+        },
+        end: () => lock.control.close(),
+      };
+    },
+  };
+}
+
+const soon = (ms = 50) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+const failure = (code: number, message: string) => new CommandError(code, message);
+
+describe('wait', () => {
+  test('until every Pod is so, each said when it is', async () => {
+    const { world, output, supervise } = await makeWorld();
+    const supervisor = await supervise([podAs('Running', false), podAs('Running', true, { name: 'db' })]);
+    const ended = wait(world, { ...options, pod: ['pod/web', 'db'] });
+    await soon();
+    expect(output()).toBe('pod/db condition met\n');
+    supervisor.tell([podAs('Running', true)]);
+    expect(await ended).toBe(0);
+    expect(output()).toBe('pod/db condition met\npod/web condition met\n');
+  });
+
+  test('several conditions are met in turn: one that passes counts', async () => {
+    const { world, output, supervise } = await makeWorld();
+    const supervisor = await supervise([podAs('Pending', false)]);
+    const ended = wait(world, { ...options, for: ['condition=Ready', 'delete', 'create'] });
+    await soon();
+    supervisor.tell([podAs('Running', true)]);
+    await soon();
+    supervisor.tell([podAs('Pending', false, { uid: '2' })]);
+    expect(await ended).toBe(0);
+    expect(output()).toBe('pod/web condition met\n');
+  });
+
+  test('too long: kubectl’s words, and how it is', async () => {
+    const { world, supervise } = await makeWorld();
+    await supervise([podAs('Running', false)]);
+    const text = 'timed out waiting for the condition on pods/web: it is Running, 0/1 ready';
+    await expect(wait(world, { ...options, timeout: '100ms' })).rejects.toEqual(failure(124, text));
+    await expect(wait(world, { ...options, timeout: '0' })).rejects.toEqual(failure(124, text));
+  });
+
+  test('a Pod that is not there fails at once, unless its creation is waited for', async () => {
+    const { world, output, supervise } = await makeWorld();
+    const supervisor = await supervise([]);
+    await expect(wait(world, options)).rejects.toEqual(failure(1, 'pods "web" not found'));
+    const ended = wait(world, { ...options, for: ['condition=Ready', 'create'] });
+    await soon();
+    supervisor.tell([podAs('Running', true)]);
+    expect(await ended).toBe(0);
+    expect(output()).toBe('pod/web condition met\n');
+  });
+
+  test('nobody supervises: it waits for one who does, and goes on by the engine when that one ends', async () => {
+    const { world, errors, supervise } = await makeWorld();
+    const ready = wait(world, options);
+    await soon();
+    expect(errors()).toBe('podrun: nobody supervises project shop: waiting for a podrun that does\n');
+    const supervisor = await supervise([podAs('Running', true)]);
+    expect(await ready).toBe(0);
+    const gone = wait(world, { ...options, for: ['delete'] });
+    await soon();
+    await supervisor.end();
+    expect(await gone).toBe(0);
+  });
+
+  test.each([
+    [{ for: ['ready'] }, /unrecognized condition/],
+    [{ timeout: '30' }, /--timeout takes a duration/],
+    [{ pod: ['pods'] }, /names of Pods/],
+  ])('%o is a mistake', async (over, message) => {
+    const { world } = await makeWorld();
+    await expect(wait(world, { ...options, ...over })).rejects.toMatchObject({
+      code: 2,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});
