@@ -11,12 +11,18 @@ const general = (name: string): string => name.replace(/\.[0-9a-f]{8}(?=\.|$)/, 
 
 describe('diff', () => {
   test('names what up then makes, and makes nothing itself', async () => {
-    const project = await makeProject({ 'pods.yaml': webPod({ volumeMounts: ['data:/data'] }, { volumes: { data: {} } }) });
+    const project = await makeProject({
+      'pods.yaml': webPod({ volumeMounts: ['data:/data'] }, { volumes: { data: {} } }),
+    });
 
     const diff = await project.run('diff', '-o', 'json');
 
     expect(diff.code, diff.stderr).toBe(1);
-    expect([await project.engine.containers(), await project.engine.networks(), await project.engine.volumes()]).toEqual([[], [], []]);
+    expect([
+      await project.engine.containers(),
+      await project.engine.networks(),
+      await project.engine.volumes(),
+    ]).toEqual([[], [], []]);
     const plan = JSON.parse(diff.stdout) as PlanJson[];
     const made = (verb: string) => plan.filter((each) => each.verb === verb).map(({ target }) => general(target));
     await startUp(project);
@@ -54,9 +60,13 @@ describe('diff', () => {
     const live = await diffOf(webPod({ env: { PORT: '8080' } }, { labels: { tier: 'front' } }));
     const pod = await diffOf(webPod({ env: { PORT: '8080' } }, { hostname: 'front' }));
 
-    expect(container).toBe('pod web\n  ~ replace container app (attempt 1)\n      containers.app.env.PORT: 8080 -> 8081\n');
+    expect(container).toBe(
+      'pod web\n  ~ replace container app (attempt 1)\n      containers.app.env.PORT: 8080 -> 8081\n',
+    );
     expect(live).toBe('pod web\n  ~ update the Pod in place\n      labels.tier: front\n');
-    expect(pod).toMatch(/^pod web\n {2}- delete the Pod with containers app, side\n {6}hostname: front\n {2}\+ create the Pod\n/);
+    expect(pod).toMatch(
+      /^pod web\n {2}- delete the Pod with containers app, side\n {6}hostname: front\n {2}\+ create the Pod\n/,
+    );
     expect(await footprint(project.engine)).toEqual(before);
   });
 

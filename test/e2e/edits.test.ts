@@ -6,7 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from './harness.ts';
 import { footprint, idle, readPod, reloadedLine, shell, shortForm, startUp } from './look.ts';
 
-const web = (value: string, script = idle) => shortForm({ web: { terminationGracePeriodSeconds: 5, containers: { app: shell(script, { env: { VALUE: value } }) } } });
+const web = (value: string, script = idle) =>
+  shortForm({
+    web: { terminationGracePeriodSeconds: 5, containers: { app: shell(script, { env: { VALUE: value } }) } },
+  });
 
 async function valueOf({ engine }: Project): Promise<string | undefined> {
   const { Config } = await engine.container('web', 'app');

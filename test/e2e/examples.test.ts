@@ -43,7 +43,12 @@ describe('file-puller', () => {
 
     await eventually('the new interval', async () => (await page()).includes('every 1 s'));
     expect((await project.engine.container('file-puller', 'server')).State.StartedAt).toBe(server);
-    await project.write({ 'pods.yaml': edited.replace('terminationGracePeriodSeconds: 5', 'terminationGracePeriodSeconds: 5\n    hostname: other') });
+    await project.write({
+      'pods.yaml': edited.replace(
+        'terminationGracePeriodSeconds: 5',
+        'terminationGracePeriodSeconds: 5\n    hostname: other',
+      ),
+    });
     await up.waitFor(/^file-puller: deleting the Pod: hostname: other$/);
     await up.waitFor(reloadedLine);
     expect(await page()).toContain('every 1 s');
@@ -68,7 +73,8 @@ describe('two-dialects', () => {
     await other.waitFor(/^podrun: all 2 Pods ready, nothing to do$/);
 
     const kubernetes = await listPods(project, '-f', 'kubernetes.yaml');
-    const described = (pods: typeof short) => pods.map(({ metadata, spec }) => ({ name: metadata?.name, labels: metadata?.labels, spec }));
+    const described = (pods: typeof short) =>
+      pods.map(({ metadata, spec }) => ({ name: metadata?.name, labels: metadata?.labels, spec }));
     expect(described(kubernetes)).toEqual(described(short));
     expect(await footprint(project.engine)).toEqual(before);
   });
@@ -81,14 +87,26 @@ describe('crash-loop', () => {
     const project = await makeExample('crash-loop');
     const up = project.start('up');
     for (let end = 1; end <= 2; end += 1) await up.waitFor(/^crash-loop\/broken: ended with exit code 3 after 0s$/);
-    await eventually('the first back-off', async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 10s ') === true);
+    await eventually(
+      'the first back-off',
+      async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 10s ') === true,
+    );
     const steady = (await project.engine.container('crash-loop', 'steady')).State.StartedAt;
 
     expect((await project.run('ps')).stdout).toMatch(/^crash-loop +1\/2 +CrashLoopBackOff +1 \(\d+s ago\) +\d+s$/m);
-    expect((await project.run('logs', '--previous', 'crash-loop', 'broken')).stdout).toBe('cannot open /etc/app.conf\n');
-    expect(await brokenOf(project)).toMatchObject({ restartCount: 1, state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 3, reason: 'Error' } } });
+    expect((await project.run('logs', '--previous', 'crash-loop', 'broken')).stdout).toBe(
+      'cannot open /etc/app.conf\n',
+    );
+    expect(await brokenOf(project)).toMatchObject({
+      restartCount: 1,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: { terminated: { exitCode: 3, reason: 'Error' } },
+    });
     await up.waitFor(/^crash-loop: creating container broken: it ended with exit code 3$/);
-    await eventually('the next back-off', async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 20s ') === true);
+    await eventually(
+      'the next back-off',
+      async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 20s ') === true,
+    );
 
     expect(await brokenOf(project)).toMatchObject({ restartCount: 2 });
     expect(up.output).not.toMatch(/all 1 Pod ready/);
@@ -100,7 +118,10 @@ describe('shared-namespaces', () => {
   test('a Pod’s containers share hostname, IPC, localhost and its ports; two Pods share none of them', async () => {
     const project = await makeExample('shared-namespaces');
     const up = await startUp(project);
-    for (const pod of ['left', 'right']) await eventually(`what ${pod}/guest found`, async () => (await project.run('logs', pod, 'guest')).stdout.includes('port 8080 is taken'));
+    for (const pod of ['left', 'right'])
+      await eventually(`what ${pod}/guest found`, async () =>
+        (await project.run('logs', pod, 'guest')).stdout.includes('port 8080 is taken'),
+      );
 
     const ipc: string[] = [];
     for (const pod of ['left', 'right']) {

@@ -37,7 +37,8 @@ describe('the file', () => {
   });
 
   test('what is not supported yet is refused, never ignored', async () => {
-    const file = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  priority: 7\n  initContainers: [{name: a, image: busybox}]\n  containers: [{name: app, image: busybox}]\n';
+    const file =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  priority: 7\n  initContainers: [{name: a, image: busybox}]\n  containers: [{name: app, image: busybox}]\n';
     const project = await makeProject({ 'pods.yaml': file });
 
     const { code, stderr } = await project.run('up');
@@ -67,8 +68,14 @@ describe('the file', () => {
   });
 
   test('is found by its usual name, by -f, in a folder of files, and on standard input', async () => {
-    const pod = (name: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: app, image: busybox}]}\n`;
-    const project = await makeProject({ 'pods.yaml': onePod(), 'all/a.yaml': pod('a'), 'all/b.yml': pod('b'), 'all/note.txt': 'no' });
+    const pod = (name: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: app, image: busybox}]}\n`;
+    const project = await makeProject({
+      'pods.yaml': onePod(),
+      'all/a.yaml': pod('a'),
+      'all/b.yml': pod('b'),
+      'all/note.txt': 'no',
+    });
 
     const usual = await project.run('validate');
     const folder = await project.run('-f', 'all', 'validate');

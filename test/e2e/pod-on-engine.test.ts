@@ -25,7 +25,10 @@ describe('the Pod on the engine', () => {
 
     await project.engine.exec(server.Id, 'sh', '-c', 'echo shared > /dev/shm/note');
 
-    expect(await project.engine.exec(other.Id, ...ask('http://localhost:8080/'))).toEqual({ code: 0, output: 'hello\n' });
+    expect(await project.engine.exec(other.Id, ...ask('http://localhost:8080/'))).toEqual({
+      code: 0,
+      output: 'hello\n',
+    });
     expect((await project.engine.exec(other.Id, 'cat', '/dev/shm/note')).output).toBe('shared\n');
     expect((await project.engine.exec(other.Id, 'hostname')).output).toBe('front\n');
     expect((await project.engine.exec(other.Id, 'ps')).output).not.toContain('httpd');
@@ -47,22 +50,42 @@ describe('the Pod on the engine', () => {
   web: {containers: {server: ${JSON.stringify(shell(serve(word, 8080)))}}}
   asker: {containers: {app: ${JSON.stringify(shell(idle))}}}
 `;
-    const [one, two] = [await makeProject({ 'pods.yaml': file('one') }), await makeProject({ 'pods.yaml': shortForm({ asker: { containers: { app: shell(idle) } } }) })];
+    const [one, two] = [
+      await makeProject({ 'pods.yaml': file('one') }),
+      await makeProject({ 'pods.yaml': shortForm({ asker: { containers: { app: shell(idle) } } }) }),
+    ];
     await Promise.all([startUp(one), startUp(two)]);
-    const [asker, stranger] = [(await one.engine.container('asker', 'app')).Id, (await two.engine.container('asker', 'app')).Id];
+    const [asker, stranger] = [
+      (await one.engine.container('asker', 'app')).Id,
+      (await two.engine.container('asker', 'app')).Id,
+    ];
 
     for (const name of ['web', 'web.default', 'web.default.svc', 'web.default.svc.cluster.local'])
-      expect([name, await one.engine.exec(asker, ...ask(`http://${name}:8080/`))]).toEqual([name, { code: 0, output: 'one\n' }]);
+      expect([name, await one.engine.exec(asker, ...ask(`http://${name}:8080/`))]).toEqual([
+        name,
+        { code: 0, output: 'one\n' },
+      ]);
     const fromOutside = await two.engine.exec(stranger, 'timeout', '2', 'nslookup', 'web');
     expect(fromOutside.code).not.toBe(0);
     const address = (await readPod(one, 'web')).status?.podIP ?? '';
-    expect((await two.engine.exec(stranger, 'timeout', '1', 'wget', '-q', '-O', '-', `http://${address}:8080/`)).code).not.toBe(0);
+    expect(
+      (await two.engine.exec(stranger, 'timeout', '1', 'wget', '-q', '-O', '-', `http://${address}:8080/`)).code,
+    ).not.toBe(0);
   });
 
   test('in another namespace a short name means the own namespace', async () => {
     const pod = (namespace: string, name: string, script: string) =>
-      JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: { containers: [{ name: 'app', imagePullPolicy: 'IfNotPresent', ...shell(script) }] } });
-    const pods = [pod('default', 'web', serve('default', 8080)), pod('shop', 'web', serve('shop', 8080)), pod('shop', 'asker', idle)];
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace },
+        spec: { containers: [{ name: 'app', imagePullPolicy: 'IfNotPresent', ...shell(script) }] },
+      });
+    const pods = [
+      pod('default', 'web', serve('default', 8080)),
+      pod('shop', 'web', serve('shop', 8080)),
+      pod('shop', 'asker', idle),
+    ];
     const project = await makeProject({ 'pods.yaml': pods.join('\n---\n') });
     await startUp(project);
     const { Id } = await project.engine.container('asker', 'app');
@@ -74,7 +97,9 @@ describe('the Pod on the engine', () => {
   test('a published port is on 127.0.0.1 only, unless hostIP opens it', async () => {
     const [closed, open] = [await findFreePort(), await findFreePort()];
     const ports = [`${closed}:8080`, { containerPort: 8080, hostPort: open, hostIP: '0.0.0.0' }];
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { server: shell(serve('hi', 8080), { ports }) } } }) });
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { containers: { server: shell(serve('hi', 8080), { ports }) } } }),
+    });
     await startUp(project);
     const outer = outerAddress();
 
@@ -104,7 +129,9 @@ describe('the Pod on the engine', () => {
   });
 
   test('what it makes carries its labels, and Docker never restarts it', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod({ volumeMounts: ['data:/data'] }, { volumes: { data: {} } }) });
+    const project = await makeProject({
+      'pods.yaml': onePod({ volumeMounts: ['data:/data'] }, { volumes: { data: {} } }),
+    });
     await startUp(project);
 
     const pod = await readPod(project, 'web');
@@ -123,7 +150,10 @@ describe('the Pod on the engine', () => {
       expect(Object.keys(Config.Labels)).not.toContain('io.kubernetes.docker.type');
       expect(Name).toContain(`.${pod.metadata?.uid?.slice(0, 8)}.0`);
     }
-    expect(all.map(({ Config }) => Config.Labels['io.kubernetes.container.name']).toSorted()).toEqual(['app', undefined]);
+    expect(all.map(({ Config }) => Config.Labels['io.kubernetes.container.name']).toSorted()).toEqual([
+      'app',
+      undefined,
+    ]);
     expect(await project.engine.volumes()).toHaveLength(1);
     expect(await project.engine.networks()).toHaveLength(1);
   });

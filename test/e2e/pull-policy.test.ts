@@ -19,7 +19,8 @@ async function startRegistry(): Promise<Registry> {
 const webOf = (image: string, imagePullPolicy?: string) =>
   shortForm({ web: { containers: { app: { image, imagePullPolicy, command: ['/bin/httpd', '-f', '-p', '8080'] } } } });
 
-const pullsOf = ({ requests }: Registry) => requests.filter((request) => /^(GET|HEAD) \/v2\/one\/manifests\/latest$/.test(request)).length;
+const pullsOf = ({ requests }: Registry) =>
+  requests.filter((request) => /^(GET|HEAD) \/v2\/one\/manifests\/latest$/.test(request)).length;
 
 describe('an image', () => {
   test('that is absent is pulled, and not again while it is there', async () => {

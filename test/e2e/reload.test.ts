@@ -6,14 +6,21 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** One Pod of two containers, an edit of which is an edit of `app` or of the Pod. */
 const webPod = (app: Fields = {}, pod: Fields = {}, script = idle) =>
-  shortForm({ web: { terminationGracePeriodSeconds: 3, ...pod, containers: { app: shell(script, app), side: shell(idle) } } });
+  shortForm({
+    web: { terminationGracePeriodSeconds: 3, ...pod, containers: { app: shell(script, app), side: shell(idle) } },
+  });
 
 async function uidOf(project: Project): Promise<string | undefined> {
   return (await readPod(project, 'web')).metadata?.uid;
 }
 
 const restartsOf = async (project: Project) =>
-  Object.fromEntries(((await readPod(project, 'web')).status?.containerStatuses ?? []).map(({ name, restartCount }) => [name, restartCount]));
+  Object.fromEntries(
+    ((await readPod(project, 'web')).status?.containerStatuses ?? []).map(({ name, restartCount }) => [
+      name,
+      restartCount,
+    ]),
+  );
 
 /** The sandbox and `side`: what an edit of `app` alone must not touch. */
 async function othersOf({ engine }: Project): Promise<string[]> {
@@ -23,11 +30,15 @@ async function othersOf({ engine }: Project): Promise<string[]> {
 
 describe('an edit', () => {
   test('of comments, order and quoting does nothing', async () => {
-    const project = await makeProject({ 'pods.yaml': 'pods:\n  web: {containers: {app: {image: busybox, args: [sleep, "3600"]}}}\n' });
+    const project = await makeProject({
+      'pods.yaml': 'pods:\n  web: {containers: {app: {image: busybox, args: [sleep, "3600"]}}}\n',
+    });
     const up = await startUp(project);
     const before = await footprint(project.engine);
 
-    await project.write({ 'pods.yaml': "# a word\npods:\n  'web':\n    containers: {app: {args: [sleep, '3600'], image: \"busybox\"}}\n" });
+    await project.write({
+      'pods.yaml': "# a word\npods:\n  'web':\n    containers: {app: {args: [sleep, '3600'], image: \"busybox\"}}\n",
+    });
     await up.waitFor(/^podrun: the file was edited: nothing that matters has changed$/);
 
     expect(await footprint(project.engine)).toEqual(before);
@@ -38,7 +49,12 @@ describe('an edit', () => {
     ['annotations', {}, { annotations: { 'example.org/note': 'x' } }, 'annotations.example.org/note: x'],
     ['restartPolicy', {}, { restartPolicy: 'OnFailure' }, 'restartPolicy: Always -> OnFailure'],
     ['the grace period', {}, { terminationGracePeriodSeconds: 4 }, 'terminationGracePeriodSeconds: 3 -> 4'],
-    ['a probe', { readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 } }, {}, 'containers.app.readinessProbe: '],
+    [
+      'a probe',
+      { readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 } },
+      {},
+      'containers.app.readinessProbe: ',
+    ],
     ['the pull policy', { imagePullPolicy: 'Never' }, {}, 'containers.app.imagePullPolicy: IfNotPresent -> Never'],
     ['a port without hostPort', { ports: [{ containerPort: 80 }] }, {}, 'containers.app.ports.80/TCP'],
   ])('of %s is applied live, and written down', async (_what, app, pod, cause) => {
@@ -117,7 +133,16 @@ describe('an edit', () => {
   test('that replaces a Pod lets the old one end with its grace first', async () => {
     const lastWords = "trap 'sleep 1; echo gone > /data/note; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
     const file = (hostname: string, script: string) =>
-      shortForm({ web: { hostname, terminationGracePeriodSeconds: 10, containers: { app: shell(script, { volumeMounts: ['data:/data'] }) } } }, { volumes: { data: {} } });
+      shortForm(
+        {
+          web: {
+            hostname,
+            terminationGracePeriodSeconds: 10,
+            containers: { app: shell(script, { volumeMounts: ['data:/data'] }) },
+          },
+        },
+        { volumes: { data: {} } },
+      );
     const project = await makeProject({ 'pods.yaml': file('one', lastWords) });
     const up = await startUp(project);
 
@@ -128,7 +153,9 @@ describe('an edit', () => {
   });
 
   test('adds and removes a container by replacing the Pod, and adds and removes a Pod', async () => {
-    const pod = (...names: readonly string[]) => ({ containers: Object.fromEntries(names.map((name) => [name, shell(idle)])) });
+    const pod = (...names: readonly string[]) => ({
+      containers: Object.fromEntries(names.map((name) => [name, shell(idle)])),
+    });
     const project = await makeProject({ 'pods.yaml': shortForm({ web: pod('app'), db: pod('store') }) });
     const up = await startUp(project);
     const uid = await uidOf(project);

@@ -20,10 +20,17 @@ describe('up', () => {
     const wanted = ['db.UID.0', 'db.store.UID.0', 'web.UID.0', 'web.app.UID.0', 'web.side.UID.0'];
     expect(names.toSorted()).toEqual(wanted.map((name) => `${project.name}.${name}`));
     const pods = await listPods(project);
-    expect(pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`)).toEqual(['db Running', 'web Running']);
+    expect(pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`)).toEqual([
+      'db Running',
+      'web Running',
+    ]);
     up.signal('SIGINT');
     expect((await up.waitEnd()).code).toBe(130);
-    expect([await project.engine.containers(), await project.engine.networks(), await project.engine.volumes()]).toEqual([[], [], []]);
+    expect([
+      await project.engine.containers(),
+      await project.engine.networks(),
+      await project.engine.volumes(),
+    ]).toEqual([[], [], []]);
   });
 
   test('is a no-op over what a killed one left, and says so', async () => {

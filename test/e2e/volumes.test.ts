@@ -20,14 +20,18 @@ async function makeFolder(): Promise<string> {
   return folder;
 }
 
-const appWith = (volumes: Readonly<Record<string, unknown>>, volumeMounts: readonly unknown[], pod: Readonly<Record<string, unknown>> = {}) =>
-  shortForm({ web: { ...pod, volumes, containers: { app: shell(idle, { volumeMounts }) } } });
+const appWith = (
+  volumes: Readonly<Record<string, unknown>>,
+  volumeMounts: readonly unknown[],
+  pod: Readonly<Record<string, unknown>> = {},
+) => shortForm({ web: { ...pod, volumes, containers: { app: shell(idle, { volumeMounts }) } } });
 
 describe('emptyDir', () => {
   test('is open to all, shared, outlives a container, and goes with its Pod', async () => {
     const volumeMounts = ['scratch:/scratch'];
     const containers = { app: shell(idle, { volumeMounts }), other: shell(idle, { volumeMounts }) };
-    const file = (hostname: string) => shortForm({ web: { hostname, volumes: { scratch: { emptyDir: {} } }, containers } });
+    const file = (hostname: string) =>
+      shortForm({ web: { hostname, volumes: { scratch: { emptyDir: {} } }, containers } });
     const project = await makeProject({ 'pods.yaml': file('one') });
     const up = await startUp(project);
     expect(await sh(project, 'web', 'app', 'stat -c %a /scratch; echo kept > /scratch/note')).toBe('777');
@@ -35,7 +39,10 @@ describe('emptyDir', () => {
 
     await project.engine.kill(killed.Id);
     await up.waitFor(/^web: creating container app: it ended with exit code 137$/);
-    await eventually('a new container', async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true);
+    await eventually(
+      'a new container',
+      async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true,
+    );
 
     expect(await sh(project, 'web', 'app', 'cat /scratch/note')).toBe('kept');
     expect(await sh(project, 'web', 'other', 'cat /scratch/note')).toBe('kept');
@@ -53,7 +60,12 @@ describe('emptyDir', () => {
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers } }) });
     await startUp(project);
 
-    const tooMuch = await sh(project, 'web', 'app', 'grep " /cache " /proc/mounts; dd if=/dev/zero of=/cache/big bs=1M count=8 2>&1');
+    const tooMuch = await sh(
+      project,
+      'web',
+      'app',
+      'grep " /cache " /proc/mounts; dd if=/dev/zero of=/cache/big bs=1M count=8 2>&1',
+    );
 
     expect(tooMuch).toMatch(/^tmpfs \/cache tmpfs .*size=4096k/);
     expect(tooMuch).toContain('No space left on device');
@@ -63,7 +75,10 @@ describe('emptyDir', () => {
 
 describe('a persistent volume', () => {
   test('is kept by down, and removed by down --volumes', async () => {
-    const file = shortForm({ web: { containers: { app: shell(idle, { volumeMounts: ['data:/data'] }) } } }, { volumes: { data: {} } });
+    const file = shortForm(
+      { web: { containers: { app: shell(idle, { volumeMounts: ['data:/data'] }) } } },
+      { volumes: { data: {} } },
+    );
     const project = await makeProject({ 'pods.yaml': file });
     await startUp(project);
     await sh(project, 'web', 'app', 'echo kept > /data/note');
@@ -85,7 +100,15 @@ describe('hostPath', () => {
     await writeFile(join(folder, 'file'), 'from the host');
     const server = createServer().listen(join(folder, 'socket'));
     onTestFinished(() => void server.close());
-    const types = { any: '', dir: 'Directory', newDir: 'DirectoryOrCreate', file: 'File', newFile: 'FileOrCreate', socket: 'Socket', null: 'CharDevice' };
+    const types = {
+      any: '',
+      dir: 'Directory',
+      newDir: 'DirectoryOrCreate',
+      file: 'File',
+      newFile: 'FileOrCreate',
+      socket: 'Socket',
+      null: 'CharDevice',
+    };
     const pathOf = (name: string) => (name === 'null' ? '/dev/null' : join(folder, name));
     const volumes = Object.fromEntries(
       Object.entries(types).map(([name, type]) => [name.toLowerCase(), { hostPath: { path: pathOf(name), type } }]),
@@ -108,13 +131,16 @@ describe('hostPath', () => {
   test('of the wrong type keeps the Pod waiting in Kubernetes’ words, until it is mended', async () => {
     const folder = await makeFolder();
     await writeFile(join(folder, 'data'), '');
-    const project = await makeProject({ 'pods.yaml': appWith({ data: { hostPath: { path: join(folder, 'data'), type: 'Directory' } } }, ['data:/data']) });
+    const project = await makeProject({
+      'pods.yaml': appWith({ data: { hostPath: { path: join(folder, 'data'), type: 'Directory' } } }, ['data:/data']),
+    });
 
     const up = project.start('up');
     await up.waitFor(new RegExp(`^web: .*hostPath type check failed: ${folder}/data is not a directory`));
     const pod = await readPod(project, 'web');
     expect(pod.status?.phase).toBe('Pending');
-    expect(await project.engine.containers()).toEqual([]);
+    const made = await project.engine.containers();
+    expect(made.filter(({ Labels }) => Labels['dev.podrun.kind'] !== 'helper')).toEqual([]);
     await rm(join(folder, 'data'));
     await mkdir(join(folder, 'data'));
 
@@ -128,14 +154,18 @@ describe('a mount', () => {
     const volumes = { all: { emptyDir: {} } };
     const containers = {
       writer: shell(`mkdir -p /all/part; echo inside > /all/part/note; ${idle}`, { volumeMounts: ['all:/all'] }),
-      reader: shell(idle, { volumeMounts: [{ name: 'all', mountPath: '/part', subPath: 'part', readOnly: true }, 'all:/again:ro'] }),
+      reader: shell(idle, {
+        volumeMounts: [{ name: 'all', mountPath: '/part', subPath: 'part', readOnly: true }, 'all:/again:ro'],
+      }),
     };
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers } }) });
     await startUp(project);
     await eventually('the note', async () => (await sh(project, 'web', 'writer', 'cat /all/part/note')) === 'inside');
 
     expect(await sh(project, 'web', 'reader', 'cat /part/note; ls /again')).toBe('inside\npart');
-    expect(await sh(project, 'web', 'reader', 'touch /part/x; touch /again/x')).toMatch(/Read-only file system\n.*Read-only file system/);
+    expect(await sh(project, 'web', 'reader', 'touch /part/x; touch /again/x')).toMatch(
+      /Read-only file system\n.*Read-only file system/,
+    );
     expect((await project.engine.container('web', 'reader')).Mounts.map(({ RW }) => RW)).toEqual([false, false]);
   });
 
@@ -143,8 +173,12 @@ describe('a mount', () => {
     const folder = await makeFolder();
     await writeFile(join(folder, 'secret'), 'not for the Pod');
     const mount = (subPath: string) => [{ name: 'data', mountPath: '/data', subPath }];
-    const file = (subPath: string) => appWith({ data: { persistentVolumeClaim: { claimName: 'data' } } }, mount(subPath));
-    const planter = shortForm({ web: { containers: { app: shell(idle, { volumeMounts: ['data:/all'] }) } } }, { volumes: { data: {} } });
+    const file = (subPath: string) =>
+      appWith({ data: { persistentVolumeClaim: { claimName: 'data' } } }, mount(subPath));
+    const planter = shortForm(
+      { web: { containers: { app: shell(idle, { volumeMounts: ['data:/all'] }) } } },
+      { volumes: { data: {} } },
+    );
     const project = await makeProject({ 'pods.yaml': planter });
     const first = await startUp(project);
     await sh(project, 'web', 'app', `ln -s ${folder} /all/out; ln -s / /all/root`);
@@ -155,8 +189,12 @@ describe('a mount', () => {
     await up.waitFor(/^web\/app: .*(subPath|outside|symlink).*$/i);
 
     const pod = await readPod(project, 'web');
-    expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(/^(RunContainerError|CreateContainerConfigError|CreateContainerError)$/);
-    const live = (await project.engine.containers()).filter(({ Labels, State }) => Labels['io.kubernetes.container.name'] === 'app' && State === 'running');
+    expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(
+      /^(RunContainerError|CreateContainerConfigError|CreateContainerError)$/,
+    );
+    const live = (await project.engine.containers()).filter(
+      ({ Labels, State }) => Labels['io.kubernetes.container.name'] === 'app' && State === 'running',
+    );
     expect(live).toEqual([]);
   });
 });
