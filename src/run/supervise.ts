@@ -69,7 +69,10 @@ export async function supervise(
   };
   let state: State = { ...initialState(self, world.seed, self.startedAtMs), intent: setup.intent };
   if (setup.project !== undefined) state = { ...state, project: setup.project };
-  const current = (): State => loop?.last.state ?? state;
+  // The first question may come before the loop runs: from the moment that the lock is taken.
+  let current = (): State => state;
+  let intend = (intent: Intent): void => void (state = { ...state, intent });
+  let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
       const { op: kind, ...how } = request;
@@ -85,9 +88,7 @@ export async function supervise(
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
   const { control } = lock;
   const prober = await world.makeProber(engine);
-  let signal: NodeJS.Signals | undefined;
   let signalledAtMs = -Infinity;
-  let loop: Loop | undefined;
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => (end = resolve));
   const save = makeSaver(probesPath(folder));
@@ -95,8 +96,7 @@ export async function supervise(
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
     const merged = mergeDown(current().intent, intent);
     listener.takingDown?.(merged, by);
-    if (loop === undefined) state = { ...state, intent: merged };
-    else loop.feed({ kind: 'intent', intent: merged });
+    intend(merged);
   }
 
   function stepped(input: Input, before: State, after: Step): void {
@@ -117,7 +117,9 @@ export async function supervise(
     if (!second) signalledAtMs = atMs;
     takeDown({ kind: 'down', volumes: false, kill: second }, which);
   });
-  loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
+  const loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
+  current = () => loop.last.state;
+  intend = (intent) => loop.feed({ kind: 'intent', intent });
   listener.started?.(loop);
   const { follow, project } = setup;
   const unwatch =
