@@ -9,5 +9,13 @@ if (args.length === 1 && args[0] === '--version') {
   const [{ runCommand }, { realWorld }] = await Promise.all([import('./cli/run-command.ts'), import('./world.ts')]);
   process.exitCode = await runCommand(args, PODRUN_VERSION, realWorld());
   // Nothing that is left open (a keep-alive socket, a watcher) may hold the process.
-  process.stdout.write('', () => process.exit());
+  process.stdout.write('', end);
+}
+
+/** Node restores the terminal's modes when it exits, and aborts where that is gone: after a SIGHUP the signal itself ends us. */
+function end(): void {
+  const { stdin, stdout, stderr } = process;
+  if (process.exitCode !== 129 || ![stdin, stdout, stderr].some((stream) => stream.isTTY)) process.exit();
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
 }

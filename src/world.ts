@@ -34,11 +34,31 @@ export function realWorld(): World {
       const { makeProber } = await import('./probe/prober.ts');
       return makeProber(engine);
     },
-    onSignal(call) {
-      for (const signal of endings) process.on(signal, call);
-      return () => {
-        for (const signal of endings) process.off(signal, call);
-      };
-    },
+    onSignal: listenForEnd([stdout, stderr]),
+  };
+}
+
+/**
+ * A terminal that was closed, or a reader that has ended (`podrun up | head`), shows in a write that fails: that is a
+ * SIGHUP too, once, and not one after another signal. Without a listener it would end podrun on the spot.
+ */
+function listenForEnd(streams: readonly NodeJS.WriteStream[]): World['onSignal'] {
+  const listeners = new Set<(signal: NodeJS.Signals) => void>();
+  let isTold = false;
+  const tell = (signal: NodeJS.Signals): void => {
+    isTold = true;
+    for (const call of listeners) call(signal);
+  };
+  for (const stream of streams)
+    stream.on('error', () => {
+      if (!isTold) tell('SIGHUP');
+    });
+  return (call) => {
+    listeners.add(call);
+    if (listeners.size === 1) for (const signal of endings) process.on(signal, tell);
+    return () => {
+      listeners.delete(call);
+      if (listeners.size === 0) for (const signal of endings) process.off(signal, tell);
+    };
   };
 }

@@ -106,7 +106,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   function showPods(pods: readonly KubernetesPod[]): void {
-    const lines = pods.map((pod) => {
+    const isDown = verb === 'down' || last?.state.intent.kind === 'down';
+    // That one is still Ready when its deletion begins is no news.
+    const shown = isDown ? pods.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined) : pods;
+    const lines = shown.map((pod) => {
       const line = podLine(pod, clock.nowMs());
       const pulling = (pod.spec?.containers ?? []).flatMap(({ image = '' }) =>
         pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : [],

@@ -70,9 +70,11 @@ export async function supervise(
     startedAt: new Date(self.startedAtMs).toISOString(),
   };
   let state = await firstState(world, folder, setup);
-  let loop: Loop | undefined = undefined;
   let events: EventKeeper | undefined = undefined;
-  const current = (): State => loop?.last.state ?? state;
+  // The first question may come before the loop runs: from the moment that the lock is taken.
+  let current = (): State => state;
+  let intend = (intent: Intent): void => void (state = { ...state, intent });
+  let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
       const { op: kind, ...how } = request;
@@ -91,7 +93,6 @@ export async function supervise(
   const keeper = await keepEvents(eventsPath(folder), world.clock, engine.info);
   events = keeper;
   const prober = await world.makeProber(engine);
-  let signal: NodeJS.Signals | undefined;
   let signalledAtMs = -Infinity;
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => (end = resolve));
@@ -100,8 +101,7 @@ export async function supervise(
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
     const merged = mergeDown(current().intent, intent);
     listener.takingDown?.(merged, by);
-    if (loop === undefined) state = { ...state, intent: merged };
-    else loop.feed({ kind: 'intent', intent: merged });
+    intend(merged);
   }
 
   function stepped(input: Input, before: State, after: Step): void {
@@ -123,7 +123,9 @@ export async function supervise(
     if (!second) signalledAtMs = atMs;
     takeDown({ kind: 'down', volumes: false, kill: second }, which);
   });
-  loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
+  const loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
+  current = () => loop.last.state;
+  intend = (intent) => loop.feed({ kind: 'intent', intent });
   listener.started?.(loop);
   const { follow, project } = setup;
   const unwatch =

@@ -72,6 +72,12 @@ export class Podrun {
     this.#child.stdin?.write(keys);
   }
 
+  /** Reads no more of what it writes: its next write fails, as when its terminal was closed. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   /** Waits for the pattern in what was written since the last match, one wait at a time; the error shows all of it. */
   async waitFor(pattern: RegExp, timeoutMs = 30_000): Promise<RegExpExecArray> {
     const flags = pattern.flags.includes('m') ? pattern.flags : `${pattern.flags}m`;

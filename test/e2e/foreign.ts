@@ -7,8 +7,8 @@ const host = (): string => process.env.DOCKER_HOST ?? '';
 /** A running container under that name, without any label; it goes when the test ends. */
 export async function runForeign(name: string, image = 'busybox'): Promise<string> {
   const body = { Image: image, Cmd: ['sleep', '3600'], Entrypoint: [], StopSignal: 'SIGKILL' };
-  const { json } = await askEngine(host(), 'POST', `/containers/create?name=${name}`, { body });
-  const { Id } = json as { Id: string };
+  const answer = await askEngine(host(), 'POST', `/containers/create?name=${name}`, { body });
+  const { Id } = answer.json as { Id: string };
   onTestFinished(async () => {
     await askEngine(host(), 'DELETE', `/containers/${Id}?force=1&v=1`);
   });

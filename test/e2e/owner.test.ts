@@ -67,6 +67,18 @@ describe('the state folder', () => {
   });
 });
 
+describe('a supervisor that has only just begun', () => {
+  test('answers whoever asks, at every moment', async () => {
+    const project = await makeProject({ 'pods.yaml': onePod() });
+
+    const up = project.start('up');
+    const asked = await Promise.all(Array.from({ length: 6 }, () => project.run('ps')));
+    await up.waitFor(/^podrun: all 1 Pod ready/);
+
+    expect(asked.map(({ code }) => code)).toEqual(Array(6).fill(0));
+  });
+});
+
 describe('a supervisor that is stopped', () => {
   test('keeps its project: the others say so instead of waiting or taking over', async () => {
     const project = await makeProject({ 'pods.yaml': onePod() });

@@ -99,6 +99,8 @@ describe('a crash loop', () => {
       ['web.UID.0', `web.app.UID.${app}`, `web.other.UID.${other}`].map((name) => `${project.name}.${name}`);
     await eventually('one dead instance is left', async () => (await names()).join() === wanted(1, 0).join());
 
+    await eventually('the other container runs', async () => (await statusOf(project, 'other')).ready, 5_000);
+
     await project.engine.kill((await project.engine.container('web', 'other')).Id);
     const isBack = async () => (await statusOf(project, 'other')).restartCount === 1;
     await eventually('the other container restarts while the first one waits', isBack, 5_000);

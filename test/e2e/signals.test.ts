@@ -38,6 +38,25 @@ describe('a first signal', () => {
   });
 });
 
+describe('output that nobody reads any more', () => {
+  test('takes the Pods down gracefully, as a closed terminal does', async () => {
+    const project = await makeProject({ 'pods.yaml': onePod() });
+    const up = await startUp(project);
+
+    up.closeOutput();
+    // What it says of this is the first that it cannot write.
+    await project.engine.kill((await project.engine.container('web', 'app')).Id);
+    const { code } = await up.waitEnd(8_000);
+
+    expect(code).toBe(129);
+    expect([
+      await project.engine.containers(),
+      await project.engine.networks(),
+      await project.engine.volumes(),
+    ]).toEqual([[], [], []]);
+  });
+});
+
 describe('a second signal', () => {
   test('within 500 ms is the first one sent twice; later it kills at once', async () => {
     const project = await makeProject({ 'pods.yaml': onePod(shell(deaf), { terminationGracePeriodSeconds: 60 }) });
