@@ -227,6 +227,19 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       (args) => run(import('./events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
     )
     .command(
+      'condition <pod> <condition>',
+      'Set a condition of a Pod, for a readiness gate',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', demandOption: true, describe: 'The Pod' })
+          .positional('condition', { type: 'string', demandOption: true, describe: 'TYPE=True, TYPE=False or TYPE=Unknown' })
+          .option('reason', { type: 'string', describe: 'Why, in one word' })
+          .option('message', { type: 'string', describe: 'Why, in a sentence' })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' })
+          .example('$0 condition web example.com/registered=True', 'Open a readiness gate'),
+      (args) => run(import('./condition.ts').then(({ condition }) => condition(world, { ...globals(args), ...args }))),
+    )
+    .command(
       'wait <pod..>',
       'Wait until Pods are as asked for',
       (y) =>

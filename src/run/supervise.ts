@@ -74,12 +74,14 @@ export async function supervise(
   // The first question may come before the loop runs: from the moment that the lock is taken.
   let current = (): State => state;
   let intend = (intent: Intent): void => void (state = { ...state, intent });
+  let feed: Loop['feed'] = () => {};
   let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
       const { op: kind, ...how } = request;
       takeDown({ kind, ...how }, kind);
     }
+    if (request.op === 'condition') setCondition(request);
     const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
@@ -97,6 +99,10 @@ export async function supervise(
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => (end = resolve));
   const save = makeSaver(probesPath(folder));
+
+  function setCondition({ op: kind, pod, type, ...how }: Extract<Request, { op: 'condition' }>): void {
+    feed({ kind, pod, type, condition: { ...how, atMs: world.clock.nowMs() } });
+  }
 
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
     const merged = mergeDown(current().intent, intent);
@@ -125,7 +131,8 @@ export async function supervise(
   });
   const loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
   current = () => loop.last.state;
-  intend = (intent) => loop.feed({ kind: 'intent', intent });
+  feed = (input) => loop.feed(input);
+  intend = (intent) => feed({ kind: 'intent', intent });
   listener.started?.(loop);
   const { follow, project } = setup;
   const unwatch =

@@ -20,6 +20,15 @@ export type Request =
   | { readonly op: 'watch' }
   /** The events that changed after so many changes; with `watch` also those to come. */
   | { readonly op: 'events'; readonly since: number; readonly watch: boolean }
+  /** Sets a condition of a Pod, by its key: for readiness gates. */
+  | {
+      readonly op: 'condition';
+      readonly pod: string;
+      readonly type: string;
+      readonly status: 'True' | 'False' | 'Unknown';
+      readonly reason?: string;
+      readonly message?: string;
+    }
   | { readonly op: 'down'; readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
 
 /** Each answer; after `down`, `watch` and `events` with `watch` they go on until the supervisor ends. */
@@ -212,6 +221,7 @@ function sendNews(socket: Socket, follower: Follower, answer: (request: Request)
 function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
+    case 'condition':
       return undefined;
     case 'watch':
     case 'down':
@@ -221,7 +231,7 @@ function followUp(request: Request, answer: Answer): Request | undefined {
   }
 }
 
-const ops: readonly string[] = ['status', 'watch', 'events', 'down'] satisfies readonly Request['op'][];
+const ops: readonly string[] = ['status', 'watch', 'events', 'condition', 'down'] satisfies readonly Request['op'][];
 
 function parseRequest(line: string): Request | undefined {
   try {
