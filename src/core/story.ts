@@ -115,7 +115,7 @@ function verdicts(before: State, after: State, key: string): Happening[] {
   const [uid = '', container = '', type = ''] = key.split('/');
   const was = before.memory.probes.get(key);
   const is = after.memory.probes.get(key);
-  if (is === undefined || was === undefined || was.passing === is.passing) return [];
+  if (is === undefined || was?.instance !== is.instance || was.passing === is.passing) return [];
   const ref = after.snapshot.containers.map((c) => podRefOf(c.labels)).find((candidate) => candidate?.uid === uid);
   const about = aboutParts(ref === undefined ? uid : podLabel(ref), container);
   if (is.passing) return [{ level: 'normal', about, text: type === 'readiness' ? 'is ready' : 'is alive again' }];

@@ -239,9 +239,9 @@ function newsOf(planned: Planned): string | undefined {
     case 'createVolume': {
       const record = recordOf(action.labels);
       if (record === undefined) return `${about}: ${actionText(planned)}${causes}`;
-      return record.deletion === undefined
-        ? `${about}: updating in place${causes}`
-        : `${about}: deleting the Pod${causes}`;
+      if (record.deletion !== undefined) return `${about}: deleting the Pod${causes}`;
+      if (record.end !== undefined) return `${about}: finished, ${record.end.phase}${causes}`;
+      return `${about}: updating in place${causes}`;
     }
     case 'startContainer':
     case 'removeContainer':
