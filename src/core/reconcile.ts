@@ -3,19 +3,23 @@ import type { Pod, Project } from '../manifest/types.ts';
 import { label, projectLabels } from './labels.ts';
 import { claimVolumeName, networkName } from './names.ts';
 import type { Observed, ObservedPod } from './observed.ts';
-import { reason, takeUid, want } from './planner.ts';
+import { reason, takeUid, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { planNewPod, planPod } from './pod.ts';
 import { podKey } from './pod-ref.ts';
 import { planDeletion } from './shutdown.ts';
 import type { Deletion } from './shutdown.ts';
+import type { EngineContainer } from './snapshot.ts';
 import type { Intent, Self } from './state.ts';
 
 /** Fills the plan with what is to be done now towards the intent. */
 export function reconcile(p: Planner, intent: Intent): void {
-  for (const { id, name } of p.observed.helpers)
-    if (!isHelperOfNow(p, name))
-      want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('its podrun died') });
+  for (const helper of p.observed.helpers)
+    if (isStaleHelper(p, helper, intent))
+      want(p, {
+        action: { verb: 'removeContainer', target: helper.name, id: helper.id },
+        because: reason('its podrun died'),
+      });
   switch (intent.kind) {
     case 'up':
       return planUp(p);
@@ -155,6 +159,14 @@ function ensureClaims(p: Planner, project: Project): void {
 }
 
 /** A helper belongs to a call under way; any other one was left by a podrun that died. */
-function isHelperOfNow(p: Planner, name: string): boolean {
-  return [...p.state.inFlight.values()].some(({ action }) => action.verb === 'prepareHostPath' && action.name === name);
+/** Those that the engine room runs behind a probe (end-process.ts) are in no plan: they remove themselves well within this. */
+const helperMostMs = 30_000;
+
+function isStaleHelper(p: Planner, { name, createdAtMs }: EngineContainer, intent: Intent): boolean {
+  if ([...p.state.inFlight.values()].some(({ action }) => action.verb === 'prepareHostPath' && action.name === name))
+    return false;
+  const staleAtMs = createdAtMs + helperMostMs;
+  if (p.nowMs >= staleAtMs || (intent.kind === 'down' && p.observed.pods.length === 0)) return true;
+  wakeAt(p, staleAtMs);
+  return false;
 }

@@ -1,12 +1,14 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askEngine } from '../engine/api.mjs';
+import { askEngine, callEngine } from '../engine/api.mjs';
 import { root } from '../engine/fresh.mjs';
 import { killByEnvironment } from '../engine/processes.mjs';
+import { waitUntil } from '../engine/wait.mjs';
 import { Run } from './run.mjs';
 import { floorLabels, floorPlan, podsFile } from './workload.mjs';
 
+const clearTimeoutMs = 60_000;
 const floorScript = join(import.meta.dirname, 'floor.mjs');
 
 /** A folder with a project and a floor of each size; what they leave on the engine goes with it. */
@@ -83,13 +85,22 @@ function cleanEnv(own) {
   return { ...Object.fromEntries(kept), NO_COLOR: '1', ...own };
 }
 
-/** Removes all that carries the label. @param {string} host @param {string} label */
+/**
+ * Removes all that carries the label. The engine may still be at a killed process's last call: what that makes, or still
+ * uses, goes the next time.
+ * @param {string} host
+ * @param {string} label
+ */
 async function removeAll(host, label) {
   const filter = `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`;
-  const { json: containers } = await askEngine(host, 'GET', `/containers/json?all=1&${filter}`);
-  for (const { Id } of containers) await askEngine(host, 'DELETE', `/containers/${Id}?force=1&v=1`);
-  const { json: volumes } = await askEngine(host, 'GET', `/volumes?${filter}`);
-  for (const { Name } of volumes.Volumes ?? []) await askEngine(host, 'DELETE', `/volumes/${Name}`);
-  const { json: networks } = await askEngine(host, 'GET', `/networks?${filter}`);
-  for (const { Id } of networks) await askEngine(host, 'DELETE', `/networks/${Id}`);
+  const isGone = await waitUntil(async () => {
+    const { json: containers } = await askEngine(host, 'GET', `/containers/json?all=1&${filter}`);
+    for (const { Id } of containers) await callEngine(host, 'DELETE', `/containers/${Id}?force=1&v=1`);
+    const { json: volumes } = await askEngine(host, 'GET', `/volumes?${filter}`);
+    for (const { Name } of volumes.Volumes ?? []) await callEngine(host, 'DELETE', `/volumes/${Name}`);
+    const { json: networks } = await askEngine(host, 'GET', `/networks?${filter}`);
+    for (const { Id } of networks) await callEngine(host, 'DELETE', `/networks/${Id}`);
+    return containers.length + (volumes.Volumes ?? []).length + networks.length === 0;
+  }, clearTimeoutMs);
+  if (!isGone) console.error(`the engine does not let go of what is labelled ${label}`);
 }
