@@ -14,8 +14,6 @@ import { isForeign, readShortForm, volumesOf } from './short-form.ts';
 import type { Claim, Diagnostic, Pod, Project } from './types.ts';
 import { withVariables } from './variables.ts';
 
-export type { SourceFile } from './document.ts';
-
 export interface ProjectInput {
   /** The files, in the order given; their Pods are joined. */
   readonly sources: readonly SourceFile[];

@@ -24,7 +24,11 @@ export async function checkGrpc(handler: GrpcHandler, address: string, timeoutMs
   try {
     return await new Promise<ProbeResult>((resolve) => {
       client.makeUnaryRequest(method, encodeRequest, decodeStatus, handler.service, { deadline }, (error, code) =>
-        resolve(error === null ? judge(code ?? 0) : failureText(error, target, timeoutMs, status)),
+        resolve(
+          error === null
+            ? judge(code ?? 0)
+            : failureText(error, target, timeoutMs, status.UNIMPLEMENTED, status.DEADLINE_EXCEEDED),
+        ),
       );
     });
   } finally {
@@ -44,15 +48,16 @@ function failureText(
   error: ServiceError,
   target: string,
   timeoutMs: number,
-  status: { UNIMPLEMENTED: number; DEADLINE_EXCEEDED: number },
+  unimplemented: number,
+  late: number,
 ): ProbeResult {
   const text = (output: string): ProbeResult => ({ verdict: 'failure', output });
-  if (error.code === Number(status.UNIMPLEMENTED))
+  const code: number = error.code;
+  if (code === unimplemented)
     return text(
       `error: this server does not implement the grpc health protocol (grpc.health.v1.Health): ${error.details}`,
     );
-  if (error.code === Number(status.DEADLINE_EXCEEDED))
-    return text(`timeout: health rpc did not complete within ${timeoutMs / 1000}s`);
+  if (code === late) return text(`timeout: health rpc did not complete within ${timeoutMs / 1000}s`);
   return text(`error: health rpc to ${target} failed: ${error.details}`);
 }
 

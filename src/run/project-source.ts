@@ -2,7 +2,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseDotenv } from '../manifest/dotenv.ts';
 import { parseProject } from '../manifest/load.ts';
-import type { SourceFile } from '../manifest/load.ts';
+import type { SourceFile } from '../manifest/document.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
 import { exists, findUpwards, isFolder, manifestsIn, readText } from '../platform/files.ts';
 import type { World } from './world.ts';

@@ -67,8 +67,13 @@ describe('preStop', () => {
 
   test('and the grace survive podrun’s death in the middle of a deletion', async () => {
     const script = "trap 'echo TERM > /data/said; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
-    const app = shell(script, { volumeMounts: ['data:/data'], lifecycle: { preStop: exec('echo preStop >> /data/hooks; sleep 2') } });
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }, { volumes: { data: {} } }) });
+    const app = shell(script, {
+      volumeMounts: ['data:/data'],
+      lifecycle: { preStop: exec('echo preStop >> /data/hooks; sleep 2') },
+    });
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { containers: { app } } }, { volumes: { data: {} } }),
+    });
     const up = await startUp(project);
     up.signal('SIGINT');
     await up.waitFor(/^web: Terminating$/);
@@ -78,7 +83,9 @@ describe('preStop', () => {
     expect((await project.run('down')).code).toBe(0);
 
     const reader = shell('cat /data/said', { volumeMounts: ['data:/data'] });
-    await project.write({ 'pods.yaml': shortForm({ reader: { restartPolicy: 'Never', containers: { reader } } }, { volumes: { data: {} } }) });
+    await project.write({
+      'pods.yaml': shortForm({ reader: { restartPolicy: 'Never', containers: { reader } } }, { volumes: { data: {} } }),
+    });
     expect((await project.run('up')).stdout).toMatch(/\| TERM$/m);
   });
 });

@@ -19,10 +19,15 @@ describe('init containers', () => {
     expect(up.output).toMatch(/^web: Init:0\/2$/m);
 
     await project.engine.kill((await project.engine.container('web')).Id);
-    await eventually('init has run again', async () => (await read().catch(() => '')) === 'one\ntwo\napp\none\ntwo\napp\n');
+    await eventually(
+      'init has run again',
+      async () => (await read().catch(() => '')) === 'one\ntwo\napp\none\ntwo\napp\n',
+    );
 
     const { status } = await readPod(project, 'web');
-    expect(status?.initContainerStatuses?.map(({ name, ready, state }) => [name, ready, state?.terminated?.reason])).toEqual([
+    expect(
+      status?.initContainerStatuses?.map(({ name, ready, state }) => [name, ready, state?.terminated?.reason]),
+    ).toEqual([
       ['one', true, 'Completed'],
       ['two', true, 'Completed'],
     ]);
@@ -80,7 +85,14 @@ describe('sidecars', () => {
     };
     const containers = { job: shell(`${note('job+')}; sleep 3; ${note('job-')}`, work) };
     const file = shortForm(
-      { web: { restartPolicy: 'Never', initContainers, containers, volumes: { work: { persistentVolumeClaim: { claimName: 'order' } } } } },
+      {
+        web: {
+          restartPolicy: 'Never',
+          initContainers,
+          containers,
+          volumes: { work: { persistentVolumeClaim: { claimName: 'order' } } },
+        },
+      },
       { volumes: { order: {} } },
     );
     const project = await makeProject({ 'pods.yaml': file });
@@ -94,7 +106,12 @@ describe('sidecars', () => {
     expect(pod.status?.phase).toBe('Succeeded');
     expect(pod.status?.initContainerStatuses?.map(({ restartCount }) => restartCount)).toEqual([0, 1]);
     const reader = shell('cat /order/order', { volumeMounts: ['order:/order'] });
-    await project.write({ 'pods.yaml': shortForm({ reader: { restartPolicy: 'Never', containers: { reader } } }, { volumes: { order: {} } }) });
+    await project.write({
+      'pods.yaml': shortForm(
+        { reader: { restartPolicy: 'Never', containers: { reader } } },
+        { volumes: { order: {} } },
+      ),
+    });
     const { stdout } = await project.run('up', '--remove-orphans');
     const order = stdout.split('\n').flatMap((line) => /\| (.+)$/.exec(line)?.[1] ?? []);
     expect(order).toEqual(['first+', 'second+', 'job+', 'second+', 'job-', 'second-', 'first-']);

@@ -5,7 +5,9 @@ import { idle, idleAfter, listPods, readPod, shell, shortForm, startUp } from '.
 
 test('a readiness gate holds Ready back until the condition is set, and the condition outlives podrun', async () => {
   const readinessGates = [{ conditionType: 'example.com/up' }];
-  const project = await makeProject({ 'pods.yaml': shortForm({ web: { readinessGates, containers: { app: shell(idle) } } }) });
+  const project = await makeProject({
+    'pods.yaml': shortForm({ web: { readinessGates, containers: { app: shell(idle) } } }),
+  });
   const up = project.start('up');
   await up.waitFor(/^web: Running 1\/1$/);
   const ready = async () => (await readPod(project, 'web')).status?.conditions?.find(({ type }) => type === 'Ready');
@@ -25,10 +27,17 @@ test('a readiness gate holds Ready back until the condition is set, and the cond
 });
 
 test('nothing is probed for liveness or readiness before the startup probe has passed', async () => {
-  const served = 'mkdir /www; touch /www/live /www/ready; httpd -vv -f -p 80 -h /www 2>/tmp/log & sleep 3; touch /www/started';
+  const served =
+    'mkdir /www; touch /www/live /www/ready; httpd -vv -f -p 80 -h /www 2>/tmp/log & sleep 3; touch /www/started';
   const http = (path: string) => ({ httpGet: { path, port: 80 }, periodSeconds: 1 });
-  const probes = { startupProbe: { ...http('/started'), failureThreshold: 30 }, livenessProbe: http('/live'), readinessProbe: http('/ready') };
-  const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idleAfter(served), probes) } } }) });
+  const probes = {
+    startupProbe: { ...http('/started'), failureThreshold: 30 },
+    livenessProbe: http('/live'),
+    readinessProbe: http('/ready'),
+  };
+  const project = await makeProject({
+    'pods.yaml': shortForm({ web: { containers: { app: shell(idleAfter(served), probes) } } }),
+  });
   await startUp(project);
 
   const { Id } = await project.engine.container('web', 'app');
@@ -36,7 +45,10 @@ test('nothing is probed for liveness or readiness before the startup probe has p
   const passed = asked.findIndex((url) => url !== 'url:/started');
   expect(passed).toBeGreaterThan(2);
   expect(asked.slice(0, passed)).toEqual(Array.from({ length: passed }, () => 'url:/started'));
-  expect((await readPod(project, 'web')).status?.containerStatuses?.[0]).toMatchObject({ started: true, restartCount: 0 });
+  expect((await readPod(project, 'web')).status?.containerStatuses?.[0]).toMatchObject({
+    started: true,
+    restartCount: 0,
+  });
 });
 
 test('a finished Pod is not run again when its dead containers are pruned', async () => {
@@ -50,14 +62,22 @@ test('a finished Pod is not run again when its dead containers are pruned', asyn
   expect(again.code, again.stderr).toBe(1);
   expect(await project.engine.containers()).toEqual([]);
   const [pod] = await listPods(project);
-  expect(pod?.status).toMatchObject({ phase: 'Failed', containerStatuses: [{ state: { terminated: { exitCode: 3 } } }] });
+  expect(pod?.status).toMatchObject({
+    phase: 'Failed',
+    containerStatuses: [{ state: { terminated: { exitCode: 3 } } }],
+  });
 });
 
 test('events outlive podrun and fold, describe shows them, wait waits', async () => {
   const file = shortForm({ web: { containers: { app: shell('sleep 1; exit 1') } } });
   const project = await makeProject({ 'pods.yaml': file });
   const up = project.start('up');
-  const waited = await project.run('wait', 'web', '--for', 'jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff');
+  const waited = await project.run(
+    'wait',
+    'web',
+    '--for',
+    'jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff',
+  );
   expect(waited).toMatchObject({ code: 0, stdout: 'pod/web condition met\n' });
   const { stdout } = await project.run('events');
   expect(stdout).toMatch(/^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE$/m);

@@ -13,7 +13,12 @@ async function listen() {
   const world = { pods: ['a'], events: ['one', 'two'] };
   const answer = (request: Request): Answer =>
     request.op === 'events'
-      ? { owner, engineAnswers: true, pods: [], events: { items: world.events.slice(request.since), changes: world.events.length } }
+      ? {
+          owner,
+          engineAnswers: true,
+          pods: [],
+          events: { items: world.events.slice(request.since), changes: world.events.length },
+        }
       : { owner, engineAnswers: true, pods: world.pods };
   const lock = await takeControl(path, answer);
   if (lock.kind === 'owned') throw new Error('owned');
