@@ -3,7 +3,7 @@ import type { Container } from '../manifest/types.ts';
 import type { Because, EngineAction, SubPathGuard } from './action.ts';
 import { containerChanges } from './change.ts';
 import { allContainers, isSidecar } from './facts.ts';
-import { runHook } from './hook.ts';
+import { runHook, skipHook } from './hook.ts';
 import { ensureImage } from './images.ts';
 import { containerLaunch, infraMountPath } from './launch.ts';
 import type { Attempt } from './launch.ts';
@@ -14,7 +14,7 @@ import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import { instanceOf } from './probe.ts';
 import { hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
-import { allInstances, unpause } from './sandbox.ts';
+import { allInstances, bornAtMs, unpause } from './sandbox.ts';
 import { isStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
 
@@ -29,40 +29,37 @@ export function planContainers(life: Life): void {
   for (const container of life.pod.spec.containers) clear = planContainer(life, container, clear) === 'done' && clear;
 }
 
-/** True when every plain init container of this sandbox has succeeded: a regular container of it is proof as well. */
-export function isInitialized(life: Life): boolean {
-  return life.pod.spec.initContainers.every((container) => isSidecar(container) || isInitDone(life, container));
-}
-
 /** Works through the init containers one after another; true when the regular ones may start. */
 function planInit(life: Life): boolean {
-  const begun = hasRegular(life);
+  const begun = hasAny(life, life.pod.spec.containers);
+  let clear = true;
   for (const container of life.pod.spec.initContainers) {
-    if (isSidecar(container)) {
-      planContainer(life, container, true);
-      if (!begun && !isStarted(life.p.memory, life.observed, container, life.infra)) {
-        life.p.wanted += 1;
-        return false;
-      }
-    } else if (!isInitDone(life, container)) {
-      planContainer(life, container, true);
-      life.p.wanted += 1;
-      return false;
-    }
+    if (!isSidecar(container) && isInitDone(life, container)) continue;
+    // What runs already is looked after also while one before it is down: it may be on its way to its end.
+    if (clear || isUp(life, container)) planContainer(life, container, clear);
+    clear &&= isSidecar(container) && (begun || isStarted(life.p.memory, life.observed, container, life.infra));
   }
-  return true;
+  if (!clear) life.p.wanted += 1;
+  return clear;
 }
 
-function isInitDone(life: Life, { name }: Container): boolean {
-  const newest = life.observed.instances.get(name)?.[0]?.container;
-  if (newest !== undefined && hasEnded(newest) && newest.exitCode === 0 && newest.joinedTo === life.infra.container.id)
-    return true;
-  return hasRegular(life);
+/** It has succeeded in this sandbox, or what comes after it is there: a hand may have pruned it since. */
+function isInitDone(life: Life, container: Container): boolean {
+  const { containers, initContainers } = life.pod.spec;
+  const newest = life.observed.instances.get(container.name)?.[0]?.container;
+  if (newest?.joinedTo === life.infra.container.id && hasEnded(newest) && newest.exitCode === 0) return true;
+  if (hasAny(life, containers)) return true;
+  return newest === undefined && hasAny(life, initContainers.slice(initContainers.indexOf(container) + 1));
 }
 
-function hasRegular({ pod, observed, infra }: Life): boolean {
+function hasAny({ observed, infra }: Life, containers: readonly Container[]): boolean {
   const ofSandbox = (instance: Instance) => instance.container.joinedTo === infra.container.id;
-  return pod.spec.containers.some(({ name }) => observed.instances.get(name)?.some(ofSandbox) === true);
+  return containers.some(({ name }) => observed.instances.get(name)?.some(ofSandbox) === true);
+}
+
+function isUp({ observed }: Life, { name }: Container): boolean {
+  const newest = observed.instances.get(name)?.[0]?.container;
+  return newest !== undefined && isRunning(newest);
 }
 
 /** `under way`: the containers after it wait for it. */
@@ -78,8 +75,11 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   const attempt = nextAttempt(life, container, newest);
   if (attempt === undefined) return 'done';
   if (!ensureImage(p, observed, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';
-  if (!clear) return 'under way';
-  const launch = containerLaunch(p.self, pod, container, observed, infra.container.id, attempt);
+  if (!clear) return waits(p);
+  const launch = containerLaunch(p.self, pod, container, observed, infra.container.id, {
+    ...attempt,
+    bornAtMs: bornAtMs(observed),
+  });
   const action = { verb: 'createContainer', target: launch.name, launch } as const;
   want(p, { action, because: startReasons(life, container, newest), pod: observed, container: container.name });
   return isBusy(p, launch.name) ? 'under way' : 'done';
@@ -103,10 +103,19 @@ function planRunning({ p, pod, observed, infra }: Life, container: Container, in
     unpause(p, observed, instance.container, instance.name);
   const handler = container.lifecycle?.postStart;
   // One that another podrun started has had its chance: as after a restart of the kubelet.
-  if (handler === undefined || instance.supervisor?.id !== p.self.id) return 'done';
+  if (handler === undefined || instance.supervisor?.id !== p.self.id) {
+    skipHook(p, instance, 'postStart');
+    return 'done';
+  }
   const hook = runHook(p, observed, instance, 'postStart', { handler, container, address: infra.container.address });
   if (typeof hook === 'object') return stop(graceMsOf(pod), reason(`PostStartHook failed: ${hook.failed}`));
-  return hook === 'done' ? 'done' : 'under way';
+  return hook === 'done' ? 'done' : waits(p);
+}
+
+/** Until one before it, or its own hook, is done. */
+function waits(p: Planner): Progress {
+  p.wanted += 1;
+  return 'under way';
 }
 
 /** Made and never started: started if it is still what the file says, in this sandbox; else made anew. */
@@ -126,7 +135,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     });
     return isBusy(p, name) ? 'under way' : 'done';
   }
-  if (!clear) return 'under way';
+  if (!clear) return waits(p);
   const guard = subPathGuard(life, container);
   const action: EngineAction = { verb: 'startContainer', target: name, id, ...(guard === undefined ? {} : { guard }) };
   want(p, { action, because: reason('it is made'), pod: observed, container: container.name });
@@ -138,7 +147,7 @@ function nextAttempt(
   { p, pod, observed, infra }: Life,
   container: Container,
   last: Instance | undefined,
-): Attempt | undefined {
+): Omit<Attempt, 'bornAtMs'> | undefined {
   const known = p.memory.attempts.get(`${observed.uid}/${container.name}`) ?? 0;
   const number = Math.max(known, last === undefined ? 0 : last.attempt + 1);
   if (last === undefined || containerChanges(container, last).length > 0) return { number, backoffMs: 0 };

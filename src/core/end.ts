@@ -5,9 +5,9 @@ import type { ContainerEnd, PodEnd } from './labels.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, wakeAt } from './planner.ts';
 import type { Planner } from './planner.ts';
-import { endedAtMs, hasEnded, isOver } from './restart.ts';
+import { endedAtMs, hasEnded, isOver, isRunning } from './restart.ts';
 import type { Asked } from './restart.ts';
-import { bornAtMs } from './sandbox.ts';
+import { allInstances, bornAtMs } from './sandbox.ts';
 import { writeRecord } from './shutdown.ts';
 
 /** True when the Pod's end is recorded, or its containers say so: its phase is Succeeded or Failed. */
@@ -17,7 +17,10 @@ export function isFinished(spec: PodSpec, observed: ObservedPod, asked: Asked): 
 
 /** True when the Pod is finished; what is new about that is written to its record. */
 export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
-  if (observed.record.end !== undefined) return true;
+  if (observed.record.end !== undefined) {
+    completeEnd(p, observed, observed.record.end);
+    return true;
+  }
   if (isFinished(pod.spec, observed, p.memory.stops)) {
     const succeeded =
       !hasInitFailed(pod.spec, observed) && newestOf(pod.spec, observed).every((container) => container.exitCode === 0);
@@ -42,6 +45,20 @@ export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
   return true;
 }
 
+/** What ended only after the end was recorded, by its deadline or as a sidecar, is added once nothing runs any more. */
+function completeEnd(p: Planner, observed: ObservedPod, end: PodEnd): void {
+  const containers = containerEnds(observed);
+  const missing = Object.keys(containers).filter((name) => end.containers[name] === undefined);
+  if (missing.length === 0 || allInstances(observed).some(({ container }) => isRunning(container))) return;
+  const all = { ...containers, ...end.containers };
+  writeRecord(
+    p,
+    observed,
+    { ...observed.record, end: { ...end, containers: all } },
+    reason('the last ones have ended'),
+  );
+}
+
 function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
   const policy = observed.facts?.live.restartPolicy ?? spec.restartPolicy;
   const newest = newestOf(spec, observed);
@@ -54,10 +71,13 @@ function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolea
 /** With restartPolicy Never an init container that fails is the end of the Pod (POD-SEMANTICS 3.10). */
 function hasInitFailed(spec: PodSpec, observed: ObservedPod): boolean {
   const policy = observed.facts?.live.restartPolicy ?? spec.restartPolicy;
-  if (policy !== 'Never' || spec.containers.some(({ name }) => observed.instances.has(name))) return false;
+  if (policy !== 'Never') return false;
+  const regular = spec.containers.flatMap(({ name }) => observed.instances.get(name) ?? []);
   return spec.initContainers.some((container) => {
     const newest = observed.instances.get(container.name)?.[0]?.container;
-    return !isSidecar(container) && newest !== undefined && hasEnded(newest) && newest.exitCode !== 0;
+    if (isSidecar(container) || newest === undefined || !hasEnded(newest) || newest.exitCode === 0) return false;
+    // Once a regular container of its sandbox is there, the Pod is initialized.
+    return !regular.some((instance) => instance.container.joinedTo === newest.joinedTo);
   });
 }
 
@@ -72,8 +92,14 @@ function record(
   end: Omit<PodEnd, 'facts' | 'containers'>,
   why: string,
 ): void {
+  const facts = observed.facts ?? sandboxFacts(pod);
+  const containers = containerEnds(observed);
+  writeRecord(p, observed, { ...observed.record, end: { ...end, facts, containers } }, reason(why));
+}
+
+function containerEnds({ instances }: ObservedPod): Record<string, ContainerEnd> {
   const containers: Record<string, ContainerEnd> = {};
-  for (const [name, [newest]] of observed.instances) {
+  for (const [name, [newest]] of instances) {
     if (newest === undefined || !hasEnded(newest.container)) continue;
     const { container, attempt } = newest;
     const finishedAtMs = endedAtMs(container);
@@ -84,6 +110,5 @@ function record(
       finishedAtMs,
     };
   }
-  const facts = observed.facts ?? sandboxFacts(pod);
-  writeRecord(p, observed, { ...observed.record, end: { ...end, facts, containers } }, reason(why));
+  return containers;
 }

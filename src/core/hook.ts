@@ -40,6 +40,12 @@ export function runHook(p: Planner, pod: PodRef, instance: Instance, type: HookT
   return memory;
 }
 
+/** The run goes without: a hook that an edit adds later is for the next run. */
+export function skipHook(p: Planner, instance: Instance, type: HookType): void {
+  const key = hookKey(instance, type);
+  if (!p.memory.hooks.has(key)) p.memory.hooks.set(key, 'done');
+}
+
 export interface HookSpec {
   readonly handler: LifecycleHandler;
   /** For its named ports. */

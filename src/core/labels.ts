@@ -12,6 +12,8 @@ export const label = {
   facts: 'dev.podrun.facts',
   backoff: 'dev.podrun.backoff-seconds',
   supervisor: 'dev.podrun.supervisor',
+  /** When the Pod was accepted, in ms on podrun's clock: what tells it first may be gone. Not on its first infra. */
+  born: 'dev.podrun.born',
   /** The id of the network that an infra was made on. */
   network: 'dev.podrun.network',
   volume: 'dev.podrun.volume',
@@ -100,6 +102,12 @@ export function attemptOf(labels: Labels): number {
   return Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0;
 }
 
+/** When the Pod of an infra or a container was accepted, as far as the object tells. */
+export function bornAtMsOf(object: { readonly labels: Labels; readonly createdAtMs: number }): number {
+  const stamped = Number(object.labels[label.born]);
+  return stamped > 0 ? stamped : object.createdAtMs;
+}
+
 /** The crash back-off stamped on a restart, or undefined for a start that was none. */
 export function backoffMsOf(labels: Labels): number | undefined {
   const seconds = Number(labels[label.backoff]);
@@ -115,12 +123,20 @@ export function supervisorOf(labels: Labels): Supervisor | undefined {
   return match ? { startedAtMs: Number(match[1]), id: match[2] as string } : undefined;
 }
 
+/** An object's labels never change, and are read at every step that sees the object. */
+const read = new WeakMap<Labels, Map<string, unknown>>();
+
 /** Reads a JSON label; undefined where it is missing or damaged, so that a hand-made label never stops podrun. */
 function readJson<T>(labels: Labels, key: string): T | undefined {
-  const text = labels[key];
-  if (text === undefined) return undefined;
+  const values = read.get(labels) ?? new Map<string, unknown>();
+  if (!values.has(key)) values.set(key, parseOrNothing(labels[key]));
+  read.set(labels, values);
+  return values.get(key) as T | undefined;
+}
+
+function parseOrNothing(text: string | undefined): unknown {
   try {
-    return JSON.parse(text) as T;
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

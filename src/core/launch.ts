@@ -12,7 +12,14 @@ import type { Self } from './state.ts';
 /** Where the infra mounts each volume of its Pod, so that they stay open and can be reached without the user's image. */
 export const infraMountPath = (volume: string): string => `/podrun/volumes/${volume}`;
 
-export function infraLaunch(self: Self, pod: Pod, ref: PodRef, attempt: number, networkId: string): InfraLaunch {
+/** @param sandbox which one it is, and when its Pod was accepted: Infinity for the first */
+export function infraLaunch(
+  self: Self,
+  pod: Pod,
+  ref: PodRef,
+  { attempt, bornAtMs }: { readonly attempt: number; readonly bornAtMs: number },
+  networkId: string,
+): InfraLaunch {
   const name = infraName(self.project, ref, attempt);
   return {
     role: 'infra',
@@ -25,6 +32,7 @@ export function infraLaunch(self: Self, pod: Pod, ref: PodRef, attempt: number, 
       [label.dir]: self.dir,
       [label.supervisor]: supervisorLabel(self),
       [label.network]: networkId,
+      ...bornLabel(bornAtMs),
       [label.facts]: JSON.stringify(sandboxFacts(pod)),
     },
     hostname: podHostname(pod.metadata.name, pod.spec.hostname),
@@ -48,7 +56,11 @@ export interface Attempt {
   readonly number: number;
   /** The crash back-off to stamp on it; 0 for none. */
   readonly backoffMs: number;
+  /** When the Pod was accepted. */
+  readonly bornAtMs: number;
 }
+
+const bornLabel = (ms: number) => (Number.isFinite(ms) ? { [label.born]: String(ms) } : {});
 
 export function containerLaunch(
   self: Self,
@@ -72,6 +84,7 @@ export function containerLaunch(
       [label.attempt]: String(attempt.number),
       [label.supervisor]: supervisorLabel(self),
       [label.facts]: JSON.stringify(containerFacts(container)),
+      ...bornLabel(attempt.bornAtMs),
       ...(attempt.backoffMs > 0 ? { [label.backoff]: String(attempt.backoffMs / 1000) } : {}),
     },
     infraId,

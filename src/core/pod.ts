@@ -71,6 +71,7 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
 function planFinished(p: Planner, pod: Pod, observed: ObservedPod, sandbox: Sandbox): void {
   const how = { graceMs: graceMsOf(pod), because: reason('the Pod is finished'), inOrder: true };
   const ended = allInstances(observed).map((instance) => stopInstance(p, observed, instance, how));
+  removeOldInfras(p, observed, observed);
   if (!ended.every(Boolean)) return;
   if (sandbox.kind !== 'ready' && !(sandbox.kind === 'lost' && isRunning(sandbox.infra.container))) return;
   killNow(p, observed, sandbox.infra.container, undefined, reason('all its containers have ended'));

@@ -2,7 +2,7 @@
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { ensureInfraImage } from './images.ts';
-import { label, projectLabels } from './labels.ts';
+import { bornAtMsOf, label, projectLabels } from './labels.ts';
 import { emptyDirActions, infraLaunch, openRoots } from './launch.ts';
 import { claimVolumeName, helperName } from './names.ts';
 import type { Infra, Instance, ObservedPod } from './observed.ts';
@@ -67,7 +67,7 @@ export function planSandbox(
   const attempt = nextSandboxAttempt(p, ref, observed, sandbox);
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
-  const launch = infraLaunch(p.self, pod, ref, attempt, networkId);
+  const launch = infraLaunch(p.self, pod, ref, { attempt, bornAtMs: bornAtMs(observed) }, networkId);
   const because =
     sandbox.kind === 'lost'
       ? reason(sandbox.why)
@@ -150,9 +150,9 @@ function claims(p: Planner, pod: Pod, ref: PodRef): boolean[] {
   });
 }
 
-/** When the Pod was accepted: its first infra that is left was made. Infinity where none is. */
+/** When the Pod was accepted: its first infra was made. Infinity where nothing of it is left. */
 export const bornAtMs = (pod: ObservedPod | undefined): number =>
-  Math.min(...(pod?.infras ?? []).map(({ container }) => container.createdAtMs));
+  Math.min(...[...(pod?.infras ?? []), ...allInstances(pod)].map(({ container }) => bornAtMsOf(container)));
 
 export function allInstances(pod: ObservedPod | undefined): readonly Instance[] {
   return pod === undefined ? [] : [...pod.instances.values()].flat();

@@ -81,8 +81,8 @@ export interface Stop {
   readonly askedAtMs: number;
   /** For preStop hook, order and signal together. */
   readonly graceMs: number;
-  /** How much of the grace was gone when TERM was sent, in whole seconds. */
-  readonly takenMs?: number;
+  /** How much of the grace hook and order took, in whole seconds; `waiting` while they last, unset where there were none. */
+  readonly takenMs?: number | 'waiting';
   /** When it had TERM; unset: that is under way, or nobody knows whether it arrived. */
   readonly termAtMs?: number;
   readonly killedAtMs?: number;

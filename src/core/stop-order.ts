@@ -1,5 +1,6 @@
 /** In which order a Pod's containers end, and how each is asked to (POD-SEMANTICS 7.3; termination_order.go). */
-import { allContainers } from './facts.ts';
+import { allContainers, podFacts } from './facts.ts';
+import type { PodFacts } from './facts.ts';
 import type { HookSpec } from './hook.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 import type { Planner } from './planner.ts';
@@ -9,8 +10,9 @@ import { isRunning } from './restart.ts';
  * True while a sidecar is still needed: by a regular container, or by a sidecar that started after it. All others end
  * at once. A Pod of which no facts are left ends without order.
  */
-export function holdsBack(pod: ObservedPod, instance: Instance): boolean {
-  const facts = pod.facts?.pod;
+export function holdsBack(p: Planner, pod: ObservedPod, instance: Instance): boolean {
+  const applied = p.memory.applied.get(pod.uid);
+  const facts = pod.facts?.pod ?? (applied && podFacts(applied.spec));
   const position = facts === undefined ? undefined : sidecarPosition(facts, instance.name);
   if (facts === undefined || position === undefined) return false;
   return [...pod.instances].some(([name, instances]) => {
@@ -42,7 +44,7 @@ export function lifecycleOf(p: Planner, pod: ObservedPod, instance: Instance): H
   };
 }
 
-function sidecarPosition(facts: NonNullable<ObservedPod['facts']>['pod'], name: string): number | undefined {
+function sidecarPosition(facts: PodFacts, name: string): number | undefined {
   const init = facts.initContainers?.[name];
   return init !== undefined && 'restartPolicy' in init ? init.position : undefined;
 }

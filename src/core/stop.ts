@@ -46,7 +46,8 @@ export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, h
   if (stop.termAtMs === undefined) sendTerm(p, pod, instance, how, stop, kill);
   else {
     if (stop.graceMs !== before?.graceMs) p.memory.stops.set(run, stop);
-    const leftMs = Math.max(stop.graceMs - (stop.takenMs ?? 0), leastGraceMs);
+    const takenMs = typeof stop.takenMs === 'number' ? stop.takenMs : 0;
+    const leftMs = Math.max(stop.graceMs - takenMs, leastGraceMs);
     const killAtMs = stop.killedAtMs === undefined ? stop.termAtMs + leftMs : stop.killedAtMs + killAgainAfterMs;
     killAt(p, killAtMs, container, kill('SIGKILL', reason(`its grace of ${goDuration(leftMs)} is over`)));
   }
@@ -66,16 +67,16 @@ function sendTerm(
   const { preStop, stopSignal } = lifecycleOf(p, pod, instance);
   const overAtMs = stop.askedAtMs + stop.graceMs;
   const hooked = runPreStop(p, pod, instance, preStop, stop.graceMs);
-  const held = how.inOrder === true && holdsBack(pod, instance);
+  const held = how.inOrder === true && holdsBack(p, pod, instance);
   if ((hooked || held) && p.nowMs < overAtMs) {
-    p.memory.stops.set(instanceOf(container), { ...stop, takenMs: 0 });
+    p.memory.stops.set(instanceOf(container), { ...stop, takenMs: 'waiting' });
     wakeAt(p, overAtMs);
     return;
   }
   // Only what hook and order took is gone: a call that waits for its turn, or is made again, is nobody's grace.
-  const takenMs = stop.takenMs === undefined ? {} : { takenMs: wholeSeconds(p.nowMs - stop.askedAtMs) };
-  if (want(p, kill(stopSignal ?? container.stopSignal, how.because)))
-    p.memory.stops.set(instanceOf(container), { ...stop, ...takenMs });
+  const released = stop.takenMs === 'waiting' ? { ...stop, takenMs: wholeSeconds(p.nowMs - stop.askedAtMs) } : stop;
+  const sent = want(p, kill(stopSignal ?? container.stopSignal, how.because));
+  if (sent || released !== stop) p.memory.stops.set(instanceOf(container), released);
 }
 
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;

@@ -186,8 +186,9 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const runs = new Set(there.map(instanceOf));
   const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
   const halfSeen = there.filter(({ listedOnly }) => listedOnly === true);
-  prune(memory.stops, (run) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`)));
-  prune(memory.hooks, (key) => runs.has(key.slice(0, key.lastIndexOf('/'))));
+  const isThere = (run: string) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`));
+  prune(memory.stops, isThere);
+  prune(memory.hooks, (key) => isThere(key.slice(0, key.lastIndexOf('/'))));
   const keys = new Set(observed.pods.map((pod) => pod.key));
   prune(memory.conditions, (key) => keys.has(key));
   prune(memory.applied, (uid) => uids.has(uid));

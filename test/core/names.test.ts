@@ -87,9 +87,13 @@ describe('labels', () => {
       { containers: [makeContainer('app', { env: [{ name: 'A', value: 'secret' }] })] },
       { tier: 'front' },
     );
-    const infra = infraLaunch(self, pod, ref, 1, 'net1').labels;
+    const infra = infraLaunch(self, pod, ref, { attempt: 1, bornAtMs: 9_000 }, 'net1').labels;
     const container = makeContainer('app', { env: [{ name: 'A', value: 'secret' }], command: ['run'] });
-    const launched = containerLaunch(self, pod, container, ref, 'infra0', { number: 4, backoffMs: 20_000 }).labels;
+    const launched = containerLaunch(self, pod, container, ref, 'infra0', {
+      number: 4,
+      backoffMs: 20_000,
+      bornAtMs: 9_000,
+    }).labels;
     expect([podRefOf(infra), podRefOf(launched)]).toEqual([ref, ref]);
     expect([attemptOf(infra), attemptOf(launched), backoffMsOf(launched), backoffMsOf(infra)]).toEqual([
       1,

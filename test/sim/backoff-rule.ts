@@ -26,9 +26,11 @@ export function makeBackoffRule(
     const last = newestBefore(container);
     if (last === undefined || last.handled || isEdited(last, container)) return void entries.set(container.id, 0);
     if (isUp(last)) throw new Violation(`${container.name} is made while ${last.name} runs`);
-    checkPolicy(container, last);
     const entry = entries.get(last.id) ?? 0;
-    if (last.joinedTo !== container.joinedTo) return void entries.set(container.id, entry);
+    const elsewhere = last.joinedTo !== container.joinedTo;
+    // A new sandbox runs init again.
+    if (!elsewhere || !isInit(container)) checkPolicy(container, last);
+    if (elsewhere) return void entries.set(container.id, entry);
     const endedAtMs = last.finishedAtMs ?? last.createdAtMs;
     const forgiven = endedAtMs - last.createdAtMs > 600_000;
     if (entry === 0 || forgiven) return void entries.set(container.id, 10_000);
@@ -51,8 +53,8 @@ export function makeBackoffRule(
 
   function checkPolicy(container: SimContainer, last: SimContainer): void {
     const { labels } = container;
-    const policies = versionsOf(`${labels[label.podNamespace]}/${labels[label.podName]}`).map(
-      (pod) => pod.spec.restartPolicy,
+    const policies = versionsOf(`${labels[label.podNamespace]}/${labels[label.podName]}`).map((pod) =>
+      policyFor(container, pod.spec.restartPolicy),
     );
     const restarts = policies.some(
       (policy) => policy === 'Always' || (policy === 'OnFailure' && (last.exitCode !== 0 || wasAsked(last.id))),
@@ -64,6 +66,14 @@ export function makeBackoffRule(
   }
 
   return { onCreated };
+}
+
+const isInit = ({ labels }: SimContainer): boolean => /^init\d$/.test(labels[label.containerName] ?? '');
+
+/** A sidecar always restarts, a plain init container until it has succeeded. */
+function policyFor({ labels }: SimContainer, policy: Pod['spec']['restartPolicy']): Pod['spec']['restartPolicy'] {
+  if (/^mesh\d$/.test(labels[label.containerName] ?? '')) return 'Always';
+  return /^init\d$/.test(labels[label.containerName] ?? '') && policy === 'Always' ? 'OnFailure' : policy;
 }
 
 function isEdited(last: SimContainer, next: SimContainer): boolean {

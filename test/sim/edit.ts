@@ -1,6 +1,6 @@
 /** Edits of the file, one of every class of PRODUCT section 4. */
 import type { Container, Pod, Project } from '../../src/manifest/types.ts';
-import { claimsOf, containerNames, makeContainer, sorted } from './project.ts';
+import { claimsOf, containerNames, makeContainer, plainDraft, sorted } from './project.ts';
 
 export const editKinds = [
   'label',
@@ -13,6 +13,9 @@ export const editKinds = [
   'hostname',
   'hostPort',
   'volume',
+  'initEnv',
+  'deadline',
+  'postStart',
   'addContainer',
   'removeContainer',
   'addPod',
@@ -107,10 +110,25 @@ function editPod(
         metadata,
         spec: { ...spec, volumes: [...spec.volumes, { name: `v${fresh}`, emptyDir: { medium: 'Memory' } }] },
       };
+    case 'initEnv': {
+      const init = spec.initContainers.map((c, i) =>
+        i === pick % spec.initContainers.length ? { ...c, env: [{ name: 'EDIT', value: String(fresh) }] } : c,
+      );
+      return { metadata, spec: { ...spec, initContainers: init } };
+    }
+    case 'deadline': {
+      const { activeDeadlineSeconds: _before, ...rest } = spec;
+      const seconds = [undefined, 10, 40][fresh % 3];
+      return { metadata, spec: { ...rest, ...(seconds === undefined ? {} : { activeDeadlineSeconds: seconds }) } };
+    }
+    case 'postStart':
+      return withContainer(({ lifecycle, ...rest }) =>
+        lifecycle === undefined ? { ...rest, lifecycle: { postStart: { exec: { command: ['hook'] } } } } : rest,
+      );
     case 'addContainer': {
       const name = containerNames.find((candidate) => !spec.containers.some((c) => c.name === candidate));
       if (name === undefined) return pod;
-      const draft = { probes: 'none', pullPolicy: 'IfNotPresent', mounts: true } as const;
+      const draft = { ...plainDraft, mounts: true } as const;
       return {
         metadata,
         spec: { ...spec, containers: [...spec.containers, makeContainer(name, metadata.name, draft, spec.volumes)] },

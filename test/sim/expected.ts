@@ -1,12 +1,21 @@
 /** Whether the engine holds what it should once all is quiet, told from the engine's own state. */
-import { comparableContainer, comparableFacts, liveFacts, podFacts } from '../../src/core/facts.ts';
+import {
+  allContainers,
+  comparableContainer,
+  comparableFacts,
+  isSidecar,
+  liveFacts,
+  podFacts,
+} from '../../src/core/facts.ts';
 import { isOurs, kindOf, label } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Instance, ObservedPod } from '../../src/core/observed.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
-import type { Container, Pod, Project } from '../../src/manifest/types.ts';
+import { policyOf } from '../../src/core/restart.ts';
+import type { Container, Pod, Project, RestartPolicy } from '../../src/manifest/types.ts';
 import { addressOf, isUp, snapshotOf } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
+import { neverMs } from './script.ts';
 
 /** How late a probe's verdict, a kill and a look may be together. */
 const slackMs = 12_000;
@@ -17,6 +26,7 @@ export function whyNotUp(
   project: Project,
   mayStay: (podKey: string) => boolean,
   asked: (id: string) => boolean,
+  bornAtMs: (uid: string) => number | undefined,
 ): string | undefined {
   const observed = observe(snapshotOf(engine, project.name, 0));
   if (observed.networks.length !== 1) return `${observed.networks.length} networks`;
@@ -33,7 +43,9 @@ export function whyNotUp(
   for (const pod of project.pods) {
     const lives = observed.pods.filter(({ key }) => key === podKey(pod.metadata));
     const why =
-      lives.length === 1 && lives[0] !== undefined ? whyNotPod(engine, pod, lives[0], asked) : `${lives.length} lives`;
+      lives.length === 1 && lives[0] !== undefined
+        ? whyNotPod(engine, pod, lives[0], asked, bornAtMs)
+        : `${lives.length} lives`;
     if (why !== undefined) return `${podKey(pod.metadata)}: ${why}`;
   }
   return undefined;
@@ -55,16 +67,19 @@ function whyNotPod(
   pod: Pod,
   observed: ObservedPod,
   asked: (id: string) => boolean,
+  bornAtMs: (uid: string) => number | undefined,
 ): string | undefined {
   if (observed.record.deletion !== undefined) return 'a deletion is recorded';
   if (observed.records.length > 1) return 'more than one record';
   if (observed.infras.length > 1) return 'more than one infra';
-  const over = pod.spec.containers.every((container) => {
-    const last = newestOf(engine, observed, container);
-    return last !== undefined && isOver(pod, last, asked);
-  });
-  // Without its infra a finished Pod tells nothing but its containers' own facts.
-  if (over && observed.infras.length === 0) return undefined;
+  const { activeDeadlineSeconds } = pod.spec;
+  const born = bornAtMs(observed.uid);
+  const over = observed.record.end !== undefined || hasEnded(engine, pod, observed, asked);
+  if (over && observed.record.end === undefined) return 'its end is not recorded';
+  if (over && [...observed.instances.values()].flat().some(({ container }) => isUpIn(engine, container.id)))
+    return 'a container of a finished Pod runs';
+  if (!over && activeDeadlineSeconds !== undefined && born !== undefined)
+    if (engine.nowMs() > born + 1000 * activeDeadlineSeconds + slackMs) return 'it is past its deadline';
   if (!isSame(observed.facts?.pod, podFacts(pod.spec))) return 'the infra was made from another spec';
   if (!isSame(observed.facts?.live, liveFacts(pod))) return 'the live fields are not recorded';
   const infra = engine.containers.get(observed.infras[0]?.container.id ?? '');
@@ -72,9 +87,25 @@ function whyNotPod(
   if (infra?.state !== 'running') return 'the infra does not run';
   if (addressOf(infra) === '') return 'the infra is cut off';
   const extra = [...observed.instances.keys()].find(
-    (name) => !pod.spec.containers.some((container) => container.name === name),
+    (name) => !allContainers(pod.spec).some((container) => container.name === name),
   );
   if (extra !== undefined) return `container ${extra} is not in the file`;
+  const begun = pod.spec.containers.some(({ name }) =>
+    observed.instances.get(name)?.some(({ container }) => container.joinedTo === infra.id),
+  );
+  for (const container of pod.spec.initContainers) {
+    const real = newestOf(engine, observed, container);
+    const sidecar = isSidecar(container);
+    if (!sidecar && (begun || (real?.state === 'exited' && real.exitCode === 0 && real.joinedTo === infra.id)))
+      continue;
+    // Pruned by a hand; those after it prove that it has succeeded.
+    if (!sidecar && real === undefined && laterInit(pod, container, observed, infra.id)) continue;
+    const why = whyNotContainer(engine, pod, container, observed, infra, asked);
+    if (why !== undefined) return `${container.name}: ${why}`;
+    if (!sidecar && real !== undefined && isUp(real)) return `${container.name}: it runs`;
+    // It waits for its back-off, and all after it for it.
+    if (!begun && real !== undefined && !isUp(real)) return undefined;
+  }
   for (const container of pod.spec.containers) {
     const why = whyNotContainer(engine, pod, container, observed, infra, asked);
     if (why !== undefined) return `${container.name}: ${why}`;
@@ -100,7 +131,7 @@ function whyNotContainer(
   if (!hasFacts(newest, container)) return 'it is not what the file says';
   if (real.state === 'paused') return 'it is paused';
   if (isUp(real)) return whyNotRunning(engine, pod, container, real, infra);
-  if (isOver(pod, real, asked)) return undefined;
+  if (isOver(policyOf(pod.spec, container), real, asked)) return undefined;
   const entryMs = 1000 * Number(real.labels[label.backoff] ?? 0);
   const dueAtMs = (real.finishedAtMs ?? real.createdAtMs) + entryMs;
   return engine.nowMs() < dueAtMs ? undefined : `it is ${real.state} and not started again`;
@@ -115,13 +146,50 @@ function whyNotRunning(
 ): string | undefined {
   if (real.joinedTo !== infra.id || (real.startedAtMs ?? 0) < (infra.startedAtMs ?? 0))
     return 'it runs in a dead sandbox';
-  const { livenessProbe: probe } = container;
+  const { livenessProbe: probe, startupProbe: startup } = container;
+  const ageMs = engine.nowMs() - (real.startedAtMs ?? 0);
+  if (startup !== undefined && real.run.startedAfterMs === neverMs) {
+    const mostMs = (startup.initialDelaySeconds + startup.failureThreshold * startup.periodSeconds) * 1000;
+    if (ageMs > mostMs + 1000 * pod.spec.terminationGracePeriodSeconds + slackMs) return 'its startup failed long ago';
+    return ageMs > 1_000 ? 'its startup fails' : undefined;
+  }
   if (probe === undefined || real.run.badAfterMs === undefined) return undefined;
   const { initialDelaySeconds, periodSeconds, failureThreshold } = probe;
-  const badAtMs = (real.startedAtMs ?? 0) + Math.max(real.run.badAfterMs, initialDelaySeconds * 1000);
+  const badAtMs =
+    (real.startedAtMs ?? 0) +
+    Math.max(real.run.badAfterMs, initialDelaySeconds * 1000) +
+    (real.run.startedAfterMs ?? 0);
   const graceMs = 1000 * Math.max(2, pod.spec.terminationGracePeriodSeconds, probe.terminationGracePeriodSeconds ?? 0);
   const lateMs = badAtMs + failureThreshold * periodSeconds * 1000 + graceMs + slackMs;
   return engine.nowMs() > lateMs ? 'its liveness failed long ago' : undefined;
+}
+
+/** All its regular containers are over, or an init container has failed for good before any of them was made. */
+function hasEnded(engine: SimEngine, pod: Pod, observed: ObservedPod, asked: (id: string) => boolean): boolean {
+  const { restartPolicy, containers, initContainers } = pod.spec;
+  const all = containers.every((container) => {
+    const last = newestOf(engine, observed, container);
+    return last !== undefined && isOver(restartPolicy, last, asked);
+  });
+  if (all || restartPolicy !== 'Never') return all;
+  return initContainers.some((container) => {
+    const last = newestOf(engine, observed, container);
+    const failed = !isSidecar(container) && last !== undefined && isOver('Never', last, asked) && last.exitCode !== 0;
+    const begun = containers.some(({ name }) =>
+      observed.instances.get(name)?.some((one) => one.container.joinedTo === last?.joinedTo),
+    );
+    return failed && !begun && last.joinedTo === observed.infras[0]?.container.id;
+  });
+}
+
+function laterInit(pod: Pod, container: Container, observed: ObservedPod, infraId: string): boolean {
+  const later = pod.spec.initContainers.slice(pod.spec.initContainers.indexOf(container) + 1);
+  return later.some(({ name }) => observed.instances.get(name)?.some((one) => one.container.joinedTo === infraId));
+}
+
+function isUpIn(engine: SimEngine, id: string): boolean {
+  const container = engine.containers.get(id);
+  return container !== undefined && isUp(container);
 }
 
 function newestOf(engine: SimEngine, observed: ObservedPod, container: Container): SimContainer | undefined {
@@ -129,9 +197,8 @@ function newestOf(engine: SimEngine, observed: ObservedPod, container: Container
 }
 
 /** It ended, and the policy lets it be; an end that podrun asked for is no success. */
-function isOver(pod: Pod, last: SimContainer, asked: (id: string) => boolean): boolean {
+function isOver(restartPolicy: RestartPolicy, last: SimContainer, asked: (id: string) => boolean): boolean {
   const ended = last.state === 'exited' || (last.state === 'created' && last.exitCode === 127);
-  const { restartPolicy } = pod.spec;
   return (
     ended && (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && last.exitCode === 0 && !asked(last.id)))
   );

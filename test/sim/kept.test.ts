@@ -1,10 +1,11 @@
 /** Schedules that once failed, and long ones that chance does not draw. */
 import { expect, test } from 'vitest';
-import type { ContainerDraft, PodDraft } from './project.ts';
+import { plainDraft } from './project.ts';
+import type { PodDraft } from './project.ts';
 import type { Schedule } from './schedule.ts';
 import { simulate } from './simulate.ts';
 
-const container: ContainerDraft = { probes: 'none', pullPolicy: 'IfNotPresent', mounts: false };
+const container = plainDraft;
 const pod: PodDraft = {
   namespace: 'default',
   policy: 'Always',
@@ -13,6 +14,8 @@ const pod: PodDraft = {
   hostPort: false,
   sharePid: false,
   containers: [container],
+  init: [],
+  gate: false,
 };
 const plain: Schedule = {
   seed: 0,

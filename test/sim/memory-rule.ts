@@ -6,7 +6,10 @@ import { Violation } from './safety.ts';
 /** @param edits how many edits there were */
 export function checkMemory(state: State | undefined, project: Project, edits: number): void {
   if (state === undefined) return;
-  const containers = project.pods.reduce((count, pod) => count + pod.spec.containers.length, 0);
+  const containers = project.pods.reduce(
+    (count, pod) => count + pod.spec.containers.length + pod.spec.initContainers.length,
+    0,
+  );
   const most = 12 * (project.pods.length + containers + edits + 1);
   const { memory } = state;
   const sizes = Object.entries({ ...memory, done: state.done, blind: state.blind, inFlight: state.inFlight }).flatMap(

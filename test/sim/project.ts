@@ -6,6 +6,22 @@ export interface ContainerDraft {
   readonly probes: 'none' | 'liveness' | 'readiness' | 'both' | 'graceful';
   readonly pullPolicy: Container['imagePullPolicy'];
   readonly mounts: boolean;
+  readonly startup: boolean;
+  readonly postStart: boolean;
+  readonly preStop: boolean;
+}
+
+export const plainDraft: ContainerDraft = {
+  probes: 'none',
+  pullPolicy: 'IfNotPresent',
+  mounts: false,
+  startup: false,
+  postStart: false,
+  preStop: false,
+};
+
+export interface InitDraft extends ContainerDraft {
+  readonly sidecar: boolean;
 }
 
 export interface PodDraft {
@@ -16,10 +32,17 @@ export interface PodDraft {
   readonly hostPort: boolean;
   readonly sharePid: boolean;
   readonly containers: readonly ContainerDraft[];
+  readonly init: readonly InitDraft[];
+  readonly gate: boolean;
+  readonly deadlineSeconds?: number;
 }
 
 export const podNames = ['web', 'db', 'job'] as const;
 export const containerNames = ['app', 'proxy', 'side'] as const;
+/** By position, and by kind: the scripts of the two differ. */
+export const initNames = ['init0', 'init1', 'init2'] as const;
+export const sidecarNames = ['mesh0', 'mesh1', 'mesh2'] as const;
+export const gate = 'example.com/gate';
 
 export function makeProject(drafts: readonly PodDraft[]): Project {
   const pods = drafts.map((draft, i) => makePod(draft, podNames[i] ?? 'web', 8080 + i));
@@ -61,7 +84,21 @@ export function makeContainer(name: string, pod: string, draft: ContainerDraft, 
       : [],
     ...(['liveness', 'both', 'graceful'].includes(probes) ? { livenessProbe: liveness } : {}),
     ...(['readiness', 'both'].includes(probes) ? { readinessProbe: check } : {}),
+    ...(draft.startup ? { startupProbe: { ...check, periodSeconds: 2, failureThreshold: 3 } } : {}),
+    ...(draft.postStart || draft.preStop
+      ? { lifecycle: { ...(draft.postStart ? { postStart: hook } : {}), ...(draft.preStop ? { preStop: hook } : {}) } }
+      : {}),
   };
+}
+
+const hook = { exec: { command: ['hook'] } };
+
+/** A plain init container has no probes and no hooks. */
+function makeInit(draft: InitDraft, i: number, pod: string, volumes: readonly Volume[]): Container {
+  const name = (draft.sidecar ? sidecarNames : initNames)[i] ?? 'init0';
+  if (draft.sidecar) return { ...makeContainer(name, pod, draft, volumes), restartPolicy: 'Always' };
+  const plain = { ...draft, probes: 'none', startup: false, postStart: false, preStop: false } as const;
+  return makeContainer(name, pod, plain, volumes);
 }
 
 function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
@@ -76,8 +113,9 @@ function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
       restartPolicy: draft.policy,
       terminationGracePeriodSeconds: draft.graceSeconds,
       shareProcessNamespace: draft.sharePid,
-      initContainers: [],
-      readinessGates: [],
+      initContainers: draft.init.map((init, i) => makeInit(init, i, name, volumes)),
+      readinessGates: draft.gate ? [{ conditionType: gate }] : [],
+      ...(draft.deadlineSeconds === undefined ? {} : { activeDeadlineSeconds: draft.deadlineSeconds }),
       containers: containers.map((container, i) =>
         i === 0 && draft.hostPort ? { ...container, ports: [published] } : container,
       ),

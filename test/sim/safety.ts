@@ -1,9 +1,11 @@
 /** What may never happen, looked for at each step and at each change of the engine. A violation is thrown. */
 import type { EngineAction } from '../../src/core/action.ts';
+import { allContainers } from '../../src/core/facts.ts';
 import { isOurs, kindOf, label, recordOf } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Observed, ObservedPod } from '../../src/core/observed.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
+import { instanceOf } from '../../src/core/probe.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Input, Step } from '../../src/core/supervisor.ts';
@@ -11,6 +13,7 @@ import type { Pod, Project } from '../../src/manifest/types.ts';
 import { isUp } from './engine.ts';
 import type { Happening, SimContainer, SimEngine } from './engine.ts';
 import { makeBackoffRule } from './backoff-rule.ts';
+import { makeLifeRule } from './life-rule.ts';
 import { makePaceRule } from './pace-rule.ts';
 import { offsetMs } from './shell.ts';
 
@@ -21,6 +24,8 @@ export interface Safety {
   onFile(project: Project): void;
   /** True when the podrun of now asked the container to end. */
   asked(id: string): boolean;
+  /** When the first sandbox of a Pod's life was made, on the engine's clock. */
+  bornAtMs(uid: string): number | undefined;
 }
 
 export class Violation extends Error {}
@@ -55,6 +60,12 @@ export function makeSafety(context: Context): Safety {
     (id) => terms.has(id),
   );
   const pace = makePaceRule();
+  const gracesOf = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
+  const life = makeLifeRule(
+    engine,
+    context.podrun,
+    (container, state) => 1000 * Math.min(...graces(container, state, gracesOf)),
+  );
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {
     for (const image of engine.images) images.add(image);
@@ -66,23 +77,24 @@ export function makeSafety(context: Context): Safety {
       for (const [target, outcome] of blind) if (outcome <= input.sinceOutcome) blind.delete(target);
     const actions = after.effects.flatMap((effect) => (effect.kind === 'perform' ? [effect.planned.action] : []));
     pace(actions, engine.timeline.nowMs());
+    life.onStep(input, after, nowMs);
     if (actions.length === 0) return;
     checkInFlight(before, input, after, actions);
     checkBlind(blind, actions);
     for (const action of actions) if (action.verb === 'killContainer') askedBy.set(action.id, context.podrun());
     const view = observe(after.state.snapshot);
-    const graces = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
     for (const action of actions) {
       checkOurs(action, after.state);
       checkVolume(action, view, after.state);
       checkStart(action, view, after.state);
       checkReplacement(action, view, after.state, history, images);
-      checkEnd(action, after.state, nowMs, (container) => terms.get(container.id), graces, engine);
+      checkEnd(action, after.state, nowMs, (container) => terms.get(container.id), gracesOf, life.takenMs, engine);
     }
   }
 
   function onHappening(happening: Happening): void {
     const { kind, container, by } = happening;
+    life.onHappening(happening);
     if (kind === 'created') backoff.onCreated(container);
     if (by !== 'podrun') {
       if (kind === 'removed' || kind === 'renamed') forget(container);
@@ -134,6 +146,7 @@ export function makeSafety(context: Context): Safety {
   return {
     onStep,
     onHappening,
+    bornAtMs: life.bornAtMs,
     asked: (id) => terms.has(id) && askedBy.get(id) === context.podrun(),
     onFile: (project) => {
       for (const pod of project.pods) {
@@ -184,7 +197,7 @@ function checkVolume(action: EngineAction, view: Observed, state: State): void {
     throw new Violation(`removeVolume ${action.name}: its Pod is there`);
 }
 
-/** No container starts without its running infra, nor in a Pod whose deletion is recorded. */
+/** No container starts without its running infra, nor in a Pod whose deletion or end is recorded. */
 function checkStart(action: EngineAction, view: Observed, state: State): void {
   if (action.verb !== 'createContainer' && action.verb !== 'startContainer') return;
   const container =
@@ -202,6 +215,7 @@ function checkStart(action: EngineAction, view: Observed, state: State): void {
   const pod = view.pods.find(({ uid }) => uid === labels?.[label.podUid]);
   if (pod?.record.deletion !== undefined)
     throw new Violation(`${action.verb} ${action.target}: the Pod is being deleted`);
+  if (pod?.record.end !== undefined) throw new Violation(`${action.verb} ${action.target}: the Pod is finished`);
   if (state.intent.kind === 'down') throw new Violation(`${action.verb} ${action.target}: the project is taken down`);
 }
 
@@ -220,7 +234,7 @@ function checkReplacement(
   const desired = state.project?.pods.find(({ metadata }) => podKey(metadata) === pod.key);
   if (desired === undefined) return;
   if ((history.get(pod.key) ?? []).length < 2) throw new Violation(`${pod.key} is deleted and was never edited`);
-  const missing = desired.spec.containers.find(({ image }) => !images.has(image));
+  const missing = allContainers(desired.spec).find(({ image }) => !images.has(image));
   if (missing !== undefined) throw new Violation(`${pod.key} is deleted and image ${missing.image} is not there`);
 }
 
@@ -235,6 +249,7 @@ function checkEnd(
   nowMs: number,
   termOf: (container: SimContainer) => Term | undefined,
   gracesOf: (key: string) => readonly number[],
+  takenMs: (run: string, termAtMs: number) => number,
   engine: SimEngine,
 ): void {
   if (action.verb !== 'removeContainer' && !(action.verb === 'killContainer' && action.signal === 'SIGKILL')) return;
@@ -248,7 +263,8 @@ function checkEnd(
     return;
   const term = termOf(container);
   if (term?.starts !== container.starts) throw new Violation(`${action.target} is killed and was never asked to end`);
-  const leastMs = container.handled ? 2_000 : 1000 * Math.max(2, Math.min(...graces(known, state, gracesOf)));
+  const grantedMs = 1000 * Math.min(...graces(known, state, gracesOf)) - takenMs(instanceOf(known), term.atMs);
+  const leastMs = container.handled ? 2_000 : Math.max(2_000, grantedMs);
   if (nowMs - term.atMs < leastMs)
     throw new Violation(`${action.target} is killed ${nowMs - term.atMs} ms after TERM, not ${leastMs}`);
 }
@@ -260,7 +276,7 @@ function graces(container: EngineContainer, state: State, gracesOf: (key: string
   const recorded = pod.record.deletion?.graceSeconds;
   const asked = state.intent.kind === 'down' ? state.intent.graceSeconds : undefined;
   const probes = Object.values(pod.facts?.live.containers ?? {}).map(
-    ({ livenessProbe }) => livenessProbe?.terminationGracePeriodSeconds,
+    ({ livenessProbe, startupProbe }) => (livenessProbe ?? startupProbe)?.terminationGracePeriodSeconds,
   );
   return [...gracesOf(pod.key), recorded, asked, ...probes].filter((grace) => grace !== undefined);
 }

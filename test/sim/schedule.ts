@@ -4,9 +4,10 @@ import { editKinds } from './edit.ts';
 import type { EditKind } from './edit.ts';
 import { handActs } from './hand.ts';
 import type { HandAct } from './hand.ts';
-import { containerNames, podNames } from './project.ts';
-import type { ContainerDraft, PodDraft } from './project.ts';
-import type { Run, Scripts } from './script.ts';
+import { containerNames, initNames, podNames, sidecarNames } from './project.ts';
+import type { ContainerDraft, InitDraft, PodDraft } from './project.ts';
+import { neverMs } from './script.ts';
+import type { HookRun, Run, Scripts } from './script.ts';
 import type { CallFault } from './shell.ts';
 
 export type Fault = { readonly atMs: number } & (
@@ -17,6 +18,8 @@ export type Fault = { readonly atMs: number } & (
   | { readonly kind: 'imageMissing' | 'portTaken' | 'nameTaken'; readonly pick: number; readonly forMs: number }
   | { readonly kind: 'hand'; readonly act: HandAct; readonly pick: number }
   | { readonly kind: 'edit'; readonly edit: EditKind; readonly pick: number }
+  /** A hand sets the condition of a readiness gate. */
+  | { readonly kind: 'condition'; readonly pick: number; readonly status: 'True' | 'False' }
   /** podrun dies and comes back later, perhaps to another file. */
   | { readonly kind: 'crash'; readonly forMs: number; readonly edit?: EditKind; readonly pick: number }
   | { readonly kind: 'clockJump'; readonly byMs: number }
@@ -34,21 +37,45 @@ export interface Schedule {
   readonly end: { readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
 }
 
-const containers: fc.Arbitrary<ContainerDraft> = fc.record({
+const seldom = fc.constantFrom(false, false, false, true);
+const drawn = {
   probes: fc.constantFrom('none', 'none', 'liveness', 'readiness', 'both', 'graceful'),
   pullPolicy: fc.constantFrom('IfNotPresent', 'IfNotPresent', 'Always'),
   mounts: fc.boolean(),
-});
+  startup: seldom,
+  postStart: seldom,
+  preStop: seldom,
+};
+const containers: fc.Arbitrary<ContainerDraft> = fc.record(drawn);
+const inits: fc.Arbitrary<InitDraft> = fc.record({ ...drawn, sidecar: fc.boolean() });
 
-const pods: fc.Arbitrary<PodDraft> = fc.record({
-  namespace: fc.constantFrom('default', 'default', 'other'),
-  policy: fc.constantFrom('Always', 'Always', 'OnFailure', 'Never'),
-  graceSeconds: fc.constantFrom(0, 1, 5, 12),
-  volumes: fc.uniqueArray(fc.constantFrom('emptyDir', 'claim', 'hostPath'), { maxLength: 2 }),
-  hostPort: fc.boolean(),
-  sharePid: fc.boolean(),
-  containers: fc.array(containers, { minLength: 1, maxLength: 3 }),
-});
+const requiredKeys = [
+  'namespace',
+  'policy',
+  'graceSeconds',
+  'volumes',
+  'hostPort',
+  'sharePid',
+  'containers',
+  'init',
+  'gate',
+] as const;
+
+const pods: fc.Arbitrary<PodDraft> = fc.record(
+  {
+    namespace: fc.constantFrom('default', 'default', 'other'),
+    policy: fc.constantFrom('Always', 'Always', 'OnFailure', 'Never'),
+    graceSeconds: fc.constantFrom(0, 1, 5, 12),
+    volumes: fc.uniqueArray(fc.constantFrom('emptyDir', 'claim', 'hostPath'), { maxLength: 2 }),
+    hostPort: fc.boolean(),
+    sharePid: fc.boolean(),
+    containers: fc.array(containers, { minLength: 1, maxLength: 3 }),
+    init: fc.oneof(fc.constant([]), fc.array(inits, { maxLength: 3 })),
+    gate: seldom,
+    deadlineSeconds: fc.constantFrom(3, 20, 45),
+  },
+  { requiredKeys: [...requiredKeys] },
+);
 
 const runs: fc.Arbitrary<Run> = fc.oneof(
   {
@@ -82,15 +109,45 @@ const runs: fc.Arbitrary<Run> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Run>({ exitCode: 0, termCode: 143, broken: 127 }) },
 );
 
-const scriptKeys = ['default', 'other'].flatMap((ns) =>
-  podNames.flatMap((pod) => containerNames.map((c) => `${ns}/${pod}/${c}`)),
+/** What a hook and a startup check do, beside what the process does. */
+const extras: fc.Arbitrary<Partial<Run>> = fc.record(
+  {
+    startedAfterMs: fc.constantFrom(0, 500, 4_000, neverMs),
+    postStart: fc.constantFrom<HookRun>({ ms: 5, ok: true }, { ms: 3_500, ok: true }, { ms: 20, ok: false }),
+    preStop: fc.constantFrom<HookRun>(
+      { ms: 5, ok: true },
+      { ms: 2_500, ok: true },
+      { ms: 20, ok: false },
+      { ok: true },
+    ),
+  },
+  { requiredKeys: [] },
+);
+const hookedRuns = fc.tuple(runs, extras).map(([run, extra]): Run => ({ ...run, ...extra }));
+
+/** A plain init container ends by itself, or it cannot be run. */
+const initRuns: fc.Arbitrary<Run> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      lifeMs: fc.constantFrom(10, 500, 7_000),
+      exitCode: fc.constantFrom(0, 0, 1),
+      termMs: fc.constantFrom(3, 4_000),
+      termCode: fc.constantFrom(0, 143),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant<Run>({ exitCode: 0, termCode: 143, broken: 127 }) },
 );
 
-const scripts: fc.Arbitrary<Scripts> = fc.dictionary(
-  fc.constantFrom(...scriptKeys),
-  fc.array(runs, { minLength: 1, maxLength: 4 }),
-  { maxKeys: 8 },
-);
+const scriptKeys = (names: readonly string[]) =>
+  ['default', 'other'].flatMap((ns) => podNames.flatMap((pod) => names.map((c) => `${ns}/${pod}/${c}`)));
+
+const scriptsOf = (names: readonly string[], of: fc.Arbitrary<Run>): fc.Arbitrary<Scripts> =>
+  fc.dictionary(fc.constantFrom(...scriptKeys(names)), fc.array(of, { minLength: 1, maxLength: 4 }), { maxKeys: 8 });
+
+const scripts: fc.Arbitrary<Scripts> = fc
+  .tuple(scriptsOf([...containerNames, ...sidecarNames], hookedRuns), scriptsOf(initNames, initRuns))
+  .map(([regular, init]) => ({ ...regular, ...init }));
 
 const atMs = fc.integer({ min: 0, max: 60_000 });
 const pick = fc.nat(1000);
@@ -157,6 +214,15 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
       },
       { requiredKeys: ['atMs', 'kind', 'forMs', 'pick'] },
     ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      atMs,
+      kind: fc.constant('condition' as const),
+      pick,
+      status: fc.constantFrom('True' as const, 'False' as const),
+    }),
   },
   {
     weight: 1,

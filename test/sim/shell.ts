@@ -2,6 +2,7 @@
 import type { EngineAction, FailureKind, Outcome } from '../../src/core/action.ts';
 import type { ProbeResult } from '../../src/core/check.ts';
 import type { Check } from '../../src/core/checks.ts';
+import type { HookRun } from '../../src/core/hook.ts';
 import type { EngineContainer, Snapshot } from '../../src/core/snapshot.ts';
 import { initialState } from '../../src/core/state.ts';
 import type { Self, State } from '../../src/core/state.ts';
@@ -77,6 +78,7 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
     for (const effect of after.effects) {
       if (effect.kind === 'perform') begin(effect.planned.action);
       else if (effect.kind === 'check') check(effect.check);
+      else if (effect.kind === 'hook') hook(effect.hook);
       else look();
     }
     const armed = (timer += 1);
@@ -152,6 +154,16 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
     );
   }
 
+  function hook({ key, type, containerId }: HookRun): void {
+    const container = engine.containers.get(containerId);
+    const { ms, ok } = container?.run[type] ?? { ms: 20, ok: true };
+    if (ms === undefined) return;
+    timeline.after(ms, () => {
+      const works = ok && container !== undefined && isUp(container);
+      feed({ kind: 'hooked', key, result: works ? { ok: true } : { ok: false, message: 'it failed' } });
+    });
+  }
+
   function look(): void {
     if (!alive) return;
     if (looking !== 'no') {
@@ -224,8 +236,9 @@ function answerOf(engine: SimEngine, containerId: string, key: string): ProbeRes
   const container = engine.containers.get(containerId);
   if (container === undefined || !isUp(container)) return { verdict: 'failure', output: 'connection refused' };
   const ageMs = engine.nowMs() - (container.startedAtMs ?? 0);
-  const { badAfterMs = Infinity, readyAfterMs = 0 } = container.run;
-  const passes = key.endsWith('/liveness') ? ageMs < badAfterMs : ageMs >= readyAfterMs;
+  const { badAfterMs = Infinity, readyAfterMs = 0, startedAfterMs = 0 } = container.run;
+  const fromMs = key.endsWith('/startup') ? startedAfterMs : readyAfterMs;
+  const passes = key.endsWith('/liveness') ? ageMs < badAfterMs : ageMs >= fromMs;
   return passes ? { verdict: 'success', output: '' } : { verdict: 'failure', output: 'not well' };
 }
 

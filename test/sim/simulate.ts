@@ -1,8 +1,9 @@
 /** One run of a schedule: the faults, then quiet, then all must be as the file says; then down, and nothing may be left. */
+import { allContainers } from '../../src/core/facts.ts';
 import type { Intent } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
 import type { Input, Step } from '../../src/core/supervisor.ts';
-import type { Project } from '../../src/manifest/types.ts';
+import type { Pod, Project } from '../../src/manifest/types.ts';
 import { edit } from './edit.ts';
 import { makeEngine, snapshotOf } from './engine.ts';
 import type { SimEngine } from './engine.ts';
@@ -10,7 +11,8 @@ import { whyNotDown, whyNotUp } from './expected.ts';
 import { disturb } from './disturb.ts';
 import { act } from './hand.ts';
 import { checkMemory } from './memory-rule.ts';
-import { makeProject } from './project.ts';
+import { podKey } from '../../src/core/pod-ref.ts';
+import { gate, makeProject } from './project.ts';
 import { makeRandom } from './random.ts';
 import { makeSafety, Violation } from './safety.ts';
 import type { Fault, Schedule } from './schedule.ts';
@@ -108,6 +110,13 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
           shell?.die();
           begin();
         });
+      case 'condition': {
+        const pod = file.pods[fault.pick % Math.max(1, file.pods.length)];
+        if (pod === undefined) return;
+        const condition = { status: fault.status, atMs: nowMs() };
+        shell?.feed({ kind: 'condition', pod: podKey(pod.metadata), type: gate, condition });
+        return;
+      }
       case 'down': {
         const kill = fault.kill || (intent.kind === 'down' && intent.kill);
         intent = {
@@ -142,6 +151,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       file,
       (key) => !schedule.removeOrphans && !known?.has(key),
       (id) => safety.asked(id),
+      (uid) => safety.bornAtMs(uid),
     );
   }
 
@@ -149,7 +159,9 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   function isQuiet(): boolean {
     if (counts.steps === judgedAtStep) return false;
     judgedAtStep = counts.steps;
-    if (shell === undefined || !shell.last().settled || whyNot() !== undefined) return false;
+    if (shell === undefined || whyNot() !== undefined) return false;
+    const { settled } = shell.last();
+    if (!settled && !(intent.kind === 'up' && waitsForInit(shell))) return false;
     const state = shell.state();
     const looked = {
       kind: 'looked',
@@ -182,8 +194,16 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   return { ...counts, virtualMs: timeline.nowMs() };
 }
 
+/** An init container or a sidecar waits for its back-off: nothing is under way, and the Pod is not up. */
+function waitsForInit(shell: Shell): boolean {
+  const { inFlight, blind, memory } = shell.state();
+  return inFlight.size === 0 && blind.size === 0 && [...memory.applied.values()].some(hasInit);
+}
+
+const hasInit = (pod: Pod): boolean => pod.spec.initContainers.length > 0;
+
 function imagesOf(project: Project): string[] {
-  return project.pods.flatMap((pod) => pod.spec.containers.map(({ image }) => image));
+  return project.pods.flatMap((pod) => allContainers(pod.spec).map(({ image }) => image));
 }
 
 function describe(shell: Shell | undefined): string {

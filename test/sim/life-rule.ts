@@ -1,0 +1,223 @@
+/**
+ * The order of a Pod's life: init containers, sidecars, hooks, startup and the end (POD-SEMANTICS 3.3, 3.4, 4.3, 7.2,
+ * 7.3). Told from the engine's happenings and from what podrun asked for and was answered, not from what it remembers.
+ */
+import type { EngineAction } from '../../src/core/action.ts';
+import { allContainers, isSidecar } from '../../src/core/facts.ts';
+import { isOurs, kindOf, label, sandboxFactsOf, supervisorOf } from '../../src/core/labels.ts';
+import { observe } from '../../src/core/observed.ts';
+import type { Instance, Observed, ObservedPod } from '../../src/core/observed.ts';
+import { instanceOf } from '../../src/core/probe.ts';
+import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { State } from '../../src/core/state.ts';
+import type { Effect, Input, Step } from '../../src/core/supervisor.ts';
+import type { Container, Pod } from '../../src/manifest/types.ts';
+import { isUp } from './engine.ts';
+import type { Happening, SimContainer, SimEngine } from './engine.ts';
+import { Violation } from './safety.ts';
+
+export interface LifeRule {
+  onStep(input: Input, after: Step, nowMs: number): void;
+  onHappening(happening: Happening): void;
+  /** How much of its grace a run's hook and order may have taken when it had TERM. */
+  takenMs(run: string, termAtMs: number): number;
+  /** When the first sandbox of a Pod's life was made, on the engine's clock. */
+  bornAtMs(uid: string): number | undefined;
+}
+
+interface Hook {
+  readonly podrun: string;
+  readonly atMs: number;
+  endedAtMs?: number;
+  ok?: boolean;
+}
+
+/**
+ * @param leastGraceMs the smallest grace that may hold for a container
+ * @param podrun tells the supervisors' lives apart
+ */
+export function makeLifeRule(
+  engine: SimEngine,
+  podrun: () => string,
+  leastGraceMs: (container: EngineContainer, state: State) => number,
+): LifeRule {
+  /** `INFRA/CONTAINER` of plain init containers that succeeded. */
+  const initDone = new Set<string>();
+  const born = new Map<string, number>();
+  const hooks = new Map<string, Hook>();
+  /** Runs of containers whose startup check passed, and `PODRUN RUN` of those that were sent TERM. */
+  const passed = new Set<string>();
+  const termed = new Set<string>();
+  /** `PODRUN UID`: since when podrun sees that the Pod ends. */
+  const ending = new Map<string, number>();
+  /** Runs of sidecars whose TERM may have waited, and since when. */
+  const heldSince = new Map<string, number>();
+
+  function onHappening({ kind, container, by }: Happening): void {
+    if (!isOurs(container)) return;
+    const uid = container.labels[label.podUid] ?? '';
+    if (kind === 'created' && kindOf(container.labels) === 'infra' && !born.has(uid)) born.set(uid, engine.nowMs());
+    const name = container.labels[label.containerName];
+    if (name === undefined || container.joinedTo === undefined) return;
+    if (kind === 'ended' && container.exitCode === 0) initDone.add(`${container.joinedTo}/${name}`);
+    if (kind === 'started' && by === 'podrun' && isPlainInit(engine, container)) checkAlone(engine, container);
+  }
+
+  function onStep(input: Input, after: Step, nowMs: number): void {
+    const view = observe(after.state.snapshot);
+    if (input.kind === 'hooked') {
+      const hook = hooks.get(input.key);
+      if (hook !== undefined) Object.assign(hook, { endedAtMs: nowMs, ok: input.result.ok });
+    }
+    if (input.kind === 'checked' && input.check.key.endsWith('/startup') && input.result.verdict === 'success')
+      passed.add(input.check.instance);
+    noteEnds(view, after.state, nowMs);
+    for (const effect of after.effects) onEffect(effect, view, after.state, nowMs);
+  }
+
+  function noteEnds(view: Observed, { intent }: State, nowMs: number): void {
+    for (const pod of view.pods) {
+      const ends = pod.record.deletion !== undefined || pod.record.end !== undefined || intent.kind === 'down';
+      const key = `${podrun()} ${pod.uid}`;
+      if (ends && !ending.has(key)) ending.set(key, nowMs);
+    }
+  }
+
+  function onEffect(effect: Effect, view: Observed, state: State, nowMs: number): void {
+    switch (effect.kind) {
+      case 'check':
+        return checkCheck(effect.check.key, effect.check.instance, state);
+      case 'hook':
+        return beginHook(effect.hook, nowMs);
+      case 'perform':
+        return checkAction(effect.planned.action, view, state, nowMs);
+      case 'look':
+        return;
+    }
+  }
+
+  /** Nothing is asked before the hook is over; only its startup before that has passed. */
+  function checkCheck(key: string, run: string, state: State): void {
+    const [uid = '', name] = key.split('/');
+    const hook = hooks.get(`${run}/postStart`);
+    if (hook !== undefined && hook.endedAtMs === undefined && hook.podrun === podrun())
+      throw new Violation(`${key} is checked while its postStart hook runs`);
+    const container = allContainers(state.memory.applied.get(uid)?.spec ?? { ...noSpec }).find((c) => c.name === name);
+    if (key.endsWith('/startup') || container?.startupProbe === undefined || passed.has(run)) return;
+    throw new Violation(`${key} is checked before its startup has passed`);
+  }
+
+  function beginHook(hook: Extract<Effect, { kind: 'hook' }>['hook'], nowMs: number): void {
+    const { key, type } = hook;
+    const before = hooks.get(key);
+    if (before !== undefined && (type === 'postStart' || before.podrun === podrun()))
+      throw new Violation(`${key} runs twice`);
+    if (type === 'preStop' && termed.has(`${podrun()} ${key.slice(0, key.lastIndexOf('/'))}`))
+      throw new Violation(`${key} runs after TERM`);
+    const container = engine.containers.get(hook.containerId);
+    if (type === 'postStart' && container !== undefined && engine.nowMs() - (container.startedAtMs ?? 0) > 600_000)
+      throw new Violation(`${key} runs long after the start`);
+    hooks.set(key, { podrun: podrun(), atMs: nowMs });
+  }
+
+  function checkAction(action: EngineAction, view: Observed, state: State, nowMs: number): void {
+    if (action.verb === 'createContainer' && action.launch.role === 'container') {
+      const pod = view.pods.find(({ uid }) => uid === action.launch.labels[label.podUid]);
+      const spec = pod && state.memory.applied.get(pod.uid);
+      if (pod !== undefined && spec !== undefined) {
+        const { infraId, labels } = action.launch;
+        checkOrder(action.target, labels[label.containerName] ?? '', spec, pod, infraId, state);
+      }
+    }
+    if (action.verb === 'killContainer' && action.signal !== 'SIGKILL') checkTerm(action.id, view, state, nowMs);
+  }
+
+  function checkOrder(
+    target: string,
+    name: string,
+    { spec }: Pod,
+    pod: ObservedPod,
+    infraId: string,
+    state: State,
+  ): void {
+    const instances = [...pod.instances.values()].flat().filter(({ container }) => container.joinedTo === infraId);
+    const begun = instances.some((instance) => spec.containers.some((c) => c.name === instance.name));
+    const position = spec.initContainers.findIndex((c) => c.name === name);
+    const own = spec.initContainers[position];
+    if (begun) {
+      if (own !== undefined && !isSidecar(own)) throw new Violation(`${target} is made and the Pod is initialized`);
+      return;
+    }
+    const before = position < 0 ? spec.initContainers : spec.initContainers.slice(0, position);
+    for (const other of before) {
+      const newest = pod.instances.get(other.name)?.[0];
+      if (isSidecar(other) ? !isStarted(other, newest, infraId, state) : !initDone.has(`${infraId}/${other.name}`))
+        throw new Violation(`${target} is made before ${other.name} ${isSidecar(other) ? 'has started' : 'succeeded'}`);
+    }
+  }
+
+  function isStarted(container: Container, newest: Instance | undefined, infraId: string, state: State): boolean {
+    if (newest === undefined || !isUpSeen(newest.container) || newest.container.joinedTo !== infraId) return false;
+    const run = instanceOf(newest.container);
+    const own = supervisorOf(newest.container.labels)?.id === state.self.id;
+    const hook = hooks.get(`${run}/postStart`);
+    if (own && hook !== undefined && hook.ok !== true) return false;
+    return container.startupProbe === undefined || passed.has(run);
+  }
+
+  /** In a Pod that ends a sidecar is needed until those after it have ended, or its grace is over. */
+  function checkTerm(id: string, view: Observed, state: State, nowMs: number): void {
+    const pod = view.pods.find((p) => [...p.instances.values()].flat().some(({ container }) => container.id === id));
+    const instance = [...(pod?.instances.values() ?? [])].flat().find(({ container }) => container.id === id);
+    if (pod === undefined || instance === undefined) return;
+    const run = instanceOf(instance.container);
+    termed.add(`${podrun()} ${run}`);
+    const sinceMs = ending.get(`${podrun()} ${pod.uid}`);
+    const facts = pod.facts?.pod;
+    const own = facts?.initContainers[instance.name];
+    if (sinceMs === undefined || facts === undefined || own === undefined || !('restartPolicy' in own)) return;
+    heldSince.set(run, sinceMs);
+    const askedAtMs = state.memory.stops.get(run)?.askedAtMs ?? sinceMs;
+    if (askedAtMs < sinceMs || nowMs - sinceMs >= leastGraceMs(instance.container, state)) return;
+    const needs = [...pod.instances].flatMap(([name, list]) => {
+      const init = facts.initContainers[name];
+      const later = init !== undefined && 'restartPolicy' in init && init.position > own.position;
+      return later || facts.containers[name] !== undefined ? list : [];
+    });
+    const needing = needs.find(({ container }) => isUpSeen(container));
+    if (needing !== undefined)
+      throw new Violation(`${instance.container.name} is asked to end while ${needing.container.name} needs it`);
+  }
+
+  function takenMs(run: string, termAtMs: number): number {
+    const hook = hooks.get(`${run}/preStop`);
+    const hookMs = hook === undefined || hook.podrun !== podrun() ? 0 : (hook.endedAtMs ?? termAtMs) - hook.atMs;
+    const heldMs = termAtMs - (heldSince.get(run) ?? termAtMs);
+    return Math.floor(Math.max(hookMs, heldMs) / 1000) * 1000;
+  }
+
+  return { onStep, onHappening, takenMs, bornAtMs: (uid) => born.get(uid) };
+}
+
+const noSpec = { containers: [], initContainers: [] } as unknown as Pod['spec'];
+
+const isUpSeen = ({ state }: EngineContainer): boolean => state === 'running' || state === 'paused';
+
+function isPlainInit(engine: SimEngine, container: SimContainer): boolean {
+  const infra = engine.containers.get(container.joinedTo ?? '');
+  const init = infra && sandboxFactsOf(infra.labels)?.pod.initContainers[container.labels[label.containerName] ?? ''];
+  return init !== undefined && !('restartPolicy' in init);
+}
+
+function checkAlone(engine: SimEngine, container: SimContainer): void {
+  const other = [...engine.containers.values()].find(
+    (one) =>
+      one !== container &&
+      isUp(one) &&
+      isOurs(one) &&
+      !one.handled &&
+      one.joinedTo === container.joinedTo &&
+      isPlainInit(engine, one),
+  );
+  if (other !== undefined) throw new Violation(`${container.name} starts while ${other.name} runs`);
+}
