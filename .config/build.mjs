@@ -19,7 +19,11 @@ const leaveOut = {
   name: 'leave-out',
   setup(builder) {
     const filter = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
-    builder.onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
+    // A gRPC probe is our own use, in a chunk that only it loads.
+    const isOurs = (/** @type {string} */ importer) => importer.startsWith(join(root, 'src'));
+    builder.onResolve({ filter }, ({ path, importer }) =>
+      isOurs(importer) ? undefined : { path, namespace: 'left-out' },
+    );
     builder.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: `module.exports = new Proxy({}, {
         get: (_, name) => function () { throw new Error('${path} is not part of podrun: ' + String(name)); },

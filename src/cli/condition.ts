@@ -30,7 +30,10 @@ export async function condition(world: World, options: ConditionOptions): Promis
   engine.close();
   const asked = await supervisor.ask({ op: 'status' });
   if (asked.kind !== 'answer')
-    throw new CommandError(exitCode.failed, `nobody supervises project ${project}: a condition is set while podrun up runs`);
+    throw new CommandError(
+      exitCode.failed,
+      `nobody supervises project ${project}: a condition is set while podrun up runs`,
+    );
   const isIt = ({ metadata }: KubernetesPod) => metadata?.name === name && metadata.namespace === options.namespace;
   if (!(asked.answer.pods as readonly KubernetesPod[]).some(isIt))
     throw new CommandError(exitCode.failed, `there is no Pod ${name} in project ${project}`);

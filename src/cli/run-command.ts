@@ -232,7 +232,11 @@ function addCommands(cli: Argv, world: World, run: (command: Promise<number>) =>
       (y) =>
         y
           .positional('pod', { type: 'string', demandOption: true, describe: 'The Pod' })
-          .positional('condition', { type: 'string', demandOption: true, describe: 'TYPE=True, TYPE=False or TYPE=Unknown' })
+          .positional('condition', {
+            type: 'string',
+            demandOption: true,
+            describe: 'TYPE=True, TYPE=False or TYPE=Unknown',
+          })
           .option('reason', { type: 'string', describe: 'Why, in one word' })
           .option('message', { type: 'string', describe: 'Why, in a sentence' })
           .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' })

@@ -11,8 +11,8 @@ const statusNames = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
 
 /** Asks the server for its health. Whatever fails is a failure of the probe; nothing here is the prober's own trouble. */
 export async function checkGrpc(handler: GrpcHandler, address: string, timeoutMs: number): Promise<ProbeResult> {
-  // Heavy, and only some Pods ask for it.
-  const { Client, credentials, status } = await import('@grpc/grpc-js');
+  // Heavy, and only some Pods ask for it. As a CommonJS module its names are on the default export once bundled.
+  const { Client, credentials, status } = (await import('@grpc/grpc-js')).default;
   const target = joinHostPort(address, handler.port);
   const client = new Client(target, credentials.createInsecure(), {
     'grpc.primary_user_agent': userAgent,

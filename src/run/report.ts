@@ -93,8 +93,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     if (input.kind === 'looked' && verb === 'up') tellStrangers(after.state);
     if (work === undefined && !out.inProgress) return;
     cancelDraw();
-    if (after.settled || clock.nowMs() >= drawnMs + drawEveryMs) draw();
-    else cancelDraw = clock.at(drawnMs + drawEveryMs, draw);
+    // Answers of many probes that come together are one picture.
+    cancelDraw = clock.at(after.settled ? clock.nowMs() : Math.max(drawnMs + drawEveryMs, clock.nowMs()), draw);
   }
 
   function draw(): void {

@@ -3,6 +3,7 @@ import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { leftovers } from '../core/leftovers.ts';
 import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
+import { isRunning } from '../core/restart.ts';
 import { initialState } from '../core/state.ts';
 import type { Intent, Self, State } from '../core/state.ts';
 import { podList } from '../core/status.ts';
@@ -186,11 +187,15 @@ function endingOf(
     return left.length === 0 ? undefined : { kind: 'down', left };
   }
   if (!settled) return undefined;
-  if (!untilFinished) return undefined;
+  // A finished Pod's infra has been ended: with one that runs there is nothing to look through.
+  if (!untilFinished || hasRunningInfra(state)) return undefined;
   const list = pods();
   const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');
   return finished ? { kind: 'finished', pods: list } : undefined;
 }
+
+const hasRunningInfra = ({ snapshot }: State): boolean =>
+  observe(snapshot).pods.some(({ infras }) => infras.some(({ container }) => isRunning(container)));
 
 async function checkOwnership(control: Control, lost: () => void): Promise<void> {
   if (!(await control.isOurs())) lost();

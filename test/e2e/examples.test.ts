@@ -142,3 +142,47 @@ describe('shared-namespaces', () => {
     expect(up.output).not.toMatch(/ended with/);
   });
 });
+
+test('init-and-sidecar: the job finds what init prepared and the sidecar serves, and the Pod is Succeeded', async () => {
+  const project = await makeExample('init-and-sidecar');
+
+  const { code, stdout } = await project.run('up');
+
+  expect(code).toBe(0);
+  const said = stdout.split('\n').flatMap((line) => /\| (.+)$/.exec(line)?.[1] ?? []);
+  expect(said).toEqual(['prepared', 'line one', 'done', 'pages: TERM']);
+  expect((await readPod(project, 'report')).status?.phase).toBe('Succeeded');
+});
+
+test('graceful-shutdown: postStart, then preStop, TERM and the last word, in the grace', async () => {
+  const project = await makeExample('graceful-shutdown');
+  const up = await startUp(project);
+
+  expect((await project.run('down')).code).toBe(0);
+
+  const said = (await up.waitEnd()).stdout.split('\n').flatMap((line) => /\| (.+)$/.exec(line)?.[1] ?? []);
+  expect(said.toSorted().slice(-2)).toEqual(['preStop: leaving the load balancer', 'started']);
+  expect(said.slice(-3)).toEqual(['preStop: leaving the load balancer', 'TERM: finishing what is under way', 'bye']);
+});
+
+test('readiness-gate: Ready when the condition is set', async () => {
+  const project = await makeExample('readiness-gate');
+  const up = project.start('up');
+  await up.waitFor(/^web: Running 1\/1$/);
+
+  expect((await project.run('condition', 'web', 'example.com/registered=True')).code).toBe(0);
+
+  await up.waitFor(readyLine);
+});
+
+test('probes: the liveness probe restarts the container, and the events tell of it', async () => {
+  const project = await makeExample('probes');
+  const up = await startUp(project);
+
+  await up.waitFor(/^web: creating container app: it ended with exit code 0$/);
+  await up.waitFor(/^web\/app: is ready$/);
+
+  const { stdout } = await project.run('events');
+  expect(stdout).toMatch(/Warning +Unhealthy +pod\/web +Liveness probe failed: HTTP probe failed with statuscode: 404/);
+  expect(stdout).toMatch(/Normal +Killing +pod\/web +Container app failed liveness probe, will be restarted/);
+});

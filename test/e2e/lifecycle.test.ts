@@ -93,3 +93,14 @@ test('events outlive podrun and fold, describe shows them, wait waits', async ()
   const late = await project.run('wait', 'web', '--for', 'condition=Ready', '--timeout', '1s');
   expect(late).toMatchObject({ code: 124 });
 });
+
+test('a grpc probe that nobody answers restarts the container', async () => {
+  const livenessProbe = { grpc: { port: 9000 }, periodSeconds: 1, failureThreshold: 1 };
+  const project = await makeProject({
+    'pods.yaml': shortForm({ web: { containers: { app: shell(idle, { livenessProbe }) } } }),
+  });
+  const up = project.start('up');
+
+  await up.waitFor(/^web\/app: Liveness probe failed: error: health rpc to .+:9000 failed/);
+  await up.waitFor(/^web: creating container app: it ended with exit code 0$/);
+});

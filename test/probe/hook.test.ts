@@ -1,0 +1,44 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { ExecResult } from '../../src/engine/port.ts';
+import { runHook } from '../../src/probe/hook.ts';
+
+const engineOf = (result: ExecResult) => ({ exec: () => Promise.resolve(result) });
+const noEngine = { exec: () => Promise.reject(new Error('no command is to run')) };
+
+test.each([
+  ['exits with 0', { kind: 'exit', code: 0, output: '' } as const, { ok: true }],
+  [
+    'exits with 7',
+    { kind: 'exit', code: 7, output: 'secret' } as const,
+    { ok: false, message: 'command "a b" exited with 7' },
+  ],
+  [
+    'cannot run',
+    { kind: 'error', message: 'no such container' } as const,
+    { ok: false, message: 'command "a b" no such container' },
+  ],
+])('a command that %s', async (_name, result, expected) => {
+  expect(await runHook(engineOf(result), 'id', { kind: 'exec', command: ['a', 'b'] }, '')).toEqual(expected);
+});
+
+test('a sleep ends by itself', async () => {
+  expect(await runHook(noEngine, 'id', { kind: 'sleep', seconds: 0 }, '')).toEqual({ ok: true });
+});
+
+test('an HTTP answer of any status is a success; nobody there is a failure', async () => {
+  const agents: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    agents.push(request.headers['user-agent']);
+    response.writeHead(500).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const get = (to: number) => ({ kind: 'httpGet', scheme: 'HTTP', port: to, path: '/', headers: [] }) as const;
+
+  expect(await runHook(noEngine, 'id', get(port), '127.0.0.1')).toEqual({ ok: true });
+  expect(agents).toEqual(['kube-lifecycle/1.36']);
+  expect((await runHook(noEngine, 'id', get(1), '127.0.0.1')).ok).toBe(false);
+});
