@@ -58,7 +58,11 @@ async function makeWorld() {
     supervise: async (first: readonly KubernetesPod[]) => {
       let pods = first;
       const path = socketPath(await projectFolder(stateRoot, 'engine', 'shop'));
-      const lock = await takeControl(path, () => ({ owner: { project: 'shop', pid: 1, dir: '', startedAt: '' }, engineAnswers: true, pods }));
+      const lock = await takeControl(path, () => ({
+        owner: { project: 'shop', pid: 1, dir: '', startedAt: '' },
+        engineAnswers: true,
+        pods,
+      }));
       if (lock.kind === 'owned') throw new Error('owned');
       onTestFinished(() => lock.control.close());
       return {
