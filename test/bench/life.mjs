@@ -1,8 +1,8 @@
 // A project's life beside the floor: up, no-op, down.
 import { beside, median, ms, printTable, times } from './table.mjs';
 
-export const readyLine = /^podrun: all \d+ Pods? ready/m;
-const noOpLine = /^podrun: all \d+ Pods? ready, nothing to do/m;
+export const readyLine = /^podrun: (?:all )?\d+ Pods? ready/m;
+const noOpLine = /^podrun: (?:all )?\d+ Pods? ready, nothing to do/m;
 const upAim = 1.3;
 const noOpAimMs = 300;
 

@@ -24,7 +24,7 @@ describe('down', () => {
     const up = await startUp(project);
     // A label is applied live, and so writes a record.
     await project.write({ 'pods.yaml': full.replace('"one"', '"two"') });
-    await up.waitFor(/^podrun: reloaded: all 1 Pod ready/);
+    await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
     expect((await project.engine.volumes()).length).toBe(3);
 
     const down = await project.run('down');

@@ -18,7 +18,7 @@ test('a readiness gate holds Ready back until the condition is set, and the cond
   });
 
   expect((await project.run('condition', 'web', 'example.com/up=True')).code).toBe(0);
-  await up.waitFor(/^podrun: all 1 Pod ready/);
+  await up.waitFor(/^podrun: 1 Pod ready/);
   up.signal('SIGKILL');
   await up.ended;
 

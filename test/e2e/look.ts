@@ -35,8 +35,8 @@ export function shortForm(
   return JSON.stringify({ pods, ...more }, undefined, 2);
 }
 
-export const readyLine = /^podrun: all \d+ Pods? ready/;
-export const reloadedLine = /^podrun: reloaded: all \d+ Pods? ready/;
+export const readyLine = /^podrun: (?:all )?\d+ Pods? ready/;
+export const reloadedLine = /^podrun: reloaded: (?:all )?\d+ Pods? ready/;
 
 /** Starts `up` and waits until all is Ready. */
 export async function startUp(project: Project, ...options: readonly string[]): Promise<Podrun> {

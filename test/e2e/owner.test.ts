@@ -22,7 +22,7 @@ describe('the same project from another folder', () => {
     const diff = await second.run('diff');
     expect(diff.code).toBe(4);
     const taker = second.start('up', '--take-over');
-    await taker.waitFor(/^podrun: all 1 Pod ready/);
+    await taker.waitFor(/^podrun: 1 Pod ready/);
     expect(await footprint(first.engine), 'what runs is adopted').toEqual(before);
   });
 
@@ -33,7 +33,7 @@ describe('the same project from another folder', () => {
     const second = await makeProject({ 'pods.yaml': named(first, 'edited') });
 
     const taker = second.start('up', '--take-over');
-    await taker.waitFor(/^podrun: all 1 Pod ready/);
+    await taker.waitFor(/^podrun: 1 Pod ready/);
     const ended = await ousted.waitEnd(15_000);
 
     expect(ended.code).toBe(4);
@@ -73,7 +73,7 @@ describe('a supervisor that has only just begun', () => {
 
     const up = project.start('up');
     const asked = await Promise.all(Array.from({ length: 6 }, () => project.run('ps')));
-    await up.waitFor(/^podrun: all 1 Pod ready/);
+    await up.waitFor(/^podrun: 1 Pod ready/);
 
     expect(asked.map(({ code }) => code)).toEqual(Array(6).fill(0));
   });

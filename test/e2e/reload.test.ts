@@ -169,7 +169,7 @@ describe('an edit', () => {
     await up.waitFor(/^podrun: reloaded: all 3 Pods ready/);
     expect((await project.engine.container('db', 'store')).Id).toBe(db);
     await project.write({ 'pods.yaml': shortForm({ db: pod('store') }) });
-    await up.waitFor(/^podrun: reloaded: all 1 Pod ready/);
+    await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
 
     expect((await listPods(project)).map(({ metadata }) => metadata?.name)).toEqual(['db']);
     expect((await project.engine.container('db', 'store')).Id).toBe(db);

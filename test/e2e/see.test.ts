@@ -201,7 +201,7 @@ describe('the output of up', () => {
   test('is a clean screen on a terminal: the Pods as they came up, then the logs, and no leftovers', async () => {
     const project = await makeProject({ 'pods.yaml': onePod({ command: ['sh', '-c', idleAfter('echo hello')] }) });
     const up = project.startOnTerminal('up');
-    await up.waitFor(/^podrun: all 1 Pod ready in [\d.]+ s\r$/);
+    await up.waitFor(/^podrun: 1 Pod ready in [\d.]+ s\r$/);
     await eventually('the log', () => up.output.includes('| hello'));
     up.type('\x03');
     const { code, stdout } = await up.waitEnd();
@@ -213,7 +213,7 @@ describe('the output of up', () => {
     expect(terminal.screen.map((line) => line.replace(/[\d.]+ s$/, 'N s'))).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^. web {2}1\/1 {2}Running$/),
-        'podrun: all 1 Pod ready in N s',
+        'podrun: 1 Pod ready in N s',
         'web/app  | hello',
         `^Cpodrun: taking project ${project.name} down; a second Ctrl-C kills at once`,
         `podrun: project ${project.name} is down`,

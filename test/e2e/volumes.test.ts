@@ -48,7 +48,7 @@ describe('emptyDir', () => {
     expect(await sh(project, 'web', 'other', 'cat /scratch/note')).toBe('kept');
     const [before] = await project.engine.volumes();
     await project.write({ 'pods.yaml': file('two') });
-    await up.waitFor(/^podrun: reloaded: all 1 Pod ready/);
+    await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
     expect(await sh(project, 'web', 'app', 'ls /scratch')).toBe('');
     expect(await project.engine.volumes()).not.toContain(before);
   });
@@ -144,7 +144,7 @@ describe('hostPath', () => {
     await rm(join(folder, 'data'));
     await mkdir(join(folder, 'data'));
 
-    await up.waitFor(/^podrun: all 1 Pod ready/);
+    await up.waitFor(/^podrun: 1 Pod ready/);
     expect(await sh(project, 'web', 'app', 'stat -c %F /data')).toBe('directory');
   });
 });

@@ -6,8 +6,8 @@ import { Child } from './child.mjs';
 import { root } from './fresh.mjs';
 
 // What `podrun up` says when it is not on a terminal.
-const readyLine = /^podrun: all \d+ Pods? ready/i;
-const reloadedLine = /^podrun: reloaded: all \d+ Pods? ready/i;
+const readyLine = /^podrun: (?:all )?\d+ Pods? ready/i;
+const reloadedLine = /^podrun: reloaded: (?:all )?\d+ Pods? ready/i;
 
 const project = 'file-puller';
 const edit = { from: "INTERVAL: '2'", to: "INTERVAL: '1'" };
