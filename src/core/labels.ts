@@ -40,6 +40,8 @@ export interface PodRecord {
   readonly deletion?: { readonly atMs: number; readonly graceSeconds: number };
   /** The fields edited live since the infra was made. */
   readonly live?: SandboxFacts['live'];
+  /** The folder that has taken the Pod over from the one in its infra's label. */
+  readonly dir?: string;
   /** The Pod is finished: it is not run again, whatever is pruned. */
   readonly end?: PodEnd;
   /** Conditions set by hand, by type: for readiness gates. */

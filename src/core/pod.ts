@@ -6,12 +6,14 @@ import type { PodChanges } from './change.ts';
 import { planContainers } from './containers.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, isSidecar, liveFacts } from './facts.ts';
+import { folderOf } from './folder.ts';
 import { ensureImage } from './images.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
+import { recallPod } from './recall.ts';
 import { isRunning } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -33,8 +35,14 @@ export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
     return;
   }
   if (prepareReplacement(p, desired, observed)) return planDeletion(p, observed, { kill: false, because: replacing });
-  const applied = p.memory.applied.get(observed.uid);
+  const applied = p.memory.applied.get(observed.uid) ?? recallWhole(observed);
   if (applied !== undefined) planLife(p, applied, observed, observed);
+}
+
+/** The Pod as its labels tell it, if they tell all: what runs is kept so although another podrun applied it. */
+function recallWhole(observed: ObservedPod): Pod | undefined {
+  const pod = recallPod(observed);
+  return observed.facts !== undefined && allContainers(pod.spec).every(({ image }) => image !== '') ? pod : undefined;
 }
 
 /** A Pod of which nothing but perhaps volumes is on the engine. */
@@ -120,16 +128,24 @@ function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): bo
 /** What was edited live is written down, so that the next podrun and `diff` know it is done. */
 function planRecord(p: Planner, desired: Pod, observed: ObservedPod, { live }: PodChanges): void {
   const conditions = newConditions(p, observed);
-  if ((live.length > 0 || conditions.length > 0) && observed.infras.length > 0) {
+  const taken = takenOver(p, observed);
+  if ((live.length > 0 || conditions.length > 0 || taken.length > 0) && observed.infras.length > 0) {
     const set = { ...observed.record.conditions, ...p.memory.conditions.get(observed.key) };
     const record = {
       ...observed.record,
       ...(live.length > 0 ? { live: liveFacts(desired) } : {}),
       ...(Object.keys(set).length > 0 ? { conditions: set } : {}),
+      ...(taken.length > 0 ? { dir: p.self.dir } : {}),
     };
-    writeRecord(p, observed, record, [...live, ...conditions]);
+    writeRecord(p, observed, record, [...live, ...conditions, ...taken]);
   }
   removeOldRecords(p, observed);
+}
+
+/** The Pod belongs to this folder from now on: the next podrun needs no --take-over. */
+function takenOver(p: Planner, observed: ObservedPod): readonly Because[] {
+  const from = folderOf(observed);
+  return from === undefined || from === p.self.dir ? [] : [{ path: 'folder', from, to: p.self.dir }];
 }
 
 /** What was set by hand and is not in the record yet; what is in it need not be remembered. */

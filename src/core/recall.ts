@@ -30,6 +30,9 @@ export function recallPod(observed: ObservedPod): Pod {
   };
 }
 
+/** The engine's value is expanded; as a value of a file it must stay what it is. */
+const literal = (value: string): string => value.replace(/\$(?=[$(])/g, '$$$$');
+
 function recallContainer(name: string, newest: Instance | undefined, sandbox: SandboxFacts | undefined): Container {
   const init = sandbox?.pod.initContainers?.[name];
   const published = init !== undefined && 'restartPolicy' in init ? init : sandbox?.pod.containers[name];
@@ -44,7 +47,7 @@ function recallContainer(name: string, newest: Instance | undefined, sandbox: Sa
     ...(facts?.command === undefined ? {} : { command: facts.command }),
     ...(facts?.args === undefined ? {} : { args: facts.args }),
     ...(facts?.workingDir === undefined ? {} : { workingDir: facts.workingDir }),
-    env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
+    env: Object.entries(env).map(([key, value]) => ({ name: key, value: literal(value) })),
     ports: [...Object.values(ports), ...Object.values(published?.hostPorts ?? {})],
     volumeMounts: Object.entries(facts?.volumeMounts ?? {}).map(([mountPath, mount]) => ({ mountPath, ...mount })),
     ...probes,

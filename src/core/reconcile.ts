@@ -1,5 +1,6 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
 import type { Pod, Project } from '../manifest/types.ts';
+import { folderOf } from './folder.ts';
 import { label, projectLabels } from './labels.ts';
 import { claimVolumeName, networkName } from './names.ts';
 import type { Observed, ObservedPod } from './observed.ts';
@@ -40,10 +41,9 @@ export function orphansOf(
 
 /** A sentence when another folder or a later podrun has the project; undefined when it is this one's. */
 export function ownerOf(observed: Observed, self: Self): string | undefined {
-  const infras = observed.pods.flatMap((pod) => pod.infras.slice(0, 1));
-  const elsewhere = infras.find(({ dir }) => dir !== undefined && dir !== self.dir);
+  const elsewhere = observed.pods.map(folderOf).find((dir) => dir !== undefined && dir !== self.dir);
   if (elsewhere !== undefined && !self.takeOver)
-    return `project ${self.project} belongs to ${elsewhere.dir}, this is ${self.dir}: use another name (-p), or --take-over`;
+    return `project ${self.project} belongs to ${elsewhere}, this is ${self.dir}: use another name (-p), or --take-over`;
   const makers = observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()]);
   const later = makers.find(
     ({ supervisor }) =>
@@ -114,6 +114,7 @@ function planDown(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
   const deletion: Deletion = {
     ...(intent.graceSeconds === undefined ? {} : { graceSeconds: intent.graceSeconds }),
     kill: intent.kill,
+    unrecorded: true,
     because: reason('the project is taken down'),
   };
   for (const pod of p.observed.pods) planDeletion(p, pod, deletion);

@@ -15,6 +15,8 @@ export interface Deletion {
   readonly graceSeconds?: number;
   /** Kill at once, without any grace. */
   readonly kill: boolean;
+  /** Go on although the engine refuses to write it down: a full disk must not keep a project up. */
+  readonly unrecorded?: boolean;
   readonly because: readonly Because[];
 }
 
@@ -30,8 +32,9 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
   const graceSeconds = Math.min(asked, recorded ?? asked);
   if (!deletion.kill && hasContainers(pod) && recorded !== graceSeconds) {
     const atMs = pod.record.deletion?.atMs ?? p.nowMs;
-    writeRecord(p, pod, { ...pod.record, deletion: { atMs, graceSeconds } }, deletion.because);
-    if (recorded === undefined) return;
+    const volume = writeRecord(p, pod, { ...pod.record, deletion: { atMs, graceSeconds } }, deletion.because);
+    const refused = p.memory.retries.get(`createVolume ${volume}`)?.failure.kind === 'refused';
+    if (recorded === undefined && !(refused && deletion.unrecorded === true)) return;
   }
   removeOldRecords(p, pod);
   const how = { graceMs: graceSeconds * 1000, because: deletion.because, inOrder: true };
@@ -43,8 +46,8 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
   if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
 }
 
-/** Makes the Pod's next record; the one before goes when this one is seen. */
-export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): void {
+/** Makes the Pod's next record; the one before goes when this one is seen. @returns the name of its volume */
+export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): string {
   const sequence = (pod.records[0]?.sequence ?? 0) + 1;
   const name = recordName(p.self.project, pod, sequence);
   const labels = {
@@ -54,6 +57,7 @@ export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, bec
     [label.record]: JSON.stringify(record),
   };
   want(p, { action: { verb: 'createVolume', target: name, name, labels }, because, pod });
+  return name;
 }
 
 export function removeOldRecords(p: Planner, pod: ObservedPod): void {

@@ -89,8 +89,9 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
     const progress = action.verb === 'pullImage' ? (p: PullProgress) => listener.pulling?.(action.image, p) : undefined;
     const settle = (outcome: Outcome) => {
       feed({ kind: 'outcome', target: action.target, outcome });
-      // The death may have been told while the call still held the container, and no look goes by that.
-      if (action.verb === 'killContainer') lookIn(gatherHintsMs);
+      // A death may have been told while the call still held the container, and no look goes by that.
+      const held = action.verb === 'killContainer' || (action.verb === 'startContainer' && action.guard !== undefined);
+      if (held) lookIn(gatherHintsMs);
     };
     engine.perform(action, progress).then(settle, (error: unknown) => settle({ ok: false, failure: failureOf(error) }));
   }

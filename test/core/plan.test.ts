@@ -164,6 +164,23 @@ describe('edits', () => {
     ]);
   });
 
+  test('until the new Pod can be made, another podrun keeps the old one as its labels tell it', () => {
+    const { state, nowMs } = up(web);
+    const edited = { ...web, spec: { ...web.spec, hostname: 'other', containers: [{ ...app, image: 'absent:1' }] } };
+    const died = state.snapshot.containers.map((container) =>
+      container.name.includes('.proxy.')
+        ? { ...container, state: 'exited' as const, exitCode: 1, finishedAtMs: nowMs }
+        : container,
+    );
+    const fresh = makeState();
+    const loaded = step(fresh, file(makeProject(edited)), nowMs).state;
+    const after = step(loaded, look({ ...state.snapshot, containers: died }, fresh), nowMs).state;
+    expect([...after.inFlight.values()].map(line)).toContain(
+      'inspectImage proxy:1: containers.proxy.image: (none) -> proxy:1 (imagePullPolicy is IfNotPresent)',
+    );
+    expect([...after.inFlight.values()].some(({ action }) => action.verb === 'killContainer')).toBe(false);
+  });
+
   test('a Pod’s field replaces the Pod under a new uid: the old one is gone before the new one is made', () => {
     const before = up(web);
     const { lines, state } = run(before, file(makeProject({ ...web, spec: { ...web.spec, hostname: 'other' } })));
@@ -270,6 +287,20 @@ describe('down', () => {
     expect(lines[0]).toBe('killContainer shop.web.app.0 SIGKILL: the project is taken down');
   });
 
+  test('goes on without its record when the engine refuses to make one', () => {
+    const { state, nowMs } = up(makePod('web'));
+    const recording = step(state, down(), nowMs);
+    const target = first(recording.state)?.action.target ?? '';
+    const failure = { kind: 'refused', message: 'no space left on device' } as const;
+    const refused = step(recording.state, { kind: 'outcome', target, outcome: { ok: false, failure } }, nowMs).state;
+
+    const after = step(refused, look(refused.snapshot, refused), nowMs).state;
+
+    expect([...after.inFlight.values()].map(line)).toEqual([
+      'killContainer shop.web.app.0 SIGTERM: the project is taken down',
+    ]);
+  });
+
   test.each([
     [false, []],
     [true, ['removeVolume shop_data: --volumes was given']],
@@ -365,6 +396,20 @@ describe('another owner', () => {
     expect(seen.state.ousted).toBe(
       'project shop belongs to /home/me/shop, this is /elsewhere: use another name (-p), or --take-over',
     );
+  });
+
+  test('the project is another folder’s for good once it was taken over', () => {
+    const { state, nowMs } = up(web);
+    const moved = (takeOver: boolean, dir: string) => ({ ...makeState(), self: { ...makeState().self, dir, takeOver } });
+    const mine = { ...makeProject(web), dir: '/elsewhere' };
+    const taken = run({ state: moved(true, '/elsewhere'), nowMs }, file(mine), look(state.snapshot, makeState()));
+    expect(taken.lines).toEqual(['createVolume shop.web.record.1: folder: /home/me/shop -> /elsewhere']);
+
+    const again = run({ state: moved(false, '/elsewhere'), nowMs }, file(mine), look(taken.state.snapshot, makeState()));
+    expect(again.lines).toEqual([]);
+    const before = moved(false, '/home/me/shop');
+    const seen = step(step(before, file(makeProject(web)), nowMs).state, look(taken.state.snapshot, before), nowMs);
+    expect(seen.state.ousted).toContain('belongs to /elsewhere, this is /home/me/shop');
   });
 
   test('a later podrun’s work stops the earlier one, not the other way round', () => {
