@@ -63,15 +63,17 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
   const link = await openLink(address, options.env);
   try {
     const deadlines = { ...usualDeadlines, ...options.deadlines };
-    const apiVersion = await negotiate(link.endpoint, address, deadlineMs);
+    // Both questions at once: a command's start waits for them.
+    const [apiVersion, { info, offsetMs }] = await Promise.all([
+      negotiate(link.endpoint, address, deadlineMs),
+      readInfo(link.endpoint, deadlineMs),
+    ]);
     const docker = await loadClient(link.endpoint, apiVersion);
-    const sentAtMs = Date.now();
-    const info = await call(Math.max(deadlineMs, 1000), async () => expectObject((await docker.info()) as Info, 'ID'));
     const closing = new AbortController();
     const session = {
       docker,
       apiVersion,
-      offsetMs: clockOffsetMs(info.SystemTime, sentAtMs, Date.now()),
+      offsetMs,
       deadlines,
       memory: createMemory(),
       pauses: createPauses(docker, deadlines),
@@ -95,6 +97,13 @@ interface Info {
   readonly ID: string;
   readonly Name: string;
   readonly SystemTime?: string;
+}
+
+async function readInfo(endpoint: Endpoint, deadlineMs: number): Promise<{ info: Info; offsetMs: number }> {
+  const docker = await loadClient(endpoint);
+  const sentAtMs = Date.now();
+  const info = await call(Math.max(deadlineMs, 1000), async () => expectObject((await docker.info()) as Info, 'ID'));
+  return { info, offsetMs: clockOffsetMs(info.SystemTime, sentAtMs, Date.now()) };
 }
 
 interface Link {

@@ -400,12 +400,19 @@ describe('another owner', () => {
 
   test('the project is another folder’s for good once it was taken over', () => {
     const { state, nowMs } = up(web);
-    const moved = (takeOver: boolean, dir: string) => ({ ...makeState(), self: { ...makeState().self, dir, takeOver } });
+    const moved = (takeOver: boolean, dir: string) => ({
+      ...makeState(),
+      self: { ...makeState().self, dir, takeOver },
+    });
     const mine = { ...makeProject(web), dir: '/elsewhere' };
     const taken = run({ state: moved(true, '/elsewhere'), nowMs }, file(mine), look(state.snapshot, makeState()));
     expect(taken.lines).toEqual(['createVolume shop.web.record.1: folder: /home/me/shop -> /elsewhere']);
 
-    const again = run({ state: moved(false, '/elsewhere'), nowMs }, file(mine), look(taken.state.snapshot, makeState()));
+    const again = run(
+      { state: moved(false, '/elsewhere'), nowMs },
+      file(mine),
+      look(taken.state.snapshot, makeState()),
+    );
     expect(again.lines).toEqual([]);
     const before = moved(false, '/home/me/shop');
     const seen = step(step(before, file(makeProject(web)), nowMs).state, look(taken.state.snapshot, before), nowMs);
