@@ -88,7 +88,15 @@ export function makeSafety(context: Context): Safety {
       checkVolume(action, view, after.state);
       checkStart(action, view, after.state);
       checkReplacement(action, view, after.state, history, images);
-      checkEnd(action, after.state, nowMs, (container) => terms.get(container.id), gracesOf, life.takenMs, engine);
+      checkEnd(
+        action,
+        after.state,
+        nowMs,
+        (container) => terms.get(container.id),
+        gracesOf,
+        (run, atMs) => life.takenMs(run, atMs),
+        engine,
+      );
     }
   }
 
@@ -146,7 +154,7 @@ export function makeSafety(context: Context): Safety {
   return {
     onStep,
     onHappening,
-    bornAtMs: life.bornAtMs,
+    bornAtMs: (uid) => life.bornAtMs(uid),
     asked: (id) => terms.has(id) && askedBy.get(id) === context.podrun(),
     onFile: (project) => {
       for (const pod of project.pods) {
