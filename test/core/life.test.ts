@@ -1,5 +1,6 @@
 /** The life of a Pod in its order: init containers, sidecars, hooks, startup, the end (POD-SEMANTICS 3, 4.3, 6, 7, 12.6). */
 import { describe, expect, test } from 'vitest';
+import { recordOf } from '../../src/core/labels.ts';
 import type { Container, PodSpec } from '../../src/manifest/types.ts';
 import { drive, statusOf } from './drive.ts';
 import type { Drive } from './drive.ts';
@@ -407,10 +408,7 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
     d.end('app', 0);
     d.prune();
     const [record] = d.state().snapshot.volumes;
-    expect(Object.keys(JSON.parse(record?.labels['dev.podrun.record'] ?? '{}').end.containers).toSorted()).toEqual([
-      'app',
-      'mesh',
-    ]);
+    expect(Object.keys(recordOf(record?.labels ?? {})?.end?.containers ?? {}).toSorted()).toEqual(['app', 'mesh']);
   });
 
   test.each(['Always', 'OnFailure', 'Never'] as const)(
