@@ -16,9 +16,20 @@ export function podChanges(desired: Pod, observed: ObservedPod): PodChanges {
   const actual = observed.facts;
   if (actual === undefined) return { pod: [], live: [] };
   return {
-    pod: differences(actual.pod, podFacts(desired.spec)),
-    live: differences(actual.live, liveFacts(desired)),
+    pod: once(actual.pod, desired, () => differences(actual.pod, podFacts(desired.spec))),
+    live: once(actual.live, desired, () => differences(actual.live, liveFacts(desired))),
   };
+}
+
+/** Neither side ever changes, and the two are compared at every step. */
+const compared = new WeakMap<object, WeakMap<Pod, readonly Because[]>>();
+
+function once(actual: object, desired: Pod, compare: () => readonly Because[]): readonly Because[] {
+  const known = compared.get(actual) ?? new WeakMap<Pod, readonly Because[]>();
+  compared.set(actual, known);
+  const found = known.get(desired) ?? compare();
+  known.set(desired, found);
+  return found;
 }
 
 /** What differs between a container as wanted and its newest instance: each difference replaces that container. */

@@ -72,6 +72,8 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   if (newest !== undefined && newest.container.state === 'created' && !hasEnded(newest.container))
     return planCreated(life, container, newest, clear);
   if (newest !== undefined && !hasEnded(newest.container)) return 'under way';
+  // Whether the signal came in time decides on what follows.
+  if (newest !== undefined && isBusy(p, newest.container.name)) return waits(p);
   const attempt = nextAttempt(life, container, newest);
   if (attempt === undefined) return 'done';
   if (!ensureImage(p, observed, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';

@@ -22,9 +22,14 @@ export function podPhase(
   if (!begun && init.some((status) => isSidecarStatus(spec, status) && status.started !== true)) return 'Pending';
   if (regular.some((status) => status.state?.waiting !== undefined && !hasTerminated(status))) return 'Pending';
   if (regular.some((status) => status.state?.running !== undefined)) return 'Running';
-  if (!isFinished) return 'Running';
+  // Its sidecars are still being stopped.
+  if (!isFinished || hasSidecar(spec, init)) return 'Running';
   return regular.every((status) => lastExitCode(status) === 0) ? 'Succeeded' : 'Failed';
 }
+
+/** True while a sidecar runs. */
+export const hasSidecar = (spec: PodSpec, init: Statuses['init']): boolean =>
+  init.some((status) => isSidecarStatus(spec, status) && status.state?.running !== undefined);
 
 const hasTerminated = ({ state, lastState }: ContainerStatus): boolean =>
   state?.terminated !== undefined || lastState?.terminated !== undefined;

@@ -86,6 +86,8 @@ export interface Stop {
   /** When it had TERM; unset: that is under way, or nobody knows whether it arrived. */
   readonly termAtMs?: number;
   readonly killedAtMs?: number;
+  /** A TERM failed, and may have arrived all the same. */
+  readonly perhapsHeard?: true;
 }
 
 /** Whether the engine answers; `sinceMs` is when it last changed. */

@@ -7,7 +7,7 @@ import type { StatusView } from './container-status.ts';
 import { isFinished } from './end.ts';
 import { observe } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
-import { podPhase } from './phase.ts';
+import { hasSidecar, podPhase } from './phase.ts';
 import { podKey } from './pod-ref.ts';
 import { recallPod } from './recall.ts';
 import { allInstances, bornAtMs, sandboxOf } from './sandbox.ts';
@@ -96,7 +96,9 @@ function podStatus(
   const lost = !state.engine.answers && nowMs - state.engine.sinceMs >= nodeLostAfterMs;
   const asked = view.deleting ? new Set<string>() : state.memory.stops;
   const ended = observed !== undefined && isFinished(pod.spec, observed, asked);
-  const phase = lost ? 'Unknown' : (view.end?.phase ?? podPhase(pod.spec, statuses, ended));
+  // What ends by itself runs until its sidecars have ended; what is ended by its deadline has failed at once.
+  const decided = view.end?.reason === undefined && hasSidecar(pod.spec, statuses.init) ? undefined : view.end?.phase;
+  const phase = lost ? 'Unknown' : (decided ?? podPhase(pod.spec, statuses, ended));
   const podIP = sandbox.kind === 'ready' ? sandbox.infra.container.address : '';
   const born = bornAtMs(observed);
   const knownBorn = Number.isFinite(born) ? born : state.engine.sinceMs;

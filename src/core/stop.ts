@@ -1,5 +1,5 @@
 /** Ending a container: preStop, TERM, its grace, KILL (POD-SEMANTICS 7.2; kuberuntime_container.go killContainer). */
-import type { Because } from './action.ts';
+import type { Because, FailureKind } from './action.ts';
 import { runHook } from './hook.ts';
 import type { HookSpec } from './hook.ts';
 import type { Instance, ObservedPod } from './observed.ts';
@@ -34,6 +34,8 @@ export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, h
   const { container } = instance;
   if (!isRunning(container)) return true;
   p.wanted += 1;
+  // Half seen, it would be taken for another run, and its preStop hook run again.
+  if (container.listedOnly === true) return false;
   const run = instanceOf(container);
   const before = p.memory.stops.get(run);
   const stop: Stop = { askedAtMs: p.nowMs, ...before, graceMs: Math.min(before?.graceMs ?? Infinity, how.graceMs) };
@@ -92,10 +94,18 @@ export function signalDelivered(memory: Memory, id: string, signal: string, nowM
   for (const [run, stop] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, { ...stop, termAtMs: nowMs });
 }
 
-/** A KILL that failed is sent again. A TERM that failed has started no grace, and may have been heard all the same. */
-export function signalLost(memory: Memory, id: string, signal: string): void {
-  if (signal !== 'SIGKILL') return;
-  for (const [run, { killedAtMs: _lost, ...stop }] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, stop);
+/**
+ * A KILL that failed is sent again. A TERM that failed has started no grace, and may have been heard all the same; but
+ * one that found the container ended came too late, and the end is its own.
+ */
+export function signalLost(memory: Memory, id: string, signal: string, kind: FailureKind): void {
+  for (const [run, before] of memory.stops) {
+    if (!isRunOf(run, id)) continue;
+    const { killedAtMs: lost, ...stop } = before;
+    if (signal === 'SIGKILL') memory.stops.set(run, stop);
+    else if (kind !== 'conflict') memory.stops.set(run, { ...before, perhapsHeard: true });
+    else if (before.perhapsHeard !== true && lost === undefined) memory.stops.delete(run);
+  }
 }
 
 /**

@@ -150,7 +150,7 @@ function takeOutcome(state: State, target: string, outcome: Outcome, nowMs: numb
   const outcomes = state.outcomes + 1;
   const next = { ...state, inFlight, outcomes };
   if (!outcome.ok) {
-    if (action.verb === 'killContainer') signalLost(state.memory, action.id, action.signal);
+    if (action.verb === 'killContainer') signalLost(state.memory, action.id, action.signal, outcome.failure.kind);
     rememberFailure(state.memory, action, outcome.failure, nowMs);
     const blind = new Map(state.blind).set(target, outcomes);
     return outcome.failure.kind === 'away'

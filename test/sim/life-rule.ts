@@ -21,6 +21,8 @@ export interface LifeRule {
   onHappening(happening: Happening): void;
   /** How much of its grace a run's hook and order may have taken when it had TERM. */
   takenMs(run: string, termAtMs: number): number;
+  /** Which podrun last began a preStop hook of the container: that may end it, and is asking as well. */
+  preStopBy(id: string): string | undefined;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
   bornAtMs(uid: string): number | undefined;
 }
@@ -45,6 +47,7 @@ export function makeLifeRule(
   const initDone = new Set<string>();
   const born = new Map<string, number>();
   const hooks = new Map<string, Hook>();
+  const preStops = new Map<string, string>();
   /** Runs of containers whose startup check passed, and `PODRUN RUN` of those that were sent TERM. */
   const passed = new Set<string>();
   const termed = new Set<string>();
@@ -117,6 +120,7 @@ export function makeLifeRule(
     const container = engine.containers.get(hook.containerId);
     if (type === 'postStart' && container !== undefined && engine.nowMs() - (container.startedAtMs ?? 0) > 600_000)
       throw new Violation(`${key} runs long after the start`);
+    if (type === 'preStop') preStops.set(hook.containerId, podrun());
     hooks.set(key, { podrun: podrun(), atMs: nowMs });
   }
 
@@ -196,7 +200,7 @@ export function makeLifeRule(
     return Math.floor(Math.max(hookMs, heldMs) / 1000) * 1000;
   }
 
-  return { onStep, onHappening, takenMs, bornAtMs: (uid) => born.get(uid) };
+  return { onStep, onHappening, takenMs, preStopBy: (id) => preStops.get(id), bornAtMs: (uid) => born.get(uid) };
 }
 
 const noSpec = { containers: [], initContainers: [] } as unknown as Pod['spec'];

@@ -54,17 +54,17 @@ export function makeSafety(context: Context): Safety {
   const images = new Set<string>();
   const askedBy = new Map<string, string>();
   const blind = new Map<string, number>();
-  const backoff = makeBackoffRule(
-    engine,
-    (key) => history.get(key) ?? [],
-    (id) => terms.has(id),
-  );
   const pace = makePaceRule();
   const gracesOf = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
   const life = makeLifeRule(
     engine,
     context.podrun,
     (container, state) => 1000 * Math.min(...graces(container, state, gracesOf)),
+  );
+  const backoff = makeBackoffRule(
+    engine,
+    (key) => history.get(key) ?? [],
+    (id) => terms.has(id) || life.preStopBy(id) !== undefined,
   );
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {
@@ -88,7 +88,15 @@ export function makeSafety(context: Context): Safety {
       checkVolume(action, view, after.state);
       checkStart(action, view, after.state);
       checkReplacement(action, view, after.state, history, images);
-      checkEnd(action, after.state, nowMs, (container) => terms.get(container.id), gracesOf, life.takenMs, engine);
+      checkEnd(
+        action,
+        after.state,
+        nowMs,
+        (container) => terms.get(container.id),
+        gracesOf,
+        (run, atMs) => life.takenMs(run, atMs),
+        engine,
+      );
     }
   }
 
@@ -146,8 +154,8 @@ export function makeSafety(context: Context): Safety {
   return {
     onStep,
     onHappening,
-    bornAtMs: life.bornAtMs,
-    asked: (id) => terms.has(id) && askedBy.get(id) === context.podrun(),
+    bornAtMs: (uid) => life.bornAtMs(uid),
+    asked: (id) => (terms.has(id) && askedBy.get(id) === context.podrun()) || life.preStopBy(id) === context.podrun(),
     onFile: (project) => {
       for (const pod of project.pods) {
         const versions = history.get(podKey(pod.metadata)) ?? [];

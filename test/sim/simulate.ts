@@ -159,9 +159,9 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   function isQuiet(): boolean {
     if (counts.steps === judgedAtStep) return false;
     judgedAtStep = counts.steps;
-    if (shell === undefined || whyNot() !== undefined) return false;
-    const { settled } = shell.last();
-    if (!settled && !(intent.kind === 'up' && waitsForInit(shell))) return false;
+    if (shell === undefined) return false;
+    if (!shell.last().settled && !(intent.kind === 'up' && waitsForInit(shell))) return false;
+    if (whyNot() !== undefined) return false;
     const state = shell.state();
     const looked = {
       kind: 'looked',

@@ -1,0 +1,157 @@
+/** A project on an engine that does at once what it is asked, with what happens as text: for the lives of Pods. */
+import { assume } from '../../src/core/fold.ts';
+import type { EngineContainer } from '../../src/core/snapshot.ts';
+import { emptySnapshot } from '../../src/core/snapshot.ts';
+import type { State } from '../../src/core/state.ts';
+import { podList } from '../../src/core/status.ts';
+import { step } from '../../src/core/supervisor.ts';
+import type { Effect, Input, Step } from '../../src/core/supervisor.ts';
+import type { Pod } from '../../src/manifest/types.ts';
+import { makeProject, makeState } from './make.ts';
+
+export interface Drive {
+  /** What happened since it was last asked: kills, hooks, and what was made and started. */
+  said(): string[];
+  state(): State;
+  feed(input: Input): void;
+  /** Time passes; every wake-up on the way is kept. */
+  wait(ms: number): void;
+  /** Containers of that name end, or are pruned. */
+  end(name: string, exitCode: number): void;
+  prune(): void;
+  /** The hook of that kind answers. */
+  hooked(name: string, ok: boolean): void;
+  /** Every check under way of that type passes, or fails. */
+  checked(type: string, verdict: 'success' | 'failure'): void;
+  /** Another podrun goes on. */
+  restart(): void;
+  /** TERM finds these ended, by themselves, with that code. */
+  readonly late: Map<string, number>;
+  /** TERM does not end these. */
+  readonly deaf: Set<string>;
+  nowMs(): number;
+}
+
+export function drive(pod: Pod): Drive {
+  let nowMs = 1_000;
+  let lives = 1;
+  let last: Step = step(fresh(1), { kind: 'project', project: makeProject(pod) }, nowMs);
+  let lines: string[] = [];
+  let open: Effect[] = [];
+  const deaf = new Set<string>();
+  const late = new Map<string, number>();
+
+  function fresh(startedAtMs: number): State {
+    const state = makeState();
+    return { ...state, self: { ...state.self, startedAtMs, id: `podrun${lives}` } };
+  }
+
+  function feed(input: Input): void {
+    take(step(last.state, input, nowMs));
+    for (
+      let next = [...last.state.inFlight.values()][0];
+      next !== undefined;
+      next = [...last.state.inFlight.values()][0]
+    ) {
+      nowMs += 1;
+      const { action } = next;
+      const lateCode = action.verb === 'killContainer' ? late.get(next.container ?? '') : undefined;
+      if (lateCode !== undefined) {
+        const failure = { kind: 'conflict', message: 'it is not running' } as const;
+        take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+        see(ended(next.container ?? '', lateCode));
+        continue;
+      }
+      const heard = action.verb !== 'killContainer' || action.signal === 'SIGKILL' || !deaf.has(next.container ?? '');
+      const assumed = assume(last.state.snapshot, action, nowMs);
+      take(
+        step(
+          last.state,
+          { kind: 'outcome', target: action.target, outcome: heard ? assumed.result : { ok: true } },
+          nowMs,
+        ),
+      );
+      if (action.verb === 'killContainer' && heard) see(assumed.snapshot.containers);
+    }
+  }
+
+  function take(after: Step): void {
+    last = after;
+    for (const effect of after.effects) {
+      if (effect.kind === 'hook') lines.push(`hook ${effect.hook.type} ${effect.hook.container}`);
+      if (effect.kind === 'check') lines.push(`check ${effect.check.key.split('/').slice(1).join(' ')}`);
+      if (effect.kind === 'hook' || effect.kind === 'check') open.push(effect);
+      if (effect.kind !== 'perform') continue;
+      const { action, container = 'infra' } = effect.planned;
+      if (action.verb === 'startContainer') lines.push(`start ${container}`);
+      if (action.verb === 'killContainer') lines.push(`${action.signal} ${container}`);
+    }
+  }
+
+  function see(containers: readonly EngineContainer[], volumes = last.state.snapshot.volumes): void {
+    const snapshot = { ...last.state.snapshot, containers, volumes };
+    take(step(last.state, { kind: 'looked', snapshot, sinceOutcome: last.state.outcomes }, nowMs));
+  }
+
+  function settle(containers: readonly EngineContainer[]): void {
+    see(containers);
+    feed({ kind: 'tick' });
+  }
+
+  function ended(name: string, exitCode: number): EngineContainer[] {
+    return last.state.snapshot.containers.map((container) =>
+      container.labels['io.kubernetes.container.name'] === name && container.state === 'running'
+        ? { ...container, state: 'exited', exitCode, finishedAtMs: nowMs }
+        : container,
+    );
+  }
+
+  feed({ kind: 'looked', snapshot: emptySnapshot, sinceOutcome: 0 });
+  return {
+    said: () => lines.splice(0).filter((line) => line !== 'start infra'),
+    state: () => last.state,
+    feed,
+    wait: (ms) => {
+      const untilMs = nowMs + ms;
+      while (last.wakeAtMs <= untilMs) {
+        nowMs = Math.max(nowMs, last.wakeAtMs);
+        feed({ kind: 'tick' });
+      }
+      nowMs = untilMs;
+      feed({ kind: 'tick' });
+    },
+    end: (name, exitCode) => settle(ended(name, exitCode)),
+    prune: () => settle(last.state.snapshot.containers.filter(({ state }) => state === 'running')),
+    hooked: (name, ok) => {
+      const found = open.find((effect) => effect.kind === 'hook' && effect.hook.container === name);
+      if (found?.kind !== 'hook') throw new Error(`no hook of ${name} runs`);
+      open = open.filter((effect) => effect !== found);
+      feed({ kind: 'hooked', key: found.hook.key, result: ok ? { ok } : { ok, message: 'no' } });
+    },
+    checked: (type, verdict) => {
+      const found = open.filter((effect) => effect.kind === 'check' && effect.check.key.endsWith(`/${type}`));
+      open = open.filter((effect) => !found.includes(effect));
+      for (const effect of found)
+        if (effect.kind === 'check') feed({ kind: 'checked', check: effect.check, result: { verdict, output: '' } });
+    },
+    restart: () => {
+      const { snapshot } = last.state;
+      lives += 1;
+      open = [];
+      lines = [];
+      last = step(fresh(nowMs), { kind: 'project', project: makeProject(pod) }, nowMs);
+      feed({ kind: 'looked', snapshot, sinceOutcome: 0 });
+    },
+    deaf,
+    late,
+    nowMs: () => nowMs,
+  };
+}
+
+/** The Pod's phase and the conditions that are not True, as `TYPE REASON MESSAGE`. */
+export function statusOf(d: Drive): readonly string[] {
+  const [pod] = podList(d.state(), { name: 'laptop' }, d.nowMs());
+  const untrue = (pod?.status?.conditions ?? []).filter(({ status }) => status !== 'True');
+  const words = untrue.map(({ type, reason, message }) => [type, reason, message].filter(Boolean).join(' '));
+  return [[pod?.status?.phase, pod?.status?.reason].filter(Boolean).join(' '), ...words];
+}
