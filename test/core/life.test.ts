@@ -433,6 +433,7 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
       const containers = snapshot.containers.filter(({ joinedTo }) => joinedTo !== undefined);
       if (restartPolicy === 'Always')
         d.feed({ kind: 'looked', snapshot: { ...snapshot, containers }, sinceOutcome: outcomes });
+      d.prune();
       d.said();
       d.wait(10_000);
       expect(d.said()).toEqual(['SIGTERM app', 'SIGKILL infra']);
