@@ -101,13 +101,14 @@ function containerEnds({ instances }: ObservedPod): Record<string, ContainerEnd>
   const containers: Record<string, ContainerEnd> = {};
   for (const [name, [newest]] of instances) {
     if (newest === undefined || !hasEnded(newest.container)) continue;
-    const { container, attempt } = newest;
+    const { container, attempt, facts } = newest;
     const finishedAtMs = endedAtMs(container);
     containers[name] = {
       attempt,
       exitCode: container.exitCode,
       startedAtMs: container.startedAtMs ?? finishedAtMs,
       finishedAtMs,
+      ...(facts === undefined ? {} : { facts }),
     };
   }
   return containers;

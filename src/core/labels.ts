@@ -64,6 +64,8 @@ export interface ContainerEnd {
   readonly exitCode: number;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
+  /** What it was, for an edit after it is pruned: of its environment the names alone. */
+  readonly facts?: ContainerFacts;
 }
 
 export interface CustomCondition {

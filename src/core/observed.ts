@@ -64,7 +64,18 @@ export interface Instance {
   readonly supervisor?: Supervisor;
 }
 
+/** A snapshot never changes, and is looked at several times a step and many steps long. */
+const observations = new WeakMap<Snapshot, Observed>();
+
 export function observe(snapshot: Snapshot): Observed {
+  const known = observations.get(snapshot);
+  if (known !== undefined) return known;
+  const observed = observeAnew(snapshot);
+  observations.set(snapshot, observed);
+  return observed;
+}
+
+function observeAnew(snapshot: Snapshot): Observed {
   const objects = [...snapshot.containers, ...snapshot.volumes, ...snapshot.networks];
   const containers = snapshot.containers.filter(isOurs);
   const volumes = snapshot.volumes.filter(isOurs);

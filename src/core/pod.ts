@@ -1,11 +1,11 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
 import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
-import { containerChanges, podChanges } from './change.ts';
+import { containerChanges, differences, podChanges } from './change.ts';
 import type { PodChanges } from './change.ts';
 import { planContainers } from './containers.ts';
 import { isFinished, planEnd } from './end.ts';
-import { allContainers, isSidecar, liveFacts } from './facts.ts';
+import { allContainers, containerFacts, isSidecar, liveFacts } from './facts.ts';
 import { folderOf } from './folder.ts';
 import { ensureImage } from './images.ts';
 import type { ObservedPod } from './observed.ts';
@@ -102,7 +102,13 @@ function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes
 }
 
 function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
-  return desired.spec.containers.flatMap((container) => changesOf(container, observed));
+  return desired.spec.containers.flatMap((container) => {
+    const pruned = observed.instances.has(container.name)
+      ? undefined
+      : observed.record.end?.containers[container.name]?.facts;
+    if (pruned === undefined) return changesOf(container, observed);
+    return differences(pruned, containerFacts(container), `containers.${container.name}`);
+  });
 }
 
 /** The variables of plain init containers: the rest of them is in the infra's label. */

@@ -403,6 +403,18 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
     expect(d.said()).toEqual(['start app']);
   });
 
+  test('an edit of what a prune took away runs it again as well', () => {
+    const d = begin({ restartPolicy: 'Never' });
+    d.end('app', 0);
+    d.prune();
+    d.said();
+    d.feed({ kind: 'tick' });
+    expect(d.said()).toEqual([]);
+    const edited = makePod('web', { restartPolicy: 'Never', containers: [app({ image: 'app:2' })] });
+    d.feed({ kind: 'project', project: makeProject(edited) });
+    expect(d.said()).toEqual(['start app']);
+  });
+
   test('what its sidecars ended with is told after a prune', () => {
     const d = begin({ restartPolicy: 'Never', initContainers: [sidecar('mesh')] });
     d.end('app', 0);
@@ -421,6 +433,7 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
       const containers = snapshot.containers.filter(({ joinedTo }) => joinedTo !== undefined);
       if (restartPolicy === 'Always')
         d.feed({ kind: 'looked', snapshot: { ...snapshot, containers }, sinceOutcome: outcomes });
+      d.prune();
       d.said();
       d.wait(10_000);
       expect(d.said()).toEqual(['SIGTERM app', 'SIGKILL infra']);

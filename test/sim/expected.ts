@@ -11,7 +11,6 @@ import { isOurs, kindOf, label } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Instance, ObservedPod } from '../../src/core/observed.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
-import { policyOf } from '../../src/core/restart.ts';
 import type { Container, Pod, Project, RestartPolicy } from '../../src/manifest/types.ts';
 import { addressOf, isUp, snapshotOf } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
@@ -180,6 +179,12 @@ function hasEnded(engine: SimEngine, pod: Pod, observed: ObservedPod, asked: (id
     );
     return failed && !begun && last.joinedTo === observed.infras[0]?.container.id;
   });
+}
+
+/** A sidecar always starts again, a plain init container until it has succeeded. */
+function policyOf({ restartPolicy, initContainers }: Pod['spec'], container: Container): RestartPolicy {
+  if (isSidecar(container)) return 'Always';
+  return initContainers.includes(container) && restartPolicy === 'Always' ? 'OnFailure' : restartPolicy;
 }
 
 function laterInit(pod: Pod, container: Container, observed: ObservedPod, infraId: string): boolean {

@@ -148,6 +148,9 @@ export function makeLifeRule(
     const begun = instances.some((instance) => spec.containers.some((c) => c.name === instance.name));
     const position = spec.initContainers.findIndex((c) => c.name === name);
     const own = spec.initContainers[position];
+    const index = spec.containers.findIndex((c) => c.name === name);
+    const hooking = spec.containers.slice(0, Math.max(0, index)).find((c) => isHooking(pod.instances.get(c.name)?.[0]));
+    if (hooking !== undefined) throw new Violation(`${target} is made while the postStart of ${hooking.name} runs`);
     if (begun) {
       if (own !== undefined && !isSidecar(own)) throw new Violation(`${target} is made and the Pod is initialized`);
       return;
@@ -158,6 +161,12 @@ export function makeLifeRule(
       if (isSidecar(other) ? !isStarted(other, newest, infraId, state) : !initDone.has(`${infraId}/${other.name}`))
         throw new Violation(`${target} is made before ${other.name} ${isSidecar(other) ? 'has started' : 'succeeded'}`);
     }
+  }
+
+  function isHooking(newest: Instance | undefined): boolean {
+    const hook = newest && hooks.get(`${instanceOf(newest.container)}/postStart`);
+    if (newest === undefined || hook === undefined || !isUpSeen(newest.container)) return false;
+    return hook.podrun === podrun() && hook.endedAtMs === undefined;
   }
 
   function isStarted(container: Container, newest: Instance | undefined, infraId: string, state: State): boolean {

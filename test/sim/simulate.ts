@@ -11,6 +11,7 @@ import { whyNotDown, whyNotUp } from './expected.ts';
 import { disturb } from './disturb.ts';
 import { act } from './hand.ts';
 import { checkMemory } from './memory-rule.ts';
+import { observe } from '../../src/core/observed.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
 import { gate, makeProject } from './project.ts';
 import { makeRandom } from './random.ts';
@@ -146,13 +147,14 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   function whyNot(): string | undefined {
     if (intent.kind === 'down') return whyNotDown(engine, 'shop', intent.volumes);
     const known = shell?.state().memory.known;
-    return whyNotUp(
+    const why = whyNotUp(
       engine,
       file,
       (key) => !schedule.removeOrphans && !known?.has(key),
       (id) => safety.asked(id),
       (uid) => safety.bornAtMs(uid),
     );
+    return why ?? (shell === undefined ? undefined : whyNotConditions(shell));
   }
 
   /** Settled, as it should be, and one more look and step does nothing. */
@@ -201,6 +203,14 @@ function waitsForInit(shell: Shell): boolean {
 }
 
 const hasInit = (pod: Pod): boolean => pod.spec.initContainers.length > 0;
+
+/** A condition that was set by hand is in the record of a Pod that is there. */
+function whyNotConditions(shell: Shell): string | undefined {
+  const { memory, snapshot, project } = shell.state();
+  const there = observe(snapshot).pods.filter(({ key, infras }) => infras.length > 0 && memory.conditions.has(key));
+  const named = there.find(({ key }) => project?.pods.some((pod) => podKey(pod.metadata) === key));
+  return named && `a condition of ${named.key} is not recorded`;
+}
 
 function imagesOf(project: Project): string[] {
   return project.pods.flatMap((pod) => allContainers(pod.spec).map(({ image }) => image));
