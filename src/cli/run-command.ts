@@ -3,6 +3,7 @@ import yargs from 'yargs';
 import type { Argv } from 'yargs';
 import { EngineError } from '../engine/port.ts';
 import type { World } from '../run/world.ts';
+import { StateFolderError } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { spellOut, withGlobalOptions } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -33,6 +34,10 @@ function tell(world: World, error: unknown): number {
   if (error instanceof EngineError) {
     world.stderr.write(`podrun: ${error.message}\n`);
     return exitCode.noEngine;
+  }
+  if (error instanceof StateFolderError) {
+    world.stderr.write(`podrun: ${error.message}\n`);
+    return exitCode.failed;
   }
   world.stderr.write(
     `podrun: a bug in podrun: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

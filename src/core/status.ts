@@ -115,7 +115,7 @@ function podStatus(
   });
   return {
     phase,
-    ...reasonOf(state, observed, sandbox, lost),
+    ...reasonOf(state, pod, observed, sandbox, lost),
     conditions,
     ...(gateway === '' ? {} : { hostIP: gateway, hostIPs: [{ ip: gateway }] }),
     ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
@@ -128,6 +128,7 @@ function podStatus(
 
 function reasonOf(
   state: State,
+  pod: Pod,
   observed: ObservedPod | undefined,
   sandbox: Sandbox,
   lost: boolean,
@@ -137,7 +138,8 @@ function reasonOf(
   const end = observed?.record.end;
   if (end?.reason !== undefined)
     return { reason: end.reason, ...(end.message === undefined ? {} : { message: end.message }) };
-  const trouble = sandboxTrouble(state, observed, sandbox);
+  const waiting = sandbox.kind === 'ready' ? undefined : hostPathTrouble(state, pod);
+  const trouble = waiting ?? sandboxTrouble(state, observed, sandbox);
   return trouble === undefined ? {} : { message: trouble };
 }
 
@@ -149,6 +151,16 @@ function changeTimes(state: State, observed: ObservedPod | undefined): number[] 
   if (observed === undefined) return containers;
   const keys = [...observed.instances.keys()].map((name) => `${observed.uid}/${name}/readiness`);
   return [...containers, ...keys.map((key) => state.memory.probes.get(key)?.sinceMs ?? 0)];
+}
+
+/** Why a Pod that is not there yet waits: a host path is not what the file says. */
+function hostPathTrouble({ memory }: State, { spec }: Pod): string | undefined {
+  const failures = spec.volumes.flatMap(({ hostPath }) =>
+    hostPath === undefined
+      ? []
+      : (memory.retries.get(`prepareHostPath ${hostPath.type} ${hostPath.path}`)?.failure ?? []),
+  );
+  return failures[0]?.message;
 }
 
 /** Why the sandbox is not made, in the engine's words. */

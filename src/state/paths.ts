@@ -9,15 +9,29 @@ export function stateRoot(env: Readonly<Record<string, string | undefined>>, hom
 }
 
 /**
- * The folder of one project on one engine, made if need be, for the user alone. Its name is a hash: a socket's path has
+ * The folder of one project on one engine, made if need be, for the user alone. Rejects with a {@link StateFolderError}. Its name is a hash: a socket's path has
  * no room for a long project name.
  */
 export async function projectFolder(root: string, engineId: string, project: string): Promise<string> {
   const hash = createHash('sha256').update(`${engineId}\n${project}`).digest('hex').slice(0, 16);
   const folder = join(root, hash);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (Buffer.byteLength(socketPath(folder)) > longestSocketPath)
+    throw new StateFolderError(
+      `the state folder ${root} has too long a path for a socket: set XDG_STATE_HOME to a shorter one`,
+    );
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StateFolderError(`the state folder cannot be made: ${(error as Error).message}`);
+  }
   return folder;
 }
+
+/** The state folder cannot be used; the message says why, and what to do. */
+export class StateFolderError extends Error {}
+
+/** A socket's address has room for 103 bytes on every system; a new one has 13 more until it is put in its place. */
+const longestSocketPath = 90;
 
 export const socketPath = (folder: string): string => join(folder, 'control.sock');
 export const probesPath = (folder: string): string => join(folder, 'probes.json');

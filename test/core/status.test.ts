@@ -6,7 +6,7 @@ import type { Retry, State } from '../../src/core/state.ts';
 import { nodeLostAfterMs, podList } from '../../src/core/status.ts';
 import type { FailureKind } from '../../src/core/action.ts';
 import type { Pod, RestartPolicy } from '../../src/manifest/types.ts';
-import { infraOnEngine, makeContainer, makePod, makeProbe, makeProject, makeState, onEngine, ref } from './make.ts';
+import { infraOnEngine, makeContainer, makePod, makeProject, makeProbe, makeState, onEngine, ref } from './make.ts';
 
 const nowMs = 25_000;
 const app = makeContainer('app');
@@ -278,4 +278,15 @@ test('addresses and times', () => {
     hostIP: '172.20.0.1',
     startTime: '1970-01-01T00:00:09Z',
   });
+});
+
+test('a Pod that waits for a host path says why', () => {
+  const volumes = [{ name: 'data', hostPath: { path: '/srv', type: 'Directory' } }] as const;
+  const pod = makePod('web', { volumes });
+  const state = stateOf(pod, []);
+  const message = 'hostPath type check failed: /srv is not a directory';
+  const failure = { kind: 'refused', message } as const;
+  state.memory.retries.set('prepareHostPath Directory /srv', { count: 1, failure, failedAtMs: 0, untilMs: 1_000 });
+
+  expect(only(state)).toMatchObject({ phase: 'Pending', message });
 });
