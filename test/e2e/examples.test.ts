@@ -109,7 +109,7 @@ describe('crash-loop', () => {
     );
 
     expect(await brokenOf(project)).toMatchObject({ restartCount: 2 });
-    expect(up.output).not.toMatch(/1 Pod ready/);
+    expect(up.output).not.toMatch(/^podrun: 1 Pod ready/m);
     expect((await project.engine.container('crash-loop', 'steady')).State.StartedAt).toBe(steady);
   });
 });

@@ -24,6 +24,10 @@ describe('the same project from another folder', () => {
     const taker = second.start('up', '--take-over');
     await taker.waitFor(/^podrun: 1 Pod ready/);
     expect(await footprint(first.engine), 'what runs is adopted').toEqual(before);
+    await killHard(taker);
+
+    await startUp(second);
+    expect((await first.run('up')).stderr).toContain(`belongs to ${second.folder}, this is ${first.folder}`);
   });
 
   test('ends the first one when it is taken over while that runs', async () => {
@@ -37,7 +41,9 @@ describe('the same project from another folder', () => {
     const ended = await ousted.waitEnd(15_000);
 
     expect(ended.code).toBe(4);
-    expect(ended.stderr).toContain(`podrun: a later podrun supervises project ${first.name}: this one stops\n`);
+    expect(ended.stderr).toContain(
+      `podrun: project ${first.name} belongs to ${second.folder}, this is ${first.folder}: `,
+    );
     expect((await listPods(second))[0]?.status?.phase).toBe('Running');
   });
 });
