@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
 import { eventually, idle, idleAfter, listPods, readPod, shell, shortForm, startUp } from './look.ts';
 
-const work = { volumeMounts: ['work:/work'] };
-const volumes = { work: { emptyDir: {} } };
-const note = (name: string): string => `echo ${name} >> /work/order`;
+const work = { volumeMounts: ['scratch:/scratch'] };
+const volumes = { scratch: { emptyDir: {} } };
+const note = (name: string): string => `echo ${name} >> /scratch/order`;
 
 describe('init containers', () => {
   test('run one after another before the others, once, and again in a new sandbox', async () => {
@@ -14,7 +14,7 @@ describe('init containers', () => {
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { initContainers, containers, volumes } }) });
     const up = await startUp(project);
     const read = async () =>
-      (await project.engine.exec((await project.engine.container('web', 'app')).Id, 'cat', '/work/order')).output;
+      (await project.engine.exec((await project.engine.container('web', 'app')).Id, 'cat', '/scratch/order')).output;
     expect(await read()).toBe('one\ntwo\napp\n');
     expect(up.output).toMatch(/^web: Init:0\/2$/m);
 
@@ -90,7 +90,7 @@ describe('sidecars', () => {
           restartPolicy: 'Never',
           initContainers,
           containers,
-          volumes: { work: { persistentVolumeClaim: { claimName: 'order' } } },
+          volumes: { scratch: { persistentVolumeClaim: { claimName: 'order' } } },
         },
       },
       { volumes: { order: {} } },

@@ -1,0 +1,165 @@
+/** The commands that tell of a project's Pods, or set something on one; what each does is loaded when it is called. */
+import type { Argv } from 'yargs';
+import type { World } from '../run/world.ts';
+import type { GlobalOptions } from './global-options.ts';
+import type { Run } from './run-command.ts';
+
+export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
+  const globals = (args: unknown) => args as GlobalOptions;
+  return cli
+    .command(
+      ['ps [pod..]', 'get [pod..]'],
+      'List the Pods',
+      (y) =>
+        y
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: 'Pods by name; all if none is named',
+          })
+          .option('output', {
+            alias: 'o',
+            choices: ['wide', 'json', 'yaml', 'name'] as const,
+            describe: 'How to print them',
+          })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
+          .option('headers', {
+            type: 'boolean',
+            default: true,
+            describe: 'The table’s header; --no-headers leaves it out',
+          })
+          .example('$0 ps -o wide', 'Addresses and nodes as well'),
+      (args) => run(import('./ps.ts').then(({ ps }) => ps(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'describe [pod..]',
+      'Show Pods in full, with their events',
+      (y) =>
+        y
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: 'Pods by name; all if none is named',
+          })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
+          .option('show-events', {
+            type: 'boolean',
+            default: true,
+            describe: 'With the events; --no-show-events leaves them out',
+          })
+          .example('$0 describe web', 'Why web is not Ready'),
+      (args) => run(import('./describe.ts').then(({ describe }) => describe(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'events [pod..]',
+      'List what happened to the Pods, also after they are gone',
+      (y) =>
+        y
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: 'Pods by name; all if none is named',
+          })
+          .option('watch', {
+            alias: 'w',
+            type: 'boolean',
+            default: false,
+            describe: 'Go on as more happens; needs a podrun that supervises',
+          })
+          .option('output', { alias: 'o', choices: ['wide', 'json'] as const, describe: 'How to print them' })
+          .option('types', {
+            choices: ['Normal', 'Warning'] as const,
+            array: true,
+            nargs: 1,
+            default: [],
+            describe: 'Only events of this type',
+          })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
+          .option('headers', {
+            type: 'boolean',
+            default: true,
+            describe: 'The table’s header; --no-headers leaves it out',
+          })
+          .example('$0 events web -w', 'What happens to web, as it happens')
+          .example('$0 events --types Warning', 'Only what went wrong'),
+      (args) => run(import('./events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'condition <pod> <condition>',
+      'Set a condition of a Pod, for a readiness gate',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', demandOption: true, describe: 'The Pod' })
+          .positional('condition', {
+            type: 'string',
+            demandOption: true,
+            describe: 'TYPE=True, TYPE=False or TYPE=Unknown',
+          })
+          .option('reason', { type: 'string', describe: 'Why, in one word' })
+          .option('message', { type: 'string', describe: 'Why, in a sentence' })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' })
+          .example('$0 condition web example.com/registered=True', 'Open a readiness gate'),
+      (args) => run(import('./condition.ts').then(({ condition }) => condition(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'wait <pod..>',
+      'Wait until Pods are as asked for',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', array: true, demandOption: true, describe: 'Pods by name' })
+          .option('for', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            demandOption: true,
+            describe:
+              'create, delete, condition=TYPE[=STATUS], phase=PHASE or jsonpath={PATH}[=VALUE]; several are waited for in turn',
+          })
+          .option('timeout', {
+            type: 'string',
+            default: '30s',
+            describe: 'How long, as 90s or 5m; 0 checks once, less than 0 is a week',
+          })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .example('$0 wait web db --for condition=Ready', 'Exit code 0 when both are Ready, 124 after 30 s')
+          .example('$0 wait migrate --for phase=Succeeded --timeout 5m', 'Until a Pod has done its work')
+          .example('$0 wait web --for delete', 'Until that life of web is gone')
+          .epilogue(
+            'Follows the podrun that supervises the project. While there is none it goes by what the engine holds, and waits for one to come: podrun up & podrun wait web --for condition=Ready.',
+          ),
+      (args) => run(import('./wait.ts').then(({ wait }) => wait(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'logs [pod] [container]',
+      'Print what the containers wrote',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', describe: 'A Pod; all if none is named' })
+          .positional('container', {
+            alias: 'c',
+            type: 'string',
+            describe: 'A container of it; its first if none is named',
+          })
+          .option('follow', { alias: 'f', type: 'boolean', default: false, describe: 'Go on as more is written' })
+          .option('previous', {
+            alias: 'p',
+            type: 'boolean',
+            default: false,
+            describe: 'Of the instance before the last restart',
+          })
+          .option('tail', { type: 'number', default: -1, describe: 'Only the last so many lines; -1 for all' })
+          .option('since', { type: 'string', describe: 'Only what is newer than a duration (10s, 5m, 2h)' })
+          .option('timestamps', { type: 'boolean', default: false, describe: 'With the time of each line' })
+          .option('all-containers', { type: 'boolean', default: false, describe: 'Of all containers of the Pod' })
+          .option('prefix', { type: 'boolean', describe: 'Name the Pod and container before each line' })
+          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' })
+          .example('$0 logs web --previous', 'Why web’s container ended'),
+      (args) => run(import('./logs.ts').then(({ logs }) => logs(world, { ...globals(args), ...args }))),
+    );
+}

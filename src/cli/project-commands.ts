@@ -1,0 +1,92 @@
+/** The commands on a project as a whole; what each does is loaded when it is called. */
+import type { Argv } from 'yargs';
+import type { World } from '../run/world.ts';
+import type { GlobalOptions } from './global-options.ts';
+import type { Run } from './run-command.ts';
+
+export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
+  const globals = (args: unknown) => args as GlobalOptions;
+  return cli
+    .command(
+      'up',
+      'Make the Pods as the file says and keep them so, in the foreground',
+      (y) =>
+        y
+          .option('remove-orphans', {
+            type: 'boolean',
+            default: false,
+            describe: 'Delete Pods of the project that the file does not name',
+          })
+          .option('take-over', {
+            type: 'boolean',
+            default: false,
+            describe: 'Take a project over that another folder made',
+          })
+          .option('watch', {
+            type: 'boolean',
+            default: true,
+            describe: 'Follow edits of the file; --no-watch ends when every Pod is finished',
+          })
+          .option('infra-image', {
+            type: 'string',
+            default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
+            describe: 'The image of the infra containers',
+          })
+          .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
+          .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
+      (args) =>
+        run(
+          args.dryRun
+            ? import('./diff.ts').then(({ diff }) =>
+                diff(world, {
+                  ...globals(args),
+                  output: 'text',
+                  removeOrphans: args.removeOrphans,
+                  infraImage: args.infraImage,
+                }),
+              )
+            : import('./up.ts').then(({ up }) => up(world, { ...globals(args), ...args })),
+        ),
+    )
+    .command(
+      'down',
+      'Delete the project’s Pods, each with its grace',
+      (y) =>
+        y
+          .option('grace-period', {
+            type: 'number',
+            describe: 'Seconds between TERM and KILL, instead of each Pod’s own; 0 only with --force',
+          })
+          .option('now', { type: 'boolean', default: false, describe: 'The same as --grace-period 1' })
+          .option('force', { type: 'boolean', default: false, describe: 'The same as --grace-period 0' })
+          .option('volumes', { type: 'boolean', default: false, describe: 'Remove the persistent volumes, too' })
+          .example('$0 down --grace-period 5', 'At most five seconds a Pod'),
+      (args) => run(import('./down.ts').then(({ down }) => down(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'diff',
+      'Print what up would do, action by action, with the fields that cause it',
+      (y) =>
+        y
+          .option('output', {
+            alias: 'o',
+            choices: ['text', 'json'] as const,
+            default: 'text' as const,
+            describe: 'How to print it',
+          })
+          .option('remove-orphans', { type: 'boolean', default: false, describe: 'As up would with --remove-orphans' })
+          .option('infra-image', {
+            type: 'string',
+            default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
+            describe: 'The image of the infra containers',
+          })
+          .example('$0 diff || echo changes', 'Exit code 0: nothing to do; 1: something'),
+      (args) => run(import('./diff.ts').then(({ diff }) => diff(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'validate',
+      'Check the file',
+      (y) => y.example('$0 -f deploy/ validate', 'Every manifest of a folder'),
+      (args) => run(import('./validate.ts').then(({ validate }) => validate(world, globals(args)))),
+    );
+}
