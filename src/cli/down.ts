@@ -1,7 +1,8 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import type { Intent } from '../core/state.ts';
+import type { Intent, Self } from '../core/state.ts';
 import type { Engine } from '../engine/port.ts';
 import { startReport } from '../run/report.ts';
+import type { Report } from '../run/report.ts';
 import { makeSelf } from '../run/self.ts';
 import { supervise } from '../run/supervise.ts';
 import type { World } from '../run/world.ts';
@@ -51,18 +52,25 @@ async function askSupervisor(
   const { kind } = await supervisor.ask({ op: 'status' });
   if (kind === 'silent') throw new CommandError(exitCode.owned, silentSupervisor(name));
   if (kind === 'nobody') return undefined;
-  const report = startReport(world, engine, {
-    verb: 'down',
-    self: makeSelf(world, name, '', { infraImage: '' }),
-    color: options.color,
-  });
+  const { report } = beginReport(world, engine, name, options);
   await supervisor
     .follow({ op: 'down', ...request }, (answer) => report.pods(answer.pods as readonly KubernetesPod[]))
     .catch(() => {});
-  const { containers, networks } = await engine.snapshot(name);
-  if (containers.length > 0 || networks.length > 0) return undefined;
+  const { containers, networks, volumes } = await engine.snapshot(name);
+  if (containers.length > 0 || networks.length > 0 || (request.volumes && volumes.length > 0)) return undefined;
   await report.end({ kind: 'down', left: [] });
   return exitCode.done;
+}
+
+/** A podrun that only takes down makes nothing: it needs no folder and no image. */
+function beginReport(
+  world: World,
+  engine: Engine,
+  name: string,
+  { color }: DownOptions,
+): { self: Self; report: Report } {
+  const self = makeSelf(world, name, '', { infraImage: '' });
+  return { self, report: startReport(world, engine, { verb: 'down', self, color }) };
 }
 
 async function takeDown(
@@ -72,8 +80,7 @@ async function takeDown(
   options: DownOptions,
   request: Request,
 ): Promise<number | undefined> {
-  const self = makeSelf(world, name, '', { infraImage: '' });
-  const report = startReport(world, engine, { verb: 'down', self, color: options.color });
+  const { self, report } = beginReport(world, engine, name, options);
   const ending = await supervise(
     world,
     engine,

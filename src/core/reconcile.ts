@@ -159,10 +159,10 @@ function ensureClaims(p: Planner, project: Project): void {
   }
 }
 
-/** A helper belongs to a call under way; any other one was left by a podrun that died. */
-/** Those that the engine room runs behind a probe (end-process.ts) are in no plan: they remove themselves well within this. */
+/** Helpers that the engine room runs behind a probe (end-process.ts) are in no plan: they are gone well within this. */
 const helperMostMs = 30_000;
 
+/** A helper belongs to a call under way, or is young; any other one was left by a podrun that died. */
 function isStaleHelper(p: Planner, { name, createdAtMs }: EngineContainer, intent: Intent): boolean {
   if ([...p.state.inFlight.values()].some(({ action }) => action.verb === 'prepareHostPath' && action.name === name))
     return false;
