@@ -31,11 +31,13 @@ export interface ProjectOptions {
   /** Another engine than the tests' own, such as an extra private one. */
   readonly host?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Takes what clears all away; unset: it is done when the test ends. Several tests that share a project need it. */
+  readonly whenFinished?: (cleanUp: () => Promise<void>) => void;
 }
 
 const runTimeoutMs = 90_000;
 
-/** A project of one test, in a folder and with a state folder of its own. When the test ends, nothing of it is left. */
+/** A project, of one test unless the options say otherwise, in a folder and with a state folder of its own. When the test ends, nothing of it is left. */
 export async function makeProject(
   files: Readonly<Record<string, string>>,
   options: ProjectOptions = {},
@@ -51,7 +53,8 @@ export async function makeProject(
   const engine = new EngineClient(host, name);
   const start = (args: readonly string[], input?: string) => new Podrun(args, folder, env, input);
 
-  onTestFinished(async () => {
+  const whenFinished = options.whenFinished ?? onTestFinished;
+  whenFinished(async () => {
     killByEnvironment(`XDG_STATE_HOME=${stateFolder}`);
     if (await answers(host)) await engine.removeAll();
     await rm(base, { recursive: true, force: true });

@@ -1,0 +1,174 @@
+/** One project with many Pods, one `up`, and many tests that look at it: Kubernetes' own behaviours, each by its title. */
+import { readFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
+import { afterAll, beforeAll } from 'vitest';
+import { waitUntil } from '../engine/wait.mjs';
+import type { Podrun } from './cli.ts';
+import type { ContainerDetails } from './engine-client.ts';
+import { makeProject, type Project } from './harness.ts';
+import { readPod, shell } from './look.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Two cores start dozens of containers at once: what is due may begin so much later, in seconds. */
+export const allowance = 3;
+
+/** What a script did, and when: seconds of this machine's uptime, which its containers share. */
+export interface Mark {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A command that leaves a mark under the Pod's name, for containers made by {@link step}; no single quotes: it may stand in a trap. */
+export const mark = (text: string): string => `read -r at rest < /proc/uptime; echo "$at ${text}" >> /out/$(hostname)`;
+
+/** A container that can leave marks, and waits for what {@link Shared.allow} allows. */
+export const step = (script: string, container: Fields = {}): Fields =>
+  shell(script, {
+    ...container,
+    volumeMounts: ['./out:/out', ...((container.volumeMounts as string[] | undefined) ?? [])],
+  });
+
+/** The same as a sidecar. */
+export const sidecar = (script: string, container: Fields = {}): Fields => ({
+  ...step(script, container),
+  restartPolicy: 'Always',
+});
+
+/** True once {@link Shared.allow} was called with the name. */
+export const isAllowed = (name: string): string => `[ -e /out/go-${name} ]`;
+
+/** Waits until {@link Shared.allow} was called with the name. */
+export const waitFor = (name: string): string => `until ${isAllowed(name)}; do sleep 0.1; done`;
+
+/** Runs until TERM, and does something then; `wait` is what a trap may interrupt. */
+export const until = (onTerm: string, ...before: readonly string[]): string =>
+  [...before, `trap '${onTerm}' TERM`, 'while :; do sleep 3600 & wait $!; done'].join('; ');
+
+/** Hooks and exec probes. */
+export const exec = (script: string): Fields => ({ exec: { command: ['sh', '-c', script] } });
+
+export interface Shared {
+  readonly project: Project;
+  readonly up: Podrun;
+  /** Lets go who waits for the name. */
+  allow(name: string): Promise<void>;
+  /** The marks of a Pod, in the order in which they were left. */
+  marks(pod: string): Promise<readonly Mark[]>;
+  /** The texts alone. */
+  texts(pod: string): Promise<readonly string[]>;
+  /** The Pod once it is as asked for; the error shows its last status. */
+  podWhen(name: string, is: (pod: Pod) => boolean, timeoutMs?: number): Promise<Pod>;
+  /** The engine's instances of a container, the oldest first: the last dead one is kept. */
+  instances(pod: string, container: string): Promise<readonly ContainerDetails[]>;
+  /** The messages of a Pod's events of this reason. */
+  events(pod: string, reason: string): Promise<readonly string[]>;
+}
+
+/** Starts `up` over these files before the tests of a file, and clears all away after them. */
+export function shareProject(makeFiles: () => Readonly<Record<string, string>>): Shared {
+  let project: Project | undefined;
+  let up: Podrun | undefined;
+  let cleanUp: () => Promise<void> = () => Promise.resolve();
+  beforeAll(async () => {
+    project = await makeProject({ 'out/.keep': '', ...makeFiles() }, { whenFinished: (clean) => (cleanUp = clean) });
+    up = project.start('up');
+  });
+  afterAll(async () => {
+    up?.signal('SIGKILL');
+    await up?.ended;
+    const { engine } = made(project);
+    // All at once: there are dozens. What goes by itself meanwhile is fine.
+    await Promise.allSettled((await engine.containers()).map(({ Id }) => engine.remove(Id)));
+    await cleanUp();
+  });
+  return {
+    get project() {
+      return made(project);
+    },
+    get up() {
+      return made(up);
+    },
+    allow: (name) => made(project).write({ [`out/go-${name}`]: '' }),
+    marks: (pod) => readMarks(made(project), pod),
+    texts: async (pod) => (await readMarks(made(project), pod)).map(({ text }) => text),
+    podWhen: (name, is, timeoutMs) => podWhen(made(project), name, is, timeoutMs),
+    instances: (pod, container) => instancesOf(made(project), pod, container),
+    events: (pod, reason) => eventsOf(made(project), pod, reason),
+  };
+}
+
+/** The status of a container, an init container or a sidecar. */
+export function statusOf({ status }: Pod, container: string): ContainerStatus {
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const found = all.find(({ name }) => name === container);
+  if (found === undefined) throw new Error(`there is no container ${container}`);
+  return found;
+}
+
+export const conditionOf = ({ status }: Pod, type: string) => status?.conditions?.find((each) => each.type === type);
+
+export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
+
+export const isPhase =
+  (phase: string) =>
+  ({ status }: Pod): boolean =>
+    status?.phase === phase;
+
+export const hasRestarts =
+  (container: string, count: number) =>
+  (pod: Pod): boolean =>
+    statusOf(pod, container).restartCount >= count;
+
+/** When a mark was left that must be there, the last one of several. */
+export function at(marks: readonly Mark[], text: string): number {
+  const found = marks.findLast((mark) => mark.text === text);
+  if (found === undefined) throw new Error(`no mark ${text}; there are:\n${marks.map((each) => each.text).join('\n')}`);
+  return found.at;
+}
+
+/** A time of Kubernetes or the engine, in seconds of this machine's uptime. */
+export const uptimeAt = (time: string | undefined): number =>
+  Date.parse(time ?? '') / 1000 - (Date.now() / 1000 - uptime());
+
+const made = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new Error('the project is made before the tests, not while they are collected');
+  return value;
+};
+
+/** The marks of a Pod in any project whose containers are made by {@link step}. */
+export async function readMarks(project: Project, pod: string): Promise<readonly Mark[]> {
+  const text = await readFile(join(project.folder, 'out', pod), 'utf8').catch(() => '');
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => ({ at: Number.parseFloat(line), text: line.slice(line.indexOf(' ') + 1) }));
+}
+
+async function podWhen(project: Project, name: string, is: (pod: Pod) => boolean, timeoutMs = 20_000): Promise<Pod> {
+  let pod: Pod | undefined;
+  const isSo = async () => {
+    pod = await readPod(project, name).catch(() => undefined);
+    if (pod !== undefined && is(pod)) return true;
+    // Each look is a process of its own, and the Pods need the machine as well.
+    await pause(1_000);
+    return false;
+  };
+  if ((await waitUntil(isSo, timeoutMs)) && pod !== undefined) return pod;
+  throw new Error(`Pod ${name} is not as asked for: ${is.toString()}\n${JSON.stringify(pod?.status, undefined, 2)}`);
+}
+
+async function instancesOf({ engine }: Project, pod: string, container: string): Promise<readonly ContainerDetails[]> {
+  const found = (await engine.containers()).filter(
+    ({ Labels }) => Labels['io.kubernetes.pod.name'] === pod && Labels['io.kubernetes.container.name'] === container,
+  );
+  const all = await Promise.all(found.map(({ Id }) => engine.inspect(Id)));
+  return all.toSorted((one, other) => Date.parse(one.State.StartedAt) - Date.parse(other.State.StartedAt));
+}
+
+async function eventsOf(project: Project, pod: string, reason: string): Promise<readonly string[]> {
+  const { stdout } = await project.run('events', pod, '-o', 'json');
+  const { items } = JSON.parse(stdout) as { items: { reason: string; message: string }[] };
+  return items.filter((item) => item.reason === reason).map(({ message }) => message);
+}
