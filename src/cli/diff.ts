@@ -21,7 +21,7 @@ export async function diff(world: World, options: DiffOptions): Promise<number> 
     world,
     engine,
     project,
-    makeSelf(world, project.name, project.dir, options),
+    makeSelf(world, engine.info, project.name, project.dir, options),
   );
   engine.close();
   if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);

@@ -69,7 +69,7 @@ function beginReport(
   name: string,
   { color }: DownOptions,
 ): { self: Self; report: Report } {
-  const self = makeSelf(world, name, '', { infraImage: '' });
+  const self = makeSelf(world, engine.info, name, '', { infraImage: '' });
   return { self, report: startReport(world, engine, { verb: 'down', self, color }) };
 }
 

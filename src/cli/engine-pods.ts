@@ -16,7 +16,7 @@ export async function enginePods(
 ): Promise<readonly KubernetesPod[]> {
   const nowMs = world.clock.nowMs();
   const snapshot = await engine.snapshot(name);
-  const fresh = initialState(makeSelf(world, name, '', { infraImage: '' }), world.seed, nowMs);
+  const fresh = initialState(makeSelf(world, engine.info, name, '', { infraImage: '' }), world.seed, nowMs);
   const probes = new Map(await loadProbes(probesPath(folder)));
-  return podList({ ...fresh, snapshot, looked: true, memory: { ...fresh.memory, probes } }, engine.info, nowMs);
+  return podList({ ...fresh, snapshot, looked: true, memory: { ...fresh.memory, probes } }, nowMs);
 }

@@ -1,7 +1,6 @@
 import { observe } from '../core/observed.ts';
-import type { Instance, ObservedPod } from '../core/observed.ts';
+import type { ObservedPod } from '../core/observed.ts';
 import { podLabel } from '../core/pod-ref.ts';
-import { hasEnded, isRunning, restarts } from '../core/restart.ts';
 import type { Engine, LogOptions } from '../engine/port.ts';
 import { formatLog, prefixWidth } from '../output/log-prefix.ts';
 import { makeStyle } from '../output/style.ts';
@@ -9,8 +8,9 @@ import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { podNames } from './pod-names.ts';
-import { projectName } from './session.ts';
+import { selectSources } from './log-sources.ts';
+import type { Source } from './log-sources.ts';
+import { projectName, supervisorOf } from './session.ts';
 
 export interface LogsOptions extends GlobalOptions {
   readonly pod?: string | undefined;
@@ -25,18 +25,16 @@ export interface LogsOptions extends GlobalOptions {
   readonly namespace: string;
 }
 
-interface Source {
-  readonly pod: ObservedPod;
-  readonly instance: Instance;
-}
-
 /** `podrun logs`: straight from the engine, whether a supervisor lives or not. */
 export async function logs(world: World, options: LogsOptions): Promise<number> {
   const sinceMs = readSince(options.since, world.clock.nowMs());
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   const { pods } = observe(await engine.snapshot(name));
-  const sources = selectSources(world, options, pods.filter(hasContainers), name);
+  const supervisor = await supervisorOf(world, engine, name);
+  const sources = await selectSources(world, options, pods.filter(hasContainers), name, () =>
+    supervisor.ask({ op: 'status' }),
+  );
   const ending = new AbortController();
   const off = world.onSignal(() => ending.abort());
   const read = {
@@ -71,69 +69,6 @@ async function print(
     world.stdout.write(
       `${formatLog({ pod, container: source.instance.name, line, timestamps, prefix, width, style })}\n`,
     );
-}
-
-function selectSources(
-  world: World,
-  options: LogsOptions,
-  pods: readonly ObservedPod[],
-  project: string,
-): readonly Source[] {
-  const [wanted] = podNames(options.pod === undefined ? [] : [options.pod]);
-  if (wanted === undefined) {
-    const sources = pods.flatMap((pod) =>
-      namesOf(pod)
-        .flatMap((name) => pod.instances.get(name)?.slice(0, 1) ?? [])
-        .map((instance) => ({ pod, instance })),
-    );
-    if (sources.length === 0)
-      throw new CommandError(exitCode.failed, `project ${project} has no containers on this engine`);
-    return sources.filter(({ instance }) => instance.container.startedAtMs !== undefined);
-  }
-  const lives = pods.filter((pod) => pod.name === wanted && pod.namespace === options.namespace);
-  const pod = lives.find((life) => life.record.deletion === undefined) ?? lives.at(-1);
-  if (pod === undefined) throw new CommandError(exitCode.failed, `there is no Pod ${wanted} in project ${project}`);
-  return selectContainers(world, options, pod).map((name) => ({ pod, instance: selectInstance(options, pod, name) }));
-}
-
-/** kubectl's choice: the one named, all, or the first, and it says so when there are others. */
-function selectContainers(world: World, options: LogsOptions, pod: ObservedPod): readonly string[] {
-  const names = namesOf(pod);
-  const { container } = options;
-  if (container !== undefined) {
-    if (names.includes(container)) return [container];
-    throw new CommandError(
-      exitCode.failed,
-      `container ${container} is not valid for pod ${pod.name} out of: ${names.join(', ')}`,
-    );
-  }
-  if (options.allContainers) return names;
-  const [first] = names;
-  if (names.length > 1) world.stderr.write(`Defaulted container "${first ?? ''}" out of: ${names.join(', ')}\n`);
-  return names.slice(0, 1);
-}
-
-function selectInstance(options: LogsOptions, pod: ObservedPod, name: string): Instance {
-  const instances = (pod.instances.get(name) ?? []).filter(({ container }) => container.startedAtMs !== undefined);
-  const chosen = options.previous ? previousOf(pod, instances) : instances[0];
-  if (chosen !== undefined) return chosen;
-  const text = options.previous
-    ? `previous terminated container "${name}" in pod "${pod.name}" not found`
-    : `container "${name}" in pod "${pod.name}" is waiting to start: ContainerCreating`;
-  throw new CommandError(exitCode.failed, text);
-}
-
-/** The instance that ended last; of a container that has ended for good, the one before that. */
-function previousOf(pod: ObservedPod, instances: readonly Instance[]): Instance | undefined {
-  const [newest] = instances;
-  const ended = instances.filter(({ container }) => hasEnded(container));
-  if (newest === undefined || isRunning(newest.container)) return ended[0];
-  const policy = pod.facts?.live.restartPolicy ?? 'Always';
-  return restarts(policy, newest.container.exitCode) ? ended[0] : ended[1];
-}
-
-function namesOf(pod: ObservedPod): readonly string[] {
-  return Object.keys(pod.facts?.pod.containers ?? Object.fromEntries(pod.instances));
 }
 
 const hasContainers = (pod: ObservedPod): boolean => pod.instances.size > 0 || pod.infras.length > 0;

@@ -19,7 +19,7 @@ export interface UpOptions extends GlobalOptions {
 export async function up(world: World, options: UpOptions): Promise<number> {
   const { project, place, options: source } = await openProject(world, options);
   const engine = await world.connect(options.host);
-  const self = makeSelf(world, project.name, project.dir, options);
+  const self = makeSelf(world, engine.info, project.name, project.dir, options);
   const report = startReport(world, engine, {
     verb: 'up',
     self,

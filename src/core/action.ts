@@ -1,5 +1,5 @@
 import type { HostPathType } from '../manifest/types.ts';
-import type { EngineContainer, EngineNetwork } from './snapshot.ts';
+import type { Cgroup, EngineContainer, EngineNetwork } from './snapshot.ts';
 
 /** Why an action is needed: the field that changed with both values, or a sentence. */
 export interface Because {
@@ -19,6 +19,11 @@ export interface LaunchMount {
   readonly readOnly: boolean;
   /** Relative, without `..`; the engine room keeps it inside the source whatever symlinks a container plants. */
   readonly subPath?: string;
+  /** Only podrun writes to the source: its subPath is there, and needs no proof. */
+  readonly trusted?: true;
+  readonly propagation?: 'rslave' | 'rshared';
+  /** What is mounted below is read only as well: where the engine can, or else not at all. */
+  readonly recursiveReadOnly?: 'IfPossible' | 'Enabled';
 }
 
 export interface LaunchPort {
@@ -33,6 +38,7 @@ interface Launch {
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly mounts: readonly LaunchMount[];
+  readonly hostIpc: boolean;
   /** What the engine itself grants between TERM and KILL, when the machine goes down or a hand says `docker stop`. */
   readonly stopGraceSeconds: number;
 }
@@ -41,11 +47,36 @@ interface Launch {
 export interface InfraLaunch extends Launch {
   readonly role: 'infra';
   readonly hostname: string;
-  readonly networkId: string;
+  /** The project's network; unset for the machine's own. */
+  readonly networkId?: string;
   readonly aliases: readonly string[];
-  /** Search domains of the Pod's resolver; none: the engine's own setting. */
-  readonly dnsSearch: readonly string[];
+  /** `HOST:ADDRESS`, for /etc/hosts. */
+  readonly extraHosts: readonly string[];
+  readonly dns: LaunchDns;
+  readonly sysctls: Readonly<Record<string, string>>;
   readonly ports: readonly LaunchPort[];
+}
+
+/** The Pod's resolver; empty lists are the engine's own setting. */
+export interface LaunchDns {
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  readonly options: readonly string[];
+}
+
+/** Who a container runs as and what it may do. */
+export interface SecurityLaunch {
+  /** `UID[:GID]`; unset: the image's. */
+  readonly user?: string;
+  readonly groups: readonly string[];
+  readonly privileged: boolean;
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  readonly readOnlyRoot: boolean;
+  /** /proc is not masked. */
+  readonly unmasked: boolean;
+  /** As the engine's `SecurityOpt`. */
+  readonly options: readonly string[];
 }
 
 /** One instance of a Pod's container, joined to the infra. */
@@ -53,6 +84,13 @@ export interface ContainerLaunch extends Launch {
   readonly role: 'container';
   readonly infraId: string;
   readonly sharePid: boolean;
+  readonly hostPid: boolean;
+  readonly security: SecurityLaunch;
+  readonly cgroup: Cgroup;
+  readonly stdin: 'closed' | 'open' | 'once';
+  readonly tty: boolean;
+  /** The file for its termination message in the infra, where it is still to be made. */
+  readonly messageFile?: string;
   /** Replaces the image's ENTRYPOINT and drops its CMD. */
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
@@ -64,8 +102,8 @@ export interface ContainerLaunch extends Launch {
 export interface SubPathGuard {
   /** The running infra, which mounts every volume of the Pod. */
   readonly infraId: string;
-  /** Where the infra mounts the volume, and the path below it. */
-  readonly paths: readonly { readonly root: string; readonly subPath: string }[];
+  /** Where the infra mounts the volumes. */
+  readonly roots: readonly string[];
   /** Running containers that could plant a symlink: paused while the start is checked. */
   readonly pauseIds: readonly string[];
 }
@@ -80,9 +118,15 @@ export type EngineAction =
       readonly name: string;
       readonly labels: Labels;
       /** A tmpfs shared by all who mount it; unset: a directory on the engine's disk. */
-      readonly tmpfs?: { readonly sizeBytes?: number };
+      readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number };
     }
-  | { readonly verb: 'removeVolume'; readonly target: string; readonly name: string }
+  | {
+      readonly verb: 'removeVolume';
+      readonly target: string;
+      readonly name: string;
+      /** A container may have written to it. */
+      readonly holdsData?: true;
+    }
   | { readonly verb: 'inspectImage'; readonly target: string; readonly image: string }
   | { readonly verb: 'pullImage'; readonly target: string; readonly image: string }
   /** Checks the type of a path on the engine's machine, and makes it where the type says so. */
@@ -103,7 +147,16 @@ export type EngineAction =
       readonly verb: 'prepareVolumes';
       readonly target: string;
       readonly id: string;
-      readonly roots: readonly { readonly path: string; readonly mode: number }[];
+      readonly roots: readonly VolumeRoot[];
+    }
+  /** What volumes that only podrun writes to hold, seen through the infra: `target` is its name. */
+  | { readonly verb: 'readVolumes'; readonly target: string; readonly id: string; readonly paths: readonly string[] }
+  /** Gives such volumes new content, each at once as a whole (pkg/volume/util/atomic_writer.go). */
+  | {
+      readonly verb: 'fillVolumes';
+      readonly target: string;
+      readonly id: string;
+      readonly volumes: readonly VolumeContent[];
     }
   | {
       readonly verb: 'startContainer';
@@ -111,10 +164,46 @@ export type EngineAction =
       readonly id: string;
       readonly guard?: SubPathGuard;
     }
+  | {
+      readonly verb: 'updateContainer';
+      readonly target: string;
+      readonly id: string;
+      readonly cgroup: Cgroup;
+    }
   | { readonly verb: 'killContainer'; readonly target: string; readonly id: string; readonly signal: string }
   | { readonly verb: 'unpauseContainer'; readonly target: string; readonly id: string }
   /** Also ends it when it runs. Anonymous volumes go with it, named ones stay. */
   | { readonly verb: 'removeContainer'; readonly target: string; readonly id: string };
+
+/** A directory or file in a fresh volume, by its path in the infra. */
+export interface VolumeRoot {
+  readonly path: string;
+  readonly mode: number;
+  /** Unset: root's. */
+  readonly gid?: number;
+  /** What the file holds; unset: it is a directory. */
+  readonly text?: string;
+}
+
+/** The files of one volume as one version. */
+export interface VolumeContent {
+  /** Where the infra mounts the volume. */
+  readonly path: string;
+  /** The name of the version's directory: `..` and its time. */
+  readonly version: string;
+  readonly files: readonly ContentFile[];
+  /** The group of all of it; unset: root's. */
+  readonly gid?: number;
+}
+
+export interface ContentFile {
+  /** Relative, without `..`. */
+  readonly path: string;
+  readonly mode: number;
+  readonly text?: string;
+  /** What is no text. */
+  readonly base64?: string;
+}
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -141,11 +230,14 @@ export interface Failure {
 export type Outcome =
   | {
       readonly ok: true;
-      /** createContainer, startContainer, unpauseContainer: the container as it is after the call. */
+      /** createContainer, startContainer, unpauseContainer, updateContainer: the container as it is after the call. */
       readonly container?: EngineContainer;
       /** createNetwork: the network as made. */
       readonly network?: EngineNetwork;
-      /** inspectImage, pullImage: the image's id. */
+      /** inspectImage, pullImage: the image's id, and the user it names. */
       readonly imageId?: string;
+      readonly imageUser?: string;
+      /** readVolumes: what each path holds; one that was never filled is missing. */
+      readonly contents?: readonly VolumeContent[];
     }
   | { readonly ok: false; readonly failure: Failure };

@@ -1,7 +1,9 @@
 /** What an edit changes in a Pod that is on the engine, field by field, and what each change takes. */
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
-import { comparableContainer, comparableFacts, liveFacts, podFacts } from './facts.ts';
+import { expandEnv } from './expand.ts';
+import { containerFacts, liveFacts, podFacts } from './facts.ts';
+import type { ContainerFacts } from './facts.ts';
 import type { ObservedPod, Instance } from './observed.ts';
 import type { Container } from '../manifest/types.ts';
 
@@ -35,8 +37,34 @@ function once(actual: object, desired: Pod, compare: () => readonly Because[]): 
 /** What differs between a container as wanted and its newest instance: each difference replaces that container. */
 export function containerChanges(desired: Container, instance: Instance): readonly Because[] {
   if (instance.facts === undefined) return [];
-  const actual = comparableFacts(instance.facts, instance.container.env);
-  return differences(actual, comparableContainer(desired), `containers.${desired.name}`);
+  const [actual, wanted] = comparable(desired, instance.facts, instance.container.env);
+  return differences(actual, wanted, `containers.${desired.name}`);
+}
+
+/**
+ * What runs and what is wanted in one form, with the values of the environment that are in the file: those of what runs
+ * are read from the container itself. What came from elsewhere is compared by where it came from, and what is built
+ * upon it with the value that it had: a ConfigMap's new value is for the container's next start.
+ */
+export function comparable(
+  desired: Container,
+  { imported = [], ...facts }: ContainerFacts,
+  actualEnv: Readonly<Record<string, string>>,
+): readonly [actual: object, wanted: object] {
+  const wanted = containerFacts(desired);
+  const known = new Map(imported.flatMap((name) => pair(name, actualEnv)));
+  const values = expandEnv(desired.env, known, ({ name }) => actualEnv[name]);
+  const valuesOf = (names: readonly string[], env: Readonly<Record<string, string>>) =>
+    Object.fromEntries(names.flatMap((name) => pair(name, env)));
+  return [
+    { ...facts, env: valuesOf(facts.env, actualEnv) },
+    { ...wanted, env: valuesOf(wanted.env, Object.fromEntries(values)) },
+  ];
+}
+
+function pair(name: string, env: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  const value = env[name];
+  return value === undefined ? [] : [[name, value]];
 }
 
 /** The leaves in which two JSON values differ; the order of an object's keys is no difference, that of a list is. */

@@ -10,6 +10,8 @@ export interface ProbeRequest {
 }
 
 export type ProbeHandler =
+  /** What cannot be asked at all, say a port that has no name: always the prober's own error. */
+  | { readonly kind: 'invalid'; readonly message: string }
   | { readonly kind: 'exec'; readonly command: readonly string[] }
   | HttpGetHandler
   | { readonly kind: 'tcpSocket'; readonly host?: string; readonly port: number }
@@ -30,7 +32,13 @@ export type HookHandler =
   | HttpGetHandler
   | { readonly kind: 'sleep'; readonly seconds: number };
 
-export type HookResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
+export type HookResult =
+  | {
+      readonly ok: true;
+      /** What is told although it succeeded: an https hook that was answered over http. */
+      readonly fallback?: string;
+    }
+  | { readonly ok: false; readonly message: string };
 
 /**
  * What a check found (pkg/probe/probe.go). `error` is the prober's own trouble: the result is thrown away.

@@ -90,14 +90,6 @@ function planCheck(
   }
   p.memory.probes.set(key, beginCheck(memory, probe, p.nowMs));
   const handler = resolveHandler(probe, container);
-  if (typeof handler === 'string') {
-    p.memory.probes.set(
-      key,
-      endCheck(beginCheck(memory, probe, p.nowMs), probe, type, { verdict: 'error', output: handler }, p.nowMs),
-    );
-    wakeAt(p, dueAtMs(p.memory.probes.get(key) ?? memory));
-    return [];
-  }
   const { id } = instance.container;
   const request = {
     containerId: id,

@@ -56,7 +56,7 @@ interface Verdict {
   readonly why: Why;
 }
 
-function condition(type: string, status: string, ms: number, why: Why = {}): PodCondition {
+export function condition(type: string, status: string, ms: number, why: Why = {}): PodCondition {
   return { type, status, lastProbeTime: null as unknown as string, lastTransitionTime: rfc3339(ms), ...why };
 }
 

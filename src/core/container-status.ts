@@ -1,15 +1,26 @@
 /** A container's status in Kubernetes' words (POD-SEMANTICS 6.3; kubelet_pods.go convertToAPIContainerStatuses). */
 import type { ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js';
-import type { Container, Pod } from '../manifest/types.ts';
-import { isSidecar } from './facts.ts';
+import type { Container, Pod, PodSpec, Resources } from '../manifest/types.ts';
+import { allContainers, isSidecar } from './facts.ts';
+import { hookKey } from './hook.ts';
 import type { ContainerEnd, PodEnd } from './labels.ts';
 import { containerName } from './names.ts';
 import type { Instance } from './observed.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
-import { cannotRun, endedAtMs, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
+import {
+  askedBy,
+  cannotRun,
+  diedForMemory,
+  endedAtMs,
+  hasEnded,
+  isRunning,
+  policyOf,
+  restartAfter,
+} from './restart.ts';
 import { hasStarted } from './started.ts';
 import type { Memory, Retry } from './state.ts';
+import { lastBytes } from './text-bytes.ts';
 import { goDuration, rfc3339 } from './time.ts';
 
 /** What the containers of one Pod are looked at with. */
@@ -36,7 +47,7 @@ export function containerStatus(
   const recorded = newest === undefined ? view.end?.containers[container.name] : undefined;
   const state =
     recorded === undefined
-      ? (waitingState(view, container, newest) ?? shownState(newest))
+      ? (waitingState(view, container, newest) ?? shownState(view, newest))
       : { terminated: recall(recorded) };
   const previous = state.terminated === undefined ? ended[0] : ended[1];
   const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
@@ -57,14 +68,17 @@ export function containerStatus(
       ? state.terminated?.exitCode === 0
       : started && isReady(view, container, newest),
     state,
-    lastState: vanished ? lostState() : previous === undefined ? {} : { terminated: terminated(previous) },
+    ...(container.resources === undefined ? {} : { resources: resourcesStatus(container.resources) }),
+    lastState: vanished ? lostState() : previous === undefined ? {} : { terminated: terminated(view, previous) },
   };
 }
 
-function shownState(newest: Instance | undefined): ContainerState {
+const resourcesStatus = ({ requests, limits }: Resources) => ({ requests: { ...requests }, limits: { ...limits } });
+
+function shownState(view: StatusView, newest: Instance | undefined): ContainerState {
   if (newest === undefined) return {};
   if (isRunning(newest.container)) return { running: { startedAt: rfc3339(newest.container.startedAtMs ?? 0) } };
-  return { terminated: terminated(newest) };
+  return { terminated: terminated(view, newest) };
 }
 
 /** Why the container waits; undefined when it runs, has ended for good, or has only just ended. */
@@ -83,21 +97,25 @@ function waitingState(
     policyOf(view.pod.spec, container),
     view.infraId ?? newest.container.joinedTo ?? '',
     view.nowMs,
-    view.memory.stops,
+    askedBy(view.memory),
   );
   switch (restart.kind) {
     case 'never':
       return undefined;
-    case 'now':
-      return trouble === undefined ? undefined : { waiting: trouble };
-    case 'wait':
-      return { waiting: { reason: 'CrashLoopBackOff', message: crashMessage(view, container, restart.backoffMs) } };
+    case 'now': {
+      const waiting = trouble ?? hookTrouble(view, newest);
+      return waiting === undefined ? undefined : { waiting };
+    }
+    case 'wait': {
+      const hooked = view.nowMs < endedAtMs(newest.container) + resyncMs ? hookTrouble(view, newest) : undefined;
+      return { waiting: hooked ?? crashLoop(view, container, restart.backoffMs) };
+    }
   }
 }
 
-function terminated({ container }: Instance): NonNullable<ContainerState['terminated']> {
+function terminated(view: StatusView, { container }: Instance): NonNullable<ContainerState['terminated']> {
   const failedStart = cannotRun(container);
-  const oom = container.oomKilled && container.exitCode === 137;
+  const oom = diedForMemory(container, view.memory);
   const cause = failedStart
     ? 'ContainerCannotRun'
     : oom
@@ -105,15 +123,20 @@ function terminated({ container }: Instance): NonNullable<ContainerState['termin
       : container.exitCode === 0
         ? 'Completed'
         : 'Error';
+  const said = container.message === undefined ? [] : [lastBytes(container.message, messageBudget(view.pod.spec))];
+  const message = [...(failedStart ? [container.error] : []), ...said].join(': ');
   return {
     exitCode: container.exitCode,
     reason: cause,
-    ...(failedStart ? { message: container.error } : {}),
+    ...(message === '' ? {} : { message }),
     startedAt: rfc3339(container.startedAtMs ?? container.createdAtMs),
     finishedAt: rfc3339(endedAtMs(container)),
     containerID: `docker://${container.id}`,
   };
 }
+
+/** All containers of a Pod share 12 KiB of messages (MaxPodTerminationMessageLogLength). */
+const messageBudget = (spec: PodSpec): number => Math.floor((12 * 1024) / allContainers(spec).length);
 
 /** What the record of a finished Pod keeps of a container that was pruned. */
 function recall(end: ContainerEnd): NonNullable<ContainerState['terminated']> {
@@ -166,6 +189,8 @@ function engineTrouble(
 ): ContainerState['waiting'] {
   const { memory, project, ref } = view;
   if (ref === undefined) return undefined;
+  const missing = memory.misconfigured.get(`${ref.uid}/${container.name}`);
+  if (missing !== undefined) return { reason: 'CreateContainerConfigError', message: missing };
   const started =
     newest?.container.state === 'created' ? memory.retries.get(`startContainer ${newest.container.name}`) : undefined;
   if (started?.failure.kind === 'refused') return { reason: 'RunContainerError', message: started.failure.message };
@@ -175,6 +200,19 @@ function engineTrouble(
   return made?.failure.kind === 'refused'
     ? { reason: 'CreateContainerError', message: made.failure.message }
     : undefined;
+}
+
+/** A kubelet looks at a Pod again so long after something failed: until then the failure is the reason. */
+const resyncMs = 10_000;
+
+function crashLoop(view: StatusView, container: Container, backoffMs: number): ContainerState['waiting'] & object {
+  return { reason: 'CrashLoopBackOff', message: crashMessage(view, container, backoffMs) };
+}
+
+/** Its postStart hook failed, it was ended for that, and the next one has not begun. */
+function hookTrouble({ memory }: StatusView, newest: Instance): ContainerState['waiting'] {
+  const hook = memory.hooks.get(hookKey(newest, 'postStart'));
+  return typeof hook === 'object' ? { reason: 'PostStartHookError', message: 'PostStartHook failed' } : undefined;
 }
 
 function crashMessage({ ref, pod }: StatusView, container: Container, backoffMs: number): string {

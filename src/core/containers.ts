@@ -1,22 +1,34 @@
 /** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
 import type { Container } from '../manifest/types.ts';
-import type { Because, EngineAction, SubPathGuard } from './action.ts';
+import type { Because, ContainerLaunch, EngineAction, SubPathGuard } from './action.ts';
 import { containerChanges } from './change.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { runHook, skipHook } from './hook.ts';
 import { ensureImage } from './images.ts';
-import { containerLaunch, infraMountPath } from './launch.ts';
-import type { Attempt } from './launch.ts';
-import type { Life } from './life.ts';
+import { configChanges, signalConfigChange } from './config-change.ts';
+import type { Contents } from './config-volumes.ts';
+import { isConfigVolume } from './content.ts';
+import { containerLaunch } from './container-launch.ts';
+import type { Attempt } from './container-launch.ts';
+import { ConfigError } from './environment.ts';
+import { objectsOf, viewOf } from './life.ts';
+import type { Life as Sandboxed } from './life.ts';
 import type { Instance } from './observed.ts';
 import { isBusy, reason, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
+import { infraMountPath } from './pod-volumes.ts';
 import { instanceOf } from './probe.ts';
-import { hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
+import { resizeInPlace, resizeReplaces } from './resize.ts';
+import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
 import { allInstances, bornAtMs, unpause } from './sandbox.ts';
 import { isStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
+
+/** One Pod with what its config volumes hold. */
+export interface Life extends Sandboxed {
+  readonly contents: Contents;
+}
 
 /**
  * Plans the containers of a Pod whose sandbox is ready: the init containers, then the regular ones in the file's order,
@@ -66,7 +78,7 @@ function isUp({ observed }: Life, { name }: Container): boolean {
 type Progress = 'done' | 'under way';
 
 function planContainer(life: Life, container: Container, clear: boolean): Progress {
-  const { p, pod, observed, infra } = life;
+  const { p, observed } = life;
   const newest = observed.instances.get(container.name)?.[0];
   if (newest !== undefined && isRunning(newest.container)) return planRunning(life, container, newest);
   if (newest !== undefined && newest.container.state === 'created' && !hasEnded(newest.container))
@@ -77,24 +89,59 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   const attempt = nextAttempt(life, container, newest);
   if (attempt === undefined) return 'done';
   if (!ensureImage(p, observed, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';
-  if (!clear) return waits(p);
-  const launch = containerLaunch(p.self, pod, container, observed, infra.container.id, {
-    ...attempt,
-    bornAtMs: bornAtMs(observed),
-  });
+  if (!clear || !life.contents.isReady) return waits(p);
+  const launch = configured(life, container, { ...attempt, bornAtMs: bornAtMs(observed) });
+  if (launch === undefined) return 'done';
   const action = { verb: 'createContainer', target: launch.name, launch } as const;
   want(p, { action, because: startReasons(life, container, newest), pod: observed, container: container.name });
   return isBusy(p, launch.name) ? 'under way' : 'done';
 }
 
-function planRunning({ p, pod, observed, infra }: Life, container: Container, instance: Instance): Progress {
+/** The container as it is to be made; undefined, and remembered why, where something that it takes is missing. */
+function configured(
+  { p, pod, observed, infra, contents }: Life,
+  container: Container,
+  attempt: Attempt,
+): ContainerLaunch | undefined {
+  const key = `${observed.uid}/${container.name}`;
+  const surroundings = {
+    view: viewOf(p, pod, observed, infra),
+    objects: objectsOf(p),
+    infraId: infra.container.id,
+    imageUser: p.memory.imageUsers.get(container.image) ?? '',
+    versions: contents.versions,
+  };
+  try {
+    const launch = containerLaunch(p.self, pod, container, observed, attempt, surroundings);
+    p.memory.misconfigured.delete(key);
+    return launch;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    p.wanted += 1;
+    p.memory.misconfigured.set(key, error.message);
+    return undefined;
+  }
+}
+
+/** Why what runs is not what is wanted: each reason replaces that container. */
+function staleReasons(life: Life, container: Container, instance: Instance): readonly Because[] {
+  const { p, pod, contents } = life;
+  return [
+    ...containerChanges(container, instance),
+    ...resizeReplaces(p, pod.spec, container, instance),
+    ...configChanges(life, container, instance, contents.versions),
+  ];
+}
+
+function planRunning(life: Life, container: Container, instance: Instance): Progress {
+  const { p, pod, observed, infra, contents } = life;
   const stop = (graceMs: number, because: readonly Because[]): Progress => {
     stopInstance(p, observed, instance, { graceMs, because });
     return 'under way';
   };
   if (instance.container.joinedTo !== infra.container.id)
     return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'));
-  const changes = containerChanges(container, instance);
+  const changes = staleReasons(life, container, instance);
   const stopping = p.memory.stops.has(instanceOf(instance.container));
   if (changes.length > 0 && (stopping || ensureImage(p, observed, container, instance.attempt + 1)))
     return stop(graceMsOf(pod), changes);
@@ -103,6 +150,8 @@ function planRunning({ p, pod, observed, infra }: Life, container: Container, in
     return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'));
   if (instance.container.state === 'paused' && !isGuardPausing(p, instance))
     unpause(p, observed, instance.container, instance.name);
+  resizeInPlace(p, pod.spec, container, instance, observed);
+  signalConfigChange(life, container, instance, contents.versions);
   const handler = container.lifecycle?.postStart;
   // One that another podrun started has had its chance: as after a restart of the kubelet.
   if (handler === undefined || instance.supervisor?.id !== p.self.id) {
@@ -127,7 +176,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
   const stale =
     joinedTo !== infra.container.id
       ? reason('it was made for an earlier sandbox')
-      : containerChanges(container, instance);
+      : staleReasons(life, container, instance);
   if (stale.length > 0) {
     want(p, {
       action: { verb: 'removeContainer', target: name, id },
@@ -146,17 +195,18 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
 
 /** The attempt to start now; undefined when none is due, or not yet. */
 function nextAttempt(
-  { p, pod, observed, infra }: Life,
+  life: Life,
   container: Container,
   last: Instance | undefined,
 ): Omit<Attempt, 'bornAtMs'> | undefined {
+  const { p, pod, observed, infra } = life;
   const known = p.memory.attempts.get(`${observed.uid}/${container.name}`) ?? 0;
   const number = Math.max(known, last === undefined ? 0 : last.attempt + 1);
-  if (last === undefined || containerChanges(container, last).length > 0) return { number, backoffMs: 0 };
+  if (last === undefined || staleReasons(life, container, last).length > 0) return { number, backoffMs: 0 };
   const plainInit = pod.spec.initContainers.includes(container) && !isSidecar(container);
   // A new sandbox runs init again, also what has succeeded in the one before.
   if (plainInit && last.container.joinedTo !== infra.container.id) return { number, backoffMs: last.backoffMs ?? 0 };
-  const restart = restartAfter(last, policyOf(pod.spec, container), infra.container.id, p.nowMs, p.memory.stops);
+  const restart = restartAfter(last, policyOf(pod.spec, container), infra.container.id, p.nowMs, askedBy(p.memory));
   switch (restart.kind) {
     case 'never':
       return undefined;
@@ -168,11 +218,11 @@ function nextAttempt(
   }
 }
 
-function startReasons({ infra }: Life, container: Container, last: Instance | undefined): readonly Because[] {
+function startReasons(life: Life, container: Container, last: Instance | undefined): readonly Because[] {
   if (last === undefined) return reason('it is not there');
-  const changes = containerChanges(container, last);
+  const changes = staleReasons(life, container, last);
   if (changes.length > 0) return changes;
-  if (last.container.joinedTo !== infra.container.id) return reason('the Pod’s sandbox changed');
+  if (last.container.joinedTo !== life.infra.container.id) return reason('the Pod’s sandbox changed');
   return reason(`it ended with exit code ${last.container.exitCode}`);
 }
 
@@ -196,7 +246,10 @@ function isGuardPausing(p: Planner, instance: Instance): boolean {
 }
 
 function subPathGuard({ pod, observed, infra }: Life, container: Container): SubPathGuard | undefined {
-  const mounts = container.volumeMounts.filter((mount) => mount.subPath !== undefined);
+  const ofConfig = new Set(pod.spec.volumes.filter(isConfigVolume).map(({ name }) => name));
+  const mounts = container.volumeMounts.filter(
+    ({ name, subPath, subPathExpr }) => (subPath ?? subPathExpr) !== undefined && !ofConfig.has(name),
+  );
   if (mounts.length === 0) return undefined;
   const volumes = new Set(mounts.map((mount) => mount.name));
   const writers = allContainers(pod.spec).filter((other) =>
@@ -207,7 +260,7 @@ function subPathGuard({ pod, observed, infra }: Life, container: Container): Sub
   );
   return {
     infraId: infra.container.id,
-    paths: mounts.map((mount) => ({ root: infraMountPath(mount.name), subPath: mount.subPath ?? '' })),
+    roots: mounts.map(({ name }) => infraMountPath(name)),
     pauseIds: running.map((instance) => instance.container.id),
   };
 }

@@ -5,7 +5,7 @@ import type { ContainerEnd, PodEnd } from './labels.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, wakeAt } from './planner.ts';
 import type { Planner } from './planner.ts';
-import { endedAtMs, hasEnded, isOver, isRunning } from './restart.ts';
+import { askedBy, endedAtMs, hasEnded, isOver, isRunning } from './restart.ts';
 import type { Asked } from './restart.ts';
 import { allInstances, bornAtMs } from './sandbox.ts';
 import { writeRecord } from './shutdown.ts';
@@ -21,7 +21,7 @@ export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
     completeEnd(p, observed, observed.record.end);
     return true;
   }
-  if (isFinished(pod.spec, observed, p.memory.stops)) {
+  if (isFinished(pod.spec, observed, askedBy(p.memory))) {
     const succeeded =
       !hasInitFailed(pod.spec, observed) && newestOf(pod.spec, observed).every((container) => container.exitCode === 0);
     record(p, pod, observed, { phase: succeeded ? 'Succeeded' : 'Failed' }, 'all its containers have ended');

@@ -4,7 +4,7 @@ import type { PodEvent, Scene } from './event.ts';
 import { isOurs, kindOf, label, podRefOf } from './labels.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
-import { cannotRun, endedAtMs, hasEnded } from './restart.ts';
+import { cannotRun, diedForMemory, endedAtMs, hasEnded } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import { podList } from './status.ts';
 import { goDuration } from './time.ts';
@@ -43,6 +43,8 @@ function course(scene: Scene, was: EngineContainer | undefined, is: EngineContai
   if (!adopted && was === undefined) say('Created', `Created container: ${name}`, is.createdAtMs);
   if (!adopted && is.startedAtMs !== undefined && (unsure || is.startedAtMs !== was?.startedAtMs))
     say('Started', `Started container ${name}`, is.startedAtMs);
+  if (is.state === 'running' && is.oomKilled && was?.oomKilled === false)
+    events.push(makeEvent(scene, 'Warning', 'OOMKilling', oomText(name), pod, name));
   if (!hasEnded(is) || (was !== undefined && !unsure && hasEnded(was) && was.startedAtMs === is.startedAtMs))
     return events;
   if (!cannotRun(is))
@@ -52,11 +54,13 @@ function course(scene: Scene, was: EngineContainer | undefined, is: EngineContai
   return events;
 }
 
+/** A process of it, and not its first: it runs on (POD-SEMANTICS 11.7). */
+const oomText = (name: string): string => `A process of container ${name} was killed for its memory limit`;
+
 /** podrun's own: the table of Pod states in Kubernetes' documentation asks for an event at each end. */
 function ending(scene: Scene, pod: PodRef, name: string, container: EngineContainer): PodEvent {
   const { exitCode, startedAtMs, finishedAtMs } = container;
-  const oom = container.oomKilled && exitCode === 137;
-  const reason = oom ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
+  const reason = diedForMemory(container, scene.after.memory) ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
   const after =
     startedAtMs === undefined || finishedAtMs === undefined
       ? ''
@@ -69,8 +73,8 @@ const backOffText = (pod: PodRef, name: string): string =>
   `Back-off restarting failed container ${name} in pod ${pod.name}_${pod.namespace}(${pod.uid})`;
 
 /** As the Pod's own status says it, so that the two never differ. */
-function isBackingOff({ after, node, nowMs }: Scene, pod: PodRef, name: string): boolean {
-  const status = podList(after, node, nowMs).find(({ metadata }) => metadata?.uid === pod.uid)?.status;
+function isBackingOff({ after, nowMs }: Scene, pod: PodRef, name: string): boolean {
+  const status = podList(after, nowMs).find(({ metadata }) => metadata?.uid === pod.uid)?.status;
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   return statuses.some((each) => each.name === name && each.state?.waiting?.reason === 'CrashLoopBackOff');
 }

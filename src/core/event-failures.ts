@@ -6,6 +6,7 @@ import type { PodEvent, Scene } from './event.ts';
 import { allContainers } from './facts.ts';
 import { kindOf, label, recordOf } from './labels.ts';
 import type { Labels } from './labels.ts';
+import { mountText } from './mount-text.ts';
 import { claimVolumeName } from './names.ts';
 import type { Planned } from './planner.ts';
 import { podKey } from './pod-ref.ts';
@@ -43,6 +44,11 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
       return unsandboxed(scene).map((ref) =>
         makeEvent(scene, 'Warning', 'NetworkNotReady', `network is not ready: ${message}`, ref),
       );
+    case 'readVolumes':
+    case 'fillVolumes':
+      return warn('FailedMount', `MountVolume.SetUp failed: ${message}`);
+    case 'updateContainer':
+      return warn('ResizeError', `Resize of container ${container ?? ''} failed: ${message}`);
     case 'killContainer':
       return warn('FailedKillPod', `error killing pod: ${message}`);
     case 'unpauseContainer':
@@ -78,9 +84,6 @@ function volumeEvents(scene: Scene, { pod }: Planned, labels: Labels, name: stri
     ),
   ];
 }
-
-const mountText = (volume: string, message: string): string =>
-  `MountVolume.SetUp failed for volume "${volume}" : ${message}`;
 
 type Volume = NonNullable<NonNullable<KubernetesPod['spec']>['volumes']>[number];
 
@@ -177,8 +180,8 @@ interface Shown {
 }
 
 /** The Pods as their status shows them; one that is not on the engine yet has its uid from the memory. */
-function podsOf({ after, node, nowMs }: Scene): readonly Shown[] {
-  return podList(after, node, nowMs).flatMap((pod) => {
+function podsOf({ after, nowMs }: Scene): readonly Shown[] {
+  return podList(after, nowMs).flatMap((pod) => {
     const { name = '', namespace = '', uid = after.memory.newUids.get(`${namespace}/${name}`) } = pod.metadata ?? {};
     return uid === undefined ? [] : [{ ref: { name, namespace, uid }, pod }];
   });

@@ -2,7 +2,7 @@
 import type { Event } from 'kubernetes-types/core/v1.js';
 import type { PodEvent } from './event.ts';
 import type { PodRef } from './pod-ref.ts';
-import type { Node } from './status.ts';
+import type { Node } from './node.ts';
 import { rfc3339 } from './time.ts';
 
 export interface EventLog {
@@ -52,7 +52,7 @@ export function lastTold(log: EventLog, pod: PodRef, told: Partial<PodEvent>): L
 }
 
 /** As the API gives it. */
-export function eventObject(entry: LoggedEvent, node: Node): Event {
+export function eventObject(entry: LoggedEvent, node: Pick<Node, 'name'>): Event {
   const { pod, fieldPath } = entry;
   return {
     apiVersion: 'v1',

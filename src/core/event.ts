@@ -3,7 +3,6 @@ import type { Because } from './action.ts';
 import type { EventLog } from './event-log.ts';
 import type { PodRef } from './pod-ref.ts';
 import type { State } from './state.ts';
-import type { Node } from './status.ts';
 import type { Effect } from './supervisor.ts';
 
 export interface PodEvent {
@@ -23,7 +22,6 @@ export interface Scene {
   readonly before: State;
   readonly after: State;
   readonly effects: readonly Effect[];
-  readonly node: Node;
   readonly log: EventLog;
   readonly nowMs: number;
 }

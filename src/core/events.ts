@@ -1,9 +1,10 @@
 /** The events of a step, with Kubernetes' reasons and wording (POD-SEMANTICS 14.4; pkg/kubelet/events/event.go). */
-import type { EngineAction } from './action.ts';
+import type { Because } from './action.ts';
 import { causesText, fieldPathOf, isInit, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { containerEvents } from './event-containers.ts';
 import { failureEvents } from './event-failures.ts';
+import { mountText } from './mount-text.ts';
 import { lastTold } from './event-log.ts';
 import type { EventLog } from './event-log.ts';
 import { attemptOf, kindOf, label, podRefOf, recordOf } from './labels.ts';
@@ -12,32 +13,22 @@ import { observe } from './observed.ts';
 import type { Planned } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import type { State } from './state.ts';
-import type { Node } from './status.ts';
 import type { Input, Step } from './supervisor.ts';
-
-/** What was told before, and what no state holds. */
-export interface EventContext {
-  readonly log: EventLog;
-  readonly node: Node;
-}
 
 /**
  * What happened in a step, in order: what the input brought, then what was decided upon it.
  * @param before the state that the step began from
+ * @param log what was told before
  */
-export function eventsOf(
-  before: State,
-  step: Step,
-  input: Input,
-  { log, node }: EventContext,
-  nowMs: number,
-): readonly PodEvent[] {
-  const scene: Scene = { before, after: step.state, effects: step.effects, node, log, nowMs };
+export function eventsOf(before: State, step: Step, input: Input, log: EventLog, nowMs: number): readonly PodEvent[] {
+  const scene: Scene = { before, after: step.state, effects: step.effects, log, nowMs };
   return [
     ...outcomeEvents(scene, input),
     ...containerEvents(scene),
     ...(input.kind === 'checked' ? probeEvents(scene, input) : []),
     ...hookEvents(scene),
+    ...(input.kind === 'hooked' ? fallbackEvents(scene, input) : []),
+    ...configEvents(scene),
     ...scheduled(scene),
     ...killings(scene),
     ...step.effects.flatMap((effect) => (effect.kind === 'perform' ? beginnings(scene, effect.planned) : [])),
@@ -49,6 +40,10 @@ function outcomeEvents(scene: Scene, input: Input): PodEvent[] {
   if (input.kind !== 'outcome' || planned === undefined) return [];
   if (!input.outcome.ok) return failureEvents(scene, planned, input.outcome.failure);
   const { action, pod, container } = planned;
+  if (action.verb === 'updateContainer' && pod !== undefined)
+    return [
+      makeEvent(scene, 'Normal', 'ResizeCompleted', `Resized container ${container ?? ''} in place`, pod, container),
+    ];
   if (action.verb !== 'pullImage' || pod === undefined || container === undefined) return [];
   const began = lastTold(scene.log, pod, {
     reason: 'Pulling',
@@ -101,34 +96,52 @@ function hookEvents(scene: Scene): PodEvent[] {
   });
 }
 
+function fallbackEvents(scene: Scene, { key, result }: Extract<Input, { kind: 'hooked' }>): PodEvent[] {
+  const about = partOf(scene.after, key.slice(0, key.lastIndexOf('/')));
+  if (!result.ok || result.fallback === undefined || about === undefined) return [];
+  return [makeEvent(scene, 'Warning', 'LifecycleHTTPFallback', result.fallback, about.pod)];
+}
+
+/** What a container's start or a volume's content misses, each time that it is another. */
+function configEvents(scene: Scene): PodEvent[] {
+  const { before, after } = scene;
+  return [...after.memory.misconfigured].flatMap(([key, message]) => {
+    if (before.memory.misconfigured.get(key) === message) return [];
+    const [, uid = '', volume, container] = /^([^/]+)\/(?:\/(.+)|(.+))$/s.exec(key) ?? [];
+    const pod = refOf(after, uid);
+    if (pod === undefined) return [];
+    return container === undefined
+      ? [makeEvent(scene, 'Warning', 'FailedMount', mountText(volume ?? '', message), pod)]
+      : [makeEvent(scene, 'Warning', 'Failed', `Error: ${message}`, pod, container)];
+  });
+}
+
 /** A Pod gets its uid when podrun begins with it: here that is being assigned to the node. */
 function scheduled(scene: Scene): PodEvent[] {
   const { before, after } = scene;
   const known = new Set(before.memory.newUids.values());
   return [...after.memory.newUids].flatMap(([key, uid]) => {
-    const metadata = known.has(uid) ? undefined : after.memory.applied.get(uid)?.metadata;
-    if (metadata === undefined) return [];
+    const [was, is] = [before.memory.refused.get(key), after.memory.refused.get(key)];
+    const metadata = after.memory.applied.get(uid)?.metadata;
+    if (metadata === undefined || (known.has(uid) && was?.message === is?.message)) return [];
     const pod = { name: metadata.name, namespace: metadata.namespace, uid };
-    return [makeEvent(scene, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${scene.node.name}`, pod)];
+    if (is !== undefined)
+      return [makeEvent(scene, 'Warning', is.phase === 'Failed' ? is.reason : 'FailedScheduling', is.message, pod)];
+    return [makeEvent(scene, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${after.self.node.name}`, pod)];
   });
 }
 
 /** Containers that began to be ended in this step, by preStop hook, TERM or KILL (POD-SEMANTICS 3.22). */
 function killings(scene: Scene): PodEvent[] {
-  const { before, after, effects } = scene;
-  return [...after.memory.stops.keys()].flatMap((run) => {
+  const { before, after } = scene;
+  return [...after.memory.stops].flatMap(([run, { because }]) => {
     const about = before.memory.stops.has(run) ? undefined : partOf(after, run);
     if (about === undefined) return [];
-    const id = idOf(run);
-    const kill = effects.flatMap((effect) =>
-      effect.kind === 'perform' && isOf(effect.planned.action, id) ? [effect.planned] : [],
-    )[0];
-    return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, kill), about.pod, about.container)];
+    return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, because), about.pod, about.container)];
   });
 }
 
-function killingText(scene: Scene, { pod, container }: Part, kill: Planned | undefined): string {
-  const because = kill?.because ?? [];
+function killingText(scene: Scene, { pod, container }: Part, because: readonly Because[]): string {
   const who = isInit(scene, pod.uid, container) ? 'Init container' : 'Container';
   const verdict = because.flatMap(({ text }) => /^(?:Init c|C)ontainer (.*)$/s.exec(text ?? '')?.[1] ?? [])[0];
   if (verdict !== undefined) return `${who} ${verdict}`;
@@ -160,7 +173,10 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
     case 'inspectImage':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'readVolumes':
+    case 'fillVolumes':
     case 'startContainer':
+    case 'updateContainer':
     case 'killContainer':
     case 'unpauseContainer':
     case 'removeContainer':
@@ -210,8 +226,6 @@ function partOf(state: State, run: string): Part | undefined {
 }
 
 const idOf = (run: string): string => run.slice(0, run.indexOf('@'));
-
-const isOf = (action: EngineAction, id: string): boolean => action.verb === 'killContainer' && action.id === id;
 
 /** The Pod of a uid, as what is on the engine names it, else as the file does. */
 function refOf(state: State, uid: string): PodRef | undefined {

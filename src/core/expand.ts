@@ -1,10 +1,21 @@
 /** `$(VAR)` in env values, command and args (POD-SEMANTICS section 9; third_party/forked/golang/expansion/expand.go). */
 import type { EnvVar } from '../manifest/types.ts';
 
-/** The environment that a container's `env` gives, in order: an entry sees the entries before it, a later one wins. */
-export function expandEnv(env: readonly EnvVar[]): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const { name, value } of env) values.set(name, expand(value, values));
+/**
+ * The environment that a container's `env` gives, in order: an entry sees the entries before it, a later one wins.
+ * @param known what comes before all of them
+ * @param take the value of an entry that takes it from elsewhere; undefined: the variable is not there
+ */
+export function expandEnv(
+  env: readonly EnvVar[],
+  known: ReadonlyMap<string, string> = new Map(),
+  take: (entry: EnvVar) => string | undefined = () => undefined,
+): ReadonlyMap<string, string> {
+  const values = new Map(known);
+  for (const entry of env) {
+    const value = entry.valueFrom === undefined ? expand(entry.value, values) : take(entry);
+    if (value !== undefined) values.set(entry.name, value);
+  }
   return values;
 }
 

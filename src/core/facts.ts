@@ -3,17 +3,7 @@
  * `container` fields replace one container, `pod` fields replace the Pod. A field that is nowhere else is a pod field.
  * The same division is written to labels when containers are made, and compared when the file is read again.
  */
-import type {
-  Container,
-  ContainerPort,
-  Lifecycle,
-  Pod,
-  PodSpec,
-  Probe,
-  Volume,
-  VolumeMount,
-} from '../manifest/types.ts';
-import { expandEnv } from './expand.ts';
+import type { Container, ContainerPort, EnvVarSource, Pod, PodSpec, Volume, VolumeMount } from '../manifest/types.ts';
 
 /** What the infra's label holds. */
 export interface SandboxFacts {
@@ -21,9 +11,60 @@ export interface SandboxFacts {
   readonly live: LiveFacts;
 }
 
-export interface PodFacts {
-  readonly hostname?: string;
-  readonly shareProcessNamespace: boolean;
+/** Fields of a Pod that are compared as they are. */
+const podFields = [
+  'hostname',
+  'subdomain',
+  'setHostnameAsFQDN',
+  'shareProcessNamespace',
+  'hostNetwork',
+  'hostPID',
+  'hostIPC',
+  'hostAliases',
+  'dnsPolicy',
+  'dnsConfig',
+  'securityContext',
+  'imagePullSecrets',
+  'nodeSelector',
+  'nodeName',
+  'serviceAccountName',
+] as const satisfies readonly (keyof PodSpec)[];
+
+const livePodFields = [
+  'restartPolicy',
+  'terminationGracePeriodSeconds',
+  'activeDeadlineSeconds',
+] as const satisfies readonly (keyof PodSpec)[];
+
+const containerFields = [
+  'image',
+  'command',
+  'args',
+  'workingDir',
+  'envFrom',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+  'securityContext',
+  'stdin',
+  'stdinOnce',
+  'tty',
+] as const satisfies readonly (keyof Container)[];
+
+const liveContainerFields = [
+  'imagePullPolicy',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'resources',
+] as const satisfies readonly (keyof Container)[];
+
+/** The named fields, those alone that are set. */
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]))) as Pick<T, K>;
+}
+
+export interface PodFacts extends Pick<PodSpec, (typeof podFields)[number]> {
   readonly volumes: Readonly<Record<string, Omit<Volume, 'name'>>>;
   /** In the file's order, for status and start order; the order itself is no difference. */
   readonly containers: Readonly<Record<string, { readonly hostPorts: Readonly<Record<string, ContainerPort>> }>>;
@@ -39,32 +80,25 @@ export type InitFacts =
     }
   | (ContainerFacts & { readonly position: number });
 
-export interface LiveFacts {
+export interface LiveFacts extends Pick<PodSpec, (typeof livePodFields)[number]> {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  readonly restartPolicy: PodSpec['restartPolicy'];
-  readonly terminationGracePeriodSeconds: number;
   readonly readinessGates: readonly string[];
-  readonly activeDeadlineSeconds?: number;
   readonly containers: Readonly<Record<string, LiveContainerFacts>>;
 }
 
-export interface LiveContainerFacts {
-  readonly imagePullPolicy: Container['imagePullPolicy'];
+export interface LiveContainerFacts extends Pick<Container, (typeof liveContainerFields)[number]> {
   readonly ports: Readonly<Record<string, ContainerPort>>;
-  readonly livenessProbe?: Probe;
-  readonly readinessProbe?: Probe;
-  readonly startupProbe?: Probe;
-  readonly lifecycle?: Lifecycle;
 }
 
 /** What a container's label holds; env by name only, its values stay in the container's own configuration. */
-export interface ContainerFacts {
-  readonly image: string;
-  readonly command?: readonly string[];
-  readonly args?: readonly string[];
-  readonly workingDir?: string;
+export interface ContainerFacts extends Pick<Container, (typeof containerFields)[number]> {
+  /** The variables whose values are in the file. */
   readonly env: readonly string[];
+  /** Where the values of the others come from. */
+  readonly valueFrom?: Readonly<Record<string, EnvVarSource>>;
+  /** The variables that envFrom gave when the container was made; no part of what is wanted. */
+  readonly imported?: readonly string[];
   readonly volumeMounts: Readonly<Record<string, Omit<VolumeMount, 'mountPath'>>>;
 }
 
@@ -79,66 +113,33 @@ export function sandboxFacts(pod: Pod): SandboxFacts {
 
 export function podFacts(spec: PodSpec): PodFacts {
   return {
-    ...(spec.hostname === undefined ? {} : { hostname: spec.hostname }),
-    shareProcessNamespace: spec.shareProcessNamespace,
+    ...pick(spec, podFields),
     volumes: Object.fromEntries(spec.volumes.map(({ name, ...source }) => [name, source])),
     containers: Object.fromEntries(spec.containers.map((c) => [c.name, { hostPorts: portsBy(c, true) }])),
     initContainers: Object.fromEntries(spec.initContainers.map((c, position) => [c.name, initFacts(c, position)])),
   };
 }
 
-export function liveFacts(pod: Pod): LiveFacts {
-  const { metadata, spec } = pod;
+export function liveFacts({ metadata, spec }: Pod): LiveFacts {
   return {
     labels: metadata.labels,
     annotations: metadata.annotations,
-    restartPolicy: spec.restartPolicy,
-    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds,
+    ...pick(spec, livePodFields),
     readinessGates: spec.readinessGates.map((gate) => gate.conditionType),
-    ...(spec.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: spec.activeDeadlineSeconds }),
-    containers: Object.fromEntries(allContainers(spec).map((c) => [c.name, liveContainerFacts(c)])),
+    containers: Object.fromEntries(
+      allContainers(spec).map((c) => [c.name, { ...pick(c, liveContainerFields), ports: portsBy(c, false) }]),
+    ),
   };
 }
 
 export function containerFacts(container: Container): ContainerFacts {
-  const { image, command, args, workingDir, env, volumeMounts } = container;
+  const { env, volumeMounts } = container;
+  const taken = env.flatMap(({ name, valueFrom }) => (valueFrom === undefined ? [] : [[name, valueFrom] as const]));
   return {
-    image,
-    ...(command === undefined ? {} : { command }),
-    ...(args === undefined ? {} : { args }),
-    ...(workingDir === undefined ? {} : { workingDir }),
-    env: [...new Set(env.map((entry) => entry.name))],
+    ...pick(container, containerFields),
+    env: [...new Set(env.flatMap(({ name, valueFrom }) => (valueFrom === undefined ? [name] : [])))],
+    ...(taken.length === 0 ? {} : { valueFrom: Object.fromEntries(taken) }),
     volumeMounts: Object.fromEntries(volumeMounts.map(({ mountPath, ...mount }) => [mountPath, mount])),
-  };
-}
-
-/** A container's facts with its environment's values, in the form that is compared and shown. */
-export interface ComparableContainer extends Omit<ContainerFacts, 'env'> {
-  readonly env: Readonly<Record<string, string>>;
-}
-
-export function comparableContainer(container: Container): ComparableContainer {
-  return { ...containerFacts(container), env: Object.fromEntries(expandEnv(container.env)) };
-}
-
-/** What runs, as far as it can be compared: the values of the names in the label, read from the container itself. */
-export function comparableFacts(
-  facts: ContainerFacts,
-  actualEnv: Readonly<Record<string, string>>,
-): ComparableContainer {
-  const env = facts.env.flatMap((name) => (actualEnv[name] === undefined ? [] : [[name, actualEnv[name]] as const]));
-  return { ...facts, env: Object.fromEntries(env) };
-}
-
-function liveContainerFacts(container: Container): LiveContainerFacts {
-  const { imagePullPolicy, livenessProbe, readinessProbe, startupProbe, lifecycle } = container;
-  return {
-    imagePullPolicy,
-    ports: portsBy(container, false),
-    ...(livenessProbe === undefined ? {} : { livenessProbe }),
-    ...(readinessProbe === undefined ? {} : { readinessProbe }),
-    ...(startupProbe === undefined ? {} : { startupProbe }),
-    ...(lifecycle === undefined ? {} : { lifecycle }),
   };
 }
 

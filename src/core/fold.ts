@@ -21,7 +21,8 @@ export function fold(snapshot: Snapshot, action: EngineAction, result: ActionRes
       return { ...snapshot, volumes: snapshot.volumes.filter(({ name }) => name !== action.name) };
     case 'createContainer':
     case 'startContainer':
-    case 'unpauseContainer': {
+    case 'unpauseContainer':
+    case 'updateContainer': {
       const container = result.container;
       if (container === undefined) return snapshot;
       return { ...snapshot, containers: [...snapshot.containers.filter(({ id }) => id !== container.id), container] };
@@ -33,6 +34,8 @@ export function fold(snapshot: Snapshot, action: EngineAction, result: ActionRes
     case 'pullImage':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'readVolumes':
+    case 'fillVolumes':
       return snapshot;
   }
 }
@@ -66,6 +69,10 @@ export function assume(
       const address = container.joinedTo === undefined ? '(assumed)' : '';
       return answer({ ok: true, container: { ...container, state: 'running', startedAtMs, address } });
     }
+    case 'updateContainer': {
+      const container = snapshot.containers.find(({ id }) => id === action.id);
+      return answer({ ok: true, ...(container && { container: { ...container, cgroup: action.cgroup } }) });
+    }
     case 'killContainer': {
       const containers = snapshot.containers.map((container): EngineContainer =>
         container.id === action.id ? { ...container, state: 'exited', exitCode: 143, finishedAtMs: nowMs } : container,
@@ -81,6 +88,8 @@ export function assume(
     case 'removeContainer':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'readVolumes':
+    case 'fillVolumes':
       return answer({ ok: true });
   }
 }
@@ -100,6 +109,6 @@ function assumeContainer(launch: InfraLaunch | ContainerLaunch, nowMs: number): 
     address: '',
     env: launch.role === 'container' ? Object.fromEntries(launch.env) : {},
     stopSignal: 'SIGTERM',
-    ...(launch.role === 'container' ? { joinedTo: launch.infraId } : {}),
+    ...(launch.role === 'container' ? { joinedTo: launch.infraId, cgroup: launch.cgroup } : {}),
   };
 }

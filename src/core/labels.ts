@@ -24,7 +24,14 @@ export const label = {
   containerName: 'io.kubernetes.container.name',
 } as const;
 
-export type Kind = 'network' | 'infra' | 'container' | 'emptyDir' | 'claim' | 'record' | 'helper';
+export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'helper';
+
+/** The volumes that live and die with a Pod. */
+const volumeKinds = ['emptyDir', 'config', 'own'] as const;
+export type VolumeKind = (typeof volumeKinds)[number];
+
+export const volumeKindOf = (labels: Labels): VolumeKind | undefined =>
+  volumeKinds.find((kind) => kind === kindOf(labels));
 
 export type Labels = Readonly<Record<string, string>>;
 

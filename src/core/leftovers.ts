@@ -22,9 +22,7 @@ export function leftovers(state: State): readonly Leftover[] {
     return name === undefined || !isHopeless(retry) ? [] : [{ name, failure: retry.failure }];
   });
   const names = new Set(stuck.map(({ name }) => name));
-  const waits = pods.some(
-    (pod) => ![...pod.emptyDirs, ...pod.records.map(({ name }) => name)].some((name) => names.has(name)),
-  );
+  const waits = pods.some((pod) => ![...pod.volumes, ...pod.records].some(({ name }) => names.has(name)));
   // The network and the persistent volumes go after the last Pod.
   return waits || (pods.length === 0 && networks.length > 0 && stuck.length === 0) ? [] : stuck;
 }

@@ -1,12 +1,22 @@
-import type { Pod } from '../manifest/types.ts';
+import type { DataObject, Pod } from '../manifest/types.ts';
+import type { PodView } from './downward.ts';
 import type { Infra, ObservedPod } from './observed.ts';
 import type { Planner } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
 
-/** One life of a Pod with its sandbox ready: what its containers are planned with. */
+/** One Pod whose sandbox is ready: what its containers are planned from. */
 export interface Life {
   readonly p: Planner;
-  /** The Pod as applied. */
   readonly pod: Pod;
   readonly observed: ObservedPod;
   readonly infra: Infra;
 }
+
+/** The Pod with what its place on the engine tells; without a sandbox it has no address. */
+export function viewOf(p: Planner, pod: Pod, { uid }: PodRef, infra: Infra | undefined): PodView {
+  const hostIP = p.observed.network?.gateway ?? '';
+  const podIP = pod.spec.hostNetwork === true ? hostIP : (infra?.container.address ?? '');
+  return { pod, uid, node: p.self.node, podIP, hostIP };
+}
+
+export const objectsOf = (p: Planner): readonly DataObject[] => p.project?.objects ?? [];

@@ -11,9 +11,13 @@ export function containerName(project: string, pod: PodRef, container: string, a
   return [project, ...podParts(pod), container, uid8(pod), attempt].join('.');
 }
 
-export function emptyDirName(project: string, pod: PodRef, volume: string): string {
+/** A volume that lives and dies with its Pod. */
+export function podVolumeName(project: string, pod: PodRef, volume: string): string {
   return [project, ...podParts(pod), volume, uid8(pod)].join('.');
 }
+
+/** The volume that only podrun writes to; a volume of the file has no `_` in its name. */
+export const ownVolumeName = (project: string, pod: PodRef): string => podVolumeName(project, pod, '_own');
 
 export function recordName(project: string, pod: PodRef, sequence: number): string {
   return [project, ...podParts(pod), 'record', uid8(pod), sequence].join('.');
@@ -27,15 +31,37 @@ export function claimVolumeName(project: string, claim: { readonly name: string;
 export const helperName = (project: string, uid: string): string => `${project}.helper.${uid.slice(0, 8)}`;
 
 /** The names under which the Pod resolves on the project's network; a short name means the asker's own namespace. */
-export function podAliases(pod: { readonly name: string; readonly namespace: string }): readonly string[] {
+export function podAliases(
+  pod: { readonly name: string; readonly namespace: string },
+  hostname: string,
+  subdomain: string | undefined,
+): readonly string[] {
   const { name, namespace } = pod;
-  const full = [`${name}.${namespace}`, `${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
-  return namespace === 'default' ? [name, ...full] : full;
+  const withDomains = (host: string) => [`${host}.svc`, `${host}.svc.cluster.local`];
+  const full = [`${name}.${namespace}`, ...withDomains(`${name}.${namespace}`)];
+  const inSubdomain = subdomain === undefined ? undefined : `${hostname}.${subdomain}.${namespace}`;
+  const more = inSubdomain === undefined ? [] : [inSubdomain, ...withDomains(inSubdomain)];
+  return namespace === 'default' ? [name, ...full, ...more] : [...full, ...more];
 }
 
-/** The hostname: `spec.hostname`, else the Pod's name, cut to 63 characters and never ending in `-` or `.` (POD-SEMANTICS 10.3). */
-export function podHostname(name: string, hostname: string | undefined): string {
-  return (hostname ?? name).slice(0, 63).replace(/[-.]+$/, '');
+/**
+ * The hostname: `spec.hostname`, else the Pod's name, cut to 63 characters and never ending in `-` or `.`; with its
+ * domain where the Pod wants that (POD-SEMANTICS 10.3).
+ */
+export function podHostname(
+  { name, namespace }: { readonly name: string; readonly namespace: string },
+  { hostname, subdomain, setHostnameAsFQDN }: HostnameFields,
+): string {
+  const short = (hostname ?? name).slice(0, 63).replace(/[-.]+$/, '');
+  return setHostnameAsFQDN === true && subdomain !== undefined
+    ? `${short}.${subdomain}.${namespace}.svc.cluster.local`
+    : short;
+}
+
+interface HostnameFields {
+  readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly setHostnameAsFQDN?: true | undefined;
 }
 
 function podParts(pod: PodRef): string[] {

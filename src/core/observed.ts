@@ -11,8 +11,9 @@ import {
   recordOf,
   sandboxFactsOf,
   supervisorOf,
+  volumeKindOf,
 } from './labels.ts';
-import type { PodRecord, Supervisor } from './labels.ts';
+import type { PodRecord, Supervisor, VolumeKind } from './labels.ts';
 import type { PodRef } from './pod-ref.ts';
 import { podKey } from './pod-ref.ts';
 import type { EngineContainer, EngineNetwork, EngineVolume, Snapshot } from './snapshot.ts';
@@ -38,7 +39,8 @@ export interface ObservedPod extends PodRef {
   readonly infras: readonly Infra[];
   /** By container name, newest attempt first. */
   readonly instances: ReadonlyMap<string, readonly Instance[]>;
-  readonly emptyDirs: readonly string[];
+  /** The volumes that go with it. */
+  readonly volumes: readonly { readonly name: string; readonly kind: VolumeKind }[];
   readonly record: PodRecord;
   /** The volumes that hold the record, newest first. */
   readonly records: readonly { readonly name: string; readonly sequence: number }[];
@@ -152,7 +154,10 @@ function observePod(
     key: podKey(ref),
     infras,
     instances,
-    emptyDirs: volumes.filter((volume) => kindOf(volume.labels) === 'emptyDir').map((volume) => volume.name),
+    volumes: volumes.flatMap(({ name, labels }) => {
+      const kind = volumeKindOf(labels);
+      return kind === undefined ? [] : [{ name, kind }];
+    }),
     record,
     records: records.map(({ name, sequence }) => ({ name, sequence })),
     ...(facts === undefined ? {} : { facts: { pod: facts.pod, live: record.live ?? facts.live } }),

@@ -1,7 +1,7 @@
 /** What the supervisor would do if every action succeeded: the same planner, fed with assumed answers. */
 import type { Project } from '../manifest/types.ts';
 import { assume } from './fold.ts';
-import type { Outcome } from './action.ts';
+import type { EngineAction, Outcome } from './action.ts';
 import type { Planned } from './planner.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -11,7 +11,7 @@ import type { Step } from './supervisor.ts';
 /** More steps than any project needs: a plan that does not settle ends here. */
 const mostSteps = 100_000;
 
-/** Folding stops where the engine must be asked (is an image there?), with the question in `ask`. */
+/** Folding stops where the engine must be asked (is an image there? what is in a volume?), with the question in `ask`. */
 export interface Unfolding {
   readonly planned: readonly Planned[];
   readonly last: Step;
@@ -35,12 +35,15 @@ export function answerPlan(plan: Unfolding, outcome: Outcome, nowMs: number): Un
   return unfold({ planned: plan.planned, last }, nowMs);
 }
 
+/** What changes nothing on the engine is really asked. */
+const isQuestion = ({ verb }: EngineAction): boolean => verb === 'inspectImage' || verb === 'readVolumes';
+
 function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
   const planned = [...plan.planned];
   let last = plan.last;
   for (let steps = 0; steps < mostSteps; steps += 1) {
     const next = [...last.state.inFlight.values()];
-    const ask = next.find(({ action }) => action.verb === 'inspectImage');
+    const ask = next.find(({ action }) => isQuestion(action));
     if (ask !== undefined) return { planned, last, ask };
     const first = next[0];
     if (first === undefined) break;

@@ -3,6 +3,7 @@ import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { containerChanges, differences, podChanges } from './change.ts';
 import type { PodChanges } from './change.ts';
+import { planContents } from './config-volumes.ts';
 import { planContainers } from './containers.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar, liveFacts } from './facts.ts';
@@ -14,7 +15,7 @@ import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
 import { recallPod } from './recall.ts';
-import { isRunning } from './restart.ts';
+import { askedBy, isRunning } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion, removeOldRecords, writeRecord } from './shutdown.ts';
@@ -72,7 +73,8 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
   if (sandbox.kind !== 'absent') removeOldInfras(p, ref, observed);
   if (sandbox.kind !== 'ready' || observed === undefined) return fetchImages(p, pod, ref, observed);
   removeUnnamed(p, pod, observed);
-  planContainers({ p, pod, observed, infra: sandbox.infra });
+  const life = { p, pod, observed, infra: sandbox.infra };
+  planContainers({ ...life, contents: planContents(life) });
 }
 
 /** The sidecars and the sandbox of a finished Pod are stopped; what it wrote and said stays to be read. */
@@ -97,7 +99,7 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
 function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
-  if (podLevel.length > 0 || !isFinished(desired.spec, observed, p.memory.stops)) return podLevel;
+  if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
   return [...changes.live, ...newestChanges(desired, observed)];
 }
 

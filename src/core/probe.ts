@@ -1,6 +1,7 @@
 /** The life of one probe of one container (POD-SEMANTICS section 4; pkg/kubelet/prober/worker.go). */
 import type { Container, Probe } from '../manifest/types.ts';
 import type { ProbeHandler, ProbeResult } from './check.ts';
+import { expand, expandEnv } from './expand.ts';
 import type { EngineContainer } from './snapshot.ts';
 
 export type ProbeType = 'startup' | 'liveness' | 'readiness';
@@ -48,7 +49,8 @@ export function probeFor(
   return {
     instance,
     passing: type === 'liveness',
-    run: undefined,
+    // The count of the same results in a row goes on over a restart (POD-SEMANTICS 4.8).
+    run: before?.run,
     held: false,
     nextAtMs: firstAtMs,
     early: early ? { atMs: firstAtMs + firstEarlyMs, afterMs: firstEarlyMs } : undefined,
@@ -97,15 +99,20 @@ export function endCheck(
   };
 }
 
-/** The handler with its named port resolved; a text says why it cannot be. */
-export function resolveHandler(probe: Probe, container: Container): ProbeHandler | string {
+/** The handler with its named port resolved. */
+export function resolveHandler(probe: Probe, container: Container): ProbeHandler {
   const { exec, httpGet, tcpSocket, grpc } = probe;
-  if (exec !== undefined) return { kind: 'exec', command: exec.command };
+  if (exec !== undefined) {
+    // The kubelet knows only the values that are in the file (POD-SEMANTICS 4.6).
+    const values = expandEnv(container.env);
+    return { kind: 'exec', command: exec.command.map((word) => expand(word, values)) };
+  }
   if (grpc !== undefined) return { kind: 'grpc', port: grpc.port, service: grpc.service };
   const action = httpGet ?? tcpSocket;
-  if (action === undefined) return 'missing probe handler';
+  if (action === undefined) return { kind: 'invalid', message: 'missing probe handler' };
   const port = typeof action.port === 'number' ? action.port : namedPort(container, action.port);
-  if (port === undefined) return `couldn't find port: ${action.port} in container: ${container.name}`;
+  if (port === undefined)
+    return { kind: 'invalid', message: `couldn't find port: ${action.port} in container: ${container.name}` };
   const host = action.host === undefined ? {} : { host: action.host };
   if (httpGet === undefined) return { kind: 'tcpSocket', port, ...host };
   return { kind: 'httpGet', scheme: httpGet.scheme, port, path: httpGet.path, headers: httpGet.httpHeaders, ...host };

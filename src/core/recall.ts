@@ -1,7 +1,6 @@
 /** A Pod's spec put together again from what the engine's labels and containers say: for a project without its file. */
-import type { Container, Pod } from '../manifest/types.ts';
-import type { SandboxFacts } from './facts.ts';
-import { comparableFacts } from './facts.ts';
+import type { Container, ContainerPort, Pod } from '../manifest/types.ts';
+import type { ContainerFacts, InitFacts, SandboxFacts } from './facts.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 
 /** The Pod as it is on the engine; of a Pod whose infra is gone only what its containers tell. */
@@ -9,26 +8,38 @@ export function recallPod(observed: ObservedPod): Pod {
   const { name, namespace, facts } = observed;
   const names = Object.keys(facts?.pod.containers ?? Object.fromEntries(observed.instances));
   const init = Object.entries(facts?.pod.initContainers ?? {}).toSorted(([, a], [, b]) => a.position - b.position);
+  const { volumes, containers: _names, initContainers: _init, ...fields } = facts?.pod ?? noFacts.pod;
+  const { restartPolicy, terminationGracePeriodSeconds, activeDeadlineSeconds, readinessGates } =
+    facts?.live ?? noFacts.live;
   const recall = (container: string) => recallContainer(container, observed.instances.get(container)?.[0], facts);
   return {
     metadata: { name, namespace, labels: facts?.live.labels ?? {}, annotations: facts?.live.annotations ?? {} },
     spec: {
-      restartPolicy: facts?.live.restartPolicy ?? 'Always',
-      terminationGracePeriodSeconds: facts?.live.terminationGracePeriodSeconds ?? 30,
-      shareProcessNamespace: facts?.pod.shareProcessNamespace ?? false,
-      ...(facts?.pod.hostname === undefined ? {} : { hostname: facts.pod.hostname }),
-      volumes: Object.entries(facts?.pod.volumes ?? {}).map(([volume, source]) => ({ name: volume, ...source })),
+      ...fields,
+      restartPolicy,
+      terminationGracePeriodSeconds,
+      ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
+      volumes: Object.entries(volumes).map(([volume, source]) => ({ name: volume, ...source })),
       initContainers: init.map(([container, fact]) =>
         'restartPolicy' in fact ? { ...recall(container), restartPolicy: fact.restartPolicy } : recall(container),
       ),
       containers: names.map(recall),
-      readinessGates: (facts?.live.readinessGates ?? []).map((conditionType) => ({ conditionType })),
-      ...(facts?.live.activeDeadlineSeconds === undefined
-        ? {}
-        : { activeDeadlineSeconds: facts.live.activeDeadlineSeconds }),
+      readinessGates: readinessGates.map((conditionType) => ({ conditionType })),
     },
   };
 }
+
+const noFacts: SandboxFacts = {
+  pod: { shareProcessNamespace: false, volumes: {}, containers: {}, initContainers: {} },
+  live: {
+    labels: {},
+    annotations: {},
+    restartPolicy: 'Always',
+    terminationGracePeriodSeconds: 30,
+    readinessGates: [],
+    containers: {},
+  },
+};
 
 /** The engine's value is expanded; as a value of a file it must stay what it is. */
 const literal = (value: string): string => value.replace(/\$(?=[$(])/g, '$$$$');
@@ -37,19 +48,44 @@ function recallContainer(name: string, newest: Instance | undefined, sandbox: Sa
   const init = sandbox?.pod.initContainers?.[name];
   const published = init !== undefined && 'restartPolicy' in init ? init : sandbox?.pod.containers[name];
   // A plain init container that was pruned is still known by the infra's label.
-  const facts = newest?.facts ?? (init !== undefined && 'image' in init ? init : undefined);
-  const { imagePullPolicy = 'IfNotPresent', ports = {}, ...probes } = sandbox?.live.containers[name] ?? {};
-  const env = facts === undefined ? {} : comparableFacts(facts, newest?.container.env ?? {}).env;
+  const facts = newest?.facts ?? initFactsOf(init);
+  const { imagePullPolicy = 'IfNotPresent', ports = {}, ...live } = sandbox?.live.containers[name] ?? {};
+  if (facts === undefined)
+    return { ...unknownContainer(name), imagePullPolicy, ports: portsOf(ports, published), ...live };
+  const { env, valueFrom = {}, imported: _imported, volumeMounts, ...fields } = facts;
+  const values = newest?.container.env ?? {};
   return {
     name,
-    image: facts?.image ?? '',
+    ...fields,
     imagePullPolicy,
-    ...(facts?.command === undefined ? {} : { command: facts.command }),
-    ...(facts?.args === undefined ? {} : { args: facts.args }),
-    ...(facts?.workingDir === undefined ? {} : { workingDir: facts.workingDir }),
-    env: Object.entries(env).map(([key, value]) => ({ name: key, value: literal(value) })),
-    ports: [...Object.values(ports), ...Object.values(published?.hostPorts ?? {})],
-    volumeMounts: Object.entries(facts?.volumeMounts ?? {}).map(([mountPath, mount]) => ({ mountPath, ...mount })),
-    ...probes,
+    env: [
+      ...Object.entries(valueFrom).map(([key, source]) => ({ name: key, value: '', valueFrom: source })),
+      ...env.flatMap((key) => (values[key] === undefined ? [] : [{ name: key, value: literal(values[key]) }])),
+    ],
+    ports: portsOf(ports, published),
+    volumeMounts: Object.entries(volumeMounts).map(([mountPath, mount]) => ({ mountPath, ...mount })),
+    ...live,
   };
 }
+
+function initFactsOf(init: InitFacts | undefined): ContainerFacts | undefined {
+  if (init === undefined || !('image' in init)) return undefined;
+  const { position: _position, ...facts } = init;
+  return facts;
+}
+
+type Ports = Readonly<Record<string, ContainerPort>>;
+
+const portsOf = (ports: Ports, published: { readonly hostPorts: Ports } | undefined): readonly ContainerPort[] => [
+  ...Object.values(ports),
+  ...Object.values(published?.hostPorts ?? {}),
+];
+
+const unknownContainer = (name: string): Container => ({
+  name,
+  image: '',
+  imagePullPolicy: 'IfNotPresent',
+  env: [],
+  ports: [],
+  volumeMounts: [],
+});

@@ -11,6 +11,7 @@ import { podKey } from './pod-ref.ts';
 import { planDeletion } from './shutdown.ts';
 import type { Deletion } from './shutdown.ts';
 import type { EngineContainer } from './snapshot.ts';
+import { refusals } from './schedule.ts';
 import type { Intent, Self } from './state.ts';
 
 /** Fills the plan with what is to be done now towards the intent. */
@@ -60,10 +61,13 @@ function planUp(p: Planner): void {
   for (const pod of p.project.pods) p.memory.known.add(podKey(pod.metadata));
   const desired = new Map(p.project.pods.map((pod) => [podKey(pod.metadata), pod]));
   const orphans = new Set(orphansOf(p.observed, p.project, p.memory.known));
+  const surplus = surplusOf(p.self, [...orphans]);
   const lives = new Map<string, ObservedPod>();
   const waiting = new Set<string>();
   for (const pod of p.observed.pods) {
-    const gone = goneReason(p, pod, desired.get(pod.key), lives.get(pod.key), orphans.has(pod));
+    const gone = surplus.has(pod)
+      ? reason(`more than ${p.self.finishedBound} finished Pods that no file names`)
+      : goneReason(p, pod, desired.get(pod.key), lives.get(pod.key), orphans.has(pod));
     if (gone === undefined) {
       if (desired.has(pod.key)) lives.set(pod.key, pod);
     } else {
@@ -71,11 +75,18 @@ function planUp(p: Planner): void {
       planDeletion(p, pod, { kill: false, because: gone });
     }
   }
+  p.memory.refused = refusals(p.self, p.project.pods, p.observed.pods, p.memory.applied);
   for (const [key, pod] of desired) {
     const life = lives.get(key);
     if (life !== undefined) planPod(p, pod, life);
     else if (!waiting.has(key) && !isMaking(p, key)) planFresh(p, key, pod);
   }
+}
+
+/** Finished Pods that no file names stay to be read up to a bound, the oldest go first (pkg/controller/podgc). */
+function surplusOf({ finishedBound }: Self, orphans: readonly ObservedPod[]): ReadonlySet<ObservedPod> {
+  const finished = orphans.filter(({ record }) => record.end !== undefined);
+  return new Set(finished.slice(0, Math.max(0, finished.length - finishedBound)));
 }
 
 /** Why a Pod's life is to end; undefined when it may stay. */
@@ -106,6 +117,10 @@ function isMaking(p: Planner, key: string): boolean {
 function planFresh(p: Planner, key: string, pod: Pod): void {
   const uid = p.memory.newUids.get(key) ?? takeUid(p);
   p.memory.newUids.set(key, uid);
+  if (p.memory.refused.has(key)) {
+    p.memory.applied.set(uid, pod);
+    return;
+  }
   const { name, namespace } = pod.metadata;
   planNewPod(p, pod, { name, namespace, uid }, undefined);
 }

@@ -4,6 +4,7 @@ import { isSidecar } from './facts.ts';
 import type { Instance } from './observed.ts';
 import { instanceOf } from './probe.ts';
 import type { EngineContainer } from './snapshot.ts';
+import type { Memory } from './state.ts';
 
 export const initialBackoffMs = 10_000;
 export const maxBackoffMs = 300_000;
@@ -16,10 +17,15 @@ export type Restart =
   | { readonly kind: 'now'; readonly backoffMs: number }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly backoffMs: number };
 
-/** The runs of containers that podrun asked to end: `Memory.stops`. */
+/** The runs of containers that podrun ended to start them anew. */
 export interface Asked {
   has(run: string): boolean;
 }
+
+/** A failed postStart hook ends a run too, but upstream its exit code decides as if it had ended by itself (POD-SEMANTICS 3.6). */
+export const askedBy = ({ stops, hooks }: Pick<Memory, 'stops' | 'hooks'>): Asked => ({
+  has: (run) => stops.has(run) && typeof hooks.get(`${run}/postStart`) !== 'object',
+});
 
 /**
  * Whether and when the next instance starts after `last`, which has ended. The whole history is in the engine: the
@@ -84,6 +90,16 @@ export function cannotRun(container: EngineContainer): boolean {
 
 export function isRunning(container: EngineContainer): boolean {
   return container.state === 'running' || container.state === 'paused' || container.state === 'restarting';
+}
+
+/**
+ * True when the kernel ended it for its memory. The engine's flag says that of any of its processes: an end by our own
+ * KILL is none (ENGINE.md section 8).
+ */
+export function diedForMemory(container: EngineContainer, { stops }: Pick<Memory, 'stops'>): boolean {
+  return (
+    container.oomKilled && container.exitCode === 137 && stops.get(instanceOf(container))?.killedAtMs === undefined
+  );
 }
 
 /** When an ended container ended; one that never started ended when it was made. */

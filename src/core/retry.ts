@@ -2,7 +2,7 @@
 import type { EngineAction, Failure } from './action.ts';
 import { retryKey } from './planner.ts';
 import { initialBackoffMs, maxBackoffMs } from './restart.ts';
-import type { Memory } from './state.ts';
+import type { ActionResult, Memory } from './state.ts';
 
 /** After an answer that only says "look again": long enough not to spin, short enough not to be felt. */
 const lookAgainMs = { first: 50, most: 5_000 };
@@ -24,21 +24,16 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
 }
 
 /** A success forgives the failures of that call; an image that was pulled is there. */
-export function rememberSuccess(
-  memory: Memory,
-  action: EngineAction,
-  imageId: string | undefined,
-  nowMs: number,
-): void {
+export function rememberSuccess(memory: Memory, action: EngineAction, result: ActionResult, nowMs: number): void {
   memory.retries.delete(retryKey(action));
   switch (action.verb) {
     case 'pullImage':
       memory.pulledAtMs.set(action.image, nowMs);
       memory.retries.delete(`inspectImage ${action.image}`);
-      memory.images.set(action.image, imageId ?? '');
+      rememberImage(memory, action.image, result);
       return;
     case 'inspectImage':
-      memory.images.set(action.image, imageId ?? '');
+      rememberImage(memory, action.image, result);
       return;
     case 'prepareHostPath':
       memory.hostPaths.add(action.target);
@@ -46,6 +41,16 @@ export function rememberSuccess(
     case 'prepareVolumes':
       memory.prepared.add(action.id);
       return;
+    case 'readVolumes':
+      memory.contents.set(action.id, result.contents ?? []);
+      return;
+    case 'fillVolumes': {
+      const others = (memory.contents.get(action.id) ?? []).filter(
+        ({ path }) => !action.volumes.some((volume) => volume.path === path),
+      );
+      memory.contents.set(action.id, [...others, ...action.volumes]);
+      return;
+    }
     case 'createNetwork':
     case 'removeNetwork':
     case 'createVolume':
@@ -54,9 +59,15 @@ export function rememberSuccess(
     case 'startContainer':
     case 'killContainer':
     case 'unpauseContainer':
+    case 'updateContainer':
     case 'removeContainer':
       return;
   }
+}
+
+function rememberImage(memory: Memory, image: string, { imageId = '', imageUser = '' }: ActionResult): void {
+  memory.images.set(image, imageId);
+  memory.imageUsers.set(image, imageUser);
 }
 
 function delayMs(action: EngineAction, failure: Failure, count: number): number {

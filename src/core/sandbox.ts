@@ -3,12 +3,13 @@ import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { ensureInfraImage } from './images.ts';
 import { bornAtMsOf, label, projectLabels } from './labels.ts';
-import { emptyDirActions, infraLaunch, openRoots } from './launch.ts';
+import { infraLaunch } from './launch.ts';
 import { claimVolumeName, helperName } from './names.ts';
 import type { Infra, Instance, ObservedPod } from './observed.ts';
 import { reason, takeUid, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
+import { volumeActions, volumeRoots } from './pod-volumes.ts';
 import { isRunning } from './restart.ts';
 
 export type Sandbox =
@@ -62,8 +63,8 @@ export function planSandbox(
     return;
   }
   if (!ensureSurroundings(p, pod, ref)) return;
-  if (!ensureEmptyDirs(p, pod, ref, observed)) return;
-  if (sandbox.kind === 'created') return startInfra(p, pod, ref, sandbox.infra);
+  if (!ensureVolumes(p, pod, ref, observed)) return;
+  if (sandbox.kind === 'created') return startInfra(p, pod, ref, sandbox.infra, observed?.instances.size === 0);
   const attempt = nextSandboxAttempt(p, ref, observed, sandbox);
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
@@ -85,20 +86,17 @@ export function unpause(
   want(p, { action, because: reason('it is paused'), pod, ...(name === undefined ? {} : { container: name }) });
 }
 
-function startInfra(p: Planner, pod: Pod, ref: PodRef, infra: Infra): void {
+/** @param isFresh nothing of the Pod has run yet: what its containers wrote and changed stays */
+function startInfra(p: Planner, pod: Pod, ref: PodRef, infra: Infra, isFresh: boolean): void {
   const { id, name, error } = infra.container;
   if (error !== '') {
     const action = { verb: 'removeContainer', target: name, id } as const;
     want(p, { action, because: reason(`its start failed: ${error}`), pod: ref });
     return;
   }
-  const roots = infra.attempt === 0 ? openRoots(pod) : [];
-  if (roots.length > 0 && !p.memory.prepared.has(id)) {
-    want(p, {
-      action: { verb: 'prepareVolumes', target: name, id, roots },
-      because: reason('emptyDir is open to all'),
-      pod: ref,
-    });
+  if (isFresh && !p.memory.prepared.has(id)) {
+    const action = { verb: 'prepareVolumes', target: name, id, roots: volumeRoots(pod) } as const;
+    want(p, { action, because: reason('the volumes are new'), pod: ref });
     return;
   }
   want(p, {
@@ -115,12 +113,14 @@ function nextSandboxAttempt(p: Planner, ref: PodRef, observed: ObservedPod | und
   return Math.max(seen, p.memory.attempts.get(`${ref.uid}/`) ?? 0);
 }
 
-function ensureEmptyDirs(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {
-  const missing = emptyDirActions(p.self, pod, ref).filter((action) => !observed?.emptyDirs.includes(action.name));
+function ensureVolumes(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {
+  const missing = volumeActions(p.self, pod, ref).filter(
+    (action) => !observed?.volumes.some(({ name }) => name === action.name),
+  );
   for (const action of missing) {
-    const because: Because[] = [
-      { path: `volumes.${action.labels[label.volume] ?? ''}`, text: 'emptyDir of a new Pod' },
-    ];
+    const volume = action.labels[label.volume];
+    const because: readonly Because[] =
+      volume === undefined ? reason('the Pod is new') : [{ path: `volumes.${volume}`, text: 'the Pod is new' }];
     want(p, { action, because, pod: ref });
   }
   return missing.length === 0;

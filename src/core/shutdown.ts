@@ -37,7 +37,8 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
     if (recorded === undefined && !(refused && deletion.unrecorded === true)) return;
   }
   removeOldRecords(p, pod);
-  const how = { graceMs: graceSeconds * 1000, because: deletion.because, inOrder: true };
+  // A pod worker grants a second at the least: a preStop hook is begun also by force (POD-SEMANTICS 7.4, 7.13).
+  const how = { graceMs: Math.max(graceSeconds, 1) * 1000, because: deletion.because, inOrder: true };
   const ended = allInstances(pod).map((instance) =>
     deletion.kill
       ? killNow(p, pod, instance.container, instance.name, deletion.because)
@@ -73,8 +74,11 @@ function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): v
   for (const { container } of pod.infras)
     want(p, { action: { verb: 'removeContainer', target: container.name, id: container.id }, because, pod });
   if (hasContainers(pod)) return;
-  for (const name of pod.emptyDirs) want(p, { action: { verb: 'removeVolume', target: name, name }, because, pod });
-  if (pod.emptyDirs.length > 0 || isCalled(p, pod)) return;
+  for (const { name, kind } of pod.volumes) {
+    const action = { verb: 'removeVolume', target: name, name } as const;
+    want(p, { action: kind === 'emptyDir' ? { ...action, holdsData: true } : action, because, pod });
+  }
+  if (pod.volumes.length > 0 || isCalled(p, pod)) return;
   for (const { name } of pod.records) want(p, { action: { verb: 'removeVolume', target: name, name }, because, pod });
 }
 

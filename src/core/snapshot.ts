@@ -17,6 +17,7 @@ export interface EngineContainer {
   /** Unset: never ended. */
   readonly finishedAtMs?: number;
   readonly exitCode: number;
+  /** A process of it was ended for its memory limit; its first one, if that ended by KILL and not by ours. */
   readonly oomKilled: boolean;
   /** The engine's text for the last start that failed, else ''. */
   readonly error: string;
@@ -28,8 +29,23 @@ export interface EngineContainer {
   readonly env: Readonly<Record<string, string>>;
   /** The signal that asks it to end: the image's STOPSIGNAL, else SIGTERM. */
   readonly stopSignal: string;
+  /** What its cgroup is set to; unset where only a list told of it. */
+  readonly cgroup?: Cgroup;
+  /** What it left as its termination message, once it has ended. */
+  readonly message?: string;
   /** Only a list told of it, its inspect was lost: no times, no environment, no exit code of a start. Look again. */
   readonly listedOnly?: true;
+}
+
+/** Limits as the engine reports them. */
+export interface Cgroup {
+  readonly cpuShares: number;
+  /** Of 100 ms, in microseconds; 0: no limit. */
+  readonly cpuQuotaUs: number;
+  /** 0: no limit. */
+  readonly memoryBytes: number;
+  /** Unset where it cannot be set. */
+  readonly oomScoreAdj?: number;
 }
 
 export interface EngineVolume {

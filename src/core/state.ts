@@ -1,16 +1,17 @@
 /** All that the supervisor knows. `step` copies it before it changes anything, so that a state once given stays. */
 import type { Pod, Project } from '../manifest/types.ts';
-import type { EngineAction, Failure, Outcome } from './action.ts';
+import type { Because, EngineAction, Failure, Outcome, VolumeContent } from './action.ts';
 import type { HookMemory } from './hook.ts';
 import type { CustomCondition, Supervisor } from './labels.ts';
 import type { Planned } from './planner.ts';
 import type { ProbeMemory } from './probe.ts';
+import type { Admission, Refusal } from './schedule.ts';
 import { emptySnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { UidSource } from './uid.ts';
 
 /** Who this supervisor is and where; fixed for its life. */
-export interface Self extends Supervisor {
+export interface Self extends Supervisor, Admission {
   readonly project: string;
   /** The folder the project comes from. */
   readonly dir: string;
@@ -18,6 +19,8 @@ export interface Self extends Supervisor {
   /** Take the project over from another folder. */
   readonly takeOver: boolean;
   readonly removeOrphans: boolean;
+  /** How many finished Pods that no file names may stay (kube-controller-manager's terminated-pod-gc-threshold). */
+  readonly finishedBound: number;
   /** How many engine calls may be in flight, and how many pulls beside them. */
   readonly limits: { readonly calls: number; readonly pulls: number };
 }
@@ -37,6 +40,8 @@ export type Intent =
 
 export interface Memory {
   uids: UidSource;
+  /** Why Pods of the file are not begun with, by Pod key. */
+  refused: ReadonlyMap<string, Refusal>;
   /** The uid given to a Pod that is not on the engine yet, by Pod key. */
   readonly newUids: Map<string, string>;
   /** The Pod as last applied, by uid: what is kept running while an edit is being prepared. */
@@ -45,6 +50,8 @@ export interface Memory {
   readonly known: Set<string>;
   /** The ids of images that are on the engine. */
   readonly images: Map<string, string>;
+  /** The user that each image names, '' where it names none. */
+  readonly imageUsers: Map<string, string>;
   /** When an image was last pulled. */
   readonly pulledAtMs: Map<string, number>;
   /** Since when an attempt, by `UID/CONTAINER`, needs its image: with imagePullPolicy Always a pull since then is enough. */
@@ -63,6 +70,12 @@ export interface Memory {
   readonly probes: Map<string, ProbeMemory>;
   /** Conditions set by hand that no record shows yet, by Pod key, then type. */
   readonly conditions: Map<string, Readonly<Record<string, CustomCondition>>>;
+  /** What the config volumes of a Pod hold, by the id of the infra that they are seen through. */
+  readonly contents: Map<string, readonly VolumeContent[]>;
+  /** By run: the versions of its config volumes that it was told of by a signal, or began with. */
+  readonly signalled: Map<string, string>;
+  /** Why a container's configuration cannot be made, by `UID/CONTAINER`, or a volume's content, by `UID//VOLUME`. */
+  readonly misconfigured: Map<string, string>;
   /** By `RUN/TYPE`: what has begun of the hooks of what runs. */
   readonly hooks: Map<string, HookMemory>;
 }
@@ -77,6 +90,7 @@ export interface Retry {
 
 /** A container that was asked to end. */
 export interface Stop {
+  readonly because: readonly Because[];
   /** When its end was first wanted: preStop hook and order count from here. */
   readonly askedAtMs: number;
   /** For preStop hook, order and signal together. */
@@ -142,10 +156,12 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
     blind: new Map(),
     memory: {
       uids: { seed, made: 0 },
+      refused: new Map(),
       newUids: new Map(),
       applied: new Map(),
       known: new Set(),
       images: new Map(),
+      imageUsers: new Map(),
       pulledAtMs: new Map(),
       imageNeeds: new Map(),
       hostPaths: new Set(),
@@ -155,6 +171,9 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       stops: new Map(),
       probes: new Map(),
       hooks: new Map(),
+      contents: new Map(),
+      signalled: new Map(),
+      misconfigured: new Map(),
       conditions: new Map(),
     },
   };
@@ -164,10 +183,12 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
 export function copyMemory(memory: Memory): Memory {
   return {
     uids: memory.uids,
+    refused: memory.refused,
     newUids: new Map(memory.newUids),
     applied: new Map(memory.applied),
     known: new Set(memory.known),
     images: new Map(memory.images),
+    imageUsers: new Map(memory.imageUsers),
     pulledAtMs: new Map(memory.pulledAtMs),
     imageNeeds: new Map(memory.imageNeeds),
     hostPaths: new Set(memory.hostPaths),
@@ -177,6 +198,9 @@ export function copyMemory(memory: Memory): Memory {
     stops: new Map(memory.stops),
     probes: new Map(memory.probes),
     hooks: new Map(memory.hooks),
+    contents: new Map(memory.contents),
+    signalled: new Map(memory.signalled),
+    misconfigured: new Map(memory.misconfigured),
     conditions: new Map(memory.conditions),
   };
 }

@@ -1,7 +1,7 @@
 /** A Pod as `kubectl get -o json` gives it (POD-SEMANTICS section 6). */
 import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
 import type { Container, Pod } from '../manifest/types.ts';
-import { podConditions } from './conditions.ts';
+import { condition, podConditions } from './conditions.ts';
 import { containerStatus } from './container-status.ts';
 import type { StatusView } from './container-status.ts';
 import { isFinished } from './end.ts';
@@ -9,32 +9,31 @@ import { observe } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
 import { hasSidecar, podPhase } from './phase.ts';
 import { podKey } from './pod-ref.ts';
+import { qosClass } from './qos.ts';
 import { recallPod } from './recall.ts';
+import { askedBy } from './restart.ts';
 import { allInstances, bornAtMs, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Refusal } from './schedule.ts';
 import type { State } from './state.ts';
+import { mountText } from './mount-text.ts';
 import { rfc3339 } from './time.ts';
 
 /** How long the engine may be silent before its Pods are Unknown (PRODUCT: section 2; Kubernetes' node-monitor-grace-period). */
 export const nodeLostAfterMs = 40_000;
 
-/** Where the Pods run, for nodeName and hostIP. */
-export interface Node {
-  readonly name: string;
-}
-
 /** Every Pod of the project, sorted by namespace and name: those on the engine, and those of the file that are not there yet. */
-export function podList(state: State, node: Node, nowMs: number): readonly KubernetesPod[] {
+export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
   const observed = observe(state.snapshot);
   const desired = state.intent.kind === 'up' ? (state.project?.pods ?? []) : [];
   const there = new Set(observed.pods.map((pod) => pod.key));
   const gateway = observed.network?.gateway ?? '';
   const shown = observed.pods
     .filter((pod) => pod.infras.length > 0 || pod.instances.size > 0 || pod.record.end !== undefined)
-    .map((pod) => podObject(state, state.memory.applied.get(pod.uid) ?? recallPod(pod), pod, node, gateway, nowMs));
+    .map((pod) => podObject(state, state.memory.applied.get(pod.uid) ?? recallPod(pod), pod, gateway, nowMs));
   const coming = desired
     .filter((pod) => !there.has(podKey(pod.metadata)))
-    .map((pod) => podObject(state, pod, undefined, node, gateway, nowMs));
+    .map((pod) => podObject(state, pod, undefined, gateway, nowMs));
   const key = (pod: KubernetesPod) => `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`;
   return [...shown, ...coming].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
@@ -43,20 +42,23 @@ function podObject(
   state: State,
   pod: Pod,
   observed: ObservedPod | undefined,
-  node: Node,
   gateway: string,
   nowMs: number,
 ): KubernetesPod {
   const deletion = observed?.record.deletion;
   const born = bornAtMs(observed);
   const { metadata, spec } = pod;
+  const key = podKey(metadata);
+  const refusal = observed === undefined ? state.memory.refused.get(key) : undefined;
+  const uid = observed?.uid ?? state.memory.newUids.get(key);
+  const nodeName = refusal?.phase === 'Pending' ? {} : { nodeName: state.self.node.name };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name: metadata.name,
       namespace: metadata.namespace,
-      ...(observed === undefined ? {} : { uid: observed.uid }),
+      ...(uid === undefined ? {} : { uid }),
       labels: { ...metadata.labels },
       annotations: { ...metadata.annotations },
       ...(Number.isFinite(born) ? { creationTimestamp: rfc3339(born) } : {}),
@@ -67,9 +69,17 @@ function podObject(
             deletionGracePeriodSeconds: deletion.graceSeconds,
           }),
     },
-    spec: { ...(structuredCopy(spec) as KubernetesPod['spec'] & object), nodeName: node.name },
-    status: podStatus(state, pod, observed, gateway, nowMs),
+    spec: { ...(structuredCopy(spec) as KubernetesPod['spec'] & object), ...nodeName },
+    status:
+      refusal === undefined ? podStatus(state, pod, observed, gateway, nowMs) : refusedStatus(state, pod, refusal),
   };
+}
+
+/** A Pod that the scheduler finds no room for, or that the kubelet does not take. */
+function refusedStatus({ engine }: State, { spec }: Pod, { phase, reason, message }: Refusal): PodStatus {
+  const why = { reason, message };
+  if (phase === 'Failed') return { phase, reason, message: `Pod was rejected: ${message}`, qosClass: qosClass(spec) };
+  return { phase, conditions: [condition('PodScheduled', 'False', engine.sinceMs, why)], qosClass: qosClass(spec) };
 }
 
 function podStatus(
@@ -94,12 +104,13 @@ function podStatus(
     containerStatus(view, container, observed?.instances.get(container.name) ?? []);
   const statuses = { init: pod.spec.initContainers.map(statusOf), regular: pod.spec.containers.map(statusOf) };
   const lost = !state.engine.answers && nowMs - state.engine.sinceMs >= nodeLostAfterMs;
-  const asked = view.deleting ? new Set<string>() : state.memory.stops;
+  const asked = view.deleting ? new Set<string>() : askedBy(state.memory);
   const ended = observed !== undefined && isFinished(pod.spec, observed, asked);
   // What ends by itself runs until its sidecars have ended; what is ended by its deadline has failed at once.
   const decided = view.end?.reason === undefined && hasSidecar(pod.spec, statuses.init) ? undefined : view.end?.phase;
   const phase = lost ? 'Unknown' : (decided ?? podPhase(pod.spec, statuses, ended));
-  const podIP = sandbox.kind === 'ready' ? sandbox.infra.container.address : '';
+  const podIP =
+    sandbox.kind !== 'ready' ? '' : pod.spec.hostNetwork === true ? gateway : sandbox.infra.container.address;
   const born = bornAtMs(observed);
   const knownBorn = Number.isFinite(born) ? born : state.engine.sinceMs;
   const conditions = podConditions({
@@ -122,7 +133,7 @@ function podStatus(
     ...(Number.isFinite(born) ? { startTime: rfc3339(born) } : {}),
     ...(statuses.init.length === 0 ? {} : { initContainerStatuses: statuses.init }),
     containerStatuses: statuses.regular.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    qosClass: 'BestEffort',
+    qosClass: qosClass(pod.spec),
   };
 }
 
@@ -138,7 +149,7 @@ function reasonOf(
   const end = observed?.record.end;
   if (end?.reason !== undefined)
     return { reason: end.reason, ...(end.message === undefined ? {} : { message: end.message }) };
-  const waiting = sandbox.kind === 'ready' ? undefined : hostPathTrouble(state, pod);
+  const waiting = sandbox.kind === 'ready' ? volumeTrouble(state, observed) : hostPathTrouble(state, pod);
   const trouble = waiting ?? sandboxTrouble(state, observed, sandbox);
   return trouble === undefined ? {} : { message: trouble };
 }
@@ -161,6 +172,14 @@ function hostPathTrouble({ memory }: State, { spec }: Pod): string | undefined {
       : (memory.retries.get(`prepareHostPath ${hostPath.type} ${hostPath.path}`)?.failure ?? []),
   );
   return failures[0]?.message;
+}
+
+/** Why no container starts: what a volume is to hold is missing. */
+function volumeTrouble({ memory }: State, observed: ObservedPod | undefined): string | undefined {
+  for (const [key, message] of memory.misconfigured)
+    if (observed !== undefined && key.startsWith(`${observed.uid}//`))
+      return mountText(key.slice(observed.uid.length + 2), message);
+  return undefined;
 }
 
 /** Why the sandbox is not made, in the engine's words. */

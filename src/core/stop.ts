@@ -38,7 +38,12 @@ export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, h
   if (container.listedOnly === true) return false;
   const run = instanceOf(container);
   const before = p.memory.stops.get(run);
-  const stop: Stop = { askedAtMs: p.nowMs, ...before, graceMs: Math.min(before?.graceMs ?? Infinity, how.graceMs) };
+  const stop: Stop = {
+    because: how.because,
+    askedAtMs: p.nowMs,
+    ...before,
+    graceMs: Math.min(before?.graceMs ?? Infinity, how.graceMs),
+  };
   const kill = (signal: string, because: readonly Because[]): Planned => ({
     action: { verb: 'killContainer', target: container.name, id: container.id, signal },
     because,
@@ -124,7 +129,7 @@ export function killNow(
   const run = instanceOf(container);
   const stop = p.memory.stops.get(run);
   const dueAtMs = stop?.killedAtMs === undefined ? p.nowMs : stop.killedAtMs + killAgainAfterMs;
-  if (stop === undefined) p.memory.stops.set(run, { askedAtMs: p.nowMs, graceMs: 0, termAtMs: p.nowMs });
+  if (stop === undefined) p.memory.stops.set(run, { because, askedAtMs: p.nowMs, graceMs: 0, termAtMs: p.nowMs });
   const action = { verb: 'killContainer', target: container.name, id: container.id, signal: 'SIGKILL' } as const;
   killAt(p, dueAtMs, container, { action, because, pod, ...(name === undefined ? {} : { container: name }) });
   return false;

@@ -157,7 +157,7 @@ function takeOutcome(state: State, target: string, outcome: Outcome, nowMs: numb
       ? engineFailed({ ...next, blind }, outcome.failure, nowMs)
       : { ...next, blind };
   }
-  rememberSuccess(state.memory, action, outcome.imageId, nowMs);
+  rememberSuccess(state.memory, action, outcome, nowMs);
   if (action.verb === 'killContainer') signalDelivered(state.memory, action.id, action.signal, nowMs);
   if (action.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
     const number = attemptOf(outcome.container?.labels ?? {}) + 1;
@@ -188,11 +188,14 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const halfSeen = there.filter(({ listedOnly }) => listedOnly === true);
   const isThere = (run: string) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`));
   prune(memory.stops, isThere);
+  prune(memory.signalled, isThere);
+  prune(memory.contents, (id) => ids.has(id));
   prune(memory.hooks, (key) => isThere(key.slice(0, key.lastIndexOf('/'))));
   const keys = new Set(observed.pods.map((pod) => pod.key));
   prune(memory.conditions, (key) => keys.has(key));
   prune(memory.applied, (uid) => uids.has(uid));
-  for (const map of [memory.attempts, memory.imageNeeds, memory.probes]) prune(map as Map<string, unknown>, ofUid);
+  for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured])
+    prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
   for (const id of memory.prepared) if (!ids.has(id)) memory.prepared.delete(id);
 }

@@ -10,6 +10,13 @@ export function rfc3339(ms: number): string {
   return `${year}-${two(month)}-${two(day)}T${clock}Z`;
 }
 
+/** A version of a volume's content: its time to the second, as the kubelet names it, and the time in full behind it. */
+export function versionName(ms: number): string {
+  return `..${rfc3339(ms).slice(0, 19).replace(/[-T:]/g, '_')}.${ms}`;
+}
+
+export const versionAtMs = (version: string): number => Number(/\.(\d+)$/.exec(version)?.[1] ?? 0);
+
 /** Go's time.Duration in words, to the second: `10s`, `1m20s`, `5m0s`. */
 export function goDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);

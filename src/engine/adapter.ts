@@ -6,7 +6,10 @@ import {
   removeContainer,
   startContainer,
   unpauseContainer,
+  updateContainer,
 } from './containers.ts';
+import { dial } from './dial.ts';
+import { fillVolumes, readVolumes } from './content.ts';
 import { watchEvents } from './events.ts';
 import { execCommand } from './exec.ts';
 import { prepareHostPath } from './host-path.ts';
@@ -28,6 +31,7 @@ export function createAdapter(session: Session, info: EngineInfo, close: () => v
     watch: (project, hint, lost) => watchEvents(session, project, hint, lost),
     logs: (id, options, signal) => readLogs(session, id, options, signal),
     exec: (id, command, timeoutMs) => execCommand(session, id, command, timeoutMs),
+    dial: (id, to, signal) => dial(session, id, to, signal),
     projects: () => listProjects(session),
     close,
   };
@@ -64,15 +68,21 @@ async function carryOut(
     case 'removeVolume':
       return done(removeVolume(session, action.name));
     case 'inspectImage':
-      return { ok: true, imageId: await inspectImage(session, action.image) };
+      return { ok: true, ...(await inspectImage(session, action.image)) };
     case 'pullImage':
-      return { ok: true, imageId: await pullImage(session, action.image, progress) };
+      return { ok: true, ...(await pullImage(session, action.image, progress)) };
     case 'prepareHostPath':
       return done(prepareHostPath(session, action));
     case 'createContainer':
       return { ok: true, container: await createContainer(session, action.launch) };
     case 'prepareVolumes':
       return done(prepareVolumes(session, action.id, action.roots));
+    case 'readVolumes':
+      return { ok: true, contents: await readVolumes(session, action.id, action.paths) };
+    case 'fillVolumes':
+      return done(fillVolumes(session, action.id, action.volumes));
+    case 'updateContainer':
+      return { ok: true, container: await updateContainer(session, action.id, action.cgroup) };
     case 'startContainer':
       return { ok: true, container: await startContainer(session, action.id, action.guard) };
     case 'killContainer':
@@ -95,6 +105,7 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'startContainer':
       return [action.id, ...(action.guard?.pauseIds ?? [])];
     case 'prepareVolumes':
+    case 'updateContainer':
     case 'killContainer':
     case 'unpauseContainer':
     case 'removeContainer':
@@ -107,6 +118,8 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'pullImage':
     case 'prepareHostPath':
     case 'createContainer':
+    case 'readVolumes':
+    case 'fillVolumes':
       return [];
   }
 }

@@ -6,9 +6,13 @@ import type { Deadlines } from './call.ts';
 import { loadClient } from './client.ts';
 import type { Endpoint } from './client.ts';
 import { engineError, failed } from './failure.ts';
+import { machineOf } from './machine.ts';
+import type { MachineInfo } from './machine.ts';
 import { createMemory } from './memory.ts';
 import { createPauses } from './pauses.ts';
 import type { Engine } from './port.ts';
+import { findReach } from './reach.ts';
+import type { EngineFacts } from './reach.ts';
 import { openTunnel } from './ssh.ts';
 import { clockOffsetMs } from './translate.ts';
 
@@ -78,11 +82,19 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
       memory: createMemory(),
       pauses: createPauses(docker, deadlines),
       endings: new Map<string, Promise<void>>(),
+      mountpoints: new Map<string, string>(),
       configDir: configDir(options.env, options.home),
       env: options.env,
       closed: closing.signal,
     };
-    const engineInfo = { id: info.ID || info.Name, name: info.Name, address: addressText(address), apiVersion };
+    const engineInfo = {
+      id: info.ID || info.Name,
+      name: info.Name,
+      address: addressText(address),
+      apiVersion,
+      machine: machineOf(info),
+      reach: findReach(address, info, options.env),
+    };
     return createAdapter(session, engineInfo, () => {
       closing.abort();
       link.close();
@@ -93,9 +105,8 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
   }
 }
 
-interface Info {
+interface Info extends EngineFacts, MachineInfo {
   readonly ID: string;
-  readonly Name: string;
   readonly SystemTime?: string;
 }
 

@@ -1,10 +1,11 @@
 import type Docker from 'dockerode';
-import type { ContainerLaunch, InfraLaunch, LaunchMount, SubPathGuard } from '../core/action.ts';
-import type { EngineContainer } from '../core/snapshot.ts';
+import type { ContainerLaunch, InfraLaunch, SubPathGuard, VolumeRoot } from '../core/action.ts';
+import type { Cgroup, EngineContainer } from '../core/snapshot.ts';
 import { packArchive } from './archive.ts';
 import { call, expectObject } from './call.ts';
-import { bodyOnly, containerBody, infraBody } from './create-body.ts';
-import type { MountBody } from './create-body.ts';
+import { bodyOnly, cgroupBody, containerBody, infraBody } from './create-body.ts';
+import { plainMount } from './mounts.ts';
+import type { MountBody } from './mounts.ts';
 import { engineError, failed } from './failure.ts';
 import type { Session } from './session.ts';
 import { lookAfterChange } from './snapshot.ts';
@@ -18,10 +19,13 @@ export async function createContainer(
   session: Session,
   launch: InfraLaunch | ContainerLaunch,
 ): Promise<EngineContainer> {
-  const body =
-    launch.role === 'infra'
-      ? infraBody(launch, launch.mounts.map(plainMount))
-      : containerBody(launch, await containerMounts(session, launch));
+  if (launch.role === 'infra') {
+    const body = infraBody(launch, await Promise.all(launch.mounts.map((mount) => plainMount(session, mount))));
+    return lookAfterChange(session, await create(session, launch.name, body));
+  }
+  const { infraId, messageFile } = launch;
+  if (messageFile !== undefined) await makeMessageFile(session, infraId, messageFile);
+  const body = containerBody(launch, await containerMounts(session, launch));
   return lookAfterChange(session, await create(session, launch.name, body));
 }
 
@@ -82,6 +86,14 @@ export async function unpauseContainer(session: Session, id: string): Promise<En
   return lookAfterChange(session, id);
 }
 
+/** Changes what a container may use, without a restart. Rejects with `refused` where it uses more already. */
+export async function updateContainer(session: Session, id: string, cgroup: Cgroup): Promise<EngineContainer> {
+  await call(session.deadlines.changeMs, (abortSignal) =>
+    session.docker.getContainer(id).update({ ...cgroupBody(cgroup), abortSignal }),
+  );
+  return lookAfterChange(session, id);
+}
+
 /** Ends and removes a container with its anonymous volumes; one that is gone is a success. */
 export async function removeContainer(session: Session, id: string): Promise<void> {
   try {
@@ -98,12 +110,14 @@ export async function removeContainer(session: Session, id: string): Promise<voi
  * mounts the volumes of a container that is not started too.
  * @param roots where the container mounts each volume
  */
-export async function prepareVolumes(
-  session: Session,
-  id: string,
-  roots: readonly { readonly path: string; readonly mode: number }[],
-): Promise<void> {
-  const entries = roots.map(({ path, mode }) => ({ name: path.replace(/^\/+/, ''), type: 'directory', mode }) as const);
+export async function prepareVolumes(session: Session, id: string, roots: readonly VolumeRoot[]): Promise<void> {
+  const entries = roots.map(({ path, mode, gid, text }) => ({
+    name: path.replace(/^\/+/, ''),
+    type: text === undefined ? ('directory' as const) : ('file' as const),
+    mode,
+    ...(gid === undefined ? {} : { gid }),
+    ...(text === undefined ? {} : { body: text }),
+  }));
   const archive = await packArchive(entries);
   await call(session.deadlines.changeMs, (abortSignal) =>
     session.docker.getContainer(id).putArchive(archive, { path: '/', abortSignal }),
@@ -111,20 +125,19 @@ export async function prepareVolumes(
 }
 
 async function containerMounts(session: Session, launch: ContainerLaunch): Promise<readonly MountBody[]> {
-  const withSubPath = launch.mounts.filter((mount) => mount.subPath !== undefined);
+  const withSubPath = launch.mounts.filter((mount) => mount.subPath !== undefined && mount.trusted !== true);
   const prepared = await subPathMounts(session, launch.infraId, withSubPath);
-  return launch.mounts.map((mount) => prepared.get(mount) ?? plainMount(mount));
+  return Promise.all(launch.mounts.map(async (mount) => prepared.get(mount) ?? plainMount(session, mount)));
 }
 
-function plainMount(mount: LaunchMount): MountBody {
-  return {
-    Type: mount.kind,
-    Source: mount.source,
-    Target: mount.target,
-    ReadOnly: mount.readOnly,
-    // Kubernetes never fills a volume from the image.
-    ...(mount.kind === 'volume' ? { VolumeOptions: { NoCopy: true } } : {}),
-  };
+/** Anybody may write to it, whoever the container runs as (POD-SEMANTICS 12.1). */
+async function makeMessageFile(session: Session, infraId: string, path: string): Promise<void> {
+  try {
+    await prepareVolumes(session, infraId, [{ path, mode: 0o666, text: '' }]);
+  } catch (error) {
+    const { kind, message } = engineError(error).failure;
+    throw kind === 'gone' ? failed('noSandbox', message) : error;
+  }
 }
 
 /**

@@ -1,13 +1,8 @@
 /** What is sent to create a container: the fields of the engine's API that podrun sets, and how they are sent. */
-import type { ContainerLaunch, InfraLaunch, LaunchPort } from '../core/action.ts';
-
-export interface MountBody {
-  readonly Type: 'volume' | 'bind';
-  readonly Source: string;
-  readonly Target: string;
-  readonly ReadOnly: boolean;
-  readonly VolumeOptions?: { readonly NoCopy: true; readonly Subpath?: string };
-}
+import type { ContainerLaunch, InfraLaunch, LaunchDns, LaunchPort, SecurityLaunch } from '../core/action.ts';
+import { cpuPeriodUs } from '../core/qos.ts';
+import type { Cgroup } from '../core/snapshot.ts';
+import type { MountBody } from './mounts.ts';
 
 /**
  * Options for a create call of dockerode, which otherwise writes the whole body, secrets included, into the URL as well
@@ -25,22 +20,25 @@ export function infraBody(launch: InfraLaunch, mounts: readonly MountBody[]): ob
     Entrypoint: ['sleep', '2147483647'],
     Cmd: [],
     User: '0:0',
-    Hostname: launch.hostname,
+    ...(launch.hostname === '' ? {} : { Hostname: launch.hostname }),
     ExposedPorts: Object.fromEntries(launch.ports.map((port) => [portKey(port), {}])),
     HostConfig: {
       ...commonHostConfig(mounts),
       Init: true,
-      IpcMode: 'shareable',
-      NetworkMode: launch.networkId,
-      // The engine's own ndots is 0, with which a short name is never looked for in the search domains first.
-      ...(launch.dnsSearch.length === 0 ? {} : { DnsSearch: launch.dnsSearch, DnsOptions: ['ndots:1'] }),
+      IpcMode: launch.hostIpc ? 'host' : 'shareable',
+      NetworkMode: launch.networkId ?? 'host',
+      ...dnsConfig(launch.dns),
+      ...(launch.extraHosts.length === 0 ? {} : { ExtraHosts: launch.extraHosts }),
+      ...(Object.keys(launch.sysctls).length === 0 ? {} : { Sysctls: launch.sysctls }),
       PortBindings: portBindings(launch.ports),
       CapDrop: ['ALL'],
       // What making and owning files in the Pod's volumes takes, and no more.
       CapAdd: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'],
       SecurityOpt: ['no-new-privileges'],
     },
-    NetworkingConfig: { EndpointsConfig: { [launch.networkId]: { Aliases: launch.aliases } } },
+    ...(launch.networkId === undefined
+      ? {}
+      : { NetworkingConfig: { EndpointsConfig: { [launch.networkId]: { Aliases: launch.aliases } } } }),
   };
 }
 
@@ -54,12 +52,54 @@ export function containerBody(launch: ContainerLaunch, mounts: readonly MountBod
       : { Entrypoint: launch.entrypoint, Cmd: launch.cmd ?? [] }),
     ...(launch.workingDir === undefined ? {} : { WorkingDir: launch.workingDir }),
     Env: launch.env.map(([name, value]) => `${name}=${value}`),
+    ...(launch.security.user === undefined ? {} : { User: launch.security.user }),
+    ...(launch.tty ? { Tty: true } : {}),
+    ...(launch.stdin === 'closed' ? {} : { OpenStdin: true, StdinOnce: launch.stdin === 'once' }),
     HostConfig: {
       ...commonHostConfig(mounts),
       NetworkMode: infra,
-      IpcMode: infra,
-      ...(launch.sharePid ? { PidMode: infra } : {}),
+      IpcMode: launch.hostIpc ? 'host' : infra,
+      ...pidMode(launch, infra),
+      ...securityConfig(launch.security),
+      ...cgroupBody(launch.cgroup),
+      ...(launch.cgroup.oomScoreAdj === undefined ? {} : { OomScoreAdj: launch.cgroup.oomScoreAdj }),
     },
+  };
+}
+
+function pidMode({ sharePid, hostPid }: ContainerLaunch, infra: string): object {
+  if (hostPid) return { PidMode: 'host' };
+  return sharePid ? { PidMode: infra } : {};
+}
+
+function securityConfig(security: SecurityLaunch): object {
+  const { groups, privileged, capAdd, capDrop, readOnlyRoot, unmasked, options } = security;
+  return {
+    ...(groups.length === 0 ? {} : { GroupAdd: groups }),
+    ...(privileged ? { Privileged: true } : {}),
+    ...(capAdd.length === 0 ? {} : { CapAdd: capAdd }),
+    ...(capDrop.length === 0 ? {} : { CapDrop: capDrop }),
+    ...(readOnlyRoot ? { ReadonlyRootfs: true } : {}),
+    ...(unmasked ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
+    ...(options.length === 0 ? {} : { SecurityOpt: options }),
+  };
+}
+
+/** Limits as the engine's create and update take them; memory and swap always together (ENGINE.md section 8). */
+export function cgroupBody({ cpuShares, cpuQuotaUs, memoryBytes }: Cgroup): object {
+  return {
+    ...(cpuShares === 0 ? {} : { CpuShares: cpuShares }),
+    ...(cpuQuotaUs === 0 ? {} : { CpuPeriod: cpuPeriodUs, CpuQuota: cpuQuotaUs }),
+    // No swap beyond the limit, as on a node of Kubernetes.
+    ...(memoryBytes === 0 ? {} : { Memory: memoryBytes, MemorySwap: memoryBytes }),
+  };
+}
+
+function dnsConfig({ nameservers, searches, options }: LaunchDns): object {
+  return {
+    ...(nameservers.length === 0 ? {} : { Dns: nameservers }),
+    ...(searches.length === 0 ? {} : { DnsSearch: searches }),
+    ...(options.length === 0 ? {} : { DnsOptions: options }),
   };
 }
 

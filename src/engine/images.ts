@@ -5,11 +5,18 @@ import type { PullProgress } from './port.ts';
 import { credentialsFor } from './registry-auth.ts';
 import type { Session } from './session.ts';
 
-/** @returns the image's id. Rejects with `noImage` when it is not on the engine. */
-export async function inspectImage(session: Session, image: string): Promise<string> {
+export interface FoundImage {
+  readonly imageId: string;
+  /** The user that it names, '' for none. */
+  readonly imageUser: string;
+}
+
+/** Rejects with `noImage` when it is not on the engine. */
+export async function inspectImage(session: Session, image: string): Promise<FoundImage> {
   try {
     const answer = await call(session.deadlines.lookMs, () => session.docker.getImage(image).inspect());
-    return expectObject(answer, 'Id').Id;
+    const { Id: imageId, Config: config } = expectObject(answer, 'Id');
+    return { imageId, imageUser: config?.User ?? '' };
   } catch (error) {
     const { kind, message } = engineError(error).failure;
     throw kind === 'gone' ? failed('noImage', message) : error;
@@ -20,13 +27,12 @@ export async function inspectImage(session: Session, image: string): Promise<str
  * Pulls an image; `x` is `x:latest`. Each step of the engine is told as the sum over all layers known so far.
  * Rejects with `refused` and the registry's words (the engine answers 200 and tells an error inside the stream), or with
  * `unknown` after a long silence.
- * @returns the image's id
  */
 export async function pullImage(
   session: Session,
   image: string,
   progress?: (progress: PullProgress) => void,
-): Promise<string> {
+): Promise<FoundImage> {
   const { name, tag } = parseImage(image);
   const auth = await credentialsFor(session.configDir, session.env, name);
   const silence = new AbortController();

@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { EngineAction, Failure, Outcome } from '../core/action.ts';
+import type { Node } from '../core/node.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 
 /** What podrun asks of a container engine. Every promise settles: each call races a deadline of our own. */
@@ -18,6 +20,12 @@ export interface Engine {
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Runs a command in a running container. After `timeoutMs` the answer is a timeout and the process is ended where it can be reached. */
   exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult>;
+  /**
+   * Connects from the network of a running container, its infra dialling; destroying the connection ends what dialled.
+   * Rejects with the `code` that a socket of our own would have, and with {@link EngineError} where it cannot be dialled so.
+   * When `signal` is aborted, nothing is left behind, whenever that is settled.
+   */
+  dial(id: string, to: DialTarget, signal: AbortSignal): Promise<Duplex>;
   /** The names of all projects that have anything on this engine. */
   projects(): Promise<readonly string[]>;
   close(): void;
@@ -31,6 +39,24 @@ export interface EngineInfo {
   /** Where it was reached, in words for a message: `unix:///var/run/docker.sock`. */
   readonly address: string;
   readonly apiVersion: string;
+  readonly machine: Machine;
+  /** How a Pod's address is dialled: from here, or from the Pod's infra where this machine does not reach it. */
+  readonly reach: 'direct' | 'infra';
+}
+
+/** What the engine's machine has, and what the engine can enforce there. */
+export interface Machine extends Pick<Node, 'memoryBytes' | 'enforces'> {
+  readonly cpus: number;
+  /** In Go's words: `linux`, `amd64`. */
+  readonly os: string;
+  readonly arch: string;
+}
+
+export interface DialTarget {
+  readonly address: string;
+  readonly port: number;
+  /** A bound on the whole connection, should its end be lost on the way. */
+  readonly timeoutMs: number;
 }
 
 export interface Subscription {

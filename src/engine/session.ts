@@ -16,6 +16,8 @@ export interface Session {
   readonly pauses: Pauses;
   /** By container: the ending of a process that outlived its timeout. */
   readonly endings: Map<string, Promise<void>>;
+  /** Where the engine has volumes on its machine, by their names. */
+  readonly mountpoints: Map<string, string>;
   /** The folder of the user's docker config.json. */
   readonly configDir: string;
   /** For the programs that are started. */
@@ -25,7 +27,7 @@ export interface Session {
 }
 
 /** True where the engine takes `VolumeOptions.Subpath` (Docker 26, API 1.45) and resolves it safely by itself. */
-export function hasVolumeSubpath(session: Session): boolean {
-  const [major = 0, minor = 0] = session.apiVersion.split('.').map(Number);
-  return major > 1 || (major === 1 && minor >= 45);
-}
+export const hasVolumeSubpath = (session: Session): boolean => apiMinor(session) >= 45;
+
+/** The second part of the API's version; the first is 1. */
+export const apiMinor = ({ apiVersion }: Session): number => Number(apiVersion.split('.')[1] ?? 0);

@@ -3,6 +3,7 @@ import { label } from '../core/labels.ts';
 import type { EngineContainer, Snapshot } from '../core/snapshot.ts';
 import { call, expectList, expectObject } from './call.ts';
 import { engineError } from './failure.ts';
+import { hasMessage, withMessage } from './message.ts';
 import type { Known } from './memory.ts';
 import type { Session } from './session.ts';
 import {
@@ -51,7 +52,8 @@ export function lookAfterChange(session: Session, id: string): Promise<EngineCon
 async function inspectContainer(session: Session, id: string, deadlineMs: number): Promise<EngineContainer> {
   const askedAtMs = Date.now();
   const answer = await call(deadlineMs, (abortSignal) => session.docker.getContainer(id).inspect({ abortSignal }));
-  const container = translateContainer(expectObject(answer, 'State'), session.offsetMs);
+  const inspected = translateContainer(expectObject(answer, 'State'), session.offsetMs);
+  const container = hasMessage(inspected) ? await withMessage(session, inspected) : inspected;
   session.memory.learn(container, askedAtMs);
   return container;
 }
@@ -122,9 +124,12 @@ function isProved({ container, provedAtMs }: Known, listed: Docker.ContainerInfo
 /** The engine rounds its ages down, so only the two clocks' rates differ. */
 const clockSlackMs = 100;
 
-/** The flag is now and then false after a kill of the first process for memory; the event was seen then. */
+/**
+ * The flag is set only at the end, when a process inside was killed before; and now and then it is false after a kill of
+ * the first process. The event was seen both times.
+ */
 function withOom(session: Session, container: EngineContainer): EngineContainer {
-  const oomKilled = container.oomKilled || (container.state === 'exited' && session.memory.sawOom(container.id));
+  const oomKilled = container.oomKilled || session.memory.sawOom(container.id);
   return oomKilled === container.oomKilled ? container : { ...container, oomKilled };
 }
 

@@ -8,7 +8,8 @@ import type Docker from 'dockerode';
 import { posix } from 'node:path';
 import type { LaunchMount, SubPathGuard } from '../core/action.ts';
 import { call } from './call.ts';
-import type { MountBody } from './create-body.ts';
+import { bindOptions } from './mounts.ts';
+import type { MountBody } from './mounts.ts';
 import { runCommand } from './exec.ts';
 import { engineError, failed } from './failure.ts';
 import { hasVolumeSubpath } from './session.ts';
@@ -40,7 +41,7 @@ export async function guarded(
   start: () => Promise<void>,
 ): Promise<void> {
   const [container, infra] = await Promise.all([inspect(session, id, false), inspect(session, guard.infraId, true)]);
-  const checks = guard.paths.flatMap(({ root }) => boundPaths(container, infra, root));
+  const checks = guard.roots.flatMap((root) => boundPaths(container, infra, root));
   if (checks.length === 0) return start();
   await session.pauses.during(guard.pauseIds, async () => {
     for (const { root, path } of checks) {
@@ -70,7 +71,7 @@ async function subPathMount(
     const options = { NoCopy: true, ...(path === '' ? {} : { Subpath: path }) } as const;
     return { ...common, Type: 'volume', Source: mount.source, VolumeOptions: options };
   }
-  return { ...common, Type: 'bind', Source: posix.join(held.Source, path) };
+  return { ...common, Type: 'bind', Source: posix.join(held.Source, path), ...bindOptions(session, mount) };
 }
 
 function isSourceOf(candidate: Docker.ContainerInspectInfo['Mounts'][number], mount: LaunchMount): boolean {

@@ -1,6 +1,6 @@
 /** The engine's JSON in podrun's words: pure, and the only place where the engine's clock becomes ours. */
 import type Docker from 'dockerode';
-import type { EngineContainer, EngineNetwork, EngineState, EngineVolume } from '../core/snapshot.ts';
+import type { Cgroup, EngineContainer, EngineNetwork, EngineState, EngineVolume } from '../core/snapshot.ts';
 
 /** @param offsetMs what is added to the engine's time to get ours */
 export function translateContainer(inspect: Docker.ContainerInspectInfo, offsetMs: number): EngineContainer {
@@ -21,9 +21,21 @@ export function translateContainer(inspect: Docker.ContainerInspectInfo, offsetM
     oomKilled: state.OOMKilled,
     error: state.Error ?? '',
     ...joined(host.NetworkMode),
-    address: addressOf(inspect.NetworkSettings?.Networks),
+    address: isOfHost(host) ? hostAddress : addressOf(inspect.NetworkSettings?.Networks),
     env: environmentOf(config.Env),
     stopSignal: stopSignalOf(config),
+    cgroup: cgroupOf(host),
+  };
+}
+
+function cgroupOf(host: Docker.HostConfig): Cgroup {
+  const { CpuShares = 0, CpuQuota = 0, Memory = 0, OomScoreAdj = 0 } = host;
+  return {
+    cpuShares: CpuShares,
+    cpuQuotaUs: Math.max(CpuQuota, 0),
+    memoryBytes: Math.max(Memory, 0),
+    // 0 is what nobody has set: no class of Kubernetes has it.
+    ...(OomScoreAdj === 0 ? {} : { oomScoreAdj: OomScoreAdj }),
   };
 }
 
@@ -135,6 +147,11 @@ const unitMs = {
   year: 365 * 86_400_000,
 } as const;
 
+/** Where a container in the machine's own network is reached from there. */
+const hostAddress = '127.0.0.1';
+
+const isOfHost = ({ NetworkMode: mode }: { readonly NetworkMode?: string | undefined }): boolean => mode === 'host';
+
 const plainName = (name: string): string => name.replace(/^\//, '');
 
 const states: readonly EngineState[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
@@ -154,6 +171,7 @@ function joined(networkMode: string | undefined): { readonly joinedTo?: string }
 
 /** The address on the Pods' network; '' for one that has none, or does not run. */
 export function listedAddress(listed: Docker.ContainerInfo): string {
+  if (listed.HostConfig !== undefined && isOfHost(listed.HostConfig)) return hostAddress;
   return addressOf(listed.NetworkSettings?.Networks);
 }
 

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 export interface VolumeWish {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly tmpfs?: { readonly sizeBytes?: number };
+  readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number };
 }
 
 /**
@@ -21,6 +21,7 @@ export async function createVolume(session: Session, wish: VolumeWish): Promise<
     session.docker.createVolume(bodyOnly<Docker.VolumeCreateOptions>({}, body, signal)),
   );
   const made = await inspectVolume(session, wish.name);
+  session.mountpoints.set(wish.name, made.Mountpoint);
   const differs = firstDifference(wish.labels, made.Labels ?? {}) ?? firstDifference(options, made.Options ?? {});
   if (differs !== undefined) {
     throw failed('refused', `a volume ${wish.name} is there already and is not podrun's own: ${differs}`);
@@ -29,6 +30,7 @@ export async function createVolume(session: Session, wish: VolumeWish): Promise<
 
 /** Removes a volume; one that is gone is a success, one in use is `conflict`. */
 export async function removeVolume(session: Session, name: string): Promise<void> {
+  session.mountpoints.delete(name);
   try {
     await call(session.deadlines.changeMs, (abortSignal) => session.docker.getVolume(name).remove({ abortSignal }));
   } catch (error) {
@@ -49,7 +51,8 @@ function inspectVolume(session: Session, name: string): Promise<Docker.VolumeIns
 function driverOptions({ tmpfs }: VolumeWish): Readonly<Record<string, string>> {
   if (tmpfs === undefined) return {};
   const size = tmpfs.sizeBytes === undefined ? '' : `size=${tmpfs.sizeBytes},`;
-  return { type: 'tmpfs', device: 'tmpfs', o: `${size}mode=0777` };
+  const owner = tmpfs.gid === undefined ? 'mode=0777' : `mode=02777,gid=${tmpfs.gid}`;
+  return { type: 'tmpfs', device: 'tmpfs', o: `${size}${owner}` };
 }
 
 /** Says the first key in which the two differ; what `actual` has beyond is no difference for labels, so for neither. */

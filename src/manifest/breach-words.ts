@@ -28,7 +28,12 @@ export function explainBreach(breach: Breach, field: string | undefined): Words 
         message: `unknown field ${show(field)}`,
         finding: { hint: hintForField(field ?? '', schema), on: 'key' },
       };
+    case 'maxItems':
+      return { message: `Invalid value: ${String(schema['x-podrun-says'])}`, finding: { on: 'key' } };
     case 'x-podrun':
+      if (breach.params['mark'] === 'instead') {
+        return { message: String(breach.params['instead']), finding: { on: 'key', severity: 'warning' } };
+      }
       return { message: `${field ?? ''} is not supported yet`, finding: { on: 'key' } };
     case 'not': {
       const hint = schema['x-podrun-hint'];

@@ -1,19 +1,22 @@
-import { isScalar } from 'yaml';
-
 import type { Cursor } from './cursor.ts';
-import { below, nodeAt } from './cursor.ts';
-import { pullPolicyOf, SHORT_FORM_PULL_POLICY } from './defaults.ts';
+import { below } from './cursor.ts';
+import { pullPolicyOf, SHORT_FORM_PULL_POLICY, TERMINATION_MESSAGE_PATH } from './defaults.ts';
 import type { Entry } from './entry.ts';
+import { readEnv, readEnvFile, readEnvFrom } from './env.ts';
 import { readLifecycle } from './lifecycle.ts';
 import type { MountScope } from './mount.ts';
 import { readMount } from './mount.ts';
+import type { NamedFiles } from './named-file.ts';
+import type { PortScope } from './port.ts';
 import { readPort } from './port.ts';
 import { readProbes } from './probe.ts';
 import type { Fields } from './read.ts';
-import { fieldsOf, listOf, oneOf, textOf, textsOf } from './read.ts';
+import { listOf, onlyTrue, oneOf, textOf, textsOf, whereSet, wordOf } from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate, invalid } from './report.ts';
-import type { Container, ContainerPort, EnvVar, Volume, VolumeMount } from './types.ts';
+import { readResources } from './resources.ts';
+import { readSecurity } from './security.ts';
+import type { Container, ContainerPort, Volume, VolumeMount } from './types.ts';
 
 /** A value with the place it was read from. */
 export interface Sited<T> {
@@ -32,11 +35,12 @@ export interface ReadContainer {
 /** Which of a Pod's lists a container stands in. */
 export type Role = 'init' | 'main';
 
-export interface ContainerScope extends MountScope {
+export interface ContainerScope extends Omit<MountScope, 'isPrivileged'>, PortScope {
   /** Decides the defaults that differ between the dialects. */
   readonly isShort: boolean;
   /** The Pod's grace, which no hook may outlast. */
   readonly graceSeconds: number;
+  readonly files: NamedFiles;
 }
 
 /** One container of either dialect. */
@@ -49,9 +53,11 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
     });
   }
   const image = textOf(fields['image']) ?? '';
-  const ports = readEach(fields['ports'], below(at, 'ports'), (value, here) => readPort(value, here, report));
+  const ports = readEach(fields['ports'], below(at, 'ports'), (value, here) => readPort(value, here, scope, report));
+  const securityContext = readSecurity(fields['securityContext'], below(at, 'securityContext'), report);
+  const mountScope = { ...scope, isPrivileged: securityContext?.privileged === true };
   const mounts = readEach(fields['volumeMounts'], below(at, 'volumeMounts'), (value, here) =>
-    readMount(value, here, scope, report),
+    readMount(value, here, mountScope, report),
   );
   checkPortNames(ports, report);
   checkMountPaths(
@@ -60,7 +66,6 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
   );
   const plainPorts = ports.map((port) => port.value);
   const restartPolicy = role === 'init' ? oneOf(fields['restartPolicy'], ['Always'] as const) : undefined;
-  const workingDir = textOf(fields['workingDir']);
   const policy = oneOf(fields['imagePullPolicy'], ['Always', 'IfNotPresent', 'Never'] as const);
   const container: Container = {
     name,
@@ -69,10 +74,19 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
     // An empty list is no list, as Kubernetes' own encoding makes it.
     ...(listOf(fields['command']).length === 0 ? {} : { command: textsOf(fields['command']) }),
     ...(listOf(fields['args']).length === 0 ? {} : { args: textsOf(fields['args']) }),
-    ...(workingDir === undefined || workingDir === '' ? {} : { workingDir }),
-    env: readEnv(fields['env'], below(at, 'env')),
+    env: [
+      ...readEnvFile(fields['envFile'], below(at, 'envFile'), scope.files, report),
+      ...readEnv(fields['env'], below(at, 'env'), report),
+    ],
     ports: plainPorts,
     volumeMounts: mounts.map((each) => each.value.mount),
+    ...whereSet({
+      workingDir: wordOf(fields['workingDir']),
+      envFrom: readEnvFrom(fields['envFrom'], below(at, 'envFrom'), report),
+      resources: readResources(fields['resources'], below(at, 'resources'), report),
+      securityContext,
+    }),
+    ...readIo(fields),
     // The schema refuses probes and hooks of an init container that runs to its end.
     ...(role === 'init' && restartPolicy === undefined ? {} : readCare(fields, at, plainPorts, scope, report)),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
@@ -104,23 +118,16 @@ function readEach<T>(
   });
 }
 
-function readEnv(value: unknown, at: Cursor): readonly EnvVar[] {
-  if (Array.isArray(value)) {
-    return value
-      .map(fieldsOf)
-      .map((each) => ({ name: textOf(each['name']) ?? '', value: textOf(each['value']) ?? '' }));
-  }
-  return Object.entries(fieldsOf(value)).map(([name, content]) => ({
-    name,
-    value: asWritten(content, below(at, name)),
-  }));
-}
-
-/** `VERSION: 1.10` means the four characters, not the number 1.1. */
-function asWritten(value: unknown, at: Cursor): string {
-  if (typeof value === 'string') return value;
-  const node = nodeAt(at);
-  return isScalar(node) && typeof node.source === 'string' ? node.source : String(value);
+/** Standard input, terminal and termination message; Kubernetes' defaults are left out. */
+function readIo(fields: Fields): Partial<Container> {
+  const path = wordOf(fields['terminationMessagePath']);
+  return whereSet({
+    stdin: onlyTrue(fields['stdin']),
+    stdinOnce: onlyTrue(fields['stdinOnce']),
+    tty: onlyTrue(fields['tty']),
+    terminationMessagePath: path === TERMINATION_MESSAGE_PATH ? undefined : path,
+    terminationMessagePolicy: oneOf(fields['terminationMessagePolicy'], ['FallbackToLogsOnError'] as const),
+  });
 }
 
 function checkPortNames(ports: readonly Sited<ContainerPort>[], report: Report): void {

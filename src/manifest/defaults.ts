@@ -1,16 +1,24 @@
-import type { HttpGetAction, ImagePullPolicy, Probe, RestartPolicy } from './types.ts';
+import type { DnsPolicy, HttpGetAction, ImagePullPolicy, Probe, RestartPolicy } from './types.ts';
 
 /** Kubernetes' defaults (pkg/apis/core/v1/defaults.go), and the few of podrun's own, each with its reason. */
 export const NAMESPACE = 'default';
 export const RESTART_POLICY: RestartPolicy = 'Always';
 export const TERMINATION_GRACE_PERIOD_SECONDS = 30;
 export const PROTOCOL = 'TCP';
+export const DNS_POLICY: DnsPolicy = 'ClusterFirst';
+export const SERVICE_ACCOUNT = 'default';
+export const TERMINATION_MESSAGE_PATH = '/dev/termination-log';
+export const FILE_MODE = 0o644;
+export const SECRET_TYPE = 'Opaque';
 export const HTTP_PATH = '/';
 export const GRPC_SERVICE = '';
 export const HTTP_SCHEME: HttpGetAction['scheme'] = 'HTTP';
 
 /** Ours: Kubernetes publishes on every address; on a developer's machine a port is for that machine unless told. */
 export const HOST_IP = '127.0.0.1';
+
+/** A container on the machine's network listens where it likes. */
+export const HOST_NETWORK_IP = '0.0.0.0';
 
 /** Ours: the short form runs images that were just built, which no registry has. */
 export const SHORT_FORM_PULL_POLICY: ImagePullPolicy = 'IfNotPresent';

@@ -150,11 +150,17 @@ function phrase(message: string): string {
 /** Maps by name, where `name:` with nothing behind it means something. */
 const BY_NAME: ReadonlySet<string> = new Set([
   'annotations',
+  'binaryData',
+  'configMaps',
   'containers',
+  'data',
   'env',
+  'files',
   'initContainers',
   'labels',
   'pods',
+  'secrets',
+  'stringData',
   'volumes',
 ]);
 

@@ -1,5 +1,7 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
+import type { ReadObject } from './data-object.ts';
+import { readDataObject } from './data-object.ts';
 import { NAMESPACE } from './defaults.ts';
 import type { PodScope, ReadPod } from './pod.ts';
 import { readPod } from './pod.ts';
@@ -9,22 +11,22 @@ import { checkStructure } from './structure.ts';
 import { suggest } from './suggest.ts';
 import type { Claim } from './types.ts';
 
-export interface KubernetesObjects {
+/** What a document of either dialect holds. */
+export interface FileObjects {
   readonly pods: readonly ReadPod[];
   readonly claims: readonly Claim[];
+  readonly objects: readonly ReadObject[];
 }
 
-const NOTHING: KubernetesObjects = { pods: [], claims: [] };
-const SUPPORTED = ['Pod', 'List', 'PersistentVolumeClaim'] as const;
+const NOTHING: FileObjects = { pods: [], claims: [], objects: [] };
+const SUPPORTED = ['Pod', 'List', 'PersistentVolumeClaim', 'ConfigMap', 'Secret'] as const;
 const LATER: readonly string[] = [
-  'ConfigMap',
   'CronJob',
   'DaemonSet',
   'Deployment',
   'Job',
   'ReplicaSet',
   'ReplicationController',
-  'Secret',
   'Service',
   'StatefulSet',
 ];
@@ -33,9 +35,9 @@ const LATER: readonly string[] = [
 export function readObject(
   value: unknown,
   at: Cursor,
-  scope: Pick<PodScope, 'home'>,
+  scope: Omit<PodScope, 'fileVolumes'>,
   report: Report,
-): KubernetesObjects {
+): FileObjects {
   const fields = fieldsOf(value);
   const kind = fields['kind'];
   if (kind === undefined) {
@@ -54,22 +56,32 @@ export function readObject(
         specAt: below(at, 'spec'),
         isShort: false,
       };
-      return { pods: [readPod(place, { ...scope, fileVolumes: new Set() }, report)], claims: [] };
+      return { ...NOTHING, pods: [readPod(place, { ...scope, fileVolumes: new Set() }, report)] };
     }
     case 'PersistentVolumeClaim': {
       checkStructure('PersistentVolumeClaim', value, at, report);
       const meta = fieldsOf(fields['metadata']);
       return {
-        pods: [],
+        ...NOTHING,
         claims: [{ name: textOf(meta['name']) ?? '', namespace: textOf(meta['namespace']) || NAMESPACE }],
       };
     }
+    case 'ConfigMap':
+      checkStructure('ConfigMap', value, at, report);
+      return { ...NOTHING, objects: [readDataObject('ConfigMap', fields, at, report)] };
+    case 'Secret':
+      checkStructure('Secret', value, at, report);
+      return { ...NOTHING, objects: [readDataObject('Secret', fields, at, report)] };
     case 'List': {
       checkStructure('List', value, at, report);
       const items = listOf(fields['items']).map((item, index) =>
         isFields(item) ? readObject(item, below(at, 'items', index), scope, report) : NOTHING,
       );
-      return { pods: items.flatMap((item) => item.pods), claims: items.flatMap((item) => item.claims) };
+      return {
+        pods: items.flatMap((item) => item.pods),
+        claims: items.flatMap((item) => item.claims),
+        objects: items.flatMap((item) => item.objects),
+      };
     }
     default:
       reportKind(kind, below(at, 'kind'), report);

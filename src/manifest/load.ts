@@ -1,14 +1,15 @@
 import type { Doc } from './cursor.ts';
-import { pathText, spanOf } from './cursor.ts';
+import type { ReadObject } from './data-object.ts';
 import { NAMESPACE } from './defaults.ts';
 import type { SourceFile } from './document.ts';
 import { readDocuments, withValue } from './document.ts';
 import { checkHostPorts } from './host-port.ts';
+import { byIdentity, checkIdentities, compare } from './identity.ts';
 import { readObject } from './kubernetes.ts';
+import type { FileContent } from './named-file.ts';
 import type { ReadPod } from './pod.ts';
 import { nameProject } from './project-name.ts';
 import { isFields } from './read.ts';
-import type { Report } from './report.ts';
 import { reportInto } from './report.ts';
 import { isForeign, readShortForm, volumesOf } from './short-form.ts';
 import type { Claim, Diagnostic, Pod, Project } from './types.ts';
@@ -25,6 +26,8 @@ export interface ProjectInput {
   readonly env: Readonly<Record<string, string>>;
   /** The name from the command line, over the file's own. */
   readonly name?: string;
+  /** What the files hold that these name, by absolute path; one that is not in here was not read, which is an error. */
+  readonly files?: ReadonlyMap<string, FileContent>;
 }
 
 export interface ParseResult {
@@ -33,6 +36,8 @@ export interface ParseResult {
   /** The project's name, also when something else is wrong. */
   readonly name?: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** The absolute paths of the files that these name, sorted. */
+  readonly reads: readonly string[];
 }
 
 const ONE_OF_TWO = 'begin it with pods:, or with apiVersion: and kind:';
@@ -48,31 +53,49 @@ export function parseProject(input: ProjectInput): ParseResult {
   const shortDocs = docs.filter((doc) => isShort(doc));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
+  const named = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
   const pods: ReadPod[] = [];
+  const objects: ReadObject[] = [];
   const claims: Claim[] = [];
   for (const doc of docs) {
     if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
     else if (isForeign(doc))
       report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
-    else if (isShort(doc)) pods.push(...readShortForm(doc, { fileVolumes, home }, report));
     else {
-      const objects = readObject(doc.value, { doc, path: [] }, { home }, report);
-      pods.push(...objects.pods);
-      claims.push(...objects.claims);
+      const found = isShort(doc)
+        ? readShortForm(doc, { fileVolumes, home, files: named, env: input.env }, report)
+        : readObject(doc.value, { doc, path: [] }, { home, files: named }, report);
+      pods.push(...found.pods);
+      objects.push(...found.objects);
+      claims.push(...found.claims);
     }
   }
   const name = nameProject(input, shortDocs, diagnostics);
-  checkIdentities(pods, report);
+  checkIdentities(
+    [
+      ...pods.map(({ pod, nameAt }) => ({ kind: 'Pod' as const, ...pod.metadata, nameAt })),
+      ...objects.map(({ object, nameAt }) => ({ ...object, nameAt })),
+    ],
+    report,
+  );
   checkHostPorts(pods, report);
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
   if (pods.length === 0 && !told.some(isError)) told.push(noPod(input));
-  if (name === undefined) return { diagnostics: told };
-  if (told.some(isError)) return { name, diagnostics: told };
+  const reads = [...named.reads].toSorted(compare);
+  if (name === undefined) return { diagnostics: told, reads };
+  if (told.some(isError)) return { name, diagnostics: told, reads };
   const sorted = pods.map((each) => each.pod).toSorted((a, b) => byIdentity(a.metadata, b.metadata));
   return {
     name,
-    project: { name, dir: input.dir, pods: sorted, claims: joinClaims(claims, fileVolumes, sorted) },
+    project: {
+      name,
+      dir: input.dir,
+      pods: sorted,
+      claims: joinClaims(claims, fileVolumes, sorted),
+      objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
+    },
     diagnostics: told,
+    reads,
   };
 }
 
@@ -113,24 +136,6 @@ function isShort({ value }: Doc): boolean {
   );
 }
 
-function checkIdentities(pods: readonly ReadPod[], report: Report): void {
-  const seen = new Map<string, ReadPod>();
-  for (const each of pods) {
-    const { name, namespace } = each.pod.metadata;
-    if (name === '') continue;
-    const key = `${namespace}/${name}`;
-    const other = seen.get(key);
-    if (other === undefined) seen.set(key, each);
-    else {
-      const { file } = other.nameAt.doc;
-      const where = `${file}:${spanOf(other.nameAt, 'key').line}`;
-      report(each.nameAt, `Duplicate value: Pod ${key} is already at ${where} (${pathText(other.nameAt.path)})`, {
-        hint: 'rename one of them',
-      });
-    }
-  }
-}
-
 /** A claim for each PersistentVolumeClaim, each volume of the file, and each claim of a Pod that nothing declares. */
 function joinClaims(
   declared: readonly Claim[],
@@ -146,13 +151,4 @@ function joinClaims(
   const all = [...declared, ...claimed, ...unused.map((name) => ({ name, namespace: NAMESPACE }))];
   const byKey = new Map(all.map((claim) => [`${claim.namespace}/${claim.name}`, claim]));
   return [...byKey.values()].toSorted((a, b) => compare(a.name, b.name) || compare(a.namespace, b.namespace));
-}
-
-function byIdentity(a: Pod['metadata'], b: Pod['metadata']): number {
-  return compare(a.namespace, b.namespace) || compare(a.name, b.name);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

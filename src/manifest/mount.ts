@@ -1,7 +1,9 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import { hostVolumeName, resolvePath } from './host-path.ts';
-import { fieldsOf, flagOf, textOf } from './read.ts';
+import { checkInside } from './relative-path.ts';
+import type { Fields } from './read.ts';
+import { fieldsOf, flagOf, oneOf, textOf, whereSet, wordOf } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid, show } from './report.ts';
 import { suggest } from './suggest.ts';
@@ -14,6 +16,8 @@ export interface MountScope {
   /** The persistent volumes at the top of the file; none for a Kubernetes object. */
   readonly fileVolumes: ReadonlySet<string>;
   readonly home: string | undefined;
+  /** Whether the container is privileged. */
+  readonly isPrivileged: boolean;
 }
 
 export interface ReadMount {
@@ -28,13 +32,12 @@ export function readMount(value: unknown, at: Cursor, scope: MountScope, report:
   const fields = fieldsOf(value);
   const name = textOf(fields['name']);
   const mountPath = textOf(fields['mountPath']);
-  const subPath = textOf(fields['subPath']);
-  if (subPath !== undefined) checkSubPath(subPath, below(at, 'subPath'), report);
+  const options = readOptions(fields, at, scope, report);
   if (name === undefined || name === '' || mountPath === undefined || mountPath === '') return undefined;
   const mount = toMount(name, mountPath, flagOf(fields['readOnly']), below(at, 'mountPath'), report);
   const brings = bring(name, below(at, 'name'), scope, report);
   return {
-    mount: { ...mount, ...(subPath === undefined || subPath === '' ? {} : { subPath }) },
+    mount: { ...mount, ...options },
     ...(brings === undefined ? {} : { brings }),
   };
 }
@@ -97,7 +100,29 @@ function hintFor(name: string, scope: MountScope): string {
   return `add ${name} to the volumes of the Pod`;
 }
 
-function checkSubPath(path: string, at: Cursor, report: Report): void {
-  if (path.startsWith('/')) report(at, invalid(path, 'must be a relative path'));
-  else if (path.split('/').includes('..')) report(at, invalid(path, "must not contain '..'"));
+/** What only the Kubernetes object can say (ValidateVolumeMounts). */
+function readOptions(
+  fields: Fields,
+  at: Cursor,
+  { isPrivileged }: MountScope,
+  report: Report,
+): Omit<VolumeMount, 'name' | 'mountPath' | 'readOnly'> {
+  const [subPath, subPathExpr] = [wordOf(fields['subPath']), wordOf(fields['subPathExpr'])];
+  if (subPath !== undefined) checkInside(subPath, below(at, 'subPath'), report);
+  if (subPathExpr !== undefined) checkInside(subPathExpr, below(at, 'subPathExpr'), report);
+  if (subPath !== undefined && subPathExpr !== undefined)
+    report(below(at, 'subPathExpr'), invalid(subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
+  const mountPropagation = oneOf(fields['mountPropagation'], ['HostToContainer', 'Bidirectional'] as const);
+  if (mountPropagation === 'Bidirectional' && !isPrivileged) {
+    const message = 'Forbidden: Bidirectional mount propagation is available only to privileged containers';
+    report(below(at, 'mountPropagation'), message, { hint: 'add securityContext: {privileged: true}' });
+  }
+  const recursiveReadOnly = oneOf(fields['recursiveReadOnly'], ['IfPossible', 'Enabled'] as const);
+  if (recursiveReadOnly !== undefined) {
+    const here = below(at, 'recursiveReadOnly');
+    if (!flagOf(fields['readOnly'])) report(here, 'Forbidden: may only be specified when readOnly is true');
+    if (mountPropagation !== undefined)
+      report(here, 'Forbidden: may only be specified when mountPropagation is None or not specified');
+  }
+  return whereSet({ subPath, subPathExpr, mountPropagation, recursiveReadOnly });
 }

@@ -3,10 +3,15 @@ import { below } from './cursor.ts';
 import type { ReadContainer } from './container.ts';
 import { readContainer } from './container.ts';
 import { NAMESPACE, RESTART_POLICY, TERMINATION_GRACE_PERIOD_SECONDS } from './defaults.ts';
+import { readNames } from './dns.ts';
 import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
+import type { NamedFiles } from './named-file.ts';
+import { readHostNamespaces } from './host-namespaces.ts';
+import { readPlacement } from './placement.ts';
+import { readPodSecurity } from './pod-security.ts';
 import type { Fields } from './read.ts';
-import { fieldsOf, flagOf, integerOf, listOf, oneOf, textMapOf, textOf } from './read.ts';
+import { fieldsOf, flagOf, integerOf, listOf, onlyTrue, oneOf, textMapOf, textOf, whereSet, wordOf } from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate, show } from './report.ts';
 import type { Pod, PodSpec, Volume } from './types.ts';
@@ -25,6 +30,7 @@ export interface PodPlace {
 export interface PodScope {
   readonly fileVolumes: ReadonlySet<string>;
   readonly home: string | undefined;
+  readonly files: NamedFiles;
 }
 
 /** A Pod with every default filled in, and the places that checks between Pods point at. */
@@ -47,9 +53,11 @@ export function readPod(
   const grace = integerOf(spec['terminationGracePeriodSeconds']) ?? TERMINATION_GRACE_PERIOD_SECONDS;
   // A negative grace is 1 in Kubernetes.
   const terminationGracePeriodSeconds = grace < 0 ? 1 : grace;
+  const host = readHostNamespaces(spec, specAt, report);
   const containerScope = {
     ...scope,
     isShort,
+    hostNetwork: host.hostNetwork === true,
     podVolumes: own.map((volume) => volume.name),
     // A grace that is wrong itself limits nothing.
     graceSeconds: isWrong(spec['terminationGracePeriodSeconds']) ? Infinity : terminationGracePeriodSeconds,
@@ -60,8 +68,6 @@ export function readPod(
   const containers = entries.map((entry) => readContainer(entry, 'main', containerScope, report));
   checkUnique(entries, report);
   checkUnique(initEntries, report, entries);
-  const hostname = textOf(spec['hostname']);
-  const activeDeadlineSeconds = integerOf(spec['activeDeadlineSeconds']);
   const pod: Pod = {
     metadata: {
       name,
@@ -72,12 +78,20 @@ export function readPod(
     spec: {
       restartPolicy: oneOf(spec['restartPolicy'], ['Always', 'OnFailure', 'Never'] as const) ?? RESTART_POLICY,
       terminationGracePeriodSeconds,
-      ...(hostname === undefined || hostname === '' ? {} : { hostname }),
+      ...whereSet({
+        hostname: wordOf(spec['hostname']),
+        subdomain: wordOf(spec['subdomain']),
+        setHostnameAsFQDN: onlyTrue(spec['setHostnameAsFQDN']),
+        activeDeadlineSeconds: integerOf(spec['activeDeadlineSeconds']),
+        securityContext: readPodSecurity(spec['securityContext'], below(specAt, 'securityContext'), host, report),
+      }),
+      ...host,
+      ...readNames(spec, specAt, report),
+      ...readPlacement(spec, specAt, report),
       shareProcessNamespace: flagOf(spec['shareProcessNamespace']),
       initContainers: initContainers.map((each) => each.container),
       containers: containers.map((each) => each.container),
       readinessGates: readGates(spec['readinessGates'], below(specAt, 'readinessGates'), report),
-      ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
       volumes: [...own, ...broughtBy([...initContainers, ...containers])],
     },
   };

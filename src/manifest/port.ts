@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
-import { HOST_IP, PROTOCOL } from './defaults.ts';
+import { HOST_IP, HOST_NETWORK_IP, PROTOCOL } from './defaults.ts';
 import { isAddress } from './ip-address.ts';
 import { fieldsOf, integerOf, oneOf, textOf } from './read.ts';
 import type { Report } from './report.ts';
@@ -9,9 +9,30 @@ import type { ContainerPort } from './types.ts';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 
+/** Whether the Pod is on the machine's own network, where a port of a container is one of the machine. */
+export interface PortScope {
+  readonly hostNetwork: boolean;
+}
+
 /** One entry of `ports`: the Kubernetes object, or the short form's text or number. */
-export function readPort(value: unknown, at: Cursor, report: Report): ContainerPort | undefined {
-  if (typeof value === 'string') return readShort(value, at, report);
+export function readPort(
+  value: unknown,
+  at: Cursor,
+  { hostNetwork }: PortScope,
+  report: Report,
+): ContainerPort | undefined {
+  const port = readAny(value, at, hostNetwork ? HOST_NETWORK_IP : HOST_IP, report);
+  if (port === undefined || !hostNetwork) return port;
+  const { containerPort, hostPort = containerPort, hostIP = HOST_NETWORK_IP } = port;
+  if (hostPort !== containerPort) {
+    const rule = 'must match `hostPort` when `hostNetwork` is true';
+    report(typeof value === 'string' ? at : below(at, 'containerPort'), invalid(containerPort, rule));
+  }
+  return { ...port, hostPort, hostIP };
+}
+
+function readAny(value: unknown, at: Cursor, anyIP: string, report: Report): ContainerPort | undefined {
+  if (typeof value === 'string') return readShort(value, at, anyIP, report);
   if (Number.isInteger(value)) {
     if (isPort(Number(value))) return { containerPort: Number(value), protocol: PROTOCOL };
     report(at, invalid(value, 'must be between 1 and 65535'));
@@ -23,7 +44,7 @@ export function readPort(value: unknown, at: Cursor, report: Report): ContainerP
   const name = textOf(fields['name']);
   const hostPort = integerOf(fields['hostPort']);
   const given = textOf(fields['hostIP']);
-  const hostIP = given === undefined || given === '' ? HOST_IP : given;
+  const hostIP = given === undefined || given === '' ? anyIP : given;
   if (!isAddress(hostIP)) report(below(at, 'hostIP'), invalid(hostIP, 'must be an IP address'));
   return {
     ...(name === undefined ? {} : { name }),
@@ -36,7 +57,7 @@ export function readPort(value: unknown, at: Cursor, report: Report): ContainerP
 const SHAPE = /^(?:(?:(\[[^\]]*\]|[^:[\]]*):)?(\d+):)?(\d+)(?:\/([A-Za-z]+))?$/;
 const HINT = 'write [hostIP:]hostPort:containerPort[/udp], for example "8080:80" or "127.0.0.1:5353:53/udp"';
 
-function readShort(text: string, at: Cursor, report: Report): ContainerPort | undefined {
+function readShort(text: string, at: Cursor, anyIP: string, report: Report): ContainerPort | undefined {
   const match = SHAPE.exec(text);
   if (match === null) {
     const isRange = /\d-\d/.test(text);
@@ -48,7 +69,7 @@ function readShort(text: string, at: Cursor, report: Report): ContainerPort | un
   const [, address, host, inner, suffix = PROTOCOL] = match;
   const containerPort = Number(inner);
   const hostPort = host === undefined ? undefined : Number(host);
-  const hostIP = address === undefined ? HOST_IP : address.replace(/^\[(.*)\]$/, '$1');
+  const hostIP = address === undefined ? anyIP : address.replace(/^\[(.*)\]$/, '$1');
   const protocol = oneOf(suffix.toUpperCase(), PROTOCOLS);
   if (protocol === undefined) report(at, invalid(text, 'the protocol must be tcp, udp or sctp'));
   else if (!isPort(containerPort) || (hostPort !== undefined && !isPort(hostPort))) {

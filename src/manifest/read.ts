@@ -43,3 +43,23 @@ export function textMapOf(value: unknown): Readonly<Record<string, string>> {
 export function oneOf<T extends string>(value: unknown, values: readonly T[]): T | undefined {
   return values.find((each) => each === value);
 }
+
+/** What a record is made of: the fields that are set, since an absent field and an undefined one are not the same. */
+export function whereSet<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const pairs = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(pairs) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** The text where there is one; '' is none, as in Kubernetes' own encoding. */
+export function wordOf(value: unknown): string | undefined {
+  return textOf(value) || undefined;
+}
+
+/** `true`, or nothing: for fields whose absence means false. */
+export function onlyTrue(value: unknown): true | undefined {
+  return value === true ? true : undefined;
+}
+
+export function booleanOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}

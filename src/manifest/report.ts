@@ -1,5 +1,6 @@
-import type { Cursor } from './cursor.ts';
+import type { Cursor, Step } from './cursor.ts';
 import { pathText, spanOf } from './cursor.ts';
+import { fieldsOf, listOf } from './read.ts';
 import type { Diagnostic } from './types.ts';
 
 export interface Finding {
@@ -15,16 +16,33 @@ export type Report = (at: Cursor, message: string, finding?: Finding) => void;
 /** A report that adds to `into`. */
 export function reportInto(into: Diagnostic[]): Report {
   return (at, message, finding = {}) => {
+    const hidden = isInSecret(at);
     into.push({
       severity: finding.severity ?? 'error',
       file: at.doc.file,
       ...spanOf(at, finding.on ?? 'value'),
       path: pathText(at.path),
-      message,
-      ...(finding.hint === undefined ? {} : { hint: finding.hint }),
+      message: hidden && finding.on !== 'key' ? withoutValue(message) : message,
+      ...(hidden ? { hidden } : {}),
+      ...(finding.hint === undefined ? {} : { hint: hidden ? finding.hint.replace(/: ".*"$/s, '') : finding.hint }),
     });
   };
 }
+
+const withoutValue = (message: string): string =>
+  message.replace(/^(\w+ value: )(?:"(?:[^"\\]|\\.)*"(?:\.\.\.)?|[^":]+)(?=: )/s, '$1(hidden)');
+
+/** True below what a Secret holds: neither a message nor a frame shows that. */
+function isInSecret({ doc, path }: Cursor): boolean {
+  if (path[0] === 'secrets' && path[2] === 'data') return path.length > 3;
+  const holder = path.findIndex((step) => step === 'data' || step === 'stringData');
+  if (holder < 0 || path.length === holder + 1) return false;
+  const object = path.slice(0, holder).reduce(enter, doc.value);
+  return fieldsOf(object)['kind'] === 'Secret';
+}
+
+const enter = (value: unknown, step: Step): unknown =>
+  typeof step === 'number' ? listOf(value)[step] : fieldsOf(value)[step];
 
 /** Kubernetes' words for a value that breaks a rule. */
 export function invalid(value: unknown, rule: string): string {

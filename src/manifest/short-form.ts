@@ -1,21 +1,31 @@
 import type { Doc } from './cursor.ts';
+import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
-import type { PodScope, ReadPod } from './pod.ts';
+import type { FileObjects } from './kubernetes.ts';
+import type { PodScope } from './pod.ts';
 import { readPod } from './pod.ts';
 import { fieldsOf } from './read.ts';
 import type { Report } from './report.ts';
 import { fieldsIn } from './schema.ts';
+import type { ObjectScope } from './short-object.ts';
+import { readShortObject } from './short-object.ts';
 import { checkStructure } from './structure.ts';
 import { suggest } from './suggest.ts';
 
-/** Reads the Pods of a short-form document. */
-export function readShortForm(doc: Doc, scope: PodScope, report: Report): readonly ReadPod[] {
+/** Reads the Pods, ConfigMaps and Secrets of a short-form document. */
+export function readShortForm(doc: Doc, scope: PodScope & ObjectScope, report: Report): FileObjects {
   const root = { doc, path: [] };
   checkStructure('pods', doc.value, root, report);
-  const entries = entriesOf(fieldsOf(fieldsOf(doc.value)['pods']), { doc, path: ['pods'] });
-  return entries.map(({ name, nameAt, at, fields }) =>
+  const entries = (field: string): readonly Entry[] =>
+    entriesOf(fieldsOf(fieldsOf(doc.value)[field]), { doc, path: [field] });
+  const pods = entries('pods').map(({ name, nameAt, at, fields }) =>
     readPod({ name, nameAt, meta: fields, spec: fields, specAt: at, isShort: true }, scope, report),
   );
+  const objects = [
+    ...entries('configMaps').map((entry) => readShortObject('ConfigMap', entry, scope, report)),
+    ...entries('secrets').map((entry) => readShortObject('Secret', entry, scope, report)),
+  ];
+  return { pods, claims: [], objects };
 }
 
 /** The persistent volumes at the top of a short-form document. */

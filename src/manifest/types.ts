@@ -12,6 +12,21 @@ export interface Project {
   readonly pods: readonly Pod[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
+  /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */
+  readonly objects: readonly DataObject[];
+}
+
+/** A ConfigMap or a Secret. */
+export interface DataObject {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  readonly namespace: string;
+  /** What is text, by key. */
+  readonly data: Readonly<Record<string, string>>;
+  /** What is no UTF-8 text, by key, in base64. */
+  readonly binaryData: Readonly<Record<string, string>>;
+  /** Only of a Secret. */
+  readonly type?: string;
 }
 
 export interface Claim {
@@ -38,7 +53,23 @@ export interface PodSpec {
   readonly terminationGracePeriodSeconds: number;
   /** Unset: the Pod's name, cut to 63 characters. */
   readonly hostname?: string;
+  readonly subdomain?: string;
+  readonly setHostnameAsFQDN?: true;
   readonly shareProcessNamespace: boolean;
+  readonly hostNetwork?: true;
+  readonly hostPID?: true;
+  readonly hostIPC?: true;
+  readonly hostAliases?: readonly HostAlias[];
+  /** Unset: ClusterFirst. */
+  readonly dnsPolicy?: DnsPolicy;
+  readonly dnsConfig?: DnsConfig;
+  readonly securityContext?: PodSecurityContext;
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
+  /** Labels that the node must have. */
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  /** The one node it may be on. */
+  readonly nodeName?: string;
+  readonly serviceAccountName?: string;
   /** In order; those with restartPolicy Always are sidecars. */
   readonly initContainers: readonly Container[];
   readonly containers: readonly Container[];
@@ -47,6 +78,66 @@ export interface PodSpec {
   /** From the Pod's start: then it is Failed, and ended. */
   readonly activeDeadlineSeconds?: number;
   readonly volumes: readonly Volume[];
+}
+
+export interface HostAlias {
+  readonly ip: string;
+  readonly hostnames: readonly string[];
+}
+
+export type DnsPolicy = 'ClusterFirst' | 'ClusterFirstWithHostNet' | 'Default' | 'None';
+
+export interface DnsConfig {
+  readonly nameservers: readonly string[];
+  readonly searches: readonly string[];
+  readonly options: readonly { readonly name: string; readonly value?: string }[];
+}
+
+export interface SeccompProfile {
+  readonly type: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
+  readonly localhostProfile?: string;
+}
+
+export interface SeLinuxOptions {
+  readonly user?: string;
+  readonly role?: string;
+  readonly type?: string;
+  readonly level?: string;
+}
+
+/** What a Pod's and a container's security context have in common; the container's wins, field by field. */
+export interface CommonSecurityContext {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly runAsNonRoot?: boolean;
+  readonly seccompProfile?: SeccompProfile;
+  readonly appArmorProfile?: SeccompProfile;
+  readonly seLinuxOptions?: SeLinuxOptions;
+}
+
+export interface PodSecurityContext extends CommonSecurityContext {
+  readonly supplementalGroups?: readonly number[];
+  readonly fsGroup?: number;
+  readonly fsGroupChangePolicy?: 'Always' | 'OnRootMismatch';
+  readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface SecurityContext extends CommonSecurityContext {
+  readonly privileged?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  /** Without CAP_, or ALL. */
+  readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  readonly procMount?: 'Default' | 'Unmasked';
+}
+
+/** Quantities as written, by resource: `cpu`, `memory` and others. */
+export type ResourceList = Readonly<Record<string, string>>;
+
+export interface Resources {
+  /** With what follows from the limits filled in. */
+  readonly requests: ResourceList;
+  readonly limits: ResourceList;
 }
 
 export type ImagePullPolicy = 'Always' | 'IfNotPresent' | 'Never';
@@ -59,6 +150,8 @@ export interface Container {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly workingDir?: string;
+  /** In the file's order, all of them before `env`: a later one wins. */
+  readonly envFrom?: readonly EnvFromSource[];
   /** In the file's order: a later entry wins and may use `$(EARLIER)`. */
   readonly env: readonly EnvVar[];
   readonly ports: readonly ContainerPort[];
@@ -67,6 +160,16 @@ export interface Container {
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
   readonly lifecycle?: Lifecycle;
+  /** Absolute. Unset: /dev/termination-log. */
+  readonly terminationMessagePath?: string;
+  /** Unset: File. */
+  readonly terminationMessagePolicy?: 'File' | 'FallbackToLogsOnError';
+  /** Unset where neither is given. */
+  readonly resources?: Resources;
+  readonly securityContext?: SecurityContext;
+  readonly stdin?: true;
+  readonly stdinOnce?: true;
+  readonly tty?: true;
   /** Only of an init container: Always makes it a sidecar. */
   readonly restartPolicy?: 'Always';
 }
@@ -87,7 +190,46 @@ export interface LifecycleHandler {
 
 export interface EnvVar {
   readonly name: string;
+  /** '' where valueFrom is set. */
   readonly value: string;
+  readonly valueFrom?: EnvVarSource;
+}
+
+/** Exactly one is set. */
+export interface EnvVarSource {
+  readonly fieldRef?: { readonly fieldPath: string };
+  readonly resourceFieldRef?: ResourceFieldRef;
+  readonly configMapKeyRef?: KeyRef;
+  readonly secretKeyRef?: KeyRef;
+}
+
+/** A key of the ConfigMap or Secret of that name in the Pod's namespace. */
+export interface KeyRef {
+  readonly name: string;
+  readonly key: string;
+  /** Without it a missing one keeps the container from starting. */
+  readonly optional: boolean;
+}
+
+export interface ResourceFieldRef {
+  /** Unset: the container that asks. */
+  readonly containerName?: string;
+  /** Say `limits.cpu`. */
+  readonly resource: string;
+  /** A quantity; 1 unless given. */
+  readonly divisor: string;
+}
+
+/** Every key of one object as a variable; exactly one of the two is set. */
+export interface EnvFromSource {
+  readonly prefix: string;
+  readonly configMapRef?: ObjectRef;
+  readonly secretRef?: ObjectRef;
+}
+
+export interface ObjectRef {
+  readonly name: string;
+  readonly optional: boolean;
 }
 
 export interface ContainerPort {
@@ -96,7 +238,7 @@ export interface ContainerPort {
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
   /** Unset: the port is not published. */
   readonly hostPort?: number;
-  /** Set where hostPort is; 127.0.0.1 unless the file says otherwise. */
+  /** Set where hostPort is; unless the file says otherwise 127.0.0.1, or 0.0.0.0 with hostNetwork. */
   readonly hostIP?: string;
 }
 
@@ -108,6 +250,12 @@ export interface VolumeMount {
   readonly readOnly: boolean;
   /** Relative, without `..`. */
   readonly subPath?: string;
+  /** As subPath, with `$(VAR)` of the container's environment in it. */
+  readonly subPathExpr?: string;
+  /** Unset: None. */
+  readonly mountPropagation?: 'None' | 'HostToContainer' | 'Bidirectional';
+  /** Only of one that is readOnly; unset: Disabled. */
+  readonly recursiveReadOnly?: 'Disabled' | 'IfPossible' | 'Enabled';
 }
 
 /** Exactly one source is set. */
@@ -116,6 +264,48 @@ export interface Volume {
   readonly emptyDir?: EmptyDir;
   readonly hostPath?: HostPath;
   readonly persistentVolumeClaim?: PersistentVolumeClaimSource;
+  /** A claim that lives as long as the Pod. */
+  readonly ephemeral?: Readonly<Record<string, never>>;
+  readonly configMap?: ObjectVolume;
+  readonly secret?: ObjectVolume;
+  readonly downwardAPI?: { readonly items: readonly DownwardItem[]; readonly defaultMode: number };
+  readonly projected?: { readonly sources: readonly ProjectedSource[]; readonly defaultMode: number };
+  /** The files of an image, read only. */
+  readonly image?: { readonly reference: string; readonly pullPolicy: ImagePullPolicy };
+}
+
+/** Where keys of an object become files; without `items` every key, under its own name. */
+export interface ObjectFiles {
+  readonly name: string;
+  readonly optional: boolean;
+  readonly items?: readonly KeyToPath[];
+}
+
+export interface ObjectVolume extends ObjectFiles {
+  /** The permission bits of files without a mode of their own. */
+  readonly defaultMode: number;
+}
+
+export interface KeyToPath {
+  readonly key: string;
+  /** Relative, without `..`. */
+  readonly path: string;
+  readonly mode?: number;
+}
+
+/** A field of the Pod, or of a container's resources, as a file; exactly one of the two is set. */
+export interface DownwardItem {
+  readonly path: string;
+  readonly mode?: number;
+  readonly fieldRef?: { readonly fieldPath: string };
+  readonly resourceFieldRef?: ResourceFieldRef;
+}
+
+/** Exactly one is set; a token source gives no file. */
+export interface ProjectedSource {
+  readonly configMap?: ObjectFiles;
+  readonly secret?: ObjectFiles;
+  readonly downwardAPI?: { readonly items: readonly DownwardItem[] };
 }
 
 export interface EmptyDir {
@@ -191,4 +381,6 @@ export interface Diagnostic {
   readonly message: string;
   /** What to write instead. */
   readonly hint?: string;
+  /** It is about a secret: its line is not shown. */
+  readonly hidden?: true;
 }

@@ -61,5 +61,7 @@ function retype(doc: Doc, changed: ReadonlySet<Scalar>): boolean {
 
 function literal(text: string): number | boolean | undefined {
   if (text === 'true' || text === 'false') return text === 'true';
+  // As Kubernetes' YAML reads it.
+  if (/^0[0-7]{1,15}$/.test(text)) return Number.parseInt(text, 8);
   return /^-?\d{1,15}(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }

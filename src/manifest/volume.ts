@@ -1,15 +1,19 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
+import { FILE_MODE, pullPolicyOf, SHORT_FORM_PULL_POLICY } from './defaults.ts';
 import type { Entry } from './entry.ts';
+import { readMode } from './file-mode.ts';
 import { resolvePath } from './host-path.ts';
+import { readDownwardItems, readObjectFiles } from './object-files.ts';
+import { readProjectedSources } from './projected.ts';
 import { parseQuantity } from './quantity.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, flagOf, oneOf, textOf } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
+import { fieldsIn } from './schema.ts';
 import type { EmptyDir, HostPath, HostPathType, Volume } from './types.ts';
 
-const SOURCES = ['emptyDir', 'hostPath', 'persistentVolumeClaim'] as const;
 const HOST_PATH_TYPES: readonly HostPathType[] = [
   '',
   'DirectoryOrCreate',
@@ -21,39 +25,69 @@ const HOST_PATH_TYPES: readonly HostPathType[] = [
   'BlockDevice',
 ];
 
-/** How a host path is read: the short form's may be relative, Kubernetes' may not. */
-export interface HostPathScope {
+/** What differs between the dialects: the short form's host path may be relative, Kubernetes' may not. */
+export interface VolumeScope {
   readonly isShort: boolean;
   readonly home: string | undefined;
 }
 
-/** One volume of a Pod; without a source it is an emptyDir. */
-export function readVolume({ name, fields, at }: Entry, scope: HostPathScope, report: Report): Volume {
-  const given = SOURCES.filter((source) => fields[source] !== undefined);
+/**
+ * One volume of a Pod; without a source it is an emptyDir, and so it is where the schema has warned that the source is
+ * none of one machine.
+ */
+export function readVolume({ name, fields, at }: Entry, scope: VolumeScope, report: Report): Volume {
+  const given = fieldsIn('Volume').filter((field) => field !== 'name' && fields[field] !== undefined);
   for (const extra of given.slice(1)) {
     report(below(at, extra), 'Forbidden: may not specify more than 1 volume type', {
       on: 'key',
       hint: `keep ${given[0] ?? ''} or ${extra}`,
     });
   }
-  const [source] = given;
-  const from = fieldsOf(source === undefined ? undefined : fields[source]);
-  const where = source === undefined ? at : below(at, source);
+  const [source = 'emptyDir'] = given;
+  const from = fieldsOf(fields[source]);
+  const here = below(at, source);
+  const defaultMode = (): number => readMode(from['defaultMode'], below(here, 'defaultMode'), report) ?? FILE_MODE;
   switch (source) {
+    case 'emptyDir':
+      return { name, emptyDir: readEmptyDir(from, here, report) };
     case 'hostPath':
-      return { name, hostPath: readHostPath(from, where, scope, report) };
+      return { name, hostPath: readHostPath(from, here, scope, report) };
     case 'persistentVolumeClaim':
       return {
         name,
         persistentVolumeClaim: { claimName: textOf(from['claimName']) ?? '', readOnly: flagOf(from['readOnly']) },
       };
+    case 'ephemeral':
+      return { name, ephemeral: {} };
+    case 'configMap':
+      return { name, configMap: { ...readObjectFiles(from, 'name', here, report), defaultMode: defaultMode() } };
+    case 'secret':
+      return { name, secret: { ...readObjectFiles(from, 'secretName', here, report), defaultMode: defaultMode() } };
+    case 'downwardAPI': {
+      const items = readDownwardItems(from['items'], below(here, 'items'), report);
+      return { name, downwardAPI: { items, defaultMode: defaultMode() } };
+    }
+    case 'projected': {
+      const sources = readProjectedSources(from['sources'], below(here, 'sources'), report);
+      return { name, projected: { sources, defaultMode: defaultMode() } };
+    }
+    case 'image': {
+      const reference = textOf(from['reference']) ?? '';
+      const policy = oneOf(from['pullPolicy'], ['Always', 'IfNotPresent', 'Never'] as const);
+      const pullPolicy = policy ?? (scope.isShort ? SHORT_FORM_PULL_POLICY : pullPolicyOf(reference));
+      return { name, image: { reference, pullPolicy } };
+    }
     default:
-      return { name, emptyDir: readEmptyDir(from, where, report) };
+      return { name, emptyDir: { medium: '' } };
   }
 }
 
 function readEmptyDir(fields: Fields, at: Cursor, report: Report): EmptyDir {
   const medium = oneOf(fields['medium'], ['', 'Memory'] as const) ?? '';
+  if (textOf(fields['medium'])?.startsWith('HugePages') === true) {
+    const message = 'there are no huge pages for it: an empty folder on the disk stands in its place';
+    report(below(at, 'medium'), message, { severity: 'warning' });
+  }
   const limit = fields['sizeLimit'];
   if (typeof limit !== 'string' && typeof limit !== 'number') return { medium };
   const limitAt = below(at, 'sizeLimit');
@@ -62,16 +96,10 @@ function readEmptyDir(fields: Fields, at: Cursor, report: Report): EmptyDir {
     report(limitAt, invalid(limit, 'must be a quantity'), { hint: 'write a number with Ki, Mi or Gi behind it: 64Mi' });
   else if (milli < 0n) report(limitAt, invalid(limit, 'must be greater than or equal to 0'));
   else if (milli === 0n) return { medium };
-  else if (medium === '') {
-    report(limitAt, 'a sizeLimit on the disk is not supported yet', {
-      on: 'key',
-      hint: 'add medium: Memory, or remove the limit',
-    });
-  }
   return { medium, sizeLimit: String(limit) };
 }
 
-function readHostPath(fields: Fields, at: Cursor, scope: HostPathScope, report: Report): HostPath {
+function readHostPath(fields: Fields, at: Cursor, scope: VolumeScope, report: Report): HostPath {
   const type = oneOf(fields['type'], HOST_PATH_TYPES) ?? '';
   const path = textOf(fields['path']) ?? '';
   const pathAt = below(at, 'path');

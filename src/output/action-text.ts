@@ -24,6 +24,12 @@ export function actionText(planned: Planned): string {
       return `creating ${containerText(planned)}`;
     case 'prepareVolumes':
       return 'preparing the volumes of the Pod';
+    case 'readVolumes':
+      return 'reading the volumes of the Pod';
+    case 'fillVolumes':
+      return 'writing the volumes of the Pod';
+    case 'updateContainer':
+      return `resizing ${containerText(planned)}`;
     case 'startContainer':
       return `starting ${containerText(planned)}`;
     case 'killContainer':
@@ -57,6 +63,7 @@ const containerVerbs: ReadonlySet<EngineAction['verb']> = new Set([
   'createContainer',
   'prepareVolumes',
   'startContainer',
+  'updateContainer',
   'killContainer',
   'unpauseContainer',
   'removeContainer',

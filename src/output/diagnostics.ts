@@ -28,12 +28,12 @@ export function renderDiagnostics(
 }
 
 function render(diagnostic: Diagnostic, source: string | undefined, colors: Colors): string {
-  const { file, line, col, path, message, severity, hint } = diagnostic;
+  const { file, line, col, path, message, severity, hint, hidden } = diagnostic;
   const place = file === '' ? '' : `${colors.bold(`${printable(file)}:${line}:${col}`)}: `;
   const label = severity === 'error' ? colors.red('error') : colors.yellow('warning');
   const about = path === '' ? '' : `${printable(path)}: `;
   let text = `${place}${label}: ${about}${printable(message)}\n`;
-  if (file !== '' && source !== undefined) text += frame(diagnostic, source, colors);
+  if (file !== '' && source !== undefined && hidden !== true) text += frame(diagnostic, source, colors);
   if (hint !== undefined) text += `  ${colors.cyan('hint')}: ${printable(hint)}\n`;
   return text;
 }

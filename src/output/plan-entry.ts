@@ -1,6 +1,6 @@
 /** Engine actions that are one thing to the user become one entry: a container's end, creation and start replace it. */
 import type { Because, Verb } from '../core/action.ts';
-import { attemptOf, recordOf } from '../core/labels.ts';
+import { attemptOf, kindOf, recordOf } from '../core/labels.ts';
 import type { Planned } from '../core/planner.ts';
 import { containerText, isContainerAction, isRecord } from './action-text.ts';
 
@@ -48,9 +48,8 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
     case 'createVolume':
     case 'removeVolume':
       if (isRecord(first)) return recordEntry(steps);
-      return action.verb === 'createVolume'
-        ? loud('+', `create volume ${action.name}`, because)
-        : loud('-', `remove volume ${action.name}`, because);
+      if (action.verb === 'removeVolume') return loud('-', `remove volume ${action.name}`, because);
+      return { ...loud('+', `create volume ${action.name}`, because), quiet: kindOf(action.labels) === 'own' };
     case 'inspectImage':
       return { ...loud('~', `look for image ${action.image}`, because), quiet: true };
     case 'pullImage':
@@ -59,9 +58,14 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
       const type = action.type === '' ? '' : ` (${action.type})`;
       return loud('~', `check host path ${action.path}${type}`, because);
     }
+    case 'readVolumes':
+      return { ...loud('~', 'read the volumes of the Pod', because), quiet: true };
+    case 'fillVolumes':
+      return loud('~', 'write the volumes of the Pod', because);
     case 'createContainer':
     case 'prepareVolumes':
     case 'startContainer':
+    case 'updateContainer':
     case 'killContainer':
     case 'unpauseContainer':
     case 'removeContainer':
@@ -72,7 +76,7 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
 /** What a deletion stops and removes has the deletion's cause: it is named in one line, not in a line each. */
 function deletionEntry(steps: readonly Planned[]): PlanEntry {
   const containers = [...new Set(steps.flatMap(({ container }) => container ?? []))].toSorted();
-  const emptyDirs = steps.some((step) => step.action.verb === 'removeVolume' && !isRecord(step));
+  const emptyDirs = steps.some(({ action }) => action.verb === 'removeVolume' && action.holdsData === true);
   const kind = containers.length === 1 ? 'container' : 'containers';
   const stopped = containers.length === 0 ? '' : ` with ${kind} ${containers.join(', ')}`;
   const lost = emptyDirs ? ' and what its emptyDir volumes hold' : '';
@@ -99,6 +103,7 @@ function containerEntry(steps: readonly Planned[], first: Planned): PlanEntry {
   if (stopped.length > 0 && removed.length > 0) return loud('-', `stop and remove ${name}`, union(stopped));
   if (stopped.length > 0) return loud('-', `stop ${name}${signalText(stopped)}`, union(stopped));
   if (removed.length > 0) return loud('-', `remove ${name}`, union(removed));
+  if (of('updateContainer').length > 0) return loud('~', `resize ${name} in place`, union(of('updateContainer')));
   return of('unpauseContainer').length > 0
     ? loud('~', `resume ${name}`, union(steps))
     : loud('~', 'prepare the volumes of the Pod', union(steps));

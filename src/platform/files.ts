@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -18,6 +19,21 @@ export async function readText(path: string): Promise<FileText> {
     return { ok: true, text: utf8.decode(await readFile(path)) };
   } catch (error) {
     return { ok: false, message: readProblem(error) };
+  }
+}
+
+/** What a file holds: text, or in base64 what is no UTF-8, or why it cannot be read. Not a byte is left out. */
+export async function readContent(
+  path: string,
+): Promise<string | { readonly base64: string } | { readonly problem: string }> {
+  try {
+    const stats = await stat(path);
+    if (stats.isDirectory()) return { problem: 'it is a folder, not a file' };
+    if (stats.size > largestBytes) return { problem: `it is larger than ${largestBytes / 1024 / 1024} MiB` };
+    const bytes = await readFile(path);
+    return isUtf8(bytes) ? bytes.toString('utf8') : { base64: bytes.toString('base64') };
+  } catch (error) {
+    return { problem: readProblem(error) };
   }
 }
 

@@ -14,10 +14,12 @@ export function describeFailure(error: Error, host: string, port: number): strin
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `dial tcp: lookup ${host}: no such host`;
   if (code === 'ECONNRESET' && message === 'socket hang up') return 'EOF';
   if (code === 'ECONNRESET') return `read tcp ${address}: read: connection reset by peer`;
-  if (code === 'EPROTO' && message.includes('wrong version number'))
-    return 'http: server gave HTTP response to HTTPS client';
+  if (code === 'EPROTO' && message.includes('wrong version number')) return plainAnswer;
   return message;
 }
+
+/** An https client at an http server. */
+export const plainAnswer = 'http: server gave HTTP response to HTTPS client';
 
 const dialTexts: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

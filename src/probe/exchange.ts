@@ -1,6 +1,8 @@
-import { request as requestPlain, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { request as requestTls } from 'node:https';
+import { request as openRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import type { Dial } from './dial.ts';
 
 export interface Target {
   readonly isTls: boolean;
@@ -21,20 +23,46 @@ type Phase = 'dial' | 'headers' | 'body';
 const maxBodyBytes = 10 * 1024;
 
 /** One request on a connection of its own. Always settles once `signal` is aborted; never rejects. */
-export function exchange(target: Target, headers: OutgoingHttpHeaders, signal: AbortSignal): Promise<Reply> {
+export function exchange(
+  target: Target,
+  headers: OutgoingHttpHeaders,
+  signal: AbortSignal,
+  dial: Dial,
+): Promise<Reply> {
   return new Promise((resolve) => {
     let phase: Phase = 'dial';
-    const request = open(target, headers);
+    let connection: Duplex | undefined;
+    // No agent: a connection of its own, closed after the one answer, and no proxy.
+    const { host, port, path, isTls } = target;
+    const request = openRequest({
+      host,
+      port,
+      path,
+      headers,
+      method: 'GET',
+      defaultPort: isTls ? 443 : 80,
+      createConnection: (_options, done) => {
+        dial(host, port, signal).then(
+          (dialled) => {
+            phase = 'headers';
+            connection = dialled;
+            done(null, isTls ? speakTls(dialled, host) : dialled);
+          },
+          (error: Error) => settle({ kind: 'broken', error }),
+        );
+        return undefined;
+      },
+    });
     const settle = (reply: Reply) => {
       signal.removeEventListener('abort', onAbort);
       request.destroy();
+      connection?.destroy();
       resolve(reply);
     };
     const onAbort = () => settle({ kind: 'timeout', phase });
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
 
-    request.on('socket', (socket) => socket.on('connect', () => (phase = 'headers')));
     // The listener stays: what is destroyed may still report an error.
     request.on('error', (error) => settle({ kind: 'broken', error }));
     request.on('close', () => settle({ kind: 'broken', error: new Error('EOF') }));
@@ -54,14 +82,10 @@ export function exchange(target: Target, headers: OutgoingHttpHeaders, signal: A
   });
 }
 
-function open(target: Target, headers: OutgoingHttpHeaders) {
-  const { host, port, path } = target;
-  // No agent: a connection of its own, closed after the one answer, and no proxy.
-  const options = { host, port, path, headers, agent: false, method: 'GET' } as const;
-  if (!target.isTls) return requestPlain(options);
-  // Kubernetes checks no certificate, so nothing is gained by refusing an old key either.
+/** Kubernetes checks no certificate, so nothing is gained by refusing an old key either. */
+function speakTls(socket: Duplex, host: string): Duplex {
   const ciphers = 'DEFAULT@SECLEVEL=0';
-  return requestTls({ ...options, rejectUnauthorized: false, ciphers, servername: isIP(host) === 0 ? host : '' });
+  return connectTls({ socket, rejectUnauthorized: false, ciphers, servername: isIP(host) === 0 ? host : '' });
 }
 
 /** Calls `done` with all of it or with its first 10 KiB, or `broke`. */

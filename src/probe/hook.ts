@@ -1,23 +1,25 @@
 /** Carries out lifecycle hooks (pkg/kubelet/lifecycle/handlers.go). */
 import type { HookHandler, HookResult } from '../core/check.ts';
+import { describeFailure, joinHostPort, plainAnswer } from './address.ts';
+import { chooseDial, type Dial, type DialPort } from './dial.ts';
 import type { ExecPort } from './exec.ts';
-import { exchange } from './exchange.ts';
+import { exchange, type Target } from './exchange.ts';
 import { makeHeaders, toTarget } from './http.ts';
 
 /** The core gives a hook up when the grace is over; the process itself is not ended for that (POD-SEMANTICS 7.7). */
-const execForeverMs = 2 ** 31 - 1;
+const foreverMs = 2 ** 31 - 1;
 const userAgent = 'kube-lifecycle/1.36';
 
 /** Runs a hook to its end. Never rejects. An HTTP answer of any status is a success: only the transport can fail. */
 export async function runHook(
-  engine: ExecPort,
+  engine: ExecPort & DialPort,
   containerId: string,
   handler: HookHandler,
   address: string,
 ): Promise<HookResult> {
   switch (handler.kind) {
     case 'exec': {
-      const result = await engine.exec(containerId, handler.command, execForeverMs);
+      const result = await engine.exec(containerId, handler.command, foreverMs);
       if (result.kind === 'exit' && result.code === 0) return { ok: true };
       // What the command said is withheld: events are read by many.
       const message =
@@ -27,13 +29,31 @@ export async function runHook(
     case 'sleep':
       return new Promise((resolve) => setTimeout(() => resolve({ ok: true }), handler.seconds * 1000).unref());
     case 'httpGet': {
-      const target = toTarget(handler, address);
-      const reply = await exchange(target, makeHeaders(handler.headers, userAgent), new AbortController().signal);
-      if (reply.kind === 'answer') return { ok: true };
-      return {
-        ok: false,
-        message: `Get ${JSON.stringify(target.url)}: ${reply.kind === 'broken' ? reply.error.message : 'timed out'}`,
-      };
+      const dial = chooseDial(engine, { containerId, host: handler.host, timeoutMs: foreverMs });
+      return requestHook(handler, address, dial);
     }
   }
+}
+
+/** An https hook that is answered in plain http is asked again over http (handlers.go isHTTPResponseError). */
+async function requestHook(
+  handler: Extract<HookHandler, { kind: 'httpGet' }>,
+  address: string,
+  dial: Dial,
+): Promise<HookResult> {
+  const target = toTarget(handler, address);
+  const ask = (to: Target) => exchange(to, makeHeaders(handler.headers, userAgent), new AbortController().signal, dial);
+  const reply = await ask(target);
+  if (reply.kind === 'answer') return { ok: true };
+  const broken = reply.kind === 'broken' ? describeFailure(reply.error, target.host, target.port) : 'timed out';
+  if (broken === plainAnswer) {
+    const plain = await ask(toTarget({ ...handler, scheme: 'HTTP' }, address));
+    const where = joinHostPort(target.host, target.port);
+    if (plain.kind === 'answer')
+      return {
+        ok: true,
+        fallback: `request to HTTPS lifecycle hook ${where} got HTTP response, retry with HTTP succeeded`,
+      };
+  }
+  return { ok: false, message: `Get ${JSON.stringify(target.url)}: ${broken}` };
 }

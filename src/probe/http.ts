@@ -1,6 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { ProbeHandler, ProbeResult } from '../core/check.ts';
+import { EngineError } from '../engine/port.ts';
 import { describeFailure, joinHostPort } from './address.ts';
+import type { Dial } from './dial.ts';
 import { exchange, type Reply, type Target } from './exchange.ts';
 
 type HttpHandler = Extract<ProbeHandler, { kind: 'httpGet' }>;
@@ -11,22 +13,32 @@ const maxRequests = 10;
 const redirects = [301, 302, 303, 307, 308];
 
 /** One GET, redirects on the same host name included; the timeout spans the whole exchange (pkg/probe/http). */
-export async function checkHttp(handler: HttpHandler, address: string, timeoutMs: number): Promise<ProbeResult> {
+export async function checkHttp(
+  handler: HttpHandler,
+  address: string,
+  timeoutMs: number,
+  dial: Dial,
+): Promise<ProbeResult> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   try {
-    return await follow(toTarget(handler, address), makeHeaders(handler.headers, userAgent), abort.signal);
+    return await follow(toTarget(handler, address), makeHeaders(handler.headers, userAgent), abort.signal, dial);
   } finally {
     clearTimeout(timer);
     abort.abort();
   }
 }
 
-async function follow(first: Target, firstHeaders: OutgoingHttpHeaders, signal: AbortSignal): Promise<ProbeResult> {
+async function follow(
+  first: Target,
+  firstHeaders: OutgoingHttpHeaders,
+  signal: AbortSignal,
+  dial: Dial,
+): Promise<ProbeResult> {
   let target = first;
   let headers = firstHeaders;
   for (let requests = 1; ; requests += 1) {
-    const reply = await exchange(target, headers, signal);
+    const reply = await exchange(target, headers, signal, dial);
     const next = readRedirect(reply, target);
     // A redirect to another host is not followed: the answer itself is judged, and told as a warning.
     if (next === undefined || (next.host !== undefined && next.host !== hostOf(first))) return judge(reply, target);
@@ -43,6 +55,7 @@ function judge(reply: Reply, target: Target): ProbeResult {
     case 'timeout':
       return fail(target, timeoutTexts(target)[reply.phase]);
     case 'broken':
+      if (reply.error instanceof EngineError) return { verdict: 'error', output: reply.error.message };
       return fail(target, describeFailure(reply.error, target.host, target.port));
     case 'answer':
       if (reply.status >= 200 && reply.status < 300) return { verdict: 'success', output: reply.body };

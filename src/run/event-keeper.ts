@@ -3,7 +3,7 @@ import type { Event } from 'kubernetes-types/core/v1.js';
 import { changesSince, eventObject, foldEvents } from '../core/event-log.ts';
 import { eventsOf } from '../core/events.ts';
 import type { State } from '../core/state.ts';
-import type { Node } from '../core/status.ts';
+import type { Node } from '../core/node.ts';
 import type { Input, Step } from '../core/supervisor.ts';
 import type { Clock } from '../platform/clock.ts';
 import { loadEvents, saveEvents } from '../state/events.ts';
@@ -19,7 +19,7 @@ export interface EventKeeper {
 }
 
 /** Goes on from the file as an earlier podrun left it. A write that fails only makes who comes later know less. */
-export async function keepEvents(path: string, clock: Clock, node: Node): Promise<EventKeeper> {
+export async function keepEvents(path: string, clock: Clock, node: Pick<Node, 'name'>): Promise<EventKeeper> {
   let log = await loadEvents(path);
   let saved = log;
   let writing: Promise<void> = Promise.resolve();
@@ -35,7 +35,7 @@ export async function keepEvents(path: string, clock: Clock, node: Node): Promis
   return {
     stepped(input, before, after) {
       const nowMs = clock.nowMs();
-      log = foldEvents(log, eventsOf(before, after, input, { log, node }, nowMs));
+      log = foldEvents(log, eventsOf(before, after, input, log, nowMs));
       if (log !== saved) cancel ??= clock.at(nowMs + saveEveryMs, save);
     },
     since: (changes) => ({

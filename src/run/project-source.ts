@@ -3,8 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseDotenv } from '../manifest/dotenv.ts';
 import { parseProject } from '../manifest/load.ts';
 import type { SourceFile } from '../manifest/document.ts';
+import type { FileContent } from '../manifest/named-file.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
-import { exists, findUpwards, isFolder, manifestsIn, readText } from '../platform/files.ts';
+import { exists, findUpwards, isFolder, manifestsIn, readContent, readText } from '../platform/files.ts';
 import type { World } from './world.ts';
 
 /** What the command line says of where the project is. */
@@ -25,8 +26,8 @@ export interface ProjectPlace {
   readonly files: readonly string[];
   /** What standard input held: it can be read only once. */
   readonly stdin?: string;
-  /** Every file whose content matters, absolute. */
-  readonly watched: readonly string[];
+  /** Every file whose content matters, absolute; what the files themselves name joins them when it is read. */
+  readonly watched: Set<string>;
 }
 
 export interface LoadedProject {
@@ -53,7 +54,7 @@ export async function findProject(world: World, options: ProjectOptions): Promis
   const first = files[0] ?? '-';
   const dir = first === '-' ? world.cwd : dirname(resolve(world.cwd, first));
   const paths = files.filter((file) => file !== '-').map((file) => resolve(world.cwd, file));
-  const watched = [...paths, ...envPaths(world, options, dir)];
+  const watched = new Set([...paths, ...envPaths(world, options, dir)]);
   return { dir, files, watched, ...(files.includes('-') ? { stdin: await readAll(world.stdin) } : {}) };
 }
 
@@ -71,7 +72,15 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
   if (unreadable.length > 0) return { diagnostics: unreadable, texts };
   const name = options.name === undefined ? {} : { name: options.name };
-  return { ...parseProject({ sources, dir: place.dir, folderName: basename(place.dir), env, ...name }), texts };
+  const input = { sources, dir: place.dir, folderName: basename(place.dir), env, ...name };
+  const parsed = parseProject(input);
+  if (parsed.reads.length === 0) return { ...parsed, texts };
+  for (const path of parsed.reads) place.watched.add(path);
+  return { ...parseProject({ ...input, files: await readNamed(parsed.reads) }), texts };
+}
+
+async function readNamed(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readContent(path)] as const)));
 }
 
 async function defaultFile(world: World): Promise<readonly string[] | string> {

@@ -30,6 +30,9 @@ export function watchProject(
   let reading = false;
   let again = false;
   let cancel = () => {};
+  const watched = new Set<string>();
+  const closers: (() => Promise<void>)[] = [];
+  let ended = false;
 
   async function read(): Promise<void> {
     if (reading) {
@@ -39,7 +42,9 @@ export function watchProject(
     reading = true;
     do {
       again = false;
-      take(await loadProject(world, options, place));
+      const loaded = await loadProject(world, options, place);
+      watchNew();
+      take(loaded);
     } while (again);
     reading = false;
   }
@@ -59,12 +64,22 @@ export function watchProject(
     listener.changed(project, loaded);
   }
 
-  const close = watchFiles(place.watched, () => {
+  /** An edit may name files that were not watched before. */
+  function watchNew(): void {
+    const fresh = [...place.watched].filter((path) => !watched.has(path));
+    if (ended || fresh.length === 0) return;
+    for (const path of fresh) watched.add(path);
+    const changed = () => {
+      cancel();
+      cancel = world.clock.at(world.clock.nowMs() + gatherMs, () => void read());
+    };
+    closers.push(watchFiles(fresh, changed));
+  }
+
+  watchNew();
+  return async () => {
+    ended = true;
     cancel();
-    cancel = world.clock.at(world.clock.nowMs() + gatherMs, () => void read());
-  });
-  return () => {
-    cancel();
-    return close();
+    await Promise.all(closers.map((close) => close()));
   };
 }

@@ -1,6 +1,6 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { recordOf } from '../core/labels.ts';
+import { kindOf, recordOf } from '../core/labels.ts';
 import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
 import type { Planned } from '../core/planner.ts';
@@ -100,7 +100,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function draw(): void {
     if (last === undefined) return;
     drawnMs = clock.nowMs();
-    const pods = podList(last.state, engine.info, drawnMs);
+    const pods = podList(last.state, drawnMs);
     showPods(pods);
     if (last.state.intent.kind === 'up' && work !== undefined && isAtRest(last, work)) conclude(pods, work);
   }
@@ -238,10 +238,13 @@ function newsOf(planned: Planned): string | undefined {
     case 'createContainer':
     case 'killContainer':
     case 'unpauseContainer':
+    case 'updateContainer':
+    case 'fillVolumes':
     case 'pullImage':
       return `${about}: ${actionText(planned)}${causes}`;
     case 'createVolume': {
       const record = recordOf(action.labels);
+      if (kindOf(action.labels) === 'own') return undefined;
       if (record === undefined) return `${about}: ${actionText(planned)}${causes}`;
       if (record.deletion !== undefined) return `${about}: deleting the Pod${causes}`;
       if (record.end !== undefined) return `${about}: finished, ${record.end.phase}${causes}`;
@@ -255,6 +258,7 @@ function newsOf(planned: Planned): string | undefined {
     case 'inspectImage':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'readVolumes':
       return undefined;
   }
 }

@@ -1,4 +1,6 @@
 import type { Self } from '../core/state.ts';
+import type { EngineInfo } from '../engine/port.ts';
+import { nodeOf } from './node.ts';
 import type { World } from './world.ts';
 
 /** Engine calls at once: more only makes each slower (measured: 4 to 8 is enough), and pulls wait for the network. */
@@ -8,10 +10,18 @@ export interface SelfOptions {
   readonly infraImage: string;
   readonly takeOver?: boolean;
   readonly removeOrphans?: boolean;
+  readonly allowSysctl?: readonly string[];
+  /** As kube-controller-manager's terminated-pod-gc-threshold. */
+  readonly terminatedPodGcThreshold?: number;
 }
 
-/** This podrun as the supervisor of a project. */
-export function makeSelf(world: World, project: string, dir: string, options: SelfOptions): Self {
+/** This podrun as the supervisor of a project on an engine. */
+export function makeSelf(world: World, engine: EngineInfo, project: string, dir: string, options: SelfOptions): Self {
   const { infraImage, takeOver = false, removeOrphans = false } = options;
-  return { id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans, limits };
+  const { allowSysctl: allowedSysctls = [], terminatedPodGcThreshold: finishedBound = 100 } = options;
+  const node = nodeOf(engine, world.env);
+  return {
+    ...{ id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans },
+    ...{ node, allowedSysctls, finishedBound, limits },
+  };
 }

@@ -88,7 +88,7 @@ export async function supervise(
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    return { owner, engineAnswers, pods: podList(current(), engine.info, world.clock.nowMs()) };
+    return { owner, engineAnswers, pods: podList(current(), world.clock.nowMs()) };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -118,7 +118,7 @@ export async function supervise(
     control.publish();
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
-    const ending = endingOf(after, setup.untilFinished, () => podList(after.state, engine.info, world.clock.nowMs()));
+    const ending = endingOf(after, setup.untilFinished, () => podList(after.state, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
   }
 

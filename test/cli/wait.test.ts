@@ -1,3 +1,4 @@
+import { node } from '../core/launch.ts';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ import { systemClock } from '../../src/platform/clock.ts';
 import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
 import { projectFolder, socketPath } from '../../src/state/paths.ts';
+
+const machine = { cpus: 4, memoryBytes: 2 ** 33, os: 'linux', arch: 'amd64', enforces: node.enforces };
 
 const options: WaitOptions = {
   pod: ['web'],
@@ -37,7 +40,7 @@ async function makeWorld() {
   let output = '';
   let errors = '';
   const engine = {
-    info: { id: 'engine', name: 'laptop', address: '', apiVersion: '' },
+    info: { id: 'engine', name: 'laptop', address: '', apiVersion: '', reach: 'direct', machine },
     snapshot: () => Promise.resolve(emptySnapshot),
     watch: () => ({ close() {} }),
     close() {},
@@ -46,6 +49,7 @@ async function makeWorld() {
     stdout: { write: (text: string) => (output += text) !== '' },
     stderr: { write: (text: string) => (errors += text) !== '' },
     clock: systemClock,
+    env: {},
     stateRoot,
     id: 'me',
     seed: [1, 2, 3, 4],

@@ -1,6 +1,7 @@
 /** The contract on the real engine that DOCKER_HOST names. */
 import { describe } from 'vitest';
 import { containerCases } from './containers.cases.ts';
+import { dialCases } from './dial.cases.ts';
 import { execCases } from './exec.cases.ts';
 import { hostPathCases } from './host-path.cases.ts';
 import { objectCases } from './objects.cases.ts';
@@ -13,4 +14,5 @@ describe('containers', () => containerCases(makeRealSubject));
 describe('subPaths', () => subPathCases(makeRealSubject));
 describe('host paths', () => hostPathCases(makeRealSubject));
 describe('exec', () => execCases(makeRealSubject));
+describe('dial', () => dialCases(makeRealSubject));
 describe('logs and events', () => streamCases(makeRealSubject));

@@ -26,18 +26,18 @@ export function subPathCases(makeSubject: MakeSubject): void {
     const launch = launchWith(name, subPath, script);
     return must((await bench.do({ verb: 'createContainer', target: launch.name, launch })).container);
   };
-  const start = (id: string, subPath: string, pauseIds: readonly string[] = []): Promise<Outcome> =>
+  const start = (id: string, pauseIds: readonly string[] = []): Promise<Outcome> =>
     bench.engine.perform({
       verb: 'startContainer',
       target: id,
       id,
-      guard: { infraId: infra.id, paths: [{ root, subPath }], pauseIds },
+      guard: { infraId: infra.id, roots: [root], pauseIds },
     });
 
   it('makes the directories with the mode of the root and shows the container nothing else', async () => {
     await bench.shell(infra.id, `chmod 0777 ${root}`);
     const app = await create('deep', 'a/b c/d', 'echo in >/data/file; sleep 1000');
-    expect((await start(app.id, 'a/b c/d')).ok).toBe(true);
+    expect((await start(app.id)).ok).toBe(true);
     await bench.shell(app.id, 'until [ -s /data/file ]; do usleep 10000; done');
     expect(await bench.shell(infra.id, `cd ${root}; cat 'a/b c/d/file'; stat -c %a a 'a/b c/d'`)).toBe('in\n777\n777');
     expect(await bench.shell(app.id, 'ls /data')).toBe('file');
@@ -52,7 +52,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
       ['by-key', 'key', '/data'],
     ] as const) {
       const app = await create(name, subPath);
-      expect(await start(app.id, subPath)).toMatchObject({ ok: true });
+      expect(await start(app.id)).toMatchObject({ ok: true });
       expect(await bench.shell(app.id, `cat ${read}`)).toBe('one');
     }
   });
@@ -87,7 +87,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
       await bench.shell(infra.id, `cd ${root}; rm -rf way`);
       const app = await create(`swap-${name}`, 'way/in');
       await bench.shell(infra.id, `cd ${root}; ${plant}`);
-      const outcome = await start(app.id, 'way/in');
+      const outcome = await start(app.id);
       expect(outcome).toMatchObject({ ok: false, failure: { kind: 'refused' } });
     }
   });
@@ -108,7 +108,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
     const attacker = await bench.startJoined(infra, flip, { mounts: [volumeMount(volume, '/v')] });
     const reads: string[] = [];
     for (const id of ids) {
-      const outcome = await start(id, 'flip', [attacker.id]);
+      const outcome = await start(id, [attacker.id]);
       if (outcome.ok) reads.push(await bench.shell(id, 'ls /data'));
       else expect(outcome.failure).toMatchObject({ kind: 'refused' });
     }
@@ -130,7 +130,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
       const { containers } = await bench.engine.snapshot(bench.project);
       seen = [...seen, ...containers.filter((c) => c.id === writer.id).map((c) => c.state)];
     };
-    const starts = Promise.all(apps.map((app) => start(app.id, 'two', [writer.id])));
+    const starts = Promise.all(apps.map((app) => start(app.id, [writer.id])));
     for (let looks = 0; looks < 20; looks += 1) await look();
     expect((await starts).map((outcome) => outcome.ok)).toEqual([true, true]);
     await look();
@@ -141,7 +141,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
     const other = await bench.startJoined(infra, 'sleep 1000', { mounts: [volumeMount(volume, '/v')] });
     await bench.hand.pause(other.id);
     const app = await create('beside-paused', 'p');
-    expect((await start(app.id, 'p', [other.id])).ok).toBe(true);
+    expect((await start(app.id, [other.id])).ok).toBe(true);
     expect((await bench.engine.snapshot(bench.project)).containers.find((c) => c.id === other.id)?.state).toBe(
       'paused',
     );
@@ -152,7 +152,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
     const other = await bench.startJoined(infra, 'sleep 1000', { mounts: [volumeMount(volume, '/v')] });
     const launch = { ...launchWith('fails', 'f'), entrypoint: ['/no/such'] };
     const app = must((await bench.do({ verb: 'createContainer', target: launch.name, launch })).container);
-    expect(await start(app.id, 'f', [other.id])).toMatchObject({ ok: false, failure: { kind: 'refused' } });
+    expect(await start(app.id, [other.id])).toMatchObject({ ok: false, failure: { kind: 'refused' } });
     expect((await bench.engine.snapshot(bench.project)).containers.find((c) => c.id === other.id)?.state).toBe(
       'running',
     );
@@ -170,7 +170,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
       ...joinedLaunch(bench, holder, bench.name(text), 'sleep 1000'),
       mounts: [{ ...mount, target: '/data', subPath }],
     });
-    const guard = { infraId: holder.id, paths: [{ root: hostRoot, subPath: 'in/deep' }], pauseIds: [] };
+    const guard = { infraId: holder.id, roots: [hostRoot], pauseIds: [] };
     const launch = launchOn('host', 'in/deep');
     const app = must((await bench.do({ verb: 'createContainer', target: launch.name, launch })).container);
     await bench.do({ verb: 'startContainer', target: app.id, id: app.id, guard });

@@ -1,4 +1,5 @@
 /** What a contract case is given: an engine, the hand of a human on it, and what tidies up behind the case. */
+import { plainContainer, plainInfra } from '../core/launch.ts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -111,17 +112,12 @@ export async function makeBench(makeSubject: MakeSubject): Promise<Bench> {
     async createInfra(wish) {
       const full = name(`pod.${(count += 1)}`);
       const launch: InfraLaunch = {
-        role: 'infra',
+        ...plainInfra,
         name: full,
         image,
         labels: labels(full),
-        mounts: [],
-        stopGraceSeconds: 1,
-        hostname: 'pod',
         networkId: (await bench.network()).id,
         aliases: ['pod'],
-        dnsSearch: [],
-        ports: [],
         ...wish,
       };
       return must((await bench.do({ verb: 'createContainer', target: full, launch })).container);
@@ -165,16 +161,12 @@ export async function makeBench(makeSubject: MakeSubject): Promise<Bench> {
 
 export function joinedLaunch(bench: Bench, infra: EngineContainer, name: string, script: string): ContainerLaunch {
   return {
-    role: 'container',
+    ...plainContainer,
     name,
     image,
     labels: bench.labels(name),
-    mounts: [],
-    stopGraceSeconds: 1,
     infraId: infra.id,
-    sharePid: false,
     entrypoint: ['sh', '-c', script],
-    env: [],
   };
 }
 

@@ -6,7 +6,9 @@ import type { State } from '../../src/core/state.ts';
 import { podList } from '../../src/core/status.ts';
 import { step } from '../../src/core/supervisor.ts';
 import type { Effect, Input, Step } from '../../src/core/supervisor.ts';
-import type { Pod } from '../../src/manifest/types.ts';
+import type { Pod, Project } from '../../src/manifest/types.ts';
+import type { ActionResult } from '../../src/core/state.ts';
+import type { EngineAction, VolumeContent } from '../../src/core/action.ts';
 import { makeProject, makeState } from './make.ts';
 
 export interface Drive {
@@ -14,6 +16,8 @@ export interface Drive {
   said(): string[];
   state(): State;
   feed(input: Input): void;
+  /** The file is edited. */
+  edit(project: Partial<Project>): void;
   /** Time passes; every wake-up on the way is kept. */
   wait(ms: number): void;
   /** Containers of that name end, or are pruned. */
@@ -32,10 +36,12 @@ export interface Drive {
   nowMs(): number;
 }
 
-export function drive(pod: Pod): Drive {
+export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
   let nowMs = 1_000;
   let lives = 1;
-  let last: Step = step(fresh(1), { kind: 'project', project: makeProject(pod) }, nowMs);
+  let file: Project = { ...makeProject(pod), objects };
+  let last: Step = step(fresh(1), { kind: 'project', project: file }, nowMs);
+  const contents = new Map<string, readonly VolumeContent[]>();
   let lines: string[] = [];
   let open: Effect[] = [];
   const deaf = new Set<string>();
@@ -62,17 +68,27 @@ export function drive(pod: Pod): Drive {
         see(ended(next.container ?? '', lateCode));
         continue;
       }
+      if (action.verb === 'fillVolumes') fill(action.id, action.volumes);
       const heard = action.verb !== 'killContainer' || action.signal === 'SIGKILL' || !deaf.has(next.container ?? '');
       const assumed = assume(last.state.snapshot, action, nowMs);
       take(
         step(
           last.state,
-          { kind: 'outcome', target: action.target, outcome: heard ? assumed.result : { ok: true } },
+          { kind: 'outcome', target: action.target, outcome: heard ? answer(action, assumed.result) : { ok: true } },
           nowMs,
         ),
       );
       if (action.verb === 'killContainer' && heard) see(assumed.snapshot.containers);
     }
+  }
+
+  function fill(id: string, volumes: readonly VolumeContent[]): void {
+    const others = (contents.get(id) ?? []).filter(({ path }) => !volumes.some((volume) => volume.path === path));
+    contents.set(id, [...others, ...volumes]);
+  }
+
+  function answer(action: EngineAction, assumed: ActionResult): ActionResult {
+    return action.verb === 'readVolumes' ? { ok: true, contents: contents.get(action.id) ?? [] } : assumed;
   }
 
   function take(after: Step): void {
@@ -84,6 +100,11 @@ export function drive(pod: Pod): Drive {
       if (effect.kind !== 'perform') continue;
       const { action, container = 'infra' } = effect.planned;
       if (action.verb === 'startContainer') lines.push(`start ${container}`);
+      if (action.verb === 'updateContainer') lines.push(`resize ${container}`);
+      if (action.verb === 'fillVolumes')
+        lines.push(
+          `fill ${effect.planned.because.map(({ path, text }) => [path, text].filter(Boolean).join(' ')).join(', ')}`,
+        );
       if (action.verb === 'killContainer') lines.push(`${action.signal} ${container}`);
     }
   }
@@ -107,7 +128,13 @@ export function drive(pod: Pod): Drive {
   }
 
   feed({ kind: 'looked', snapshot: emptySnapshot, sinceOutcome: 0 });
+  const edit = (project: Partial<Project>): void => {
+    file = { ...file, ...project };
+    nowMs += 10;
+    feed({ kind: 'project', project: file });
+  };
   return {
+    edit,
     said: () => lines.splice(0).filter((line) => line !== 'start infra'),
     state: () => last.state,
     feed,
@@ -139,7 +166,7 @@ export function drive(pod: Pod): Drive {
       lives += 1;
       open = [];
       lines = [];
-      last = step(fresh(nowMs), { kind: 'project', project: makeProject(pod) }, nowMs);
+      last = step(fresh(nowMs), { kind: 'project', project: file }, nowMs);
       feed({ kind: 'looked', snapshot, sinceOutcome: 0 });
     },
     deaf,
@@ -150,7 +177,7 @@ export function drive(pod: Pod): Drive {
 
 /** The Pod's phase and the conditions that are not True, as `TYPE REASON MESSAGE`. */
 export function statusOf(d: Drive): readonly string[] {
-  const [pod] = podList(d.state(), { name: 'laptop' }, d.nowMs());
+  const [pod] = podList(d.state(), d.nowMs());
   const untrue = (pod?.status?.conditions ?? []).filter(({ status }) => status !== 'True');
   const words = untrue.map(({ type, reason, message }) => [type, reason, message].filter(Boolean).join(' '));
   return [[pod?.status?.phase, pod?.status?.reason].filter(Boolean).join(' '), ...words];

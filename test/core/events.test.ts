@@ -43,13 +43,7 @@ function told(
   how: { input?: Input; effects?: readonly Effect[]; log?: EventLog; atMs?: number } = {},
 ): readonly PodEvent[] {
   const { input = tick, effects = [], log = emptyLog, atMs = nowMs } = how;
-  return eventsOf(
-    before,
-    { state: after, effects, wakeAtMs: Infinity, settled: false },
-    input,
-    { log, node: { name: 'laptop' } },
-    atMs,
-  );
+  return eventsOf(before, { state: after, effects, wakeAtMs: Infinity, settled: false }, input, log, atMs);
 }
 
 const words = (events: readonly PodEvent[]) =>
@@ -174,7 +168,7 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
     const container = onEngine(makeContainer(name), 0);
     const before = stateOf([container]);
     const after = changed(before, (memory) =>
-      memory.stops.set(instanceOf(container), { askedAtMs: nowMs, graceMs: 30_000 }),
+      memory.stops.set(instanceOf(container), { because, askedAtMs: nowMs, graceMs: 30_000 }),
     );
     const action: EngineAction = { verb: 'killContainer', target: container.name, id: container.id, signal };
     return { events: told(before, after, { effects: [perform(action, { container: name, because })] }), after, action };
@@ -213,12 +207,15 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
     );
   });
 
-  test('also before a preStop hook, when nothing is sent yet', () => {
+  test('also before a preStop hook, when nothing is sent yet, with its cause', () => {
+    const changes = [{ path: 'containers.app.image', from: 'app:1', to: 'app:2' }];
     const before = stateOf([running]);
     const after = changed(before, (memory) =>
-      memory.stops.set(instanceOf(running), { askedAtMs: nowMs, graceMs: 30_000 }),
+      memory.stops.set(instanceOf(running), { because: changes, askedAtMs: nowMs, graceMs: 30_000 }),
     );
-    expect(words(told(before, after))).toEqual(['Normal Killing spec.containers{app}: Stopping container app']);
+    expect(words(told(before, after))).toEqual([
+      'Normal Killing spec.containers{app}: Container app definition changed, will be restarted: containers.app.image: app:1 -> app:2',
+    ]);
   });
 
   test('an infra’s end is not told', () => {
@@ -226,7 +223,7 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
     expect(
       told(
         before,
-        changed(before, (memory) => memory.stops.set(instanceOf(infra), { askedAtMs: 0, graceMs: 0 })),
+        changed(before, (memory) => memory.stops.set(instanceOf(infra), { because: [], askedAtMs: 0, graceMs: 0 })),
       ),
     ).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /** The life of a Pod in its order: init containers, sidecars, hooks, startup, the end (POD-SEMANTICS 3, 4.3, 6, 7, 12.6). */
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../../src/core/labels.ts';
+import { kindOf, recordOf } from '../../src/core/labels.ts';
 import type { Container, PodSpec } from '../../src/manifest/types.ts';
 import { drive, statusOf } from './drive.ts';
 import type { Drive } from './drive.ts';
@@ -242,12 +242,22 @@ describe('the end of a container (7.2)', () => {
 
   test.each([
     ['a failed preStop: TERM follows', 5, ['hook preStop app'], ['SIGTERM app']],
-    ['without any grace there is no preStop', 0, ['SIGTERM app'], []],
+    ['a deletion grants a second at the least: preStop is begun', 0, ['hook preStop app'], ['SIGTERM app']],
   ])('%s', (_name, grace, before, after) => {
     const d = stubborn(grace, { preStop: hook });
     expect(d.said()).toEqual(before);
-    if (after.length > 0) d.hooked('app', false);
+    d.hooked('app', false);
     expect(d.said()).toEqual(after);
+  });
+
+  test('an edit’s kill without any grace begins no preStop', () => {
+    const spec = { terminationGracePeriodSeconds: 0, containers: [app({ lifecycle: { preStop: hook } })] };
+    const d = begin(spec);
+    d.said();
+    d.edit({
+      pods: [makePod('web', { ...spec, containers: [app({ image: 'app:2', lifecycle: { preStop: hook } })] })],
+    });
+    expect(d.said()).toEqual(['SIGTERM app', 'start app']);
   });
 
   test('one that ends by itself runs no preStop', () => {
@@ -419,7 +429,7 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
     const d = begin({ restartPolicy: 'Never', initContainers: [sidecar('mesh')] });
     d.end('app', 0);
     d.prune();
-    const [record] = d.state().snapshot.volumes;
+    const record = d.state().snapshot.volumes.find(({ labels }) => kindOf(labels) === 'record');
     expect(Object.keys(recordOf(record?.labels ?? {})?.end?.containers ?? {}).toSorted()).toEqual(['app', 'mesh']);
   });
 

@@ -5,6 +5,7 @@ import type { Instance } from '../../src/core/observed.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import { initialState } from '../../src/core/state.ts';
 import type { Self, State } from '../../src/core/state.ts';
+import { admission } from './launch.ts';
 import type { Container, Pod, PodSpec, Probe, Project } from '../../src/manifest/types.ts';
 
 export const self: Self = {
@@ -14,6 +15,7 @@ export const self: Self = {
   takeOver: false,
   removeOrphans: false,
   limits: { calls: 8, pulls: 2 },
+  ...admission,
   startedAtMs: 1_000,
   id: 'me',
 };
@@ -47,7 +49,7 @@ export function makePod(name: string, spec: Partial<PodSpec> = {}, labels: Reado
 }
 
 export function makeProject(...pods: readonly Pod[]): Project {
-  return { name: 'shop', dir: '/home/me/shop', pods, claims: [] };
+  return { name: 'shop', dir: '/home/me/shop', pods, claims: [], objects: [] };
 }
 
 export function makeProbe(over: Partial<Probe> = {}): Probe {

@@ -1,3 +1,4 @@
+import { node } from './launch.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -14,7 +15,8 @@ import {
   supervisorLabel,
   supervisorOf,
 } from '../../src/core/labels.ts';
-import { containerLaunch, infraLaunch } from '../../src/core/launch.ts';
+import { containerLaunch } from '../../src/core/container-launch.ts';
+import { infraLaunch } from '../../src/core/launch.ts';
 import {
   claimVolumeName,
   containerName,
@@ -65,8 +67,13 @@ describe('names', () => {
   });
 
   test('a short name resolves in the Pod’s own namespace only', () => {
-    expect(podAliases(ref)).toEqual(['web', 'web.default', 'web.default.svc', 'web.default.svc.cluster.local']);
-    expect(podAliases(elsewhere)).toEqual(['web.team', 'web.team.svc', 'web.team.svc.cluster.local']);
+    expect(podAliases(ref, 'web', undefined)).toEqual([
+      'web',
+      'web.default',
+      'web.default.svc',
+      'web.default.svc.cluster.local',
+    ]);
+    expect(podAliases(elsewhere, 'web', undefined)).toEqual(['web.team', 'web.team.svc', 'web.team.svc.cluster.local']);
     expect([podLabel(ref), podLabel(elsewhere)]).toEqual(['web', 'team/web']);
   });
 
@@ -76,7 +83,7 @@ describe('names', () => {
     ['a'.repeat(70), undefined, 'a'.repeat(63)],
     [`${'a'.repeat(61)}-.b`, undefined, 'a'.repeat(61)],
   ])('hostname of %s with %s', (name, hostname, expected) => {
-    expect(podHostname(name, hostname)).toBe(expected);
+    expect(podHostname({ name, namespace: 'default' }, hostname === undefined ? {} : { hostname })).toBe(expected);
   });
 });
 
@@ -89,11 +96,10 @@ describe('labels', () => {
     );
     const infra = infraLaunch(self, pod, ref, { attempt: 1, bornAtMs: 9_000 }, 'net1').labels;
     const container = makeContainer('app', { env: [{ name: 'A', value: 'secret' }], command: ['run'] });
-    const launched = containerLaunch(self, pod, container, ref, 'infra0', {
-      number: 4,
-      backoffMs: 20_000,
-      bornAtMs: 9_000,
-    }).labels;
+    const attempt = { number: 4, backoffMs: 20_000, bornAtMs: 9_000 };
+    const view = { pod, uid: ref.uid, node, podIP: '', hostIP: '' };
+    const surroundings = { view, objects: [], infraId: 'infra0', imageUser: '', versions: new Map<string, string>() };
+    const launched = containerLaunch(self, pod, container, ref, attempt, surroundings).labels;
     expect([podRefOf(infra), podRefOf(launched)]).toEqual([ref, ref]);
     expect([attemptOf(infra), attemptOf(launched), backoffMsOf(launched), backoffMsOf(infra)]).toEqual([
       1,

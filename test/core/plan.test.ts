@@ -78,9 +78,10 @@ describe('up', () => {
       'inspectImage busybox: the image of every infra container',
       'inspectImage app:1: containers.app.image: (none) -> app:1 (imagePullPolicy is IfNotPresent)',
       'inspectImage proxy:1: containers.proxy.image: (none) -> proxy:1 (imagePullPolicy is IfNotPresent)',
-      'createVolume shop.web.scratch: volumes.scratch (emptyDir of a new Pod)',
+      'createVolume shop.web.scratch: volumes.scratch (the Pod is new)',
+      'createVolume shop.web._own: the Pod is new',
       'createContainer shop.web.0: the Pod is new',
-      'prepareVolumes shop.web.0: emptyDir is open to all',
+      'prepareVolumes shop.web.0: the volumes are new',
       'startContainer shop.web.0: the infra container holds the Pod',
       'createContainer shop.web.app.0: it is not there',
       'startContainer shop.web.app.0: it is made',
@@ -115,6 +116,7 @@ describe('up', () => {
       'killContainer shop.db.app.0 SIGTERM: its deletion is under way',
       'removeContainer shop.db.app.0: its deletion is under way',
       'removeContainer shop.db.0: its deletion is under way',
+      'removeVolume shop.db._own: its deletion is under way',
       'removeVolume shop.db.record.1: its deletion is under way',
     ]);
   });
@@ -194,10 +196,12 @@ describe('edits', () => {
       `removeContainer shop.web.proxy.0: ${going}`,
       `removeContainer shop.web.0: ${going}`,
       `removeVolume shop.web.scratch: ${going}`,
+      `removeVolume shop.web._own: ${going}`,
       `removeVolume shop.web.record.1: ${going}`,
-      'createVolume shop.web.scratch: volumes.scratch (emptyDir of a new Pod)',
+      'createVolume shop.web.scratch: volumes.scratch (the Pod is new)',
+      'createVolume shop.web._own: the Pod is new',
       'createContainer shop.web.0: the Pod is new',
-      'prepareVolumes shop.web.0: emptyDir is open to all',
+      'prepareVolumes shop.web.0: the volumes are new',
       'startContainer shop.web.0: the infra container holds the Pod',
       'createContainer shop.web.app.0: it is not there',
       'startContainer shop.web.app.0: it is made',
@@ -255,7 +259,7 @@ describe('what the engine loses', () => {
   test('everything: another Pod, with another uid', () => {
     const { state, nowMs } = up(makePod('web'));
     const again = run({ state, nowMs }, look({ ...emptySnapshot, networks: state.snapshot.networks }, state));
-    expect(again.lines[0]).toBe('createContainer shop.web.0: the Pod is new');
+    expect(again.lines[0]).toBe('createVolume shop.web._own: the Pod is new');
     expect(again.state.snapshot.containers[0]?.name).not.toBe(state.snapshot.containers[0]?.name);
   });
 });
@@ -276,6 +280,7 @@ describe('down', () => {
       'removeContainer shop.web.proxy.0: the project is taken down',
       'removeContainer shop.web.0: the project is taken down',
       'removeVolume shop.web.scratch: the project is taken down',
+      'removeVolume shop.web._own: the project is taken down',
       'removeVolume shop.web.record.1: the project is taken down',
       'removeNetwork podrun-shop: no Pod is left on it',
     ]);
@@ -341,7 +346,7 @@ describe('calls under way', () => {
     expect(lines.slice(0, 3)).toEqual([
       'removeContainer shop.web.app.1: its deletion is under way',
       'removeVolume shop.web.record.1: its deletion is under way',
-      'createContainer shop.web.0: the Pod is new',
+      'createVolume shop.web._own: the Pod is new',
     ]);
   });
 });

@@ -143,8 +143,8 @@ describe('the handler', () => {
   test.each([
     [get('http'), { kind: 'httpGet', scheme: 'HTTP', port: 8080, path: '/', headers: [] }],
     [get('81'), { kind: 'httpGet', scheme: 'HTTP', port: 81, path: '/', headers: [] }],
-    [get('nope'), "couldn't find port: nope in container: app"],
-    [get('70000'), "couldn't find port: 70000 in container: app"],
+    [get('nope'), { kind: 'invalid', message: "couldn't find port: nope in container: app" }],
+    [get('70000'), { kind: 'invalid', message: "couldn't find port: 70000 in container: app" }],
     [
       { ...none, tcpSocket: { port: 'http', host: 'db' } },
       { kind: 'tcpSocket', port: 8080, host: 'db' },
@@ -153,7 +153,7 @@ describe('the handler', () => {
       { ...none, exec: { command: ['true'] } },
       { kind: 'exec', command: ['true'] },
     ],
-    [none, 'missing probe handler'],
+    [none, { kind: 'invalid', message: 'missing probe handler' }],
   ])('of %o is %o', (probe, expected) => {
     expect(resolveHandler(probe, container)).toEqual(expected);
   });

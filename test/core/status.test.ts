@@ -31,7 +31,7 @@ function stateOf(pod: Pod, containers: readonly EngineContainer[], over: Partial
 }
 
 function only(state: State, atMs = nowMs) {
-  const [pod] = podList(state, { name: 'laptop' }, atMs);
+  const [pod] = podList(state, atMs);
   if (pod?.status === undefined) throw new Error('no status');
   return pod.status;
 }
@@ -77,7 +77,7 @@ describe('the phase (POD-SEMANTICS 6.1)', () => {
     const state = podOf('OnFailure', [0]);
     const ended = state.snapshot.containers[1];
     if (ended === undefined) throw new Error('no container');
-    state.memory.stops.set(instanceOf(ended), { askedAtMs: 0, graceMs: 2_000 });
+    state.memory.stops.set(instanceOf(ended), { because: [], askedAtMs: 0, graceMs: 2_000 });
     expect(only(state).phase).toBe('Running');
   });
 

@@ -111,7 +111,7 @@ describe('init containers', () => {
     ['restartPolicy: Never', 'restartPolicy: Unsupported value: "Never": supported values: "Always"'],
     ['restartPolicy: true', 'restartPolicy: Invalid value: true: must be a text'],
     ['restartPolicy: Always, startupProbe: {}', 'startupProbe: Required value: must specify a handler type'],
-    ['resources: {limits: {cpu: 1}}', 'resources: resources is not supported yet'],
+    ['volumeDevices: [{name: a}]', 'volumeDevices: volumeDevices is not supported yet'],
     ['volumeMounts: [{name: no, mountPath: /x}]', 'volumeMounts[0].name: Not found: "no"'],
   ])('with %s are refused', (fields, message) => {
     expect(messagesOf(init(fields))).toEqual([`spec.initContainers[0].${message}`]);

@@ -376,12 +376,68 @@ pods.yaml:15:9: error: pods.web.containers.api.stop_signal: unknown field "stop_
     containers:
       app:
         image: nginx:1.29
-        resources:
-          limits: {memory: 64Mi}
+        volumeDevices:
+        - {name: disk, devicePath: /dev/sdb}
 `,
-    `pods.yaml:6:9: error: pods.web.containers.app.resources: resources is not supported yet
-  6 |         resources:
-    |         ^^^^^^^^^
+    `pods.yaml:6:9: error: pods.web.containers.app.volumeDevices: volumeDevices is not supported yet
+  6 |         volumeDevices:
+    |         ^^^^^^^^^^^^^
+`,
+  ],
+  [
+    'values out of bounds, and fields that one machine has no use for',
+    `pods:
+  web:
+    affinity: {nodeAffinity: {}}
+    dnsPolicy: None
+    volumes:
+      conf: {configMap: {name: app, defaultMode: 644}}
+    containers:
+      app:
+        image: nginx:1.29
+        envFile: [prod.env]
+        env: {A: {valueFrom: {fieldRef: {fieldPath: status.podIp}}}}
+        resources: {requests: {cpu: 2}, limits: {cpu: 500m, mem: 64Mi}}
+secrets:
+  db: {env: [PASSWORD]}
+`,
+    `pods.yaml:2:3: error: pods.web.dnsConfig: Required value: must provide \`dnsConfig\` when \`dnsPolicy\` is None
+  2 |   web:
+    |   ^^^
+  hint: for example dnsConfig: {nameservers: [1.1.1.1]}
+
+pods.yaml:3:5: warning: pods.web.affinity: there is one node: it is not looked at
+  3 |     affinity: {nodeAffinity: {}}
+    |     ^^^^^^^^
+
+pods.yaml:6:50: error: pods.web.volumes.conf.configMap.defaultMode: Invalid value: 644: must be a number between 0 and 0777 (octal), both inclusive
+  6 |       conf: {configMap: {name: app, defaultMode: 644}}
+    |                                                  ^^^
+  hint: write it with a leading 0: 0644
+
+pods.yaml:10:19: error: pods.web.containers.app.envFile[0]: Invalid value: "prod.env": it was not read
+  10 |         envFile: [prod.env]
+     |                   ^^^^^^^^
+  hint: it is looked for at /home/dev/shop/prod.env
+
+pods.yaml:11:53: error: pods.web.containers.app.env.A.valueFrom.fieldRef.fieldPath: Unsupported value: "status.podIp": supported values: "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs", "metadata.labels['<KEY>']", "metadata.annotations['<KEY>']"
+  11 |         env: {A: {valueFrom: {fieldRef: {fieldPath: status.podIp}}}}
+     |                                                     ^^^^^^^^^^^^
+  hint: did you mean status.podIP?
+
+pods.yaml:12:37: error: pods.web.containers.app.resources.requests.cpu: Invalid value: "2": must be less than or equal to cpu limit of 500m
+  12 |         resources: {requests: {cpu: 2}, limits: {cpu: 500m, mem: 64Mi}}
+     |                                     ^
+
+pods.yaml:12:61: error: pods.web.containers.app.resources.limits.mem: Invalid value: "mem": must be a standard resource for containers
+  12 |         resources: {requests: {cpu: 2}, limits: {cpu: 500m, mem: 64Mi}}
+     |                                                             ^^^
+  hint: cpu, memory, ephemeral-storage, or a name with a prefix such as example.com/gpu
+
+pods.yaml:14:14: error: secrets.db.env[0]: variable PASSWORD is not set
+  14 |   db: {env: [PASSWORD]}
+     |              ^^^^^^^^
+  hint: set it in the environment or in .env
 `,
   ],
   [

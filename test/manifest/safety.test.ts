@@ -125,21 +125,36 @@ pods:
         ports: ["8080:80", {containerPort: 90}]
         volumeMounts: ["./src:/app:ro", "cache:/var/cache"]
         readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 5}
+        envFile: [a.env]
+        envFrom: [{configMapRef: {name: app}}]
+        resources: {limits: {cpu: 500m, memory: 64Mi}}
+        securityContext: {runAsUser: 1, capabilities: {drop: [ALL]}}
         lifecycle: {postStart: {exec: {command: [a]}}, preStop: {sleep: {seconds: 5}}, stopSignal: SIGINT}
     initContainers:
       log: {image: x, restartPolicy: Always, startupProbe: {grpc: {port: 1}}}
     readinessGates: [{conditionType: warm}]
-    volumes: {cache: {emptyDir: {medium: Memory, sizeLimit: 1Mi}}}
+    dnsConfig: {nameservers: [1.1.1.1]}
+    hostAliases: [{ip: 10.0.0.1, hostnames: [a]}]
+    securityContext: {fsGroup: 1, sysctls: [{name: a.b, value: "1"}]}
+    volumes:
+      cache: {emptyDir: {medium: Memory, sizeLimit: 1Mi}}
+      files: {projected: {sources: [{configMap: {name: app, items: [{key: a, path: b, mode: 0400}]}}]}}
+      own: {downwardAPI: {items: [{path: a, fieldRef: {fieldPath: metadata.labels}}]}}
 volumes: {data: {}}
+configMaps: {app: {data: {a: b}, files: [a.env], env: [HOME]}}
+secrets: {db: {env: {HOUSE: HOME}}}
 ---
 apiVersion: v1
 kind: Pod
 metadata: {name: db}
-spec: {containers: [{name: a, image: x, command: [a], env: [{name: A, value: b}]}]}
+spec: {containers: [{name: a, image: x, command: [a], env: [{name: A, valueFrom: {secretKeyRef: {name: db, key: a}}}]}]}
+---
+{apiVersion: v1, kind: Secret, metadata: {name: tls}, data: {a: b25l}, stringData: {b: c}}
 `;
+const FILES = { files: new Map([['/home/dev/shop/a.env', 'B=1\n']]) };
 
 test('a file with a piece cut out, doubled or replaced never throws, and errors have places', () => {
-  expect(findingsOf(GOOD)).toEqual([]);
+  expect(findingsOf(GOOD, FILES)).toEqual([]);
   const piece = fc.tuple(
     fc.nat(GOOD.length),
     fc.nat(12),
@@ -153,7 +168,7 @@ test('a file with a piece cut out, doubled or replaced never throws, and errors 
       let text = GOOD;
       for (const [at, length, put] of pieces) text = text.slice(0, at) + put + text.slice(at + length);
       const lines = text.split('\n');
-      const { project, diagnostics } = parse(text);
+      const { project, diagnostics } = parse(text, FILES);
       const isBroken = diagnostics.some((each) => each.severity === 'error');
       expect(project === undefined).toBe(isBroken);
       for (const { line, col, width } of diagnostics) {
@@ -181,18 +196,36 @@ test('a value of any shape anywhere in a Pod never throws', () => {
       'ports',
       'volumes',
       'volumeMounts',
+      'envFrom',
+      'valueFrom',
+      'resources',
+      'limits',
+      'securityContext',
+      'capabilities',
+      'add',
+      'sysctls',
+      'dnsConfig',
+      'hostAliases',
+      'configMap',
+      'projected',
+      'sources',
+      'items',
+      'data',
+      'files',
       'httpGet',
       'port',
       'a',
     ),
   });
   fc.assert(
-    fc.property(shape, fc.constantFrom('pods', 'spec', 'container'), (value, where) => {
+    fc.property(shape, fc.constantFrom('pods', 'spec', 'container', 'secret', 'secrets'), (value, where) => {
       const json = JSON.stringify(value) ?? 'null';
       const text = {
         pods: `{"pods": ${json}}`,
         spec: `{"apiVersion": "v1", "kind": "Pod", "metadata": ${json}, "spec": ${json}}`,
         container: `{"pods": {"web": {"containers": {"app": ${json}}, "volumes": ${json}}}}`,
+        secret: `{"apiVersion": "v1", "kind": "Secret", "metadata": ${json}, "data": ${json}, "stringData": ${json}}`,
+        secrets: `{"secrets": {"a": ${json}}, "configMaps": ${json}}`,
       }[where];
       expect(parse(text).diagnostics.length).toBeGreaterThan(0);
     }),

@@ -6,12 +6,12 @@ import pods from '../../schema/pods.schema.json' with { type: 'json' };
 import type { Fields } from '../../src/manifest/read.ts';
 import { fieldsOf, isFields } from '../../src/manifest/read.ts';
 import { breachesOf } from '../../src/manifest/schema.ts';
-import { messagesOf } from './parse.ts';
+import { messagesOf, parse } from './parse.ts';
 
 /** The files as an editor loads them, the fields marked for podrun alone unread. */
 function editor(): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, strictRequired: false });
-  for (const keyword of ['x-podrun', 'x-podrun-hint', 'x-podrun-says']) ajv.addKeyword(keyword);
+  for (const keyword of ['x-podrun', 'x-podrun-hint', 'x-podrun-instead', 'x-podrun-says']) ajv.addKeyword(keyword);
   return ajv.addSchema(kubernetes, 'kubernetes.schema.json').addSchema(pods, 'pods.schema.json');
 }
 
@@ -54,9 +54,9 @@ test('every field has a description of its own, or borrows one', () => {
 
 const SPEC = fieldsOf(fieldsOf(kubernetes.$defs.PodSpec).properties);
 const CONTAINER = fieldsOf(fieldsOf(kubernetes.$defs.Container).properties);
-const marked = (properties: Fields): readonly [string, unknown][] =>
+const marked = (properties: Fields, mark = 'later'): readonly [string, unknown][] =>
   Object.entries(properties).flatMap(([name, schema]) =>
-    fieldsOf(schema)['x-podrun'] === 'later' ? [[name, fieldsOf(schema)['default']]] : [],
+    fieldsOf(schema)['x-podrun'] === mark ? [[name, fieldsOf(schema)['default']]] : [],
   );
 
 describe('a field that is not supported yet', () => {
@@ -90,16 +90,35 @@ describe('a field that is not supported yet', () => {
     ]);
   });
 
-  test.each(['build', 'envFile', 'onChange'])('%s of a container of the short form', (name) => {
+  test.each(['build', 'onChange'])('%s of a container of the short form', (name) => {
     expect(messagesOf(`pods: {a: {containers: {a: {image: x, ${name}: ./b}}}}`)).toEqual([
       `pods.a.containers.a.${name}: ${name} is not supported yet`,
     ]);
   });
+});
 
-  test.each(['configMaps', 'secrets'])('%s of the file', (name) => {
-    expect(messagesOf(`pods: {a: {containers: {a: {image: x}}}}\n${name}: {c: {}}`)).toEqual([
-      `${name}: ${name} is not supported yet`,
+describe('a field that is accepted and not used', () => {
+  const VOLUME = fieldsOf(fieldsOf(kubernetes.$defs.Volume).properties);
+  const sample = (schema: unknown): unknown =>
+    ({ array: [{}], boolean: true, integer: 7, object: { any: 1 }, string: 'any' })[String(fieldsOf(schema)['type'])];
+
+  test.each(marked(SPEC, 'instead'))('%s of a Pod is one warning, except at its default', (name, byDefault) => {
+    const schema = fieldsOf(SPEC[name]);
+    const value = byDefault === true ? false : sample(schema);
+    const podWith = (given: unknown): string =>
+      JSON.stringify({ pods: { a: { containers: { a: { image: 'x' } }, [name]: given } } });
+    expect(messagesOf(podWith(value))).toEqual([`warning pods.a.${name}: ${String(schema['x-podrun-instead'])}`]);
+    expect(parse(podWith(value)).project?.pods).toHaveLength(1);
+    expect(messagesOf(podWith({ any: [1] }))).toHaveLength(1);
+    if (byDefault !== undefined) expect(messagesOf(podWith(byDefault))).toEqual([]);
+  });
+
+  test.each(marked(VOLUME, 'instead'))('a volume of %s is an empty folder', (name) => {
+    const text = JSON.stringify({ pods: { a: { containers: { a: { image: 'x' } }, volumes: { v: { [name]: {} } } } } });
+    expect(messagesOf(text)).toEqual([
+      `warning pods.a.volumes.v.${name}: an empty folder that lives as long as the Pod stands in its place`,
     ]);
+    expect(parse(text).project?.pods[0]?.spec.volumes).toEqual([{ name: 'v', emptyDir: { medium: '' } }]);
   });
 });
 

@@ -13,6 +13,7 @@ test('the smallest Pod has every default', () => {
     name: 'shop',
     dir: '/home/dev/shop',
     claims: [],
+    objects: [],
     pods: [
       {
         metadata: { name: 'web', namespace: 'default', labels: {}, annotations: {} },
@@ -236,7 +237,7 @@ describe('env', () => {
 
   test.each([
     ['{A: }', 'pods.web.containers.app.env.A: Required value'],
-    ['{A: [1]}', 'pods.web.containers.app.env.A: Invalid value: must be a text or a number or true or false'],
+    ['{A: [1]}', 'pods.web.containers.app.env.A: Invalid value: must be a text or a number or true or false or a map'],
     [
       '{"A=B": x}',
       'pods.web.containers.app.env[A=B]: Invalid value: "A=B": must be printable ASCII characters without \'=\'',

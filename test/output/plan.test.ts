@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Because } from '../../src/core/action.ts';
+import type { Because, EngineAction } from '../../src/core/action.ts';
 import type { Planned } from '../../src/core/planner.ts';
 import { planJson, planLines } from '../../src/output/plan.ts';
 import { makeStyle } from '../../src/output/style.ts';
@@ -103,7 +103,8 @@ describe('planLines', () => {
       plan(kill('log'), because, web, 'log'),
       plan(remove('app'), because, web, 'app'),
       plan(remove('infra'), because, web),
-      plan(removeVolume('p.web.data.11111111'), because, web),
+      plan({ ...removeVolume('p.web.data.11111111'), holdsData: true } as EngineAction, because, web),
+      plan(removeVolume('p.web._own.11111111'), because, web),
       plan(removeVolume(recordOf(web, 2)), because, web),
       plan(createInfra('infra2', 0), why('the Pod is new'), newWeb),
     ];

@@ -3,6 +3,7 @@ import { label } from '../../src/core/labels.ts';
 import type { Labels, PodRecord } from '../../src/core/labels.ts';
 import type { Planned } from '../../src/core/planner.ts';
 import type { PodRef } from '../../src/core/pod-ref.ts';
+import { plainContainer, plainInfra } from '../core/launch.ts';
 
 export const web: PodRef = { name: 'web', namespace: 'default', uid: '11111111-1111' };
 export const newWeb: PodRef = { ...web, uid: '22222222-2222' };
@@ -16,19 +17,15 @@ export function plan(action: EngineAction, because: readonly Because[], pod?: Po
 export const why = (text: string): readonly Because[] => [{ path: '', text }];
 
 export function create(name: string, attempt: number, env: ContainerLaunch['env'] = []): EngineAction {
-  const launch: ContainerLaunch = { ...launchOf(name, attempt), role: 'container', infraId: 'i', sharePid: false, env };
+  const launch: ContainerLaunch = { ...plainContainer, ...launchOf(name, attempt), infraId: 'i', env };
   return { verb: 'createContainer', target: name, launch };
 }
 
 export function createInfra(name: string, attempt: number): EngineAction {
   const launch: InfraLaunch = {
+    ...plainInfra,
     ...launchOf(name, attempt),
-    role: 'infra',
-    hostname: 'web',
     networkId: 'n',
-    aliases: [],
-    dnsSearch: [],
-    ports: [],
   };
   return { verb: 'createContainer', target: name, launch };
 }

@@ -1,6 +1,8 @@
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkGrpc } from '../../src/probe/grpc.ts';
+import { makeDial, ways } from './infra.ts';
+import { findClosedPort, serveRaw } from './server.ts';
 
 const path = '/grpc.health.v1.Health/Check';
 const plain = (bytes: Buffer): Buffer => bytes;
@@ -36,38 +38,47 @@ async function serve(answer: (request: Buffer) => Buffer | 'never' | 'unimplemen
   return port;
 }
 
-const check = (port: number, service = '', timeoutMs = 1_000) =>
-  checkGrpc({ kind: 'grpc', port, service }, '127.0.0.1', timeoutMs);
+describe.each(ways)('%s', (way) => {
+  const check = (port: number, service = '', timeoutMs = 1_000) =>
+    checkGrpc({ kind: 'grpc', port, service }, '127.0.0.1', timeoutMs, makeDial(way));
 
-test('a server that serves is healthy, and is asked for the service by name', async () => {
-  const asked: string[] = [];
-  const port = await serve((request) => {
-    asked.push(request.toString('hex'));
-    return Buffer.from([0x08, 1]);
+  test('a server that serves is healthy, and is asked for the service by name', async () => {
+    const asked: string[] = [];
+    const port = await serve((request) => {
+      asked.push(request.toString('hex'));
+      return Buffer.from([0x08, 1]);
+    });
+
+    expect(await check(port)).toEqual({ verdict: 'success', output: 'service healthy' });
+    expect(await check(port, 'db')).toEqual({ verdict: 'success', output: 'service healthy' });
+    expect(asked).toEqual(['', '0a026462']);
   });
 
-  expect(await check(port)).toEqual({ verdict: 'success', output: 'service healthy' });
-  expect(await check(port, 'db')).toEqual({ verdict: 'success', output: 'service healthy' });
-  expect(asked).toEqual(['', '0a026462']);
-});
+  test.each([
+    ['not serving', () => Buffer.from([0x08, 2]), 'service unhealthy (responded with "NOT_SERVING")'],
+    ['unknown, which protobuf leaves out', () => Buffer.alloc(0), 'service unhealthy (responded with "UNKNOWN")'],
+    [
+      'without the protocol',
+      () => 'unimplemented' as const,
+      'error: this server does not implement the grpc health protocol (grpc.health.v1.Health): no such method',
+    ],
+  ])('a server that is %s fails', async (_name, answer, output) => {
+    expect(await check(await serve(answer))).toEqual({ verdict: 'failure', output });
+  });
 
-test.each([
-  ['not serving', () => Buffer.from([0x08, 2]), 'service unhealthy (responded with "NOT_SERVING")'],
-  ['unknown, which protobuf leaves out', () => Buffer.alloc(0), 'service unhealthy (responded with "UNKNOWN")'],
-  [
-    'without the protocol',
-    () => 'unimplemented' as const,
-    'error: this server does not implement the grpc health protocol (grpc.health.v1.Health): no such method',
-  ],
-])('a server that is %s fails', async (_name, answer, output) => {
-  expect(await check(await serve(answer))).toEqual({ verdict: 'failure', output });
-});
+  test('a server that does not answer in time fails', async () => {
+    const result = await check(await serve(() => 'never'), '', 200);
+    expect(result).toEqual({ verdict: 'failure', output: 'timeout: health rpc did not complete within 0.2s' });
+  });
 
-test('a server that does not answer in time fails', async () => {
-  const result = await check(await serve(() => 'never'), '', 200);
-  expect(result).toEqual({ verdict: 'failure', output: 'timeout: health rpc did not complete within 0.2s' });
-});
+  test('nobody there is a failure, no error of the prober’s', async () => {
+    const port = await findClosedPort();
+    const output = `error: health rpc to 127.0.0.1:${port} failed: dial tcp 127.0.0.1:${port}: connect: connection refused`;
+    expect(await check(port)).toEqual({ verdict: 'failure', output });
+  });
 
-test('nobody there is a failure, no error of the prober’s', async () => {
-  expect((await check(1)).verdict).toBe('failure');
+  test('a server that hangs up at once is a failure', async () => {
+    const port = await serveRaw((socket) => socket.destroy());
+    expect((await check(port)).verdict).toBe('failure');
+  });
 });

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { ProbeHandler } from '../../src/core/check.ts';
 import type { ExecResult } from '../../src/engine/port.ts';
+import { EngineError } from '../../src/engine/port.ts';
+import type { DialPort } from '../../src/probe/dial.ts';
 import { makeProber } from '../../src/probe/prober.ts';
-import { findClosedPort, serveRaw } from './server.ts';
+import { makeDialPort, ways } from './infra.ts';
+import { fillBacklog, findClosedPort, serveRaw } from './server.ts';
 
 function makeCheck(...answers: (ExecResult | Error)[]) {
   const calls: { id: string; command: readonly string[]; timeoutMs: number }[] = [];
   const prober = makeProber({
+    ...makeDialPort('direct'),
     exec: (id, command, timeoutMs) => {
       calls.push({ id, command, timeoutMs });
       const answer = answers[Math.min(calls.length, answers.length) - 1];
@@ -75,8 +79,10 @@ describe('exec', () => {
   });
 });
 
-describe('tcpSocket', () => {
-  const { check } = makeCheck();
+describe.each(ways)('tcpSocket, %s', (way) => {
+  const prober = makeProber({ ...makeDialPort(way), exec: () => Promise.reject(new Error('no command is to run')) });
+  const check = (handler: ProbeHandler, timeoutMs = 1_000) =>
+    prober.check({ containerId: 'c1', address: '127.0.0.1', handler, timeoutMs });
 
   test('succeeds where somebody accepts, and hangs up', async () => {
     let closed: () => void = () => undefined;
@@ -95,9 +101,55 @@ describe('tcpSocket', () => {
     expect(await check({ kind: 'tcpSocket', port })).toEqual({ verdict: 'failure', output });
   });
 
+  test('fails where nobody answers in time, and leaves nothing that still waits', async () => {
+    const port = await fillBacklog();
+    const output = `dial tcp 127.0.0.1:${port}: i/o timeout`;
+    expect(await check({ kind: 'tcpSocket', port }, 300)).toEqual({ verdict: 'failure', output });
+  });
+
   test('fails for a name that nobody has', async () => {
     const result = await check({ kind: 'tcpSocket', host: 'nobody.invalid', port: 1 }, 5_000);
     expect(result).toEqual({ verdict: 'failure', output: 'dial tcp: lookup nobody.invalid: no such host' });
+  });
+});
+
+describe('dialling through the infra', () => {
+  const network = [
+    { kind: 'tcpSocket', port: 1 },
+    { kind: 'grpc', port: 1, service: '' },
+    { kind: 'httpGet', scheme: 'HTTP', port: 1, path: '/', headers: [] },
+  ] as const;
+  const makeCounted = (dial: DialPort['dial']) => {
+    let dials = 0;
+    const counted: DialPort['dial'] = (...args) => {
+      dials += 1;
+      return dial(...args);
+    };
+    const exec = () => Promise.reject(new Error('no command is to run'));
+    return { prober: makeProber({ info: { reach: 'infra' }, dial: counted, exec }), dials: () => dials };
+  };
+  const request = { containerId: 'c1', address: '127.0.0.1', timeoutMs: 200 };
+
+  test.each(network)('an engine that cannot is no verdict on the server: $kind', async (handler) => {
+    const failure = { kind: 'away', message: 'the engine does not answer' } as const;
+    const { prober, dials } = makeCounted(() => Promise.reject(new EngineError(failure)));
+    expect(await prober.check({ ...request, handler })).toEqual({ verdict: 'error', output: failure.message });
+    expect(dials()).toBe(3);
+  });
+
+  test.each(network)('an engine that stays silent is a timeout, at once: $kind', async (handler) => {
+    const { prober } = makeCounted(() => new Promise(() => undefined));
+    const startMs = performance.now();
+    expect((await prober.check({ ...request, handler })).verdict).toBe('failure');
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+  });
+
+  test('a host that is given is dialled from here', async () => {
+    const { prober, dials } = makeCounted(() => Promise.reject(new Error('the infra was asked')));
+    const port = await serveRaw((socket) => socket.resume());
+    const handler = { kind: 'tcpSocket', host: '127.0.0.1', port } as const;
+    expect((await prober.check({ ...request, handler })).verdict).toBe('success');
+    expect(dials()).toBe(0);
   });
 });
 

@@ -6,17 +6,7 @@ import { EngineError } from '../../src/engine/port.ts';
 import type { Engine } from '../../src/engine/port.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { startLoop } from '../../src/run/loop.ts';
-
-const self = {
-  id: 'a',
-  startedAtMs: 0,
-  project: 'shop',
-  dir: '/shop',
-  infraImage: 'busybox',
-  takeOver: false,
-  removeOrphans: false,
-  limits: { calls: 8, pulls: 4 },
-};
+import { self } from '../core/make.ts';
 
 /** A clock that stands until it is moved. */
 class StandingClock implements Clock {

@@ -2,9 +2,9 @@
  * A container engine in memory with Docker's behaviour as ENGINE.md measured it. It knows nothing of podrun but that a
  * container's labels pick its script. All its times are its machine's clock.
  */
-import type { ContainerLaunch, InfraLaunch, LaunchPort } from '../../src/core/action.ts';
+import type { ContainerLaunch, InfraLaunch, LaunchPort, VolumeContent } from '../../src/core/action.ts';
 import { kindOf, label } from '../../src/core/labels.ts';
-import type { EngineContainer, EngineState, Snapshot } from '../../src/core/snapshot.ts';
+import type { Cgroup, EngineContainer, EngineState, Snapshot } from '../../src/core/snapshot.ts';
 import type { Random } from './random.ts';
 import { runOf } from './script.ts';
 import type { Run, Scripts } from './script.ts';
@@ -28,6 +28,7 @@ export interface SimContainer {
   connected: boolean;
   readonly ports: readonly LaunchPort[];
   readonly volumes: readonly string[];
+  cgroup?: Cgroup;
   run: Run;
   /** Counts starts: a death that was scheduled for an earlier run is void. */
   starts: number;
@@ -66,6 +67,8 @@ export interface SimEngine {
   readonly containers: Map<string, SimContainer>;
   readonly volumes: Map<string, SimVolume>;
   readonly networks: Map<string, SimNetwork>;
+  /** What was written to volumes, by the infra through which it was. */
+  readonly contents: Map<string, readonly VolumeContent[]>;
   readonly images: Set<string>;
   /** Images that the registry does not have now. */
   readonly missing: Set<string>;
@@ -104,6 +107,7 @@ export function makeEngine(
     containers: new Map(),
     volumes: new Map(),
     networks: new Map(),
+    contents: new Map(),
     images: new Set(),
     missing: new Set(),
     takenPorts: new Set(),
@@ -201,6 +205,7 @@ export function snapshotOf(engine: SimEngine, project: string, skewMs: number): 
 export function seen(container: SimContainer, skewMs: number): EngineContainer {
   const { id, name, labels, image, env, state, exitCode, error, joinedTo, createdAtMs, startedAtMs, finishedAtMs } =
     container;
+  const { cgroup } = container;
   return {
     ...{
       id,
@@ -220,6 +225,7 @@ export function seen(container: SimContainer, skewMs: number): EngineContainer {
     ...(startedAtMs === undefined ? {} : { startedAtMs: startedAtMs + skewMs }),
     ...(finishedAtMs === undefined ? {} : { finishedAtMs: finishedAtMs + skewMs }),
     ...(joinedTo === undefined ? {} : { joinedTo }),
+    ...(cgroup === undefined ? {} : { cgroup }),
   };
 }
 
@@ -234,7 +240,8 @@ function makeContainer(id: string, launch: InfraLaunch | ContainerLaunch, create
     ports: infra ? launch.ports : [],
     volumes: launch.mounts.filter((mount) => mount.kind === 'volume').map((mount) => mount.source),
     run: { exitCode: 0, termCode: 143 },
-    ...(infra ? { networkId: launch.networkId } : { joinedTo: launch.infraId }),
+    ...(infra ? { networkId: launch.networkId ?? 'host' } : { joinedTo: launch.infraId }),
+    ...(infra ? {} : { cgroup: launch.cgroup }),
   };
 }
 

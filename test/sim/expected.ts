@@ -1,12 +1,6 @@
 /** Whether the engine holds what it should once all is quiet, told from the engine's own state. */
-import {
-  allContainers,
-  comparableContainer,
-  comparableFacts,
-  isSidecar,
-  liveFacts,
-  podFacts,
-} from '../../src/core/facts.ts';
+import { comparable } from '../../src/core/change.ts';
+import { allContainers, isSidecar, liveFacts, podFacts } from '../../src/core/facts.ts';
 import { isOurs, kindOf, label } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Instance, ObservedPod } from '../../src/core/observed.ts';
@@ -210,10 +204,7 @@ function isOver(restartPolicy: RestartPolicy, last: SimContainer, asked: (id: st
 }
 
 function hasFacts(instance: Instance, container: Container): boolean {
-  return (
-    instance.facts !== undefined &&
-    isSame(comparableFacts(instance.facts, instance.container.env), comparableContainer(container))
-  );
+  return instance.facts !== undefined && isSame(...comparable(container, instance.facts, instance.container.env));
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b));

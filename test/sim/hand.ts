@@ -1,4 +1,5 @@
 /** What a hand does at the engine, beside podrun. */
+import { plainContainer } from '../core/launch.ts';
 import { isOurs, label } from '../../src/core/labels.ts';
 import { isUp } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
@@ -110,15 +111,11 @@ function actOn(
     case 'commit': {
       const { labels } = one;
       const launch = {
-        role: 'container',
+        ...plainContainer,
         name: `stranger-${one.id}`,
         image: 'stranger',
         labels,
-        mounts: [],
-        stopGraceSeconds: 1,
         infraId: '',
-        sharePid: false,
-        env: [],
       } as const;
       engine.start(handled(engine.create(launch)), 'human');
       return undefined;
@@ -143,15 +140,11 @@ export function takeName(engine: SimEngine, pick: number): (() => void) | undefi
   const name = one.name.replace(/\d+$/, String(Number(one.labels[label.attempt]) + 1));
   if ([...engine.containers.values()].some((other) => other.name === name)) return undefined;
   const launch = {
-    role: 'container',
+    ...plainContainer,
     name,
     image: 'stranger',
     labels: {},
-    mounts: [],
-    stopGraceSeconds: 1,
     infraId: '',
-    sharePid: false,
-    env: [],
   } as const;
   const stranger = handled(engine.create(launch));
   return () => engine.remove(stranger, 'human');

@@ -48,6 +48,25 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
       return createContainer(engine, action.launch, skewMs);
     case 'prepareVolumes':
       return engine.containers.has(action.id) ? { ok: true } : failed('gone', `No such container: ${action.id}`);
+    case 'readVolumes':
+      return engine.containers.has(action.id)
+        ? { ok: true, contents: engine.contents.get(action.id) ?? [] }
+        : failed('gone', `No such container: ${action.id}`);
+    case 'fillVolumes':
+      return withContainer(engine, action.id, (infra) => {
+        if (!isUp(infra)) return failed('noSandbox', 'the infra does not run');
+        if (!engine.space) return failed('refused', 'no space left on device');
+        const paths = action.volumes.map(({ path }) => path);
+        const others = (engine.contents.get(infra.id) ?? []).filter(({ path }) => !paths.includes(path));
+        engine.contents.set(infra.id, [...others, ...action.volumes]);
+        return { ok: true };
+      });
+    case 'updateContainer':
+      return withContainer(engine, action.id, (container) => {
+        container.cgroup = action.cgroup;
+        engine.changed();
+        return { ok: true, container: seen(container, skewMs) };
+      });
     case 'startContainer':
       return withContainer(engine, action.id, (container) => start(engine, container, skewMs));
     case 'killContainer':

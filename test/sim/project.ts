@@ -46,7 +46,7 @@ export const gate = 'example.com/gate';
 
 export function makeProject(drafts: readonly PodDraft[]): Project {
   const pods = drafts.map((draft, i) => makePod(draft, podNames[i] ?? 'web', 8080 + i));
-  return { name: 'shop', dir: '/home/me/shop', pods: sorted(pods), claims: claimsOf(pods) };
+  return { name: 'shop', dir: '/home/me/shop', pods: sorted(pods), claims: claimsOf(pods), objects: [] };
 }
 
 /** The claims that Pods name, as the manifest room collects them. */

@@ -200,7 +200,7 @@ function checkVolume(action: EngineAction, view: Observed, state: State): void {
   if (volume === undefined || !isOurs(volume)) throw new Violation(`removeVolume ${action.name}: not ours`);
   const asked = state.intent.kind === 'down' && state.intent.volumes;
   if (kindOf(volume.labels) === 'claim' && !asked) throw new Violation(`removeVolume ${action.name}: a claim, unasked`);
-  const pod = view.pods.find(({ emptyDirs }) => emptyDirs.includes(action.name));
+  const pod = view.pods.find(({ volumes }) => volumes.some(({ name }) => name === action.name));
   if (pod !== undefined && (pod.infras.length > 0 || pod.instances.size > 0))
     throw new Violation(`removeVolume ${action.name}: its Pod is there`);
 }

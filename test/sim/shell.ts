@@ -1,4 +1,5 @@
 /** The shell that the product's loop is, on virtual time: it hands effects to the engine and feeds what comes of them. */
+import { plainContainer } from '../core/launch.ts';
 import type { EngineAction, FailureKind, Outcome } from '../../src/core/action.ts';
 import type { ProbeResult } from '../../src/core/check.ts';
 import type { Check } from '../../src/core/checks.ts';
@@ -131,15 +132,11 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
   function makeHelper(action: Extract<EngineAction, { verb: 'prepareHostPath' }>): { remove(): void } {
     const { name, image, labels } = action;
     const launch = {
-      role: 'container',
+      ...plainContainer,
       name,
       image,
       labels,
-      mounts: [],
-      stopGraceSeconds: 0,
       infraId: '',
-      sharePid: false,
-      env: [],
     } as const;
     const { joinedTo: _none, ...helper } = engine.create(launch);
     const container = { ...helper };

@@ -1,4 +1,5 @@
 /** One run of a schedule: the faults, then quiet, then all must be as the file says; then down, and nothing may be left. */
+import { admission } from '../core/launch.ts';
 import { allContainers } from '../../src/core/facts.ts';
 import type { Intent } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
@@ -76,6 +77,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
     safety.onFile(file);
     const { removeOrphans } = schedule;
     const self = {
+      ...admission,
       project: 'shop',
       dir: '/home/me/shop',
       infraImage: 'infra:1',

@@ -1,0 +1,111 @@
+/** Whose logs `podrun logs` prints: kubectl's choice and kubectl's words (POD-SEMANTICS 14.7). */
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import type { Instance, ObservedPod } from '../core/observed.ts';
+import { recallPod } from '../core/recall.ts';
+import { hasEnded, isRunning, restarts } from '../core/restart.ts';
+import type { World } from '../run/world.ts';
+import type { Asked } from '../state/control.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import { podNames } from './pod-names.ts';
+
+/** What of the command's options chooses. */
+export interface LogChoice {
+  readonly pod?: string | undefined;
+  readonly container?: string | undefined;
+  readonly previous: boolean;
+  readonly allContainers: boolean;
+  readonly namespace: string;
+}
+
+export interface Source {
+  readonly pod: ObservedPod;
+  readonly instance: Instance;
+}
+
+/**
+ * Without a Pod: all that has begun. Throws a CommandError where nothing is meant or there.
+ * @param askStatus asks the project's supervisor, for why a container has not begun
+ */
+export async function selectSources(
+  world: World,
+  choice: LogChoice,
+  pods: readonly ObservedPod[],
+  project: string,
+  askStatus: () => Promise<Asked>,
+): Promise<readonly Source[]> {
+  const [wanted] = podNames(choice.pod === undefined ? [] : [choice.pod]);
+  if (wanted === undefined) {
+    const sources = pods.flatMap((pod) =>
+      [...pod.instances.values()].flatMap((list) => list.slice(0, 1)).map((instance) => ({ pod, instance })),
+    );
+    if (sources.length === 0)
+      throw new CommandError(exitCode.failed, `project ${project} has no containers on this engine`);
+    return sources.filter(({ instance }) => instance.container.startedAtMs !== undefined);
+  }
+  const lives = pods.filter((pod) => pod.name === wanted && pod.namespace === choice.namespace);
+  const pod = lives.find((life) => life.record.deletion === undefined) ?? lives.at(-1);
+  if (pod === undefined) throw new CommandError(exitCode.failed, `there is no Pod ${wanted} in project ${project}`);
+  const sources: Source[] = [];
+  for (const name of selectContainers(world, choice, pod)) {
+    const instance = selectInstance(choice, pod, name);
+    if (instance === undefined) throw new CommandError(exitCode.failed, await whyNone(choice, pod, name, askStatus));
+    sources.push({ pod, instance });
+  }
+  return sources;
+}
+
+/** The annotation that names the container of a Pod that is meant where none is named. */
+const defaultContainer = 'kubectl.kubernetes.io/default-container';
+
+/** The one named; all of them, init containers first; or the default one, and it says so when there are others. */
+function selectContainers(world: World, { container, allContainers }: LogChoice, pod: ObservedPod): readonly string[] {
+  const { metadata, spec } = recallPod(pod);
+  const init = spec.initContainers.map(({ name }) => name);
+  const regular = spec.containers.map(({ name }) => name);
+  const outOf = [...regular, ...init.map((name) => `${name} (init)`)].join(', ');
+  if (container !== undefined) {
+    if (regular.includes(container) || init.includes(container)) return [container];
+    throw new CommandError(exitCode.failed, `container ${container} is not valid for pod ${pod.name} out of: ${outOf}`);
+  }
+  if (allContainers) return [...init, ...regular];
+  const annotated = metadata.annotations[defaultContainer];
+  if (annotated !== undefined && regular.includes(annotated)) return [annotated];
+  const [first = ''] = regular;
+  if (regular.length + init.length > 1) world.stderr.write(`Defaulted container "${first}" out of: ${outOf}\n`);
+  return [first];
+}
+
+function selectInstance({ previous }: LogChoice, pod: ObservedPod, name: string): Instance | undefined {
+  const instances = (pod.instances.get(name) ?? []).filter(({ container }) => container.startedAtMs !== undefined);
+  return previous ? previousOf(pod, instances) : instances[0];
+}
+
+/** The instance that ended last; of a container that has ended for good, the one before that. */
+function previousOf(pod: ObservedPod, instances: readonly Instance[]): Instance | undefined {
+  const [newest] = instances;
+  const ended = instances.filter(({ container }) => hasEnded(container));
+  if (newest === undefined || isRunning(newest.container)) return ended[0];
+  const policy = pod.facts?.live.restartPolicy ?? 'Always';
+  return restarts(policy, newest.container.exitCode) ? ended[0] : ended[1];
+}
+
+async function whyNone(
+  { previous }: LogChoice,
+  pod: ObservedPod,
+  name: string,
+  askStatus: () => Promise<Asked>,
+): Promise<string> {
+  if (previous) return `previous terminated container "${name}" in pod "${pod.name}" not found`;
+  const asked = await askStatus();
+  const shown = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : [];
+  const status = shown.find(({ metadata }) => metadata?.uid === pod.uid)?.status;
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const told = statuses.find((each) => each.name === name)?.state?.waiting?.reason;
+  const usual = recallPod(pod).spec.initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  return `container "${name}" in pod "${pod.name}" is waiting to start: ${pullTrouble[told ?? ''] ?? told ?? usual}`;
+}
+
+const pullTrouble: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
+};

@@ -1,0 +1,88 @@
+/** Keeps configMap, secret, downwardAPI and projected volumes at what they are to hold (pkg/volume/util/atomic_writer.go). */
+import type { Volume } from '../manifest/types.ts';
+import type { Because, ContentFile, VolumeContent } from './action.ts';
+import { contentOf, isConfigVolume } from './content.ts';
+import { ConfigError } from './environment.ts';
+import { objectsOf, viewOf } from './life.ts';
+import type { Life } from './life.ts';
+import { reason, want } from './planner.ts';
+import { infraMountPath } from './pod-volumes.ts';
+import { versionName } from './time.ts';
+
+export interface Contents {
+  /** Nothing is missing and nothing is being written: a container may be made. */
+  readonly isReady: boolean;
+  /** The version that each volume has, by its name. */
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+/**
+ * Writes what differs. An infra of an earlier podrun is asked what its volumes hold; one of our own is new, and so are
+ * its volumes or what is in them.
+ */
+export function planContents(life: Life): Contents {
+  const { p, pod, infra } = life;
+  const volumes = pod.spec.volumes.filter(isConfigVolume);
+  const { id, name: target } = infra.container;
+  if (volumes.length === 0) return { isReady: true, versions: new Map() };
+  const known = p.memory.contents.get(id) ?? (infra.supervisor?.id === p.self.id ? [] : undefined);
+  if (known === undefined) {
+    const paths = volumes.map(({ name }) => infraMountPath(name));
+    const action = { verb: 'readVolumes', target, id, paths } as const;
+    want(p, { action, because: reason('another podrun filled them'), pod: life.observed });
+    return { isReady: false, versions: new Map() };
+  }
+  const wanted = volumes.map((volume) => wantedContent(life, volume, known));
+  const changed = wanted.flatMap((each) => (each === undefined || each.because.length === 0 ? [] : [each]));
+  if (changed.length > 0) {
+    const action = { verb: 'fillVolumes', target, id, volumes: changed.map(({ content }) => content) } as const;
+    want(p, { action, because: changed.flatMap(({ because }) => because), pod: life.observed });
+  }
+  const versions = volumes.flatMap(({ name }) => {
+    const version = known.find(({ path }) => path === infraMountPath(name))?.version;
+    return version === undefined ? [] : [[name, version] as const];
+  });
+  return { isReady: changed.length === 0 && wanted.every((each) => each !== undefined), versions: new Map(versions) };
+}
+
+interface Wanted {
+  readonly content: VolumeContent;
+  /** What differs, by file; empty where nothing does. */
+  readonly because: readonly Because[];
+}
+
+/** Undefined where something is missing and nothing was written before: what is there stays otherwise. */
+function wantedContent({ p, pod, observed, infra }: Life, volume: Volume, known: readonly VolumeContent[]) {
+  const path = infraMountPath(volume.name);
+  const before = known.find((each) => each.path === path);
+  const key = `${observed.uid}//${volume.name}`;
+  try {
+    const files = contentOf(volume, viewOf(p, pod, observed, infra), objectsOf(p));
+    p.memory.misconfigured.delete(key);
+    const { fsGroup } = pod.spec.securityContext ?? {};
+    const gid = fsGroup === undefined ? {} : { gid: fsGroup };
+    const wanted: Wanted = {
+      content: { path, version: versionName(p.nowMs), files, ...gid },
+      because: before === undefined ? [{ path: `volumes.${volume.name}` }] : changes(volume.name, before.files, files),
+    };
+    return wanted;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    p.wanted += 1;
+    p.memory.misconfigured.set(key, error.message);
+    return before === undefined ? undefined : { content: before, because: [] };
+  }
+}
+
+/** Which files differ; what they hold is nobody's business. */
+function changes(volume: string, before: readonly ContentFile[], after: readonly ContentFile[]): readonly Because[] {
+  const find = (files: readonly ContentFile[], path: string) => files.find((file) => file.path === path);
+  return [...new Set([...before, ...after].map(({ path }) => path))].flatMap((path) => {
+    const [old, now] = [find(before, path), find(after, path)];
+    if (JSON.stringify(normal(old)) === JSON.stringify(normal(now))) return [];
+    const text = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
+    return [{ path: `volumes.${volume}.${path}`, text }];
+  });
+}
+
+const normal = (file: ContentFile | undefined) => file && [file.mode, file.text ?? '', file.base64 ?? ''];

@@ -1,0 +1,98 @@
+/** One instance of a Pod's container as the engine is to make it (kuberuntime_container.go generateContainerConfig). */
+import type { Container, DataObject, Pod } from '../manifest/types.ts';
+import type { ContainerLaunch } from './action.ts';
+import type { PodView } from './downward.ts';
+import { ConfigError, environmentOf } from './environment.ts';
+import { expand } from './expand.ts';
+import { containerFacts } from './facts.ts';
+import { label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
+import { bornLabel } from './launch.ts';
+import { containerName } from './names.ts';
+import type { PodRef } from './pod-ref.ts';
+import { containerMounts, messageFilePath } from './pod-volumes.ts';
+import { cgroupOf } from './qos.ts';
+import { securityLaunch } from './security.ts';
+import type { Self } from './state.ts';
+
+export interface Attempt {
+  readonly number: number;
+  /** The crash back-off to stamp on it; 0 for none. */
+  readonly backoffMs: number;
+  /** When the Pod was accepted. */
+  readonly bornAtMs: number;
+}
+
+/** What an instance is made from, besides its own fields. */
+export interface Surroundings {
+  readonly view: PodView;
+  readonly objects: readonly DataObject[];
+  readonly infraId: string;
+  /** The user that its image names. */
+  readonly imageUser: string;
+  /** The version that each config volume has. */
+  readonly versions: ReadonlyMap<string, string>;
+}
+
+/** Throws a {@link ConfigError} where the configuration cannot be made: the container waits in CreateContainerConfigError. */
+export function containerLaunch(
+  self: Self,
+  pod: Pod,
+  container: Container,
+  ref: PodRef,
+  attempt: Attempt,
+  { view, objects, infraId, imageUser, versions }: Surroundings,
+): ContainerLaunch {
+  const name = containerName(self.project, ref, container.name, attempt.number);
+  const { values, imported } = environmentOf(container, view, objects);
+  const { command, args, workingDir } = container;
+  const { spec } = pod;
+  const subPaths = new Map(container.volumeMounts.flatMap((mount) => subPathOf(mount, values)));
+  return {
+    role: 'container',
+    name,
+    image: container.image,
+    labels: {
+      ...projectLabels(self.project, 'container', name),
+      ...podLabels(ref),
+      [label.containerName]: container.name,
+      [label.attempt]: String(attempt.number),
+      [label.supervisor]: supervisorLabel(self),
+      [label.facts]: JSON.stringify({ ...containerFacts(container), ...(imported.length === 0 ? {} : { imported }) }),
+      ...bornLabel(attempt.bornAtMs),
+      ...(attempt.backoffMs > 0 ? { [label.backoff]: String(attempt.backoffMs / 1000) } : {}),
+    },
+    infraId,
+    sharePid: spec.shareProcessNamespace,
+    hostPid: spec.hostPID === true,
+    hostIpc: spec.hostIPC === true,
+    security: securityLaunch(spec, container, imageUser, `${ref.name}_${ref.namespace}(${ref.uid})`),
+    cgroup: cgroupOf(spec, container, self.node),
+    stdin: container.stdin === undefined ? 'closed' : container.stdinOnce === undefined ? 'open' : 'once',
+    tty: container.tty === true,
+    // The files of the first attempts are made with the Pod.
+    ...(attempt.number === 0 ? {} : { messageFile: messageFilePath(container.name, attempt.number) }),
+    ...(command === undefined ? {} : { entrypoint: command.map((word) => expand(word, values)) }),
+    ...(args === undefined ? {} : { cmd: args.map((word) => expand(word, values)) }),
+    ...(workingDir === undefined ? {} : { workingDir }),
+    env: [...values],
+    mounts: containerMounts(self, pod, container, ref, attempt.number, { versions, subPaths }),
+    stopGraceSeconds: spec.terminationGracePeriodSeconds,
+  };
+}
+
+type Mount = Container['volumeMounts'][number];
+
+/** subPathExpr takes only what is there and not empty (POD-SEMANTICS 8.1.5). */
+function subPathOf(
+  { mountPath, subPath, subPathExpr }: Mount,
+  values: ReadonlyMap<string, string>,
+): readonly (readonly [string, string])[] {
+  if (subPathExpr === undefined) return subPath === undefined ? [] : [[mountPath, subPath]];
+  for (const [, name = ''] of subPathExpr.matchAll(/(?<!\$)\$\(([^)]*)\)/g))
+    if (!values.get(name)) throw new ConfigError(`missing value for ${name}`);
+  const path = expand(subPathExpr, values);
+  const refuse = (rule: string) => new ConfigError(`subPathExpr ${JSON.stringify(path)} ${rule}`);
+  if (path.startsWith('/')) throw refuse('must not be an absolute path');
+  if (path.split('/').includes('..')) throw refuse("must not contain '..'");
+  return [[mountPath, path]];
+}

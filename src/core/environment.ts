@@ -1,0 +1,81 @@
+/** A container's environment: envFrom, then env, with every value that comes from elsewhere (POD-SEMANTICS section 9; kubelet_pods.go makeEnvironmentVariables). */
+import type { Container, DataObject, EnvFromSource, EnvVar, KeyRef } from '../manifest/types.ts';
+import { fieldValue, resourceValue } from './downward.ts';
+import type { PodView } from './downward.ts';
+import { expandEnv } from './expand.ts';
+
+export interface Environment {
+  readonly values: ReadonlyMap<string, string>;
+  /** The names that envFrom gave. */
+  readonly imported: readonly string[];
+}
+
+/** Why a container's configuration cannot be made: its message is Kubernetes' own. */
+export class ConfigError extends Error {}
+
+/** Throws a {@link ConfigError} where something that is not optional is missing. */
+export function environmentOf(container: Container, view: PodView, objects: readonly DataObject[]): Environment {
+  const { namespace } = view.pod.metadata;
+  const imported = new Map((container.envFrom ?? []).flatMap((source) => [...importedBy(source, namespace, objects)]));
+  const take = (entry: EnvVar) => valueFrom(entry, container, view, objects);
+  return { values: expandEnv(container.env, imported, take), imported: [...imported.keys()] };
+}
+
+/** The object of that kind and name in a namespace. */
+export function findObject(
+  objects: readonly DataObject[],
+  kind: DataObject['kind'],
+  namespace: string,
+  name: string,
+): DataObject | undefined {
+  return objects.find((each) => each.kind === kind && each.namespace === namespace && each.name === name);
+}
+
+function importedBy(
+  { prefix, configMapRef, secretRef }: EnvFromSource,
+  namespace: string,
+  objects: readonly DataObject[],
+): ReadonlyMap<string, string> {
+  const kind = configMapRef === undefined ? 'Secret' : 'ConfigMap';
+  const ref = configMapRef ?? secretRef;
+  if (ref === undefined) return new Map();
+  const object = findObject(objects, kind, namespace, ref.name);
+  if (object === undefined && !ref.optional) throw new ConfigError(notFound(kind, ref.name));
+  // A name with `=` in it cannot be one (POD-SEMANTICS 9.6).
+  return new Map(
+    Object.entries(object?.data ?? {})
+      .filter(([key]) => !key.includes('='))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [`${prefix}${key}`, value]),
+  );
+}
+
+function valueFrom(
+  { valueFrom: source = {} }: EnvVar,
+  container: Container,
+  view: PodView,
+  objects: readonly DataObject[],
+): string | undefined {
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = source;
+  if (fieldRef !== undefined) return fieldValue(view, fieldRef.fieldPath);
+  if (resourceFieldRef !== undefined) return resourceValue(view, resourceFieldRef, container);
+  const { namespace } = view.pod.metadata;
+  if (configMapKeyRef !== undefined) return keyValue('ConfigMap', configMapKeyRef, namespace, objects);
+  return secretKeyRef === undefined ? undefined : keyValue('Secret', secretKeyRef, namespace, objects);
+}
+
+function keyValue(
+  kind: DataObject['kind'],
+  { name, key, optional }: KeyRef,
+  namespace: string,
+  objects: readonly DataObject[],
+): string | undefined {
+  const object = findObject(objects, kind, namespace, name);
+  const value = object?.data[key];
+  if (value !== undefined || optional) return value;
+  throw new ConfigError(
+    object === undefined ? notFound(kind, name) : `couldn't find key ${key} in ${kind} ${namespace}/${name}`,
+  );
+}
+
+export const notFound = (kind: DataObject['kind'], name: string): string => `${kind.toLowerCase()} "${name}" not found`;

@@ -1,0 +1,176 @@
+/** A Pod's volumes on the engine: their names, how they are made, and how they are mounted (POD-SEMANTICS section 8). */
+import type { Container, DnsConfig, Pod, Volume } from '../manifest/types.ts';
+import type { EngineAction, LaunchMount, VolumeRoot } from './action.ts';
+import { isConfigVolume } from './content.ts';
+import { allContainers } from './facts.ts';
+import { label, podLabels, projectLabels } from './labels.ts';
+import { claimVolumeName, ownVolumeName, podVolumeName } from './names.ts';
+import type { PodRef } from './pod-ref.ts';
+import { bytes } from './qos.ts';
+import type { Self } from './state.ts';
+
+/** Where the infra mounts each volume of its Pod, so that they stay open and can be reached without the user's image. */
+export const infraMountPath = (volume: string): string => `/podrun/volumes/${volume}`;
+
+/** Where it mounts the volume that only podrun writes to: termination messages, and a resolv.conf of the Pod's own. */
+const ownMountPath = '/podrun/own';
+
+/** A Pod's one file for each instance's termination message (POD-SEMANTICS 12.1). */
+export const messageFileName = (container: string, attempt: number): string => `${container}.${attempt}`;
+
+export const messageFilePath = (container: string, attempt: number): string =>
+  `${ownMountPath}/${messageFileName(container, attempt)}`;
+
+const resolvConf = 'resolv.conf';
+
+type CreateVolume = Extract<EngineAction, { verb: 'createVolume' }>;
+
+/** The volumes that live and die with the Pod. */
+export function volumeActions(self: Self, pod: Pod, ref: PodRef): readonly CreateVolume[] {
+  const own = ownVolumeName(self.project, ref);
+  const labels = { ...projectLabels(self.project, 'own', own), ...podLabels(ref) };
+  return [
+    ...pod.spec.volumes.flatMap((volume) => volumeAction(self, pod, ref, volume)),
+    { verb: 'createVolume', target: own, name: own, labels },
+  ];
+}
+
+function volumeAction(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): readonly CreateVolume[] {
+  const config = isConfigVolume(volume);
+  if (!config && volume.emptyDir === undefined && volume.ephemeral === undefined) return [];
+  const name = podVolumeName(self.project, ref, volume.name);
+  const labels = {
+    ...projectLabels(self.project, config ? 'config' : 'emptyDir', name),
+    ...podLabels(ref),
+    [label.volume]: volume.name,
+  };
+  const { medium, sizeLimit } = volume.emptyDir ?? {};
+  const { fsGroup } = spec.securityContext ?? {};
+  const gid = fsGroup === undefined ? {} : { gid: fsGroup };
+  // What may be secret is on no disk (POD-SEMANTICS 8.4.13).
+  const inMemory = medium === 'Memory' || (config && volume.configMap === undefined);
+  const size = sizeLimit === undefined ? {} : { sizeBytes: bytes(sizeLimit) };
+  const tmpfs = inMemory ? { tmpfs: { ...size, ...gid } } : {};
+  return [{ verb: 'createVolume', target: name, name, labels, ...tmpfs }];
+}
+
+/**
+ * What a fresh Pod's volumes are given before anything runs: the modes that Kubernetes gives them (the engine makes
+ * them 0755), and the files for the first messages. A tmpfs has its mode from the beginning.
+ */
+export function volumeRoots({ spec }: Pod): readonly VolumeRoot[] {
+  const { fsGroup } = spec.securityContext ?? {};
+  const owner = fsGroup === undefined ? { mode: 0o777 } : { mode: 0o2777, gid: fsGroup };
+  const roots = spec.volumes
+    .filter(
+      (volume) => volume.emptyDir?.medium === '' || volume.ephemeral !== undefined || volume.configMap !== undefined,
+    )
+    .map((volume) => ({ path: infraMountPath(volume.name), ...owner }));
+  const messages = allContainers(spec).map(({ name }) => ({
+    path: messageFilePath(name, 0),
+    mode: 0o666,
+    text: '',
+  }));
+  const dns = spec.dnsPolicy === 'None' ? [resolver(spec.dnsConfig)] : [];
+  return [...roots, ...messages, ...dns];
+}
+
+/** dnsPolicy None: nothing but what dnsConfig says. */
+function resolver(config: DnsConfig | undefined): VolumeRoot {
+  const { nameservers = [], searches = [], options = [] } = config ?? {};
+  const lines = [
+    ...nameservers.map((address) => `nameserver ${address}`),
+    ...(searches.length === 0 ? [] : [`search ${searches.join(' ')}`]),
+    ...(options.length === 0 ? [] : [`options ${options.map(dnsOption).join(' ')}`]),
+  ];
+  return { path: `${ownMountPath}/${resolvConf}`, mode: 0o644, text: `${lines.join('\n')}\n` };
+}
+
+export const dnsOption = ({ name, value }: DnsConfig['options'][number]): string =>
+  value === undefined || value === '' ? name : `${name}:${value}`;
+
+/** The infra holds every volume open, writable. */
+export function infraMounts(self: Self, pod: Pod, ref: PodRef): readonly LaunchMount[] {
+  const volumes = pod.spec.volumes.map((volume) => ({
+    ...mountSource(self, ref, volume),
+    target: infraMountPath(volume.name),
+    readOnly: false,
+  }));
+  const source = ownVolumeName(self.project, ref);
+  return [...volumes, { kind: 'volume', source, target: ownMountPath, readOnly: false }];
+}
+
+/** What a container's mounts lead to at its start. */
+export interface ResolvedPaths {
+  /** The version that each config volume has now, by volume. */
+  readonly versions: ReadonlyMap<string, string>;
+  /** The subPath of each mount, by mountPath, where it has one. */
+  readonly subPaths: ReadonlyMap<string, string>;
+}
+
+export function containerMounts(
+  self: Self,
+  pod: Pod,
+  container: Container,
+  ref: PodRef,
+  attempt: number,
+  { versions, subPaths }: ResolvedPaths,
+): readonly LaunchMount[] {
+  const own = (file: string, target: string): LaunchMount => ({
+    kind: 'volume',
+    source: ownVolumeName(self.project, ref),
+    target,
+    readOnly: false,
+    subPath: file,
+    trusted: true,
+  });
+  const mounts = container.volumeMounts.flatMap((mount): readonly LaunchMount[] => {
+    const volume = pod.spec.volumes.find(({ name }) => name === mount.name);
+    if (volume === undefined) return [];
+    const config = isConfigVolume(volume);
+    const readOnly = mount.readOnly || config || (volume.persistentVolumeClaim?.readOnly ?? false);
+    const recursive = mount.recursiveReadOnly;
+    return [
+      {
+        ...mountSource(self, ref, volume),
+        target: mount.mountPath,
+        readOnly,
+        ...subPathOf(subPaths.get(mount.mountPath), config ? versions.get(volume.name) : undefined),
+        ...propagationOf(mount.mountPropagation),
+        ...(recursive === undefined || recursive === 'Disabled' ? {} : { recursiveReadOnly: recursive }),
+      },
+    ];
+  });
+  const taken = new Set(mounts.map(({ target }) => target));
+  const message = own(messageFileName(container.name, attempt), container.terminationMessagePath ?? defaultMessagePath);
+  const dns = pod.spec.dnsPolicy === 'None' ? [own(resolvConf, '/etc/resolv.conf')] : [];
+  return [...mounts, ...[message, ...dns].filter(({ target }) => !taken.has(target))];
+}
+
+/** pkg/apis/core/v1 TerminationMessagePathDefault. */
+export const defaultMessagePath = '/dev/termination-log';
+
+/** A file of a config volume is that of the version of now, and stays so (POD-SEMANTICS 8.1.4). */
+function subPathOf(subPath: string | undefined, version: string | undefined): Partial<LaunchMount> {
+  if (subPath === undefined || subPath === '') return {};
+  return version === undefined ? { subPath } : { subPath: `${version}/${subPath}`, trusted: true };
+}
+
+function propagationOf(mode: Container['volumeMounts'][number]['mountPropagation']): Partial<LaunchMount> {
+  if (mode === 'HostToContainer') return { propagation: 'rslave' };
+  return mode === 'Bidirectional' ? { propagation: 'rshared' } : {};
+}
+
+function mountSource(
+  self: Self,
+  ref: PodRef,
+  volume: Volume,
+): { readonly kind: 'volume' | 'bind'; readonly source: string } {
+  const { hostPath, persistentVolumeClaim } = volume;
+  if (hostPath !== undefined) return { kind: 'bind', source: hostPath.path };
+  if (persistentVolumeClaim !== undefined) {
+    const claim = { name: persistentVolumeClaim.claimName, namespace: ref.namespace };
+    return { kind: 'volume', source: claimVolumeName(self.project, claim) };
+  }
+  return { kind: 'volume', source: podVolumeName(self.project, ref, volume.name) };
+}

@@ -1,0 +1,45 @@
+/** What a container left as its termination message (POD-SEMANTICS section 12; kuberuntime_container.go getTerminationMessage). */
+import { containerFactsOf, kindOf } from '../core/labels.ts';
+import { defaultMessagePath } from '../core/pod-volumes.ts';
+import { cannotRun } from '../core/restart.ts';
+import type { EngineContainer } from '../core/snapshot.ts';
+import { unpackArchive } from './archive.ts';
+import { call } from './call.ts';
+import { readLogs } from './logs.ts';
+import type { Session } from './session.ts';
+
+const longestMessage = 4096;
+const fallbackLines = 80;
+const fallbackBytes = 2048;
+
+/** True for an instance that has ended and whose message is to be read. */
+export const hasMessage = ({ state, labels, startedAtMs }: EngineContainer): boolean =>
+  (state === 'exited' || state === 'dead') && kindOf(labels) === 'container' && startedAtMs !== undefined;
+
+/** The container with its message, where it left one. What cannot be read is no message. */
+export async function withMessage(session: Session, container: EngineContainer): Promise<EngineContainer> {
+  const { terminationMessagePath = defaultMessagePath, terminationMessagePolicy } =
+    containerFactsOf(container.labels) ?? {};
+  const written = await readFile(session, container.id, terminationMessagePath).catch(() => '');
+  const falls =
+    terminationMessagePolicy === 'FallbackToLogsOnError' && container.exitCode !== 0 && !cannotRun(container);
+  const message = written === '' && falls ? await lastLines(session, container.id).catch(() => '') : written;
+  return message === '' ? container : { ...container, message };
+}
+
+/** Through the container itself: what was mounted into it is seen although it has ended. */
+async function readFile(session: Session, id: string, path: string): Promise<string> {
+  const stream = await call(session.deadlines.inspectMs, (abortSignal) =>
+    session.docker.getContainer(id).getArchive({ path, abortSignal }),
+  );
+  const [file] = await unpackArchive(stream);
+  return (file?.body ?? Buffer.alloc(0)).subarray(-longestMessage).toString('utf8');
+}
+
+async function lastLines(session: Session, id: string): Promise<string> {
+  const lines: string[] = [];
+  const signal = AbortSignal.timeout(session.deadlines.lookMs);
+  for await (const { text } of readLogs(session, id, { follow: false, tail: fallbackLines }, signal))
+    lines.push(`${text}\n`);
+  return Buffer.from(lines.join('')).subarray(-fallbackBytes).toString('utf8');
+}

@@ -1,0 +1,91 @@
+import type { Cursor } from './cursor.ts';
+import { below } from './cursor.ts';
+import { ENV_FIELDS, readFieldRef, readResourceFieldRef } from './downward.ts';
+import type { NamedFiles } from './named-file.ts';
+import { readEnvFiles } from './named-file.ts';
+import { oneField } from './one-of.ts';
+import type { Fields } from './read.ts';
+import { fieldsOf, flagOf, isFields, listOf, textOf } from './read.ts';
+import type { Report } from './report.ts';
+import type { EnvFromSource, EnvVar, EnvVarSource, KeyRef, ObjectRef } from './types.ts';
+import { asWritten } from './written.ts';
+
+/** `env` as Kubernetes' list or as the short form's map. */
+export function readEnv(value: unknown, at: Cursor, report: Report): readonly EnvVar[] {
+  if (Array.isArray(value)) {
+    return listOf(value).map((item, index) => {
+      const fields = fieldsOf(item);
+      return { name: textOf(fields['name']) ?? '', ...readValue(fields, below(at, index), report) };
+    });
+  }
+  return Object.entries(fieldsOf(value)).map(([name, content]) => {
+    const here = below(at, name);
+    return { name, ...(isFields(content) ? readValue(content, here, report) : { value: asWritten(content, here) }) };
+  });
+}
+
+/** The variables of the short form's `envFile`. They are meant as written: what Kubernetes would expand is escaped. */
+export function readEnvFile(value: unknown, at: Cursor, files: NamedFiles, report: Report): readonly EnvVar[] {
+  const variables = readEnvFiles(listOf(value), (index) => below(at, index), files, report);
+  return Object.entries(variables).map(([name, text]) => ({ name, value: text.replaceAll(/\$(?=[$(])/g, '$$$$') }));
+}
+
+function readValue(fields: Fields, at: Cursor, report: Report): Omit<EnvVar, 'name'> {
+  const value = textOf(fields['value']) ?? '';
+  if (fields['valueFrom'] === undefined) return { value };
+  const here = below(at, 'valueFrom');
+  if (value !== '')
+    report(here, 'Invalid value: may not be specified when `value` is not empty', {
+      on: 'key',
+      hint: 'keep one of them',
+    });
+  const valueFrom = readSource(fields['valueFrom'], here, report);
+  return { value: '', ...(valueFrom === undefined ? {} : { valueFrom }) };
+}
+
+const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'] as const;
+
+function readSource(value: unknown, at: Cursor, report: Report): EnvVarSource | undefined {
+  if (!isFields(value)) return undefined;
+  const source = oneField(value, SOURCES, at, report);
+  if (source === undefined) return undefined;
+  const [from, here] = [value[source], below(at, source)];
+  switch (source) {
+    case 'fieldRef':
+      return { fieldRef: readFieldRef(from, here, ENV_FIELDS, report) };
+    case 'resourceFieldRef':
+      return { resourceFieldRef: readResourceFieldRef(from, here, { of: 'env' }, report) };
+    case 'configMapKeyRef':
+      return { configMapKeyRef: readKeyRef(from) };
+    case 'secretKeyRef':
+      return { secretKeyRef: readKeyRef(from) };
+    case 'fileKeyRef':
+      // The schema has told that it is not supported yet.
+      return undefined;
+  }
+}
+
+function readKeyRef(value: unknown): KeyRef {
+  const { name, key, optional } = fieldsOf(value);
+  return { name: textOf(name) ?? '', key: textOf(key) ?? '', optional: flagOf(optional) };
+}
+
+/** `envFrom`, or nothing where the list is empty. */
+export function readEnvFrom(value: unknown, at: Cursor, report: Report): readonly EnvFromSource[] | undefined {
+  const sources = listOf(value).map((item, index) => {
+    const fields = fieldsOf(item);
+    const source = isFields(item)
+      ? oneField(fields, ['configMapRef', 'secretRef'] as const, below(at, index), report)
+      : undefined;
+    return {
+      prefix: textOf(fields['prefix']) ?? '',
+      ...(source === undefined ? {} : { [source]: readObjectRef(fields[source]) }),
+    };
+  });
+  return sources.length === 0 ? undefined : sources;
+}
+
+function readObjectRef(value: unknown): ObjectRef {
+  const { name, optional } = fieldsOf(value);
+  return { name: textOf(name) ?? '', optional: flagOf(optional) };
+}

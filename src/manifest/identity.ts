@@ -1,0 +1,43 @@
+import type { Cursor } from './cursor.ts';
+import { pathText, spanOf } from './cursor.ts';
+import type { Report } from './report.ts';
+
+/** What an object of the project is known by, and where its name stands. */
+export interface Identity {
+  readonly kind: 'Pod' | 'ConfigMap' | 'Secret';
+  readonly namespace: string;
+  readonly name: string;
+  readonly nameAt: Cursor;
+}
+
+/** Reports the second one of the same kind, namespace and name, naming both places. */
+export function checkIdentities(identities: readonly Identity[], report: Report): void {
+  const seen = new Map<string, Identity>();
+  for (const each of identities) {
+    const { kind, name, namespace } = each;
+    if (name === '') continue;
+    const key = `${kind} ${namespace}/${name}`;
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, each);
+    else {
+      const where = `${other.nameAt.doc.file}:${spanOf(other.nameAt, 'key').line}`;
+      report(each.nameAt, `Duplicate value: ${key} is already at ${where} (${pathText(other.nameAt.path)})`, {
+        hint: 'rename one of them',
+      });
+    }
+  }
+}
+
+/** For sorting by namespace, then name. */
+export function byIdentity(
+  a: { readonly namespace: string; readonly name: string },
+  b: { readonly namespace: string; readonly name: string },
+): number {
+  return compare(a.namespace, b.namespace) || compare(a.name, b.name);
+}
+
+/** By code units, the same everywhere. */
+export function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

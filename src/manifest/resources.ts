@@ -1,0 +1,58 @@
+import type { Cursor } from './cursor.ts';
+import { below } from './cursor.ts';
+import { parseQuantity } from './quantity.ts';
+import { fieldsOf } from './read.ts';
+import type { Report } from './report.ts';
+import { invalid } from './report.ts';
+import type { ResourceList, Resources } from './types.ts';
+
+/** Those of a container whose request may be below its limit. */
+const OVERCOMMITTED: readonly string[] = ['cpu', 'memory', 'ephemeral-storage'];
+const PAGES = /^hugepages-\S+$/;
+const EXTENDED = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+/** A container's requests and limits (validateContainerResourceRequirements); nothing where none is given. */
+export function readResources(value: unknown, at: Cursor, report: Report): Resources | undefined {
+  const fields = fieldsOf(value);
+  const limits = readList(fields['limits'], below(at, 'limits'), report);
+  const given = readList(fields['requests'], below(at, 'requests'), report);
+  for (const [name, request] of Object.entries(given))
+    checkRequest(name, request, limits[name], below(at, 'requests', name), report);
+  // What has a limit and no request asks for the limit (SetDefaults_Pod).
+  const requests = { ...given, ...Object.fromEntries(Object.entries(limits).filter(([name]) => !(name in given))) };
+  return Object.keys(requests).length === 0 ? undefined : { requests, limits };
+}
+
+function readList(value: unknown, at: Cursor, report: Report): ResourceList {
+  const list: Record<string, string> = {};
+  for (const [name, amount] of Object.entries(fieldsOf(value))) {
+    const here = below(at, name);
+    const isOther = PAGES.test(name) || EXTENDED.test(name);
+    if (!OVERCOMMITTED.includes(name) && !isOther) {
+      report(here, invalid(name, 'must be a standard resource for containers'), {
+        on: 'key',
+        hint: 'cpu, memory, ephemeral-storage, or a name with a prefix such as example.com/gpu',
+      });
+    } else if (isOther) report(here, 'the engine gives the container none of it', { on: 'key', severity: 'warning' });
+    if (typeof amount !== 'string' && typeof amount !== 'number') continue;
+    const milli = parseQuantity(String(amount));
+    if (milli === undefined) {
+      const hint = name === 'cpu' ? 'write cores: 0.5 or 500m' : 'write a number with Ki, Mi or Gi behind it: 64Mi';
+      report(here, invalid(amount, 'must be a quantity'), { hint });
+    } else if (milli < 0n) report(here, invalid(amount, 'must be greater than or equal to 0'));
+    else if (isOther && milli % 1_000n !== 0n) report(here, invalid(amount, 'must be an integer'));
+    else list[name] = String(amount);
+  }
+  return list;
+}
+
+function checkRequest(name: string, request: string, limit: string | undefined, at: Cursor, report: Report): void {
+  const isExact = !OVERCOMMITTED.includes(name);
+  if (limit === undefined) {
+    if (isExact) report(at, 'Required value: Limit must be set for non overcommitable resources');
+    return;
+  }
+  const [asked, most] = [parseQuantity(request) ?? 0n, parseQuantity(limit) ?? 0n];
+  if (isExact && asked !== most) report(at, invalid(request, `must be equal to ${name} limit of ${limit}`));
+  else if (asked > most) report(at, invalid(request, `must be less than or equal to ${name} limit of ${limit}`));
+}

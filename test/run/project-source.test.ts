@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import type { Project } from '../../src/manifest/types.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import type { LoadedProject, ProjectPlace } from '../../src/run/project-source.ts';
+import { findProject, loadProject } from '../../src/run/project-source.ts';
+import { watchProject } from '../../src/run/reload.ts';
+import type { World } from '../../src/run/world.ts';
+
+const OPTIONS = { files: [], envFiles: [] };
+const TEXT = `pods: {web: {containers: {app: {image: x, envFile: [app.env]}}}}
+configMaps: {app: {files: [app.conf, logo.png]}}
+secrets: {db: {env: [DB_PASSWORD]}}
+`;
+
+let cwd = '';
+let world: World;
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'podrun-source-'));
+  // Finding, reading and watching files takes no more of the world than this.
+  world = { cwd, env: { HOME: cwd, DB_PASSWORD: 'hunter2' }, clock: systemClock } as unknown as World;
+  await write('pods.yaml', TEXT);
+  await write('app.env', 'A=1\n');
+  await write('app.conf', '\uFEFFa = 1\n');
+  await write('logo.png', Uint8Array.of(0x89, 0xff));
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+function write(name: string, content: string | Uint8Array): Promise<void> {
+  return writeFile(join(cwd, name), content);
+}
+
+async function find(): Promise<ProjectPlace> {
+  const place = await findProject(world, OPTIONS);
+  if (typeof place === 'string') throw new Error(place);
+  return place;
+}
+
+async function load(place: ProjectPlace): Promise<LoadedProject & { readonly project: Project }> {
+  const loaded = await loadProject(world, OPTIONS, place);
+  if (loaded.project === undefined) throw new Error(loaded.diagnostics.map((each) => each.message).join('\n'));
+  return { ...loaded, project: loaded.project };
+}
+
+test('the files that a file names are read to the byte, and watched', async () => {
+  const place = await find();
+  const { project } = await load(place);
+  expect(project.pods[0]?.spec.containers[0]?.env).toEqual([{ name: 'A', value: '1' }]);
+  expect(project.objects).toMatchObject([
+    { kind: 'ConfigMap', data: { 'app.conf': '\uFEFFa = 1\n' }, binaryData: { 'logo.png': 'if8=' } },
+    { kind: 'Secret', data: { DB_PASSWORD: 'hunter2' } },
+  ]);
+  expect([...place.watched].toSorted()).toEqual(
+    ['.env', 'app.conf', 'app.env', 'logo.png', 'pods.yaml'].map((name) => join(cwd, name)),
+  );
+});
+
+test('a file that is not there, or a folder, is told at its place', async () => {
+  await write('pods.yaml', TEXT.replace('[app.conf, logo.png]', '{a: gone.conf, b: .}'));
+  const { project, diagnostics } = await loadProject(world, OPTIONS, await find());
+  expect(project).toBeUndefined();
+  expect(diagnostics.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'configMaps.app.files.a: Invalid value: "gone.conf": there is no such file',
+    'configMaps.app.files.b: Invalid value: ".": it is a folder, not a file',
+  ]);
+});
+
+test('an edit of a named file is an edit of the project, also of one that an edit named first', async () => {
+  const place = await find();
+  const { project } = await load(place);
+  const seen: Project[] = [];
+  let tell = (): void => {};
+  const close = watchProject(world, OPTIONS, place, project, {
+    changed: (next) => {
+      seen.push(next);
+      tell();
+    },
+    unchanged: () => {},
+    refused: () => {},
+  });
+  /** Writes until the watch, which takes a moment to begin, has told of it. */
+  const edit = async (name: string, contents: (attempt: number) => string): Promise<Project | undefined> => {
+    const before = seen.length;
+    for (let attempt = 0; seen.length === before; attempt++) {
+      const told = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      await write(name, contents(attempt));
+      await Promise.race([told, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    }
+    return seen.at(-1);
+  };
+  const edited = await edit('app.conf', (attempt) => `a = ${attempt + 2}\n`);
+  expect(edited?.objects[0]?.data['app.conf']).toMatch(/^a = \d+\n$/);
+  await write('new.conf', 'b = 0\n');
+  const renamed = await edit('pods.yaml', () => TEXT.replace('app.conf', 'new.conf'));
+  expect(renamed?.objects[0]?.data['new.conf']).toBe('b = 0\n');
+  const again = await edit('new.conf', (attempt) => `b = ${attempt + 1}\n`);
+  expect(again?.objects[0]?.data['new.conf']).toMatch(/^b = [1-9]\d*\n$/);
+  await close();
+});
