@@ -77,5 +77,14 @@ function policyFor({ labels }: SimContainer, policy: Pod['spec']['restartPolicy'
 }
 
 function isEdited(last: SimContainer, next: SimContainer): boolean {
-  return last.labels[label.facts] !== next.labels[label.facts] || JSON.stringify(last.env) !== JSON.stringify(next.env);
+  const isOther = last.labels[label.facts] !== next.labels[label.facts];
+  return isOther || JSON.stringify(last.env) !== JSON.stringify(next.env) || losesLimits(last, next);
+}
+
+/** What no engine changes in place: a limit taken away, another QoS class. */
+function losesLimits({ cgroup: was }: SimContainer, { cgroup: is }: SimContainer): boolean {
+  if (was === undefined || is === undefined) return false;
+  const gone = (field: 'cpuQuotaUs' | 'memoryBytes') => was[field] > 0 && is[field] === 0;
+  const isBestEffort = ({ oomScoreAdj }: typeof was) => oomScoreAdj === 1000;
+  return gone('cpuQuotaUs') || gone('memoryBytes') || isBestEffort(was) !== isBestEffort(is);
 }

@@ -1,6 +1,6 @@
 /** Edits of the file, one of every class of PRODUCT section 4. */
 import type { Container, Pod, Project } from '../../src/manifest/types.ts';
-import { claimsOf, containerNames, makeContainer, plainDraft, sorted } from './project.ts';
+import { claimsOf, containerNames, makeContainer, makeObjects, plainDraft, sorted } from './project.ts';
 
 export const editKinds = [
   'label',
@@ -16,6 +16,8 @@ export const editKinds = [
   'initEnv',
   'deadline',
   'postStart',
+  'resources',
+  'object',
   'addContainer',
   'removeContainer',
   'addPod',
@@ -34,6 +36,7 @@ export type EditKind = (typeof editKinds)[number];
 export function edit(original: Project, project: Project, kind: EditKind, pick: number, fresh: number): Project {
   if (kind === 'revert') return original;
   if (kind === 'nothing') return structuredClone(project);
+  if (kind === 'object') return { ...project, objects: makeObjects(String(fresh)) };
   const index = project.pods.length === 0 ? -1 : pick % project.pods.length;
   const pod = project.pods[index];
   if (kind === 'addPod') {
@@ -59,7 +62,7 @@ function withPods(project: Project, pods: readonly Pod[]): Project {
 
 function editPod(
   pod: Pod,
-  kind: Exclude<EditKind, 'revert' | 'nothing' | 'addPod' | 'removePod'>,
+  kind: Exclude<EditKind, 'revert' | 'nothing' | 'object' | 'addPod' | 'removePod'>,
   pick: number,
   fresh: number,
 ): Pod {
@@ -125,6 +128,17 @@ function editPod(
       return withContainer(({ lifecycle, ...rest }) =>
         lifecycle === undefined ? { ...rest, lifecycle: { postStart: { exec: { command: ['hook'] } } } } : rest,
       );
+    case 'resources': {
+      // A first limit, another one, one taken away, none: in place, or by a replacement.
+      const resources = [
+        { requests: { cpu: '100m' }, limits: {} },
+        { requests: { cpu: '100m' }, limits: { memory: `${64 + fresh}Mi` } },
+        { requests: { cpu: '100m' }, limits: { cpu: '500m', memory: '64Mi' } },
+      ][fresh % 4];
+      return withContainer(({ resources: _before, ...rest }) =>
+        resources === undefined ? rest : { ...rest, resources },
+      );
+    }
     case 'addContainer': {
       const name = containerNames.find((candidate) => !spec.containers.some((c) => c.name === candidate));
       if (name === undefined) return pod;

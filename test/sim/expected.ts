@@ -5,6 +5,8 @@ import { isOurs, kindOf, label } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Instance, ObservedPod } from '../../src/core/observed.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
+import { cgroupOf } from '../../src/core/qos.ts';
+import { node } from '../core/launch.ts';
 import type { Container, Pod, Project, RestartPolicy } from '../../src/manifest/types.ts';
 import { addressOf, isUp, snapshotOf } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
@@ -37,7 +39,7 @@ export function whyNotUp(
     const lives = observed.pods.filter(({ key }) => key === podKey(pod.metadata));
     const why =
       lives.length === 1 && lives[0] !== undefined
-        ? whyNotPod(engine, pod, lives[0], asked, bornAtMs)
+        ? whyNotPod(engine, project, pod, lives[0], asked, bornAtMs)
         : `${lives.length} lives`;
     if (why !== undefined) return `${podKey(pod.metadata)}: ${why}`;
   }
@@ -57,6 +59,7 @@ export function whyNotDown(engine: SimEngine, project: string, volumes: boolean)
 
 function whyNotPod(
   engine: SimEngine,
+  project: Project,
   pod: Pod,
   observed: ObservedPod,
   asked: (id: string) => boolean,
@@ -79,6 +82,8 @@ function whyNotPod(
   if (over) return infra !== undefined && isUp(infra) ? 'the infra of a finished Pod runs' : undefined;
   if (infra?.state !== 'running') return 'the infra does not run';
   if (addressOf(infra) === '') return 'the infra is cut off';
+  const stale = staleVolume(engine, project, pod, infra);
+  if (stale !== undefined) return `volume ${stale} does not hold what the file says`;
   const extra = [...observed.instances.keys()].find(
     (name) => !allContainers(pod.spec).some((container) => container.name === name),
   );
@@ -104,6 +109,15 @@ function whyNotPod(
     if (why !== undefined) return `${container.name}: ${why}`;
   }
   return undefined;
+}
+
+function staleVolume(engine: SimEngine, project: Project, { metadata, spec }: Pod, infra: SimContainer) {
+  return spec.volumes.find(({ name, configMap }) => {
+    if (configMap === undefined) return false;
+    const object = project.objects.find(({ namespace }) => namespace === metadata.namespace);
+    const files = engine.contents.get(infra.id)?.find(({ path }) => path.endsWith(`/${name}`))?.files;
+    return files?.map(({ text }) => text).join() !== object?.data['value'];
+  })?.name;
 }
 
 function whyNotContainer(
@@ -139,6 +153,8 @@ function whyNotRunning(
 ): string | undefined {
   if (real.joinedTo !== infra.id || (real.startedAtMs ?? 0) < (infra.startedAtMs ?? 0))
     return 'it runs in a dead sandbox';
+  const limits = cgroupOf(pod.spec, container, node);
+  if (!isSame(real.cgroup, limits)) return 'its limits are not what the file says';
   const { livenessProbe: probe, startupProbe: startup } = container;
   const ageMs = engine.nowMs() - (real.startedAtMs ?? 0);
   if (startup !== undefined && real.run.startedAfterMs === neverMs) {

@@ -28,7 +28,7 @@ export interface PodDraft {
   readonly namespace: 'default' | 'other';
   readonly policy: Pod['spec']['restartPolicy'];
   readonly graceSeconds: number;
-  readonly volumes: readonly ('emptyDir' | 'claim' | 'hostPath')[];
+  readonly volumes: readonly ('emptyDir' | 'claim' | 'hostPath' | 'config')[];
   readonly hostPort: boolean;
   readonly sharePid: boolean;
   readonly containers: readonly ContainerDraft[];
@@ -46,8 +46,14 @@ export const gate = 'example.com/gate';
 
 export function makeProject(drafts: readonly PodDraft[]): Project {
   const pods = drafts.map((draft, i) => makePod(draft, podNames[i] ?? 'web', 8080 + i));
-  return { name: 'shop', dir: '/home/me/shop', pods: sorted(pods), claims: claimsOf(pods), objects: [] };
+  return { name: 'shop', dir: '/home/me/shop', pods: sorted(pods), claims: claimsOf(pods), objects: makeObjects('a') };
 }
+
+/** The ConfigMap that Pods mount, with that value, in each of their namespaces. */
+export const makeObjects = (value: string): Project['objects'] =>
+  ['default', 'other'].map((namespace) => ({
+    ...{ kind: 'ConfigMap', name: 'settings', namespace, data: { value }, binaryData: {} },
+  }));
 
 /** The claims that Pods name, as the manifest room collects them. */
 export function claimsOf(pods: readonly Pod[]): Project['claims'] {
@@ -127,6 +133,8 @@ function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
 function makeVolume(kind: PodDraft['volumes'][number], pod: string): Volume {
   if (kind === 'emptyDir') return { name: 'scratch', emptyDir: { medium: '' } };
   if (kind === 'claim') return { name: 'data', persistentVolumeClaim: { claimName: `${pod}-data`, readOnly: false } };
+  if (kind === 'config')
+    return { name: 'settings', configMap: { name: 'settings', optional: false, defaultMode: 0o644 } };
   return { name: 'host', hostPath: { path: '/srv', type: 'DirectoryOrCreate' } };
 }
 

@@ -66,7 +66,7 @@ const pods: fc.Arbitrary<PodDraft> = fc.record(
     namespace: fc.constantFrom('default', 'default', 'other'),
     policy: fc.constantFrom('Always', 'Always', 'OnFailure', 'Never'),
     graceSeconds: fc.constantFrom(0, 1, 5, 12),
-    volumes: fc.uniqueArray(fc.constantFrom('emptyDir', 'claim', 'hostPath'), { maxLength: 2 }),
+    volumes: fc.uniqueArray(fc.constantFrom('emptyDir', 'claim', 'hostPath', 'config'), { maxLength: 2 }),
     hostPort: fc.boolean(),
     sharePid: fc.boolean(),
     containers: fc.array(containers, { minLength: 1, maxLength: 3 }),
