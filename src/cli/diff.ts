@@ -11,6 +11,10 @@ export interface DiffOptions extends GlobalOptions {
   readonly output: 'text' | 'json';
   readonly removeOrphans: boolean;
   readonly infraImage: string;
+  /** As up would with --build. */
+  readonly build?: boolean;
+  readonly allowSysctl: readonly string[];
+  readonly terminatedPodGcThreshold: number;
 }
 
 /** `podrun diff`: what `up` would do. Exit 0 nothing, 1 something. It only asks the engine, and changes nothing. */

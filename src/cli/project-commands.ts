@@ -11,12 +11,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       'up',
       'Make the Pods as the file says and keep them so, in the foreground',
       (y) =>
-        y
-          .option('remove-orphans', {
-            type: 'boolean',
-            default: false,
-            describe: 'Delete Pods of the project that the file does not name',
-          })
+        withPlanOptions(y, world)
           .option('take-over', {
             type: 'boolean',
             default: false,
@@ -27,11 +22,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             default: true,
             describe: 'Follow edits of the file; --no-watch ends when every Pod is finished',
           })
-          .option('infra-image', {
-            type: 'string',
-            default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
-            describe: 'The image of the infra containers',
-          })
+          .option('build', { type: 'boolean', default: false, describe: 'Build every image anew that has a build' })
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
       (args) =>
@@ -40,9 +31,8 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             ? import('./diff.ts').then(({ diff }) =>
                 diff(world, {
                   ...globals(args),
+                  ...args,
                   output: 'text',
-                  removeOrphans: args.removeOrphans,
-                  infraImage: args.infraImage,
                 }),
               )
             : import('./up.ts').then(({ up }) => up(world, { ...globals(args), ...args })),
@@ -67,18 +57,12 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       'diff',
       'Print what up would do, action by action, with the fields that cause it',
       (y) =>
-        y
+        withPlanOptions(y, world)
           .option('output', {
             alias: 'o',
             choices: ['text', 'json'] as const,
             default: 'text' as const,
             describe: 'How to print it',
-          })
-          .option('remove-orphans', { type: 'boolean', default: false, describe: 'As up would with --remove-orphans' })
-          .option('infra-image', {
-            type: 'string',
-            default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
-            describe: 'The image of the infra containers',
           })
           .example('$0 diff || echo changes', 'Exit code 0: nothing to do; 1: something'),
       (args) => run(import('./diff.ts').then(({ diff }) => diff(world, { ...globals(args), ...args }))),
@@ -89,4 +73,31 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       (y) => y.example('$0 -f deploy/ validate', 'Every manifest of a folder'),
       (args) => run(import('./validate.ts').then(({ validate }) => validate(world, globals(args)))),
     );
+}
+
+/** What decides on what `up` does, and so on what `diff` says. */
+function withPlanOptions(yargs: Argv, world: World) {
+  return yargs
+    .option('remove-orphans', {
+      type: 'boolean',
+      default: false,
+      describe: 'Delete Pods of the project that the file does not name',
+    })
+    .option('infra-image', {
+      type: 'string',
+      default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
+      describe: 'The image of the infra containers',
+    })
+    .option('allow-sysctl', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: 'A sysctl that Pods may set beyond the safe ones; * at its end stands for anything',
+    })
+    .option('terminated-pod-gc-threshold', {
+      type: 'number',
+      default: 100,
+      describe: 'How many finished Pods that no file names stay to be read',
+    });
 }

@@ -13,6 +13,9 @@ export interface UpOptions extends GlobalOptions {
   readonly takeOver: boolean;
   readonly watch: boolean;
   readonly infraImage: string;
+  readonly build: boolean;
+  readonly allowSysctl: readonly string[];
+  readonly terminatedPodGcThreshold: number;
 }
 
 /** `podrun up`: converge, then supervise in the foreground until a signal, `podrun down`, or the Pods' own end. */

@@ -1,4 +1,4 @@
-import type { HostPathType } from '../manifest/types.ts';
+import type { Build, HostPathType } from '../manifest/types.ts';
 import type { Cgroup, EngineContainer, EngineNetwork } from './snapshot.ts';
 
 /** Why an action is needed: the field that changed with both values, or a sentence. */
@@ -128,7 +128,16 @@ export type EngineAction =
       readonly holdsData?: true;
     }
   | { readonly verb: 'inspectImage'; readonly target: string; readonly image: string }
-  | { readonly verb: 'pullImage'; readonly target: string; readonly image: string }
+  | {
+      readonly verb: 'pullImage';
+      readonly target: string;
+      readonly image: string;
+      /** Tried before the user's own, in this order; each for its registry alone. Nothing may show them. */
+      readonly logins?: readonly RegistryLogin[];
+    }
+  /** Is the image there, made of what its build would be made of now? */
+  | { readonly verb: 'inspectBuild'; readonly target: string; readonly image: string; readonly build: Build }
+  | { readonly verb: 'buildImage'; readonly target: string; readonly image: string; readonly build: Build }
   /** Checks the type of a path on the engine's machine, and makes it where the type says so. */
   | {
       readonly verb: 'prepareHostPath';
@@ -149,8 +158,21 @@ export type EngineAction =
       readonly id: string;
       readonly roots: readonly VolumeRoot[];
     }
+  /** Puts an image's files into a volume, through the infra that mounts it at `path`. */
+  | {
+      readonly verb: 'copyImage';
+      readonly target: string;
+      readonly image: string;
+      readonly infraId: string;
+      readonly path: string;
+      /** The helper's name and labels. */
+      readonly name: string;
+      readonly labels: Labels;
+    }
   /** What volumes that only podrun writes to hold, seen through the infra: `target` is its name. */
   | { readonly verb: 'readVolumes'; readonly target: string; readonly id: string; readonly paths: readonly string[] }
+  /** How much volumes hold, seen through the infra. */
+  | { readonly verb: 'measureVolumes'; readonly target: string; readonly id: string; readonly paths: readonly string[] }
   /** Gives such volumes new content, each at once as a whole (pkg/volume/util/atomic_writer.go). */
   | {
       readonly verb: 'fillVolumes';
@@ -174,6 +196,16 @@ export type EngineAction =
   | { readonly verb: 'unpauseContainer'; readonly target: string; readonly id: string }
   /** Also ends it when it runs. Anonymous volumes go with it, named ones stay. */
   | { readonly verb: 'removeContainer'; readonly target: string; readonly id: string };
+
+/** How a docker config logs in to a registry: by `auth`, the base64 of `USER:PASSWORD`, or by the two, or by a token. */
+export interface RegistryLogin {
+  /** The key of the config's `auths`: a host, or a URL of it. */
+  readonly registry: string;
+  readonly auth?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly identitytoken?: string;
+}
 
 /** A directory or file in a fresh volume, by its path in the infra. */
 export interface VolumeRoot {
@@ -215,7 +247,7 @@ export type Verb = EngineAction['verb'];
  * - unknown: no answer in time, or cut off; it may have happened: look before acting
  * - gone: the object is not there
  * - conflict: the object is in another state than thought: look before acting
- * - noImage: the image is not on the engine
+ * - noImage: the image is not on the engine, or is not what its build would give
  * - noSandbox: the infra does not run; no attempt of the container is counted
  * - refused: the engine said no; its words are the message
  */
@@ -234,10 +266,12 @@ export type Outcome =
       readonly container?: EngineContainer;
       /** createNetwork: the network as made. */
       readonly network?: EngineNetwork;
-      /** inspectImage, pullImage: the image's id, and the user it names. */
+      /** inspectImage, pullImage, inspectBuild, buildImage: the image's id, and the user it names. */
       readonly imageId?: string;
       readonly imageUser?: string;
       /** readVolumes: what each path holds; one that was never filled is missing. */
       readonly contents?: readonly VolumeContent[];
+      /** measureVolumes: by path. */
+      readonly usedBytes?: Readonly<Record<string, number>>;
     }
   | { readonly ok: false; readonly failure: Failure };

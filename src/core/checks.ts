@@ -1,4 +1,5 @@
 /** Which probes are due on what runs, and what their answers mean. */
+import { EARLY_PROBES } from '../manifest/annotations.ts';
 import type { Container } from '../manifest/types.ts';
 import type { ProbeRequest, ProbeResult } from './check.ts';
 import { allContainers } from './facts.ts';
@@ -20,8 +21,6 @@ export interface Check {
   readonly instance: string;
   readonly request: ProbeRequest;
 }
-
-const earlyProbesAnnotation = 'podrun.dev/early-probes';
 
 /** The checks that begin now; asks to be called again for the next. */
 export function planChecks(p: Planner): readonly Check[] {
@@ -80,7 +79,7 @@ function planCheck(
     p.memory.probes.delete(key);
     return [];
   }
-  const early = pod.metadata.annotations[earlyProbesAnnotation] !== 'false';
+  const early = pod.metadata.annotations[EARLY_PROBES] !== 'false';
   const memory = probeFor(p.memory.probes.get(key), probe, type, instance.container, early);
   p.memory.probes.set(key, memory);
   const dueMs = dueAtMs(memory);

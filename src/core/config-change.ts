@@ -1,4 +1,5 @@
 /** What a change of a ConfigMap or Secret does to what runs: `podrun.dev/on-config-change` (PRODUCT: section 4). */
+import { ON_CONFIG_CHANGE } from '../manifest/annotations.ts';
 import type { Container } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { isConfigVolume } from './content.ts';
@@ -11,8 +12,6 @@ import { instanceOf } from './probe.ts';
 import { isRunning } from './restart.ts';
 import { versionAtMs } from './time.ts';
 
-export const onConfigChange = 'podrun.dev/on-config-change';
-
 /** Why a container that runs is to be replaced: what it took at its start is another by now. */
 export function configChanges(
   life: Life,
@@ -21,7 +20,7 @@ export function configChanges(
   versions: Versions,
 ): readonly Because[] {
   const { p, pod } = life;
-  if (pod.metadata.annotations[onConfigChange] !== 'restart') return [];
+  if (pod.metadata.annotations[ON_CONFIG_CHANGE] !== 'restart') return [];
   // What has ended by itself is not run again for it.
   if (!isRunning(instance.container) && !p.memory.stops.has(instanceOf(instance.container))) return [];
   const startedAtMs = instance.container.startedAtMs ?? Infinity;
@@ -36,7 +35,7 @@ export type Versions = ReadonlyMap<string, string>;
 /** Sends the signal that the Pod asks for, once for each new version. */
 export function signalConfigChange(life: Life, container: Container, instance: Instance, versions: Versions): void {
   const { p, pod, observed } = life;
-  const [, signal] = /^signal:(?:SIG)?([A-Z0-9]+)$/.exec(pod.metadata.annotations[onConfigChange] ?? '') ?? [];
+  const [, signal] = /^signal:(?:SIG)?([A-Z0-9]+)$/.exec(pod.metadata.annotations[ON_CONFIG_CHANGE] ?? '') ?? [];
   const mounted = mountedVersions(life, container, versions);
   if (signal === undefined || mounted.size === 0) return;
   const run = instanceOf(instance.container);

@@ -156,7 +156,9 @@ function isReady(view: StatusView, container: Container, newest: Instance | unde
 }
 
 /** The image's own trouble: just failed it is ErrImagePull, waiting to try again ImagePullBackOff. */
-function imageTrouble({ memory, nowMs }: StatusView, { image, imagePullPolicy }: Container): ContainerState['waiting'] {
+function imageTrouble(view: StatusView, { image, imagePullPolicy, build }: Container): ContainerState['waiting'] {
+  const { memory, nowMs } = view;
+  if (build !== undefined) return buildTrouble(memory, image);
   const pull = memory.retries.get(`pullImage ${image}`);
   if (pull !== undefined) {
     if (/invalid reference format/.test(pull.failure.message))
@@ -175,6 +177,13 @@ function imageTrouble({ memory, nowMs }: StatusView, { image, imagePullPolicy }:
     reason: 'ErrImageNeverPull',
     message: `Container image "${image}" is not present with pull policy of Never`,
   };
+}
+
+/** Ours: Kubernetes builds nothing. */
+function buildTrouble({ retries }: Memory, image: string): ContainerState['waiting'] {
+  const failures = [retries.get(`buildImage ${image}`)?.failure, retries.get(`inspectBuild ${image}`)?.failure];
+  const told = failures.find((failure) => failure?.kind === 'refused');
+  return told === undefined ? undefined : { reason: 'ErrImageBuild', message: told.message };
 }
 
 function pullMessage(pull: Retry, memory: Memory, image: string): string {

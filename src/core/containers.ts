@@ -1,6 +1,7 @@
 /** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
 import type { Container } from '../manifest/types.ts';
 import type { Because, ContainerLaunch, EngineAction, SubPathGuard } from './action.ts';
+import { buildChanges } from './build.ts';
 import { containerChanges } from './change.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { runHook, skipHook } from './hook.ts';
@@ -123,11 +124,18 @@ function configured(
   }
 }
 
+/** What is to follow a running instance can be made: until then that one stays (PRODUCT: section 4). */
+function canFollow(life: Life, container: Container, { attempt }: Instance): boolean {
+  const next = { number: attempt + 1, backoffMs: 0, bornAtMs: bornAtMs(life.observed) };
+  return ensureImage(life.p, life.observed, container, next.number) && configured(life, container, next) !== undefined;
+}
+
 /** Why what runs is not what is wanted: each reason replaces that container. */
 function staleReasons(life: Life, container: Container, instance: Instance): readonly Because[] {
   const { p, pod, contents } = life;
   return [
     ...containerChanges(container, instance),
+    ...buildChanges(p, pod.spec, container, instance),
     ...resizeReplaces(p, pod.spec, container, instance),
     ...configChanges(life, container, instance, contents.versions),
   ];
@@ -141,10 +149,10 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
   };
   if (instance.container.joinedTo !== infra.container.id)
     return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'));
+  if (container.build !== undefined) ensureImage(p, observed, container, instance.attempt);
   const changes = staleReasons(life, container, instance);
   const stopping = p.memory.stops.has(instanceOf(instance.container));
-  if (changes.length > 0 && (stopping || ensureImage(p, observed, container, instance.attempt + 1)))
-    return stop(graceMsOf(pod), changes);
+  if (changes.length > 0 && (stopping || canFollow(life, container, instance))) return stop(graceMsOf(pod), changes);
   const failed = probeFailure(p.memory, observed, container, instance);
   if (failed !== undefined || stopping)
     return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'));
@@ -212,6 +220,8 @@ function nextAttempt(
       return undefined;
     case 'wait':
       wakeAt(p, restart.untilMs);
+      // A new image ends the back-off.
+      if (container.build !== undefined) ensureImage(p, observed, container, number);
       return undefined;
     case 'now':
       return { number, backoffMs: restart.backoffMs };

@@ -1,5 +1,6 @@
 /** The end of a Pod: when it is finished, by itself or by its deadline, and that this is written down once. */
 import type { Pod, PodSpec } from '../manifest/types.ts';
+import { evictionMessage } from './eviction.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
 import type { ContainerEnd, PodEnd } from './labels.ts';
 import type { ObservedPod } from './observed.ts';
@@ -25,6 +26,11 @@ export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
     const succeeded =
       !hasInitFailed(pod.spec, observed) && newestOf(pod.spec, observed).every((container) => container.exitCode === 0);
     record(p, pod, observed, { phase: succeeded ? 'Succeeded' : 'Failed' }, 'all its containers have ended');
+    return true;
+  }
+  const evicted = evictionMessage(p, pod, observed);
+  if (evicted !== undefined) {
+    record(p, pod, observed, { phase: 'Failed', reason: 'Evicted', message: evicted }, evicted.trim());
     return true;
   }
   const { activeDeadlineSeconds } = pod.spec;

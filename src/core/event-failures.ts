@@ -17,13 +17,15 @@ import { podList } from './status.ts';
 export function failureEvents(scene: Scene, planned: Planned, failure: Failure): PodEvent[] {
   const { action, pod, container } = planned;
   const { message } = failure;
-  const image = action.verb === 'pullImage' || action.verb === 'inspectImage';
+  const image = action.verb === 'pullImage' || action.verb === 'inspectImage' || action.verb === 'buildImage';
   if (failure.kind !== 'refused' && !(failure.kind === 'noImage' && image)) return [];
   const warn = (reason: string, text: string) =>
     pod === undefined ? [] : [makeEvent(scene, 'Warning', reason, text, pod, container)];
   switch (action.verb) {
     case 'pullImage':
     case 'inspectImage':
+    case 'inspectBuild':
+    case 'buildImage':
       return imageEvents(scene, planned, action.image, failure);
     case 'createContainer':
     case 'startContainer':
@@ -44,7 +46,9 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
       return unsandboxed(scene).map((ref) =>
         makeEvent(scene, 'Warning', 'NetworkNotReady', `network is not ready: ${message}`, ref),
       );
+    case 'copyImage':
     case 'readVolumes':
+    case 'measureVolumes':
     case 'fillVolumes':
       return warn('FailedMount', `MountVolume.SetUp failed: ${message}`);
     case 'updateContainer':
@@ -124,6 +128,7 @@ function imageEvents(scene: Scene, planned: Planned, image: string, failure: Fai
 /** The container of now runs on while the image of the next one does not come: no status says why. */
 function replacementTrouble({ after }: Scene, { action, pod, container }: Planned, failure: Failure): string {
   if (action.verb === 'pullImage') return 'ErrImagePull';
+  if (action.verb === 'inspectBuild' || action.verb === 'buildImage') return 'ErrImageBuild';
   if (failure.kind === 'refused') return 'ImageInspectError';
   const desired = after.project?.pods.find(({ metadata }) => pod !== undefined && podKey(metadata) === podKey(pod));
   const wanted = desired && allContainers(desired.spec).find(({ name }) => name === container);
@@ -153,6 +158,12 @@ function imageTrouble(
         warn('Failed', 'Error: ErrImagePull'),
         makeEvent(scene, 'Normal', 'BackOff', `Back-off pulling image "${image}"`, pod, container),
         warn('Failed', 'Error: ImagePullBackOff'),
+      ];
+    case 'ErrImageBuild':
+      return [
+        warn('Failed', `Failed to build image "${image}": ${failure.message}`),
+        warn('Failed', `Error: ${why}`),
+        makeEvent(scene, 'Normal', 'BackOff', `Back-off building image "${image}"`, pod, container),
       ];
     case 'ErrImageNeverPull':
       return [

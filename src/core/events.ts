@@ -1,11 +1,12 @@
 /** The events of a step, with Kubernetes' reasons and wording (POD-SEMANTICS 14.4; pkg/kubelet/events/event.go). */
 import type { Because } from './action.ts';
-import { causesText, fieldPathOf, isInit, makeEvent } from './event.ts';
+import { causesText, isInit, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { containerEvents } from './event-containers.ts';
 import { failureEvents } from './event-failures.ts';
+import { imageCame, imageComing, imagePresent } from './event-images.ts';
+import { secretEvents } from './event-secrets.ts';
 import { mountText } from './mount-text.ts';
-import { lastTold } from './event-log.ts';
 import type { EventLog } from './event-log.ts';
 import { attemptOf, kindOf, label, podRefOf, recordOf } from './labels.ts';
 import type { PodRecord } from './labels.ts';
@@ -30,6 +31,7 @@ export function eventsOf(before: State, step: Step, input: Input, log: EventLog,
     ...(input.kind === 'hooked' ? fallbackEvents(scene, input) : []),
     ...configEvents(scene),
     ...scheduled(scene),
+    ...secretEvents(scene),
     ...killings(scene),
     ...step.effects.flatMap((effect) => (effect.kind === 'perform' ? beginnings(scene, effect.planned) : [])),
   ];
@@ -44,24 +46,8 @@ function outcomeEvents(scene: Scene, input: Input): PodEvent[] {
     return [
       makeEvent(scene, 'Normal', 'ResizeCompleted', `Resized container ${container ?? ''} in place`, pod, container),
     ];
-  if (action.verb !== 'pullImage' || pod === undefined || container === undefined) return [];
-  const began = lastTold(scene.log, pod, {
-    reason: 'Pulling',
-    message: pullingText(action.image),
-    fieldPath: fieldPathOf(scene, pod.uid, container),
-  });
-  const took = began === undefined ? '' : ` in ${goMilliseconds(scene.nowMs - began.lastMs)}`;
-  return [makeEvent(scene, 'Normal', 'Pulled', `Successfully pulled image "${action.image}"${took}`, pod, container)];
-}
-
-const pullingText = (image: string): string => `Pulling image "${image}"`;
-
-/** Go's time.Duration, to the millisecond: `345ms`, `1.2s`, `1m5.25s`. */
-function goMilliseconds(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))}ms`;
-  const minutes = Math.floor(ms / 60_000);
-  const seconds = `${Number(((ms % 60_000) / 1000).toFixed(3))}s`;
-  return minutes === 0 ? seconds : `${minutes}m${seconds}`;
+  if (pod === undefined || container === undefined) return [];
+  return action.verb === 'pullImage' || action.verb === 'buildImage' ? imageCame(scene, action, pod, container) : [];
 }
 
 /** Each answer that is no success, below the threshold as well (POD-SEMANTICS 4.14-4.16); an early check's does not count. */
@@ -155,11 +141,10 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
   if (pod === undefined) return [];
   switch (action.verb) {
     case 'pullImage':
-      return container === undefined
-        ? []
-        : [makeEvent(scene, 'Normal', 'Pulling', pullingText(action.image), pod, container)];
+    case 'buildImage':
+      return container === undefined ? [] : imageComing(scene, action, pod, container);
     case 'createContainer': {
-      if (container !== undefined) return present(scene, action.launch.image, pod, container);
+      if (container !== undefined) return imagePresent(scene, action.launch.image, pod, container);
       const text = 'Pod sandbox changed, it will be killed and re-created.';
       return attemptOf(action.launch.labels) === 0 ? [] : [makeEvent(scene, 'Normal', 'SandboxChanged', text, pod)];
     }
@@ -171,9 +156,12 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
     case 'removeNetwork':
     case 'removeVolume':
     case 'inspectImage':
+    case 'inspectBuild':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'copyImage':
     case 'readVolumes':
+    case 'measureVolumes':
     case 'fillVolumes':
     case 'startContainer':
     case 'updateContainer':
@@ -184,24 +172,15 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
   }
 }
 
-/** The image of a start for which nothing was pulled. */
-function present(scene: Scene, image: string, pod: PodRef, container: string): PodEvent[] {
-  const fieldPath = fieldPathOf(scene, pod.uid, container);
-  const pulled = lastTold(scene.log, pod, { reason: 'Pulling', message: pullingText(image), fieldPath });
-  const created = lastTold(scene.log, pod, { reason: 'Created', fieldPath });
-  if (pulled !== undefined && pulled.change > (created?.change ?? 0)) return [];
-  return [
-    makeEvent(scene, 'Normal', 'Pulled', `Container image "${image}" already present on machine`, pod, container),
-  ];
-}
-
 /** What is written to a Pod's record is decided for good: its deletion, an edit in place, its end by a deadline. */
 function recordEvents(scene: Scene, pod: PodRef, record: PodRecord, causes: string): PodEvent[] {
   const before = observe(scene.after.snapshot).pods.find(({ uid }) => uid === pod.uid)?.record ?? {};
   const { deletion, end, live } = record;
   const events: PodEvent[] = [];
   if (end?.reason !== undefined && before.end === undefined)
-    events.push(makeEvent(scene, 'Normal', end.reason, end.message ?? causes, pod));
+    events.push(
+      makeEvent(scene, end.reason === 'Evicted' ? 'Warning' : 'Normal', end.reason, end.message ?? causes, pod),
+    );
   if (live !== undefined && JSON.stringify(live) !== JSON.stringify(before.live))
     events.push(makeEvent(scene, 'Normal', 'Updated', `Updated in place: ${causes}`, pod));
   if (deletion !== undefined && deletion.graceSeconds !== before.deletion?.graceSeconds)

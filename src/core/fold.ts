@@ -32,9 +32,13 @@ export function fold(snapshot: Snapshot, action: EngineAction, result: ActionRes
     case 'killContainer':
     case 'inspectImage':
     case 'pullImage':
+    case 'inspectBuild':
+    case 'buildImage':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'copyImage':
     case 'readVolumes':
+    case 'measureVolumes':
     case 'fillVolumes':
       return snapshot;
   }
@@ -82,13 +86,18 @@ export function assume(
     case 'inspectImage':
     case 'pullImage':
       return answer({ ok: true, imageId: `image ${action.image}` });
+    case 'inspectBuild':
+    case 'buildImage':
+      return answer({ ok: true, imageId: '(new)' });
     case 'removeNetwork':
     case 'createVolume':
     case 'removeVolume':
     case 'removeContainer':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'copyImage':
     case 'readVolumes':
+    case 'measureVolumes':
     case 'fillVolumes':
       return answer({ ok: true });
   }

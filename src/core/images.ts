@@ -1,17 +1,20 @@
 /** Getting a container's image onto the engine (POD-SEMANTICS 5.12-5.15; pkg/kubelet/images/image_manager.go). */
 import type { Container } from '../manifest/types.ts';
-import type { Because } from './action.ts';
+import type { Because, EngineAction } from './action.ts';
+import { ensureBuilt } from './build.ts';
 import { wakeAt, want } from './planner.ts';
 import type { Planned, Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
+import { loginsFor } from './pull-secrets.ts';
 
 /**
  * True when the image is there for that attempt of the container; else what brings it is asked for. Always pulls for
- * every start; IfNotPresent pulls what is absent; Never only looks.
+ * every start; IfNotPresent pulls what is absent; Never only looks. What podrun builds itself has no policy.
  * @param attempt the attempt that is to start, or `replacement` for the Pod that is to follow this one
  */
 export function ensureImage(p: Planner, pod: PodRef, container: Container, attempt: number | 'replacement'): boolean {
-  const { image, imagePullPolicy, name } = container;
+  const { image, imagePullPolicy, name, build } = container;
+  if (build !== undefined) return ensureBuilt(p, pod, container, build);
   const because: Because = {
     path: `containers.${name}.image`,
     to: image,
@@ -24,7 +27,7 @@ export function ensureImage(p: Planner, pod: PodRef, container: Container, attem
   const sinceMs = need?.attempt === attempt ? need.sinceMs : p.nowMs;
   p.memory.imageNeeds.set(slot, { attempt, sinceMs });
   if (p.memory.images.has(image) && (p.memory.pulledAtMs.get(image) ?? -Infinity) >= sinceMs) return true;
-  want(p, { action: { verb: 'pullImage', target: image, image }, because: [because], pod, container: name });
+  want(p, { action: pullOf(p, image, pod), because: [because], pod, container: name });
   return false;
 }
 
@@ -40,7 +43,16 @@ function bring(p: Planner, image: string, policy: 'IfNotPresent' | 'Never', why:
   const pullAtMs = p.memory.retries.get(`pullImage ${image}`)?.untilMs ?? p.nowMs;
   // While a failed pull waits, the image may come by another hand: it is built, loaded or tagged.
   if (p.nowMs < pullAtMs) wakeAt(p, pullAtMs);
-  const verb = absent && policy === 'IfNotPresent' && p.nowMs >= pullAtMs ? 'pullImage' : 'inspectImage';
-  want(p, { action: { verb, target: image, image }, ...why });
+  const isPull = absent && policy === 'IfNotPresent' && p.nowMs >= pullAtMs;
+  want(p, {
+    action: isPull ? pullOf(p, image, why.pod) : { verb: 'inspectImage', target: image, image },
+    ...why,
+  });
   return false;
+}
+
+function pullOf({ project, memory }: Planner, image: string, pod: PodRef | undefined): EngineAction {
+  const asking = pod === undefined ? undefined : memory.applied.get(pod.uid);
+  const logins = project === undefined ? [] : loginsFor(project, asking, image);
+  return { verb: 'pullImage', target: image, image, ...(logins.length === 0 ? {} : { logins }) };
 }

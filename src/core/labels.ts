@@ -18,6 +18,8 @@ export const label = {
   network: 'dev.podrun.network',
   volume: 'dev.podrun.volume',
   record: 'dev.podrun.record',
+  /** Of an image: the hash of all that it was built from. */
+  build: 'dev.podrun.build',
   podName: 'io.kubernetes.pod.name',
   podNamespace: 'io.kubernetes.pod.namespace',
   podUid: 'io.kubernetes.pod.uid',
@@ -26,7 +28,7 @@ export const label = {
 
 export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'helper';
 
-/** The volumes that live and die with a Pod. */
+/** The volumes that live and die with a Pod; of `config` and `own` no container writes to the whole. */
 const volumeKinds = ['emptyDir', 'config', 'own'] as const;
 export type VolumeKind = (typeof volumeKinds)[number];
 

@@ -36,7 +36,14 @@ export function answerPlan(plan: Unfolding, outcome: Outcome, nowMs: number): Un
 }
 
 /** What changes nothing on the engine is really asked. */
-const isQuestion = ({ verb }: EngineAction): boolean => verb === 'inspectImage' || verb === 'readVolumes';
+const isQuestion = ({ verb }: EngineAction): boolean => questions.has(verb);
+
+const questions: ReadonlySet<EngineAction['verb']> = new Set([
+  'inspectImage',
+  'inspectBuild',
+  'readVolumes',
+  'measureVolumes',
+]);
 
 function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
   const planned = [...plan.planned];

@@ -48,12 +48,15 @@ export function want(p: Planner, planned: Planned): boolean {
     wakeAt(p, retry.untilMs);
     return false;
   }
-  const pull = verb === 'pullImage';
-  const running = [...p.state.inFlight.values(), ...p.planned].filter((x) => (x.action.verb === 'pullImage') === pull);
-  if (running.length >= (pull ? p.self.limits.pulls : p.self.limits.calls)) return false;
+  const long = isLong(verb);
+  const running = [...p.state.inFlight.values(), ...p.planned].filter(({ action }) => isLong(action.verb) === long);
+  if (running.length >= (long ? p.self.limits.pulls : p.self.limits.calls)) return false;
   p.planned.push(planned);
   return true;
 }
+
+/** Those that may take minutes: they have a limit of their own, and keep nothing else waiting. */
+const isLong = (verb: EngineAction['verb']): boolean => verb === 'pullImage' || verb === 'buildImage';
 
 /** True while a call on the object is under way, or starts now. */
 export function isBusy(p: Planner, target: string): boolean {

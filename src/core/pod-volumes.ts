@@ -37,10 +37,10 @@ export function volumeActions(self: Self, pod: Pod, ref: PodRef): readonly Creat
 
 function volumeAction(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): readonly CreateVolume[] {
   const config = isConfigVolume(volume);
-  if (!config && volume.emptyDir === undefined && volume.ephemeral === undefined) return [];
+  if (!config && (volume.emptyDir ?? volume.ephemeral ?? volume.image) === undefined) return [];
   const name = podVolumeName(self.project, ref, volume.name);
   const labels = {
-    ...projectLabels(self.project, config ? 'config' : 'emptyDir', name),
+    ...projectLabels(self.project, config || volume.image !== undefined ? 'config' : 'emptyDir', name),
     ...podLabels(ref),
     [label.volume]: volume.name,
   };
@@ -128,7 +128,8 @@ export function containerMounts(
     const volume = pod.spec.volumes.find(({ name }) => name === mount.name);
     if (volume === undefined) return [];
     const config = isConfigVolume(volume);
-    const readOnly = mount.readOnly || config || (volume.persistentVolumeClaim?.readOnly ?? false);
+    const isFixed = config || volume.image !== undefined || volume.persistentVolumeClaim?.readOnly === true;
+    const readOnly = mount.readOnly || isFixed;
     const recursive = mount.recursiveReadOnly;
     return [
       {

@@ -1,13 +1,17 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
 import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
+import { buildChanges } from './build.ts';
 import { containerChanges, differences, podChanges } from './change.ts';
 import type { PodChanges } from './change.ts';
 import { planContents } from './config-volumes.ts';
 import { planContainers } from './containers.ts';
+import { canConfigure } from './configure.ts';
+import { planMeasure } from './eviction.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar, liveFacts } from './facts.ts';
 import { folderOf } from './folder.ts';
+import { planImageVolumes } from './image-volumes.ts';
 import { ensureImage } from './images.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
@@ -74,12 +78,17 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
   if (sandbox.kind !== 'ready' || observed === undefined) return fetchImages(p, pod, ref, observed);
   removeUnnamed(p, pod, observed);
   const life = { p, pod, observed, infra: sandbox.infra };
-  planContainers({ ...life, contents: planContents(life) });
+  planMeasure(life);
+  const contents = planContents(life);
+  const isReady = planImageVolumes(life) && contents.isReady;
+  planContainers({ ...life, contents: { ...contents, isReady } });
 }
 
 /** The sidecars and the sandbox of a finished Pod are stopped; what it wrote and said stays to be read. */
 function planFinished(p: Planner, pod: Pod, observed: ObservedPod, sandbox: Sandbox): void {
-  const how = { graceMs: graceMsOf(pod), because: reason('the Pod is finished'), inOrder: true };
+  // An eviction grants a second and no more (pkg/kubelet/eviction immediateEvictionGracePeriodSeconds).
+  const graceMs = observed.record.end?.reason === 'Evicted' ? 1_000 : graceMsOf(pod);
+  const how = { graceMs, because: reason('the Pod is finished'), inOrder: true };
   const ended = allInstances(observed).map((instance) => stopInstance(p, observed, instance, how));
   removeOldInfras(p, observed, observed);
   if (!ended.every(Boolean)) return;
@@ -100,15 +109,18 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
-  return [...changes.live, ...newestChanges(desired, observed)];
+  return [...changes.live, ...newestChanges(p, desired, observed)];
 }
 
-function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
+function newestChanges(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
   return desired.spec.containers.flatMap((container) => {
     const pruned = observed.instances.has(container.name)
       ? undefined
       : observed.record.end?.containers[container.name]?.facts;
-    if (pruned === undefined) return changesOf(container, observed);
+    const newest = observed.instances.get(container.name)?.[0];
+    // It was ended for its new image, and the Pod has no restart for it.
+    const built = newest === undefined ? [] : buildChanges(p, desired.spec, container, newest);
+    if (pruned === undefined) return [...changesOf(container, observed), ...built];
     return differences(pruned, containerFacts(container), `containers.${container.name}`);
   });
 }
@@ -130,7 +142,7 @@ function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): bo
   p.wanted += 1;
   if (observed.record.deletion !== undefined) return true;
   const images = allContainers(desired.spec).map((container) => ensureImage(p, observed, container, 'replacement'));
-  return [ensureSurroundings(p, desired, observed), ...images].every(Boolean);
+  return [ensureSurroundings(p, desired, observed), canConfigure(p, desired, observed), ...images].every(Boolean);
 }
 
 /** What was edited live is written down, so that the next podrun and `diff` know it is done. */

@@ -179,8 +179,7 @@ const helperMostMs = 30_000;
 
 /** A helper belongs to a call under way, or is young; any other one was left by a podrun that died. */
 function isStaleHelper(p: Planner, { name, createdAtMs }: EngineContainer, intent: Intent): boolean {
-  if ([...p.state.inFlight.values()].some(({ action }) => action.verb === 'prepareHostPath' && action.name === name))
-    return false;
+  if ([...p.state.inFlight.values()].some(({ action }) => 'name' in action && action.name === name)) return false;
   const staleAtMs = createdAtMs + helperMostMs;
   if (p.nowMs >= staleAtMs || (intent.kind === 'down' && p.observed.pods.length === 0)) return true;
   wakeAt(p, staleAtMs);

@@ -1,5 +1,6 @@
 /** What a failed call means for the next one. */
 import type { EngineAction, Failure } from './action.ts';
+import { buildKey, imageOfKey } from './build.ts';
 import { retryKey } from './planner.ts';
 import { initialBackoffMs, maxBackoffMs } from './restart.ts';
 import type { ActionResult, Memory } from './state.ts';
@@ -19,8 +20,13 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
   memory.retries.set(key, { count, failure, failedAtMs: nowMs, untilMs: nowMs + delayMs(action, failure, count) });
   if (failure.kind !== 'noImage') return;
   // A hand removed it: what was known of it is over.
-  if (action.verb === 'createContainer') memory.images.delete(action.launch.image);
-  if (action.verb === 'prepareHostPath') memory.images.delete(action.image);
+  if (action.verb === 'createContainer') forgetImage(memory, action.launch.image);
+  if (action.verb === 'prepareHostPath' || action.verb === 'copyImage') forgetImage(memory, action.image);
+}
+
+function forgetImage(memory: Memory, image: string): void {
+  memory.images.delete(image);
+  for (const key of memory.built.keys()) if (imageOfKey(key) === image) memory.built.delete(key);
 }
 
 /** A success forgives the failures of that call; an image that was pulled is there. */
@@ -35,6 +41,17 @@ export function rememberSuccess(memory: Memory, action: EngineAction, result: Ac
     case 'inspectImage':
       rememberImage(memory, action.image, result);
       return;
+    case 'buildImage':
+      memory.rebuilt.add(buildKey(action.image, action.build));
+      memory.retries.delete(`inspectBuild ${action.image}`);
+      rememberBuild(memory, action, result);
+      return;
+    case 'inspectBuild':
+      rememberBuild(memory, action, result);
+      return;
+    case 'createContainer':
+      adoptImage(memory, action.launch.image, result);
+      return;
     case 'prepareHostPath':
       memory.hostPaths.add(action.target);
       return;
@@ -43,6 +60,12 @@ export function rememberSuccess(memory: Memory, action: EngineAction, result: Ac
       return;
     case 'readVolumes':
       memory.contents.set(action.id, result.contents ?? []);
+      return;
+    case 'copyImage':
+      memory.copied.add(action.target);
+      return;
+    case 'measureVolumes':
+      memory.measured.set(action.id, { atMs: nowMs, usedBytes: result.usedBytes ?? {} });
       return;
     case 'fillVolumes': {
       const others = (memory.contents.get(action.id) ?? []).filter(
@@ -55,7 +78,6 @@ export function rememberSuccess(memory: Memory, action: EngineAction, result: Ac
     case 'removeNetwork':
     case 'createVolume':
     case 'removeVolume':
-    case 'createContainer':
     case 'startContainer':
     case 'killContainer':
     case 'unpauseContainer':
@@ -63,6 +85,24 @@ export function rememberSuccess(memory: Memory, action: EngineAction, result: Ac
     case 'removeContainer':
       return;
   }
+}
+
+type BuildAction = Extract<EngineAction, { verb: 'inspectBuild' | 'buildImage' }>;
+
+function rememberBuild(memory: Memory, { image, build }: BuildAction, result: ActionResult): void {
+  memory.retries.delete(`buildImage ${image}`);
+  memory.built.set(buildKey(image, build), result.imageId ?? '');
+  rememberImage(memory, image, result);
+}
+
+/**
+ * A container is made from the image's name: what another hand gave that name meanwhile is what there is, until the next
+ * reload asks. It must not be replaced for ever.
+ */
+function adoptImage(memory: Memory, image: string, { container }: ActionResult): void {
+  const imageId = container?.imageId ?? '';
+  if (imageId === '') return;
+  for (const key of memory.built.keys()) if (imageOfKey(key) === image) memory.built.set(key, imageId);
 }
 
 function rememberImage(memory: Memory, image: string, { imageId = '', imageUser = '' }: ActionResult): void {
@@ -82,9 +122,11 @@ function delayMs(action: EngineAction, failure: Failure, count: number): number 
     case 'noImage':
       return doubled(refusedMs, count);
     case 'refused':
-      return doubled(action.verb === 'pullImage' ? { first: initialBackoffMs, most: maxBackoffMs } : refusedMs, count);
+      return doubled(isImageWork(action) ? { first: initialBackoffMs, most: maxBackoffMs } : refusedMs, count);
   }
 }
+
+const isImageWork = ({ verb }: EngineAction): boolean => verb === 'pullImage' || verb === 'buildImage';
 
 function doubled(range: { readonly first: number; readonly most: number }, count: number): number {
   return Math.min(range.first * 2 ** Math.min(count - 1, 20), range.most);

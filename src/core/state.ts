@@ -1,6 +1,7 @@
 /** All that the supervisor knows. `step` copies it before it changes anything, so that a state once given stays. */
 import type { Pod, Project } from '../manifest/types.ts';
 import type { Because, EngineAction, Failure, Outcome, VolumeContent } from './action.ts';
+import type { Measured } from './eviction.ts';
 import type { HookMemory } from './hook.ts';
 import type { CustomCondition, Supervisor } from './labels.ts';
 import type { Planned } from './planner.ts';
@@ -19,6 +20,8 @@ export interface Self extends Supervisor, Admission {
   /** Take the project over from another folder. */
   readonly takeOver: boolean;
   readonly removeOrphans: boolean;
+  /** Every image with a build is built once, whatever is there. */
+  readonly rebuild?: true;
   /** How many finished Pods that no file names may stay (kube-controller-manager's terminated-pod-gc-threshold). */
   readonly finishedBound: number;
   /** How many engine calls may be in flight, and how many pulls beside them. */
@@ -52,6 +55,10 @@ export interface Memory {
   readonly images: Map<string, string>;
   /** The user that each image names, '' where it names none. */
   readonly imageUsers: Map<string, string>;
+  /** The ids of images that are as their builds are, by `buildKey`; asked anew when the file is read again. */
+  readonly built: Map<string, string>;
+  /** What was built in this podrun's life, by `buildKey`. */
+  readonly rebuilt: Set<string>;
   /** When an image was last pulled. */
   readonly pulledAtMs: Map<string, number>;
   /** Since when an attempt, by `UID/CONTAINER`, needs its image: with imagePullPolicy Always a pull since then is enough. */
@@ -72,6 +79,10 @@ export interface Memory {
   readonly conditions: Map<string, Readonly<Record<string, CustomCondition>>>;
   /** What the config volumes of a Pod hold, by the id of the infra that they are seen through. */
   readonly contents: Map<string, readonly VolumeContent[]>;
+  /** The volumes that hold their image's files. */
+  readonly copied: Set<string>;
+  /** What a Pod's volumes took when they were last measured, by the infra's id. */
+  readonly measured: Map<string, Measured>;
   /** By run: the versions of its config volumes that it was told of by a signal, or began with. */
   readonly signalled: Map<string, string>;
   /** Why a container's configuration cannot be made, by `UID/CONTAINER`, or a volume's content, by `UID//VOLUME`. */
@@ -162,6 +173,8 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       known: new Set(),
       images: new Map(),
       imageUsers: new Map(),
+      built: new Map(),
+      rebuilt: new Set(),
       pulledAtMs: new Map(),
       imageNeeds: new Map(),
       hostPaths: new Set(),
@@ -172,6 +185,8 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       probes: new Map(),
       hooks: new Map(),
       contents: new Map(),
+      measured: new Map(),
+      copied: new Set(),
       signalled: new Map(),
       misconfigured: new Map(),
       conditions: new Map(),
@@ -189,6 +204,8 @@ export function copyMemory(memory: Memory): Memory {
     known: new Set(memory.known),
     images: new Map(memory.images),
     imageUsers: new Map(memory.imageUsers),
+    built: new Map(memory.built),
+    rebuilt: new Set(memory.rebuilt),
     pulledAtMs: new Map(memory.pulledAtMs),
     imageNeeds: new Map(memory.imageNeeds),
     hostPaths: new Set(memory.hostPaths),
@@ -199,6 +216,8 @@ export function copyMemory(memory: Memory): Memory {
     probes: new Map(memory.probes),
     hooks: new Map(memory.hooks),
     contents: new Map(memory.contents),
+    measured: new Map(memory.measured),
+    copied: new Set(memory.copied),
     signalled: new Map(memory.signalled),
     misconfigured: new Map(memory.misconfigured),
     conditions: new Map(memory.conditions),

@@ -1,6 +1,7 @@
 /** A Pod as `kubectl get -o json` gives it (POD-SEMANTICS section 6). */
 import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
 import type { Container, Pod } from '../manifest/types.ts';
+import { apiSpec } from './api-spec.ts';
 import { condition, podConditions } from './conditions.ts';
 import { containerStatus } from './container-status.ts';
 import type { StatusView } from './container-status.ts';
@@ -69,7 +70,7 @@ function podObject(
             deletionGracePeriodSeconds: deletion.graceSeconds,
           }),
     },
-    spec: { ...(structuredCopy(spec) as KubernetesPod['spec'] & object), ...nodeName },
+    spec: { ...apiSpec(spec), ...nodeName },
     status:
       refusal === undefined ? podStatus(state, pod, observed, gateway, nowMs) : refusedStatus(state, pod, refusal),
   };
@@ -190,9 +191,4 @@ function sandboxTrouble(state: State, observed: ObservedPod | undefined, sandbox
     if (verbs.some((verb) => key.startsWith(`${verb} `)) && key.includes(`.${observed.uid.slice(0, 8)}.`))
       return retry.failure.message;
   return undefined;
-}
-
-/** kubernetes-types' arrays are mutable; the copy also drops what is undefined. */
-function structuredCopy(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
 }

@@ -108,7 +108,7 @@ function failures(before: State, after: State, target: string): Happening[] {
 /** An answer that only says "look again" is no news; nor is that an image must be pulled first. */
 function isWorthTelling(action: EngineAction, failure: Failure): boolean {
   if (failure.kind === 'refused') return true;
-  return failure.kind === 'noImage' && action.verb === 'pullImage';
+  return failure.kind === 'noImage' && (action.verb === 'pullImage' || action.verb === 'buildImage');
 }
 
 function verdicts(before: State, after: State, key: string): Happening[] {

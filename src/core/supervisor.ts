@@ -100,6 +100,7 @@ function takeInput(state: State, input: Input, nowMs: number): State {
     case 'project':
       state.memory.retries.clear();
       state.memory.hostPaths.clear();
+      state.memory.built.clear();
       return { ...state, project: input.project };
     case 'looked':
       return takeSnapshot(state, input.snapshot, input.sinceOutcome, nowMs);
@@ -189,7 +190,7 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const isThere = (run: string) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`));
   prune(memory.stops, isThere);
   prune(memory.signalled, isThere);
-  prune(memory.contents, (id) => ids.has(id));
+  for (const map of [memory.contents, memory.measured]) prune(map as Map<string, unknown>, (id) => ids.has(id));
   prune(memory.hooks, (key) => isThere(key.slice(0, key.lastIndexOf('/'))));
   const keys = new Set(observed.pods.map((pod) => pod.key));
   prune(memory.conditions, (key) => keys.has(key));

@@ -9,15 +9,18 @@ import {
   updateContainer,
 } from './containers.ts';
 import { dial } from './dial.ts';
+import { copyImage } from './copy-image.ts';
 import { fillVolumes, readVolumes } from './content.ts';
+import { measureVolumes } from './measure.ts';
 import { watchEvents } from './events.ts';
 import { execCommand } from './exec.ts';
 import { prepareHostPath } from './host-path.ts';
+import { buildImage, inspectBuild } from './build.ts';
 import { inspectImage, pullImage } from './images.ts';
 import { readLogs } from './logs.ts';
 import { createNetwork, removeNetwork } from './networks.ts';
 import { EngineError } from './port.ts';
-import type { Engine, EngineInfo, PullProgress } from './port.ts';
+import type { Engine, EngineInfo, ImageProgress } from './port.ts';
 import type { Session } from './session.ts';
 import { listProjects, takeSnapshot } from './snapshot.ts';
 import { createVolume, removeVolume } from './volumes.ts';
@@ -40,7 +43,7 @@ export function createAdapter(session: Session, info: EngineInfo, close: () => v
 async function perform(
   session: Session,
   action: EngineAction,
-  progress?: (progress: PullProgress) => void,
+  progress?: (progress: ImageProgress) => void,
 ): Promise<Outcome> {
   const held = heldBy(action);
   try {
@@ -56,7 +59,7 @@ async function perform(
 async function carryOut(
   session: Session,
   action: EngineAction,
-  progress?: (progress: PullProgress) => void,
+  progress?: (progress: ImageProgress) => void,
 ): Promise<Outcome> {
   switch (action.verb) {
     case 'createNetwork':
@@ -70,15 +73,23 @@ async function carryOut(
     case 'inspectImage':
       return { ok: true, ...(await inspectImage(session, action.image)) };
     case 'pullImage':
-      return { ok: true, ...(await pullImage(session, action.image, progress)) };
+      return { ok: true, ...(await pullImage(session, action.image, action.logins, progress)) };
+    case 'inspectBuild':
+      return { ok: true, ...(await inspectBuild(session, action.image, action.build)) };
+    case 'buildImage':
+      return { ok: true, ...(await buildImage(session, action.image, action.build, progress)) };
     case 'prepareHostPath':
       return done(prepareHostPath(session, action));
     case 'createContainer':
       return { ok: true, container: await createContainer(session, action.launch) };
     case 'prepareVolumes':
       return done(prepareVolumes(session, action.id, action.roots));
+    case 'copyImage':
+      return done(copyImage(session, action));
     case 'readVolumes':
       return { ok: true, contents: await readVolumes(session, action.id, action.paths) };
+    case 'measureVolumes':
+      return { ok: true, usedBytes: await measureVolumes(session, action.id, action.paths) };
     case 'fillVolumes':
       return done(fillVolumes(session, action.id, action.volumes));
     case 'updateContainer':
@@ -116,9 +127,13 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'removeVolume':
     case 'inspectImage':
     case 'pullImage':
+    case 'inspectBuild':
+    case 'buildImage':
     case 'prepareHostPath':
     case 'createContainer':
+    case 'copyImage':
     case 'readVolumes':
+    case 'measureVolumes':
     case 'fillVolumes':
       return [];
   }

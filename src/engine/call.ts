@@ -10,6 +10,8 @@ export interface Deadlines {
   readonly changeMs: number;
   /** The longest silence of a pull. */
   readonly pullSilenceMs: number;
+  /** The longest silence of a build: a compiler may say nothing for long. */
+  readonly buildSilenceMs: number;
 }
 
 export const usualDeadlines: Deadlines = {
@@ -17,6 +19,7 @@ export const usualDeadlines: Deadlines = {
   inspectMs: 3_000,
   changeMs: 120_000,
   pullSilenceMs: 300_000,
+  buildSilenceMs: 1_800_000,
 };
 
 /**

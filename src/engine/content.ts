@@ -7,7 +7,7 @@ import type { ContentFile, VolumeContent } from '../core/action.ts';
 import { packArchive, unpackArchive } from './archive.ts';
 import type { ArchiveEntry } from './archive.ts';
 import { call } from './call.ts';
-import { runCommand } from './exec.ts';
+import { runInInfra } from './exec.ts';
 import { engineError, failed } from './failure.ts';
 import type { Session } from './session.ts';
 
@@ -18,13 +18,7 @@ export async function fillVolumes(session: Session, id: string, volumes: readonl
     session.docker.getContainer(id).putArchive(archive, { path: '/', abortSignal }),
   );
   const args = volumes.flatMap(({ path, version }) => [path, version]);
-  const result = await runCommand(session, id, ['sh', '-c', showScript, 'sh', ...args], scriptTimeoutMs);
-  if (result.kind === 'timeout') throw failed('unknown', 'no answer from the infra');
-  if (result.kind === 'failed') {
-    const { kind, message } = result.failure;
-    throw kind === 'gone' || kind === 'conflict' ? failed('noSandbox', message) : failed(kind, message);
-  }
-  if (result.code !== 0) throw failed('refused', result.output.trim() || `exit code ${result.code}`);
+  await runInInfra(session, id, ['sh', '-c', showScript, 'sh', ...args]);
 }
 
 /** What the volumes hold now; one that was never filled is not among them. */
@@ -90,8 +84,6 @@ function parents(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1);
   return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }
-
-const scriptTimeoutMs = 20_000;
 
 /**
  * Pairs of a volume and its new version. A user's name may begin with one dot; what begins with two is ours. A pattern

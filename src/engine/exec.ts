@@ -67,6 +67,24 @@ export async function runCommand(
   return result;
 }
 
+/**
+ * Runs a command of ours in an infra and gives what it wrote. Rejects with `noSandbox` when that does not run, `refused`
+ * when it fails.
+ */
+export async function runInInfra(session: Session, id: string, command: readonly string[]): Promise<string> {
+  const result = await runCommand(session, id, command, ownCommandMs);
+  if (result.kind === 'timeout') throw failed('unknown', 'no answer from the infra');
+  if (result.kind === 'failed') {
+    const { kind, message } = result.failure;
+    throw kind === 'gone' || kind === 'conflict' ? failed('noSandbox', message) : failed(kind, message);
+  }
+  if (result.code === 0) return result.output;
+  if (result.code === 137) throw failed('noSandbox', 'the infra ended');
+  throw failed('refused', result.output.trim() || `exit code ${result.code}`);
+}
+
+const ownCommandMs = 20_000;
+
 async function perform(
   session: Session,
   id: string,

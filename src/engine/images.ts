@@ -1,9 +1,12 @@
-import { call, expectObject, openStream } from './call.ts';
+import type { RegistryLogin } from '../core/action.ts';
+import { call, expectObject } from './call.ts';
 import { engineError, failed } from './failure.ts';
-import { readLines } from './lines.ts';
-import type { PullProgress } from './port.ts';
-import { credentialsFor } from './registry-auth.ts';
+import type { ImageProgress } from './port.ts';
+import { credentialsFor, loginsOf } from './registry-auth.ts';
+import type { RegistryAuth } from './registry-auth.ts';
 import type { Session } from './session.ts';
+import { readTold } from './told.ts';
+import type { Told } from './told.ts';
 
 export interface FoundImage {
   readonly imageId: string;
@@ -13,10 +16,19 @@ export interface FoundImage {
 
 /** Rejects with `noImage` when it is not on the engine. */
 export async function inspectImage(session: Session, image: string): Promise<FoundImage> {
+  const { found } = await readImage(session, image);
+  return found;
+}
+
+/** The same with its labels. */
+export async function readImage(
+  session: Session,
+  image: string,
+): Promise<{ readonly found: FoundImage; readonly labels: Readonly<Record<string, string>> }> {
   try {
     const answer = await call(session.deadlines.lookMs, () => session.docker.getImage(image).inspect());
     const { Id: imageId, Config: config } = expectObject(answer, 'Id');
-    return { imageId, imageUser: config?.User ?? '' };
+    return { found: { imageId, imageUser: config?.User ?? '' }, labels: config?.Labels ?? {} };
   } catch (error) {
     const { kind, message } = engineError(error).failure;
     throw kind === 'gone' ? failed('noImage', message) : error;
@@ -31,54 +43,52 @@ export async function inspectImage(session: Session, image: string): Promise<Fou
 export async function pullImage(
   session: Session,
   image: string,
-  progress?: (progress: PullProgress) => void,
+  logins: readonly RegistryLogin[] = [],
+  progress?: (progress: ImageProgress) => void,
+): Promise<FoundImage> {
+  const { name } = parseImage(image);
+  const refusals: string[] = [];
+  for (const auth of loginsOf(logins, name)) {
+    try {
+      return await pullWith(session, image, auth, progress);
+    } catch (error) {
+      const { kind, message } = engineError(error).failure;
+      if (kind !== 'refused') throw error;
+      refusals.push(message);
+    }
+  }
+  const own = await credentialsFor(session.configDir, session.env, name);
+  // Whoever has a login and is refused is told so, and not that an anonymous pull is refused as well.
+  if (own === undefined && refusals.length > 0) throw failed('refused', [...new Set(refusals)].join('; '));
+  return pullWith(session, image, own, progress);
+}
+
+async function pullWith(
+  session: Session,
+  image: string,
+  auth: RegistryAuth | undefined,
+  progress?: (progress: ImageProgress) => void,
 ): Promise<FoundImage> {
   const { name, tag } = parseImage(image);
-  const auth = await credentialsFor(session.configDir, session.env, name);
-  const silence = new AbortController();
-  const signal = AbortSignal.any([silence.signal, session.closed]);
-  let timer = setTimeout(() => silence.abort(), session.deadlines.pullSilenceMs);
-  const layers = new Map<string, PullProgress>();
-  try {
-    const stream = await openStream(session.deadlines.pullSilenceMs, signal, (abortSignal) =>
-      session.docker.createImage(auth, { fromImage: name, tag, abortSignal }),
-    );
-    stream.on('error', () => undefined);
-    for await (const line of readLines(stream as AsyncIterable<Buffer>)) {
-      clearTimeout(timer);
-      timer = setTimeout(() => silence.abort(), session.deadlines.pullSilenceMs);
-      const message = JSON.parse(line) as PullMessage;
-      const error = message.errorDetail?.message ?? message.error;
-      if (error !== undefined) throw failed('refused', error);
-      if (noteLayer(layers, message)) progress?.(sum(layers.values()));
-    }
-  } catch (error) {
-    throw silence.signal.aborted ? failed('unknown', pullSilent(session)) : pullFailure(error);
-  } finally {
-    clearTimeout(timer);
-  }
+  const layers = new Map<string, Layer>();
+  await readTold(
+    session,
+    { name: 'the pull', silenceMs: session.deadlines.pullSilenceMs },
+    (abortSignal) => session.docker.createImage(auth, { fromImage: name, tag, abortSignal }),
+    (told) => {
+      if (noteLayer(layers, told)) progress?.(sum(layers.values()));
+    },
+  );
   return inspectImage(session, image);
 }
 
-const pullSilent = (session: Session): string =>
-  `the pull told nothing for ${session.deadlines.pullSilenceMs / 1000} s`;
-
-/** Whatever status the engine gives a registry's no, it is a no. */
-function pullFailure(error: unknown): unknown {
-  const { kind, message } = engineError(error).failure;
-  return failed(kind === 'away' || kind === 'unknown' ? kind : 'refused', message);
-}
-
-interface PullMessage {
-  readonly id?: string;
-  readonly status?: string;
-  readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  readonly error?: string;
-  readonly errorDetail?: { readonly message?: string };
+interface Layer {
+  readonly currentBytes: number;
+  readonly totalBytes: number;
 }
 
 /** @returns whether the sum changed. Only the download counts: its bytes and the extraction's are not of one kind. */
-function noteLayer(layers: Map<string, PullProgress>, { id, status, progressDetail }: PullMessage): boolean {
+function noteLayer(layers: Map<string, Layer>, { id, status, progressDetail }: Told): boolean {
   if (id === undefined) return false;
   const before = layers.get(id);
   if (status === 'Downloading' && progressDetail?.total !== undefined) {
@@ -92,14 +102,13 @@ function noteLayer(layers: Map<string, PullProgress>, { id, status, progressDeta
   return false;
 }
 
-function sum(layers: Iterable<PullProgress>): PullProgress {
-  let currentBytes = 0;
-  let totalBytes = 0;
+function sum(layers: Iterable<Layer>): ImageProgress {
+  let [done, total] = [0, 0];
   for (const layer of layers) {
-    currentBytes += layer.currentBytes;
-    totalBytes += layer.totalBytes;
+    done += layer.currentBytes;
+    total += layer.totalBytes;
   }
-  return { currentBytes, totalBytes };
+  return { done, total, unit: 'bytes' };
 }
 
 /** The engine takes a digest where it takes a tag; a tag beside a digest says nothing more. */

@@ -9,7 +9,7 @@ export interface Engine {
   /** All objects that carry the project's label. Rejects with {@link EngineError}. */
   snapshot(project: string): Promise<Snapshot>;
   /** Carries out one action. An expected failure is an outcome, never a rejection. */
-  perform(action: EngineAction, progress?: (progress: PullProgress) => void): Promise<Outcome>;
+  perform(action: EngineAction, progress?: (progress: ImageProgress) => void): Promise<Outcome>;
   /**
    * Calls `hint` whenever something of the project may have changed: it means "look again" and carries no truth. What a
    * call brings about while it is under way is in its outcome, and no hint.
@@ -63,9 +63,11 @@ export interface Subscription {
   close(): void;
 }
 
-export interface PullProgress {
-  readonly currentBytes: number;
-  readonly totalBytes: number;
+/** How far a pull, in bytes, or a build, in steps of its Dockerfile, has got. */
+export interface ImageProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'steps';
 }
 
 export interface LogOptions {

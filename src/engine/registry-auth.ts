@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RegistryLogin } from '../core/action.ts';
 import type { Environment } from './address.ts';
 
 /** As the engine takes it; it is sent in a header, never in a URL. */
@@ -31,6 +32,14 @@ export async function credentialsFor(
   return serveraddress === undefined ? undefined : readPlain(serveraddress, plain ?? {});
 }
 
+/** What of these logins is for an image's registry, in their order. */
+export function loginsOf(logins: readonly RegistryLogin[], imageName: string): readonly RegistryAuth[] {
+  const registry = registryOf(imageName);
+  return logins
+    .filter((login) => hostOf(login.registry) === registry)
+    .flatMap((login) => readPlain(login.registry, login) ?? []);
+}
+
 /** The registry's host of an image's name; Docker Hub's is what `docker login` writes. */
 export function registryOf(imageName: string): string {
   const slash = imageName.indexOf('/');
@@ -41,10 +50,7 @@ export function registryOf(imageName: string): string {
 
 const hub = 'index.docker.io';
 
-interface PlainAuth {
-  readonly auth?: string;
-  readonly identitytoken?: string;
-}
+type PlainAuth = Omit<RegistryLogin, 'registry'>;
 
 interface DockerConfig {
   readonly auths?: Readonly<Record<string, PlainAuth>>;
@@ -61,8 +67,10 @@ async function readConfig(configDir: string): Promise<DockerConfig> {
   }
 }
 
-function readPlain(serveraddress: string, { auth, identitytoken }: PlainAuth): RegistryAuth | undefined {
+function readPlain(serveraddress: string, plain: PlainAuth): RegistryAuth | undefined {
+  const { auth, username, password = '', identitytoken } = plain;
   if (identitytoken) return { identitytoken, serveraddress };
+  if (!auth && username) return { username, password, serveraddress };
   const decoded = Buffer.from(auth ?? '', 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
   // An entry without one says only that a helper has it.
@@ -102,4 +110,7 @@ function readHelper(output: string, serveraddress: string): RegistryAuth | undef
 const helperTimeoutMs = 30_000;
 
 /** `https://index.docker.io/v1/` and `registry.example:5000` both name a host. */
-const hostOf = (key: string): string => key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+function hostOf(key: string): string {
+  const host = key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  return host === 'docker.io' ? hub : host;
+}

@@ -1,3 +1,4 @@
+import { readBuild } from './build.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import { pullPolicyOf, SHORT_FORM_PULL_POLICY, TERMINATION_MESSAGE_PATH } from './defaults.ts';
@@ -81,6 +82,7 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
     ports: plainPorts,
     volumeMounts: mounts.map((each) => each.value.mount),
     ...whereSet({
+      build: readBuild(fields['build'], below(at, 'build'), scope.home, report),
       workingDir: wordOf(fields['workingDir']),
       envFrom: readEnvFrom(fields['envFrom'], below(at, 'envFrom'), report),
       resources: readResources(fields['resources'], below(at, 'resources'), report),

@@ -52,6 +52,7 @@ export function readObject(
         name: textOf(meta['name']) ?? '',
         nameAt: below(at, 'metadata', 'name'),
         meta,
+        metaAt: below(at, 'metadata'),
         spec: fieldsOf(fields['spec']),
         specAt: below(at, 'spec'),
         isShort: false,

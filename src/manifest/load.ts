@@ -1,3 +1,4 @@
+import { nameBuilds } from './build.ts';
 import type { Doc } from './cursor.ts';
 import type { ReadObject } from './data-object.ts';
 import { NAMESPACE } from './defaults.ts';
@@ -79,12 +80,13 @@ export function parseProject(input: ProjectInput): ParseResult {
     report,
   );
   checkHostPorts(pods, report);
+  const built = nameBuilds(pods, name ?? '', report);
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
   if (pods.length === 0 && !told.some(isError)) told.push(noPod(input));
   const reads = [...named.reads].toSorted(compare);
   if (name === undefined) return { diagnostics: told, reads };
   if (told.some(isError)) return { name, diagnostics: told, reads };
-  const sorted = pods.map((each) => each.pod).toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  const sorted = built.toSorted((a, b) => byIdentity(a.metadata, b.metadata));
   return {
     name,
     project: {

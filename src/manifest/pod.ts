@@ -1,3 +1,4 @@
+import { withOnConfigChange } from './config-change.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import type { ReadContainer } from './container.ts';
@@ -22,6 +23,7 @@ export interface PodPlace {
   readonly name: string;
   readonly nameAt: Cursor;
   readonly meta: Fields;
+  readonly metaAt: Cursor;
   readonly spec: Fields;
   readonly specAt: Cursor;
   readonly isShort: boolean;
@@ -43,7 +45,7 @@ export interface ReadPod {
 
 /** Reads one Pod of either dialect and reports what the schema cannot see. */
 export function readPod(
-  { name, nameAt, meta, spec, specAt, isShort }: PodPlace,
+  { name, nameAt, meta, metaAt, spec, specAt, isShort }: PodPlace,
   scope: PodScope,
   report: Report,
 ): ReadPod {
@@ -68,32 +70,34 @@ export function readPod(
   const containers = entries.map((entry) => readContainer(entry, 'main', containerScope, report));
   checkUnique(entries, report);
   checkUnique(initEntries, report, entries);
+  const podSpec: PodSpec = {
+    restartPolicy: oneOf(spec['restartPolicy'], ['Always', 'OnFailure', 'Never'] as const) ?? RESTART_POLICY,
+    terminationGracePeriodSeconds,
+    ...whereSet({
+      hostname: wordOf(spec['hostname']),
+      subdomain: wordOf(spec['subdomain']),
+      setHostnameAsFQDN: onlyTrue(spec['setHostnameAsFQDN']),
+      activeDeadlineSeconds: integerOf(spec['activeDeadlineSeconds']),
+      securityContext: readPodSecurity(spec['securityContext'], below(specAt, 'securityContext'), host, report),
+    }),
+    ...host,
+    ...readNames(spec, specAt, report),
+    ...readPlacement(spec, specAt, report),
+    shareProcessNamespace: flagOf(spec['shareProcessNamespace']),
+    initContainers: initContainers.map((each) => each.container),
+    containers: containers.map((each) => each.container),
+    readinessGates: readGates(spec['readinessGates'], below(specAt, 'readinessGates'), report),
+    volumes: [...own, ...broughtBy([...initContainers, ...containers])],
+  };
+  const annotations = textMapOf(meta['annotations']);
   const pod: Pod = {
     metadata: {
       name,
       namespace: textOf(meta['namespace']) || NAMESPACE,
       labels: textMapOf(meta['labels']),
-      annotations: textMapOf(meta['annotations']),
+      annotations: withOnConfigChange(annotations, podSpec, isShort, below(metaAt, 'annotations'), report),
     },
-    spec: {
-      restartPolicy: oneOf(spec['restartPolicy'], ['Always', 'OnFailure', 'Never'] as const) ?? RESTART_POLICY,
-      terminationGracePeriodSeconds,
-      ...whereSet({
-        hostname: wordOf(spec['hostname']),
-        subdomain: wordOf(spec['subdomain']),
-        setHostnameAsFQDN: onlyTrue(spec['setHostnameAsFQDN']),
-        activeDeadlineSeconds: integerOf(spec['activeDeadlineSeconds']),
-        securityContext: readPodSecurity(spec['securityContext'], below(specAt, 'securityContext'), host, report),
-      }),
-      ...host,
-      ...readNames(spec, specAt, report),
-      ...readPlacement(spec, specAt, report),
-      shareProcessNamespace: flagOf(spec['shareProcessNamespace']),
-      initContainers: initContainers.map((each) => each.container),
-      containers: containers.map((each) => each.container),
-      readinessGates: readGates(spec['readinessGates'], below(specAt, 'readinessGates'), report),
-      volumes: [...own, ...broughtBy([...initContainers, ...containers])],
-    },
+    spec: podSpec,
   };
   return { pod, nameAt, initContainers, containers };
 }

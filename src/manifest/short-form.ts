@@ -19,7 +19,7 @@ export function readShortForm(doc: Doc, scope: PodScope & ObjectScope, report: R
   const entries = (field: string): readonly Entry[] =>
     entriesOf(fieldsOf(fieldsOf(doc.value)[field]), { doc, path: [field] });
   const pods = entries('pods').map(({ name, nameAt, at, fields }) =>
-    readPod({ name, nameAt, meta: fields, spec: fields, specAt: at, isShort: true }, scope, report),
+    readPod({ name, nameAt, meta: fields, metaAt: at, spec: fields, specAt: at, isShort: true }, scope, report),
   );
   const objects = [
     ...entries('configMaps').map((entry) => readShortObject('ConfigMap', entry, scope, report)),

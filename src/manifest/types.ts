@@ -145,6 +145,8 @@ export type ImagePullPolicy = 'Always' | 'IfNotPresent' | 'Never';
 export interface Container {
   readonly name: string;
   readonly image: string;
+  /** How podrun makes the image; unset: it is pulled. */
+  readonly build?: Build;
   readonly imagePullPolicy: ImagePullPolicy;
   /** Replaces the image's ENTRYPOINT and drops its CMD. */
   readonly command?: readonly string[];
@@ -172,6 +174,17 @@ export interface Container {
   readonly tty?: true;
   /** Only of an init container: Always makes it a sidecar. */
   readonly restartPolicy?: 'Always';
+}
+
+export interface Build {
+  /** The folder that is sent to the builder: absolute, on podrun's machine. */
+  readonly context: string;
+  /** Relative to the context; unset: Dockerfile. */
+  readonly dockerfile?: string;
+  /** The stage to build; unset: the last. */
+  readonly target?: string;
+  /** The values of the Dockerfile's ARGs; they may be secret. */
+  readonly args: Readonly<Record<string, string>>;
 }
 
 export interface Lifecycle {

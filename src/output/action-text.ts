@@ -18,12 +18,20 @@ export function actionText(planned: Planned): string {
       return `looking for image ${action.image}`;
     case 'pullImage':
       return `pulling image ${action.image}`;
+    case 'inspectBuild':
+      return `looking whether image ${action.image} is up to date`;
+    case 'buildImage':
+      return `building image ${action.image}`;
     case 'prepareHostPath':
       return `checking host path ${action.path}`;
     case 'createContainer':
       return `creating ${containerText(planned)}`;
     case 'prepareVolumes':
       return 'preparing the volumes of the Pod';
+    case 'copyImage':
+      return `copying image ${action.image} into a volume`;
+    case 'measureVolumes':
+      return 'measuring the volumes of the Pod';
     case 'readVolumes':
       return 'reading the volumes of the Pod';
     case 'fillVolumes':

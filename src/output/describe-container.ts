@@ -38,6 +38,8 @@ function containerLines(container: Container, status: ContainerStatus | undefine
     ...(securityContext?.seccompProfile === undefined
       ? []
       : [`SeccompProfile:\t${securityContext.seccompProfile.type}`]),
+    // kubectl leaves it out; here it is the reader's own machine.
+    ...(securityContext?.privileged === true ? ['Privileged:\tTrue'] : []),
     ...wordLines('Command', command),
     ...wordLines('Args', args),
     ...(status === undefined ? [] : statusLines(status)),

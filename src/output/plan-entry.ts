@@ -1,5 +1,5 @@
 /** Engine actions that are one thing to the user become one entry: a container's end, creation and start replace it. */
-import type { Because, Verb } from '../core/action.ts';
+import type { Because, ContainerLaunch, InfraLaunch, Verb } from '../core/action.ts';
 import { attemptOf, kindOf, recordOf } from '../core/labels.ts';
 import type { Planned } from '../core/planner.ts';
 import { containerText, isContainerAction, isRecord } from './action-text.ts';
@@ -52,12 +52,20 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
       return { ...loud('+', `create volume ${action.name}`, because), quiet: kindOf(action.labels) === 'own' };
     case 'inspectImage':
       return { ...loud('~', `look for image ${action.image}`, because), quiet: true };
+    case 'inspectBuild':
+      return { ...loud('~', `look whether image ${action.image} is up to date`, because), quiet: true };
     case 'pullImage':
       return loud('+', `pull image ${action.image}`, because);
+    case 'buildImage':
+      return loud('+', `build image ${action.image}`, because);
     case 'prepareHostPath': {
       const type = action.type === '' ? '' : ` (${action.type})`;
       return loud('~', `check host path ${action.path}${type}`, because);
     }
+    case 'copyImage':
+      return loud('+', `copy image ${action.image} into a volume`, because);
+    case 'measureVolumes':
+      return { ...loud('~', 'measure the volumes of the Pod', because), quiet: true };
     case 'readVolumes':
       return { ...loud('~', 'read the volumes of the Pod', because), quiet: true };
     case 'fillVolumes':
@@ -94,10 +102,11 @@ function containerEntry(steps: readonly Planned[], first: Planned): PlanEntry {
   const of = (...verbs: readonly Verb[]) => steps.filter(({ action }) => verbs.includes(action.verb));
   const [created, stopped, removed] = [of('createContainer'), of('killContainer'), of('removeContainer')];
   const started = of('createContainer', 'startContainer').length > 0;
-  if (started && stopped.length > 0) return loud('~', `replace ${name}${attemptText(created)}`, union(stopped));
+  if (started && stopped.length > 0)
+    return loud('~', `replace ${name}${attemptText(created)}${privilegedText(created)}`, union(stopped));
   if (started) {
     const isNewPod = first.container === undefined && created.length > 0 && attemptText(created) === '';
-    const text = isNewPod ? 'create the Pod' : `start ${name}${attemptText(created)}`;
+    const text = isNewPod ? 'create the Pod' : `start ${name}${attemptText(created)}${privilegedText(created)}`;
     return loud('+', text, union(created.length > 0 ? created : of('startContainer')));
   }
   if (stopped.length > 0 && removed.length > 0) return loud('-', `stop and remove ${name}`, union(stopped));
@@ -116,6 +125,13 @@ function attemptText(created: readonly Planned[]): string {
   const last = Math.max(0, ...attempts);
   return last === 0 ? '' : ` (attempt ${last})`;
 }
+
+/** What may do anything to the machine is not started without that being said. */
+const privilegedText = (created: readonly Planned[]): string =>
+  created.some(({ action }) => action.verb === 'createContainer' && isPrivileged(action.launch)) ? ', privileged' : '';
+
+const isPrivileged = (launch: ContainerLaunch | InfraLaunch): boolean =>
+  launch.role === 'container' && launch.security.privileged;
 
 function signalText(stopped: readonly Planned[]): string {
   const signals = stopped.flatMap(({ action }) => (action.verb === 'killContainer' ? action.signal : []));

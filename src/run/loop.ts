@@ -5,7 +5,7 @@ import type { State } from '../core/state.ts';
 import { step } from '../core/supervisor.ts';
 import type { Effect, Input, Step } from '../core/supervisor.ts';
 import { EngineError } from '../engine/port.ts';
-import type { Engine, PullProgress, Subscription } from '../engine/port.ts';
+import type { Engine, ImageProgress, Subscription } from '../engine/port.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Prober } from '../probe/port.ts';
 
@@ -27,7 +27,8 @@ export interface LoopListener {
   stepped?(input: Input, before: State, after: Step): void;
   /** An action begins. */
   began?(planned: Planned): void;
-  pulling?(image: string, progress: PullProgress): void;
+  /** It is being pulled or built. */
+  imageComing?(image: string, progress: ImageProgress): void;
 }
 
 export interface Loop {
@@ -86,7 +87,10 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
   function perform(planned: Planned): void {
     const { action } = planned;
     listener.began?.(planned);
-    const progress = action.verb === 'pullImage' ? (p: PullProgress) => listener.pulling?.(action.image, p) : undefined;
+    const progress =
+      action.verb === 'pullImage' || action.verb === 'buildImage'
+        ? (p: ImageProgress) => listener.imageComing?.(action.image, p)
+        : undefined;
     const settle = (outcome: Outcome) => {
       feed({ kind: 'outcome', target: action.target, outcome });
       // A death may have been told while the call still held the container, and no look goes by that.

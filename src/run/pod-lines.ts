@@ -6,7 +6,7 @@ import { summarizePod } from '../output/pod-summary.ts';
 
 /** Not reached without help: a wait for the Pod need not go on. */
 const troubles =
-  /^(Init:)?(CrashLoopBackOff|Error|OOMKilled|ContainerCannotRun|ErrImageNeverPull|ErrImagePull|ImagePullBackOff|InvalidImageName|ImageInspectError|CreateContainer(Config)?Error|RunContainerError|Failed|Unknown)$/;
+  /^(Init:)?(CrashLoopBackOff|Error|OOMKilled|ContainerCannotRun|ErrImageNeverPull|ErrImagePull|ErrImageBuild|ImagePullBackOff|InvalidImageName|ImageInspectError|CreateContainer(Config)?Error|RunContainerError|Failed|Unknown)$/;
 
 export function podLine(pod: KubernetesPod, nowMs: number): PodLine {
   const { ready, total, status } = summarizePod(pod, nowMs);

@@ -1,5 +1,6 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import type { EngineAction } from '../core/action.ts';
 import { kindOf, recordOf } from '../core/labels.ts';
 import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
@@ -63,7 +64,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const style = makeStyle(hasColor(world, world.stderr, options.color));
   const out = openConsole(world, options.color);
   const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
-  const pulls = new Map<string, string>();
+  /** How images come along, by name. */
+  const coming = new Map<string, string>();
   let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
   let width = 0;
   let drawnMs = -Infinity;
@@ -81,7 +83,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   function began(planned: Planned): void {
-    if (work !== undefined && planned.action.verb !== 'inspectImage') work.acted = true;
+    if (work !== undefined && !isLook(planned.action)) work.acted = true;
     const news = out.inProgress ? undefined : newsOf(planned);
     if (news !== undefined) out.note(news);
   }
@@ -111,10 +113,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     const shown = isDown ? pods.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined) : pods;
     const lines = shown.map((pod) => {
       const line = podLine(pod, clock.nowMs());
-      const pulling = (pod.spec?.containers ?? []).flatMap(({ image = '' }) =>
-        pulls.has(image) ? [`pulling ${image} ${pulls.get(image) ?? ''}`] : [],
-      );
-      return pulling[0] === undefined || line.state !== 'waiting' ? line : { ...line, detail: pulling[0] };
+      const [detail] = (pod.spec?.containers ?? []).flatMap(({ image = '' }) => coming.get(image) ?? []);
+      return detail === undefined || line.state !== 'waiting' ? line : { ...line, detail };
     });
     out.progress(lines);
   }
@@ -185,8 +185,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const listener: SuperviseListener = {
     stepped,
     began,
-    pulling(image, { currentBytes, totalBytes }) {
-      pulls.set(image, bytesOf(currentBytes, totalBytes));
+    imageComing(image, { done, total, unit }) {
+      const words =
+        unit === 'bytes' ? `pulling ${image} ${bytesOf(done, total)}` : `building ${image} ${done}/${total}`;
+      coming.set(image, words);
     },
     reloaded() {
       say('the file was edited');
@@ -227,6 +229,8 @@ function isAtRest({ settled, state }: Step, work: Work): boolean {
   return settled || (work.kind === 'start' && state.inFlight.size === 0);
 }
 
+const isLook = ({ verb }: EngineAction): boolean => verb === 'inspectImage' || verb === 'inspectBuild';
+
 const countPods = (count: number): string => `${count} Pod${count === 1 ? '' : 's'}`;
 
 /** A line for an action that the user would want to know of, with its causes; undefined for book-keeping. */
@@ -241,6 +245,7 @@ function newsOf(planned: Planned): string | undefined {
     case 'updateContainer':
     case 'fillVolumes':
     case 'pullImage':
+    case 'buildImage':
       return `${about}: ${actionText(planned)}${causes}`;
     case 'createVolume': {
       const record = recordOf(action.labels);
@@ -256,9 +261,12 @@ function newsOf(planned: Planned): string | undefined {
     case 'createNetwork':
     case 'removeNetwork':
     case 'inspectImage':
+    case 'inspectBuild':
     case 'prepareHostPath':
     case 'prepareVolumes':
+    case 'copyImage':
     case 'readVolumes':
+    case 'measureVolumes':
       return undefined;
   }
 }

@@ -10,6 +10,8 @@ export interface SelfOptions {
   readonly infraImage: string;
   readonly takeOver?: boolean;
   readonly removeOrphans?: boolean;
+  /** --build. */
+  readonly build?: boolean;
   readonly allowSysctl?: readonly string[];
   /** As kube-controller-manager's terminated-pod-gc-threshold. */
   readonly terminatedPodGcThreshold?: number;
@@ -23,5 +25,6 @@ export function makeSelf(world: World, engine: EngineInfo, project: string, dir:
   return {
     ...{ id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans },
     ...{ node, allowedSysctls, finishedBound, limits },
+    ...(options.build === true ? { rebuild: true } : {}),
   };
 }

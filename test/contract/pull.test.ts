@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/core/action.ts';
+import type { Outcome, RegistryLogin } from '../../src/core/action.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import { parseImage } from '../../src/engine/images.ts';
-import type { Engine, PullProgress } from '../../src/engine/port.ts';
+import type { Engine, ImageProgress } from '../../src/engine/port.ts';
 import { registryOf } from '../../src/engine/registry-auth.ts';
 import { realDocker, realHost, realSocketPath } from './real-subject.ts';
 import { openRegistry } from './registry.ts';
@@ -36,17 +36,17 @@ afterAll(async () => {
   await rm(home, { recursive: true });
 });
 
-const pull = (image: string, progress?: (progress: PullProgress) => void): Promise<Outcome> =>
+const pull = (image: string, progress?: (progress: ImageProgress) => void): Promise<Outcome> =>
   engine.perform({ verb: 'pullImage', target: image, image }, progress);
 
 describe('a pull', () => {
   it('gives the id and tells the bytes over all layers', async () => {
-    const steps: PullProgress[] = [];
+    const steps: ImageProgress[] = [];
     const outcome = await pull(`${registry.host}/one`, (step) => steps.push(step));
     expect(outcome).toMatchObject({ ok: true, imageId: expect.stringMatching(/^sha256:/) as string });
     const found = await engine.perform({ verb: 'inspectImage', target: 'i', image: `${registry.host}/one:latest` });
     expect(found).toEqual(outcome);
-    for (const { currentBytes, totalBytes } of steps) expect(currentBytes).toBeLessThanOrEqual(totalBytes);
+    for (const { done, total } of steps) expect(done).toBeLessThanOrEqual(total);
   });
 
   it('takes a digest, with a tag beside it or without', async () => {
@@ -77,6 +77,25 @@ describe('a pull', () => {
       JSON.stringify({ auths: { [`http://${registry.host}/v2/`]: { auth } } }),
     );
     expect((await pull(`${registry.host}/one`)).ok).toBe(true);
+  });
+
+  it('logs in by a Pod’s imagePullSecrets first, then by docker’s config', async () => {
+    registry.isPrivate = true;
+    const image = `${registry.host}/one`;
+    const wrong: RegistryLogin = { registry: registry.host, username: 'user', password: 'hunter2' };
+    const right: RegistryLogin = { registry: `http://${registry.host}/v1/`, username: 'user', password: 'secret' };
+    const pullBy = (...logins: readonly RegistryLogin[]) =>
+      engine.perform({ verb: 'pullImage', target: image, image, logins });
+    await writeFile(join(home, 'config.json'), '{}');
+
+    const refused = await pullBy(wrong, { ...right, registry: 'other.example' });
+    expect(refused).toMatchObject({ ok: false, failure: { kind: 'refused' } });
+    expect(JSON.stringify(refused)).not.toMatch(/hunter2|secret/);
+    expect((await pullBy(wrong, right)).ok).toBe(true);
+
+    const auth = Buffer.from('user:secret').toString('base64');
+    await writeFile(join(home, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }));
+    expect((await pullBy(wrong)).ok).toBe(true);
   });
 
   it('logs in by the credential helper that the config names', async () => {

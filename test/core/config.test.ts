@@ -204,3 +204,55 @@ test('a Pod that finds no room waits, says why, and comes when there is some (PO
   d.edit({ pods: [asks('4')] });
   expect(d.said()).toEqual(['start app']);
 });
+
+describe('an edit whose configuration is not there', () => {
+  const missing = {
+    name: 'LOG',
+    value: '',
+    valueFrom: { configMapKeyRef: { name: 'none', key: 'log', optional: false } },
+  };
+  test.each([
+    ['of one container', podWith(makeContainer('app', { env: [missing] }))],
+    ['of the whole Pod', podWith(makeContainer('app', { env: [missing] }), { hostname: 'other' })],
+    ['of a volume', podWith(mounting(), { volumes: [volume] })],
+  ])('%s stops nothing that runs', (_what, edited) => {
+    const d = drive(podWith(makeContainer('app')));
+    d.said();
+    d.edit({ pods: [edited] });
+    expect(d.said()).toEqual([]);
+    const object = { ...configMap({ log: 'debug' }), name: 'none' };
+    d.edit({ objects: [object, configMap({ log: 'debug' })] });
+    expect(d.said()).toContain('SIGTERM app');
+    expect(
+      d.state().snapshot.containers.some(({ state, joinedTo }) => state === 'running' && joinedTo !== undefined),
+    ).toBe(true);
+  });
+});
+
+describe('an emptyDir with a limit on the disk (POD-SEMANTICS 8.2.10)', () => {
+  const limited = podWith(makeContainer('app'), {
+    terminationGracePeriodSeconds: 30,
+    volumes: [{ name: 'scratch', emptyDir: { medium: '', sizeLimit: '1Mi' } }],
+  });
+
+  test('that is outgrown evicts the Pod, which is not run again', () => {
+    const d = drive(limited);
+    d.deaf.add('app');
+    d.used.set('/podrun/volumes/scratch', 2 ** 20);
+    d.wait(25_000);
+    expect(d.said()).toEqual(['start app']);
+    d.used.set('/podrun/volumes/scratch', 2 ** 20 + 1);
+    d.wait(10_000);
+    // It is granted a second, and the floor is two.
+    expect(d.said()).toEqual(['SIGTERM app', 'SIGKILL app', 'SIGKILL infra']);
+    const [pod] = podList(d.state(), d.nowMs());
+    expect([pod?.status?.phase, pod?.status?.reason, pod?.status?.message]).toEqual([
+      'Failed',
+      'Evicted',
+      'Usage of EmptyDir volume "scratch" exceeds the limit "1Mi". ',
+    ]);
+    d.restart();
+    d.wait(60_000);
+    expect(d.said()).toEqual([]);
+  });
+});

@@ -21,7 +21,7 @@ export interface Drive {
   /** Time passes; every wake-up on the way is kept. */
   wait(ms: number): void;
   /** Containers of that name end, or are pruned. */
-  end(name: string, exitCode: number): void;
+  end(name: string, exitCode: number, over?: Partial<EngineContainer>): void;
   prune(): void;
   /** The hook of that kind answers. */
   hooked(name: string, ok: boolean): void;
@@ -31,6 +31,8 @@ export interface Drive {
   restart(): void;
   /** TERM finds these ended, by themselves, with that code. */
   readonly late: Map<string, number>;
+  /** What volumes take, by their path in the infra. */
+  readonly used: Map<string, number>;
   /** TERM does not end these. */
   readonly deaf: Set<string>;
   nowMs(): number;
@@ -42,6 +44,7 @@ export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
   let file: Project = { ...makeProject(pod), objects };
   let last: Step = step(fresh(1), { kind: 'project', project: file }, nowMs);
   const contents = new Map<string, readonly VolumeContent[]>();
+  const used = new Map<string, number>();
   let lines: string[] = [];
   let open: Effect[] = [];
   const deaf = new Set<string>();
@@ -88,6 +91,7 @@ export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
   }
 
   function answer(action: EngineAction, assumed: ActionResult): ActionResult {
+    if (action.verb === 'measureVolumes') return { ok: true, usedBytes: Object.fromEntries(used) };
     return action.verb === 'readVolumes' ? { ok: true, contents: contents.get(action.id) ?? [] } : assumed;
   }
 
@@ -119,10 +123,10 @@ export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
     feed({ kind: 'tick' });
   }
 
-  function ended(name: string, exitCode: number): EngineContainer[] {
+  function ended(name: string, exitCode: number, over: Partial<EngineContainer> = {}): EngineContainer[] {
     return last.state.snapshot.containers.map((container) =>
       container.labels['io.kubernetes.container.name'] === name && container.state === 'running'
-        ? { ...container, state: 'exited', exitCode, finishedAtMs: nowMs }
+        ? { ...container, state: 'exited', exitCode, finishedAtMs: nowMs, ...over }
         : container,
     );
   }
@@ -147,7 +151,7 @@ export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
       nowMs = untilMs;
       feed({ kind: 'tick' });
     },
-    end: (name, exitCode) => settle(ended(name, exitCode)),
+    end: (name, exitCode, over) => settle(ended(name, exitCode, over)),
     prune: () => settle(last.state.snapshot.containers.filter(({ state }) => state === 'running')),
     hooked: (name, ok) => {
       const found = open.find((effect) => effect.kind === 'hook' && effect.hook.container === name);
@@ -171,6 +175,7 @@ export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
     },
     deaf,
     late,
+    used,
     nowMs: () => nowMs,
   };
 }

@@ -135,6 +135,30 @@ describe('up', () => {
     );
     expect(lines[0]).toBe('createVolume shop.db.record.1: the file does not name it');
   });
+
+  test('of the finished Pods that no file names, the oldest beyond the bound go (issue 3.6)', () => {
+    const jobs = ['job1', 'job2', 'job3'].map((name) => makePod(name, { restartPolicy: 'Never' }));
+    const ended = jobs.reduce((before, job, i) => {
+      const begun = run(
+        before,
+        file(makeProject(web, ...jobs.slice(0, i + 1))),
+        look(before.state.snapshot, before.state),
+      );
+      const containers = begun.state.snapshot.containers.map((container) =>
+        container.name.includes(`.${job.metadata.name}.app.`)
+          ? { ...container, state: 'exited' as const, finishedAtMs: begun.nowMs }
+          : container,
+      );
+      return run(begun, look({ ...begun.state.snapshot, containers }, begun.state));
+    }, up(web));
+    const { snapshot } = ended.state;
+    const gone = (finishedBound: number) => {
+      const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 9_000, finishedBound } };
+      const { lines } = run({ state: next, nowMs: ended.nowMs }, file(makeProject(web)), look(snapshot, next));
+      return lines.flatMap((text) => /^removeContainer shop\.(job\d)\.app/.exec(text)?.[1] ?? []);
+    };
+    expect([gone(100), gone(3), gone(2), gone(0)]).toEqual([[], [], ['job1'], ['job1', 'job2', 'job3']]);
+  });
 });
 
 describe('edits', () => {

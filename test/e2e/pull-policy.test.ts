@@ -50,6 +50,42 @@ describe('an image', () => {
     expect(pullsOf(registry)).toBeGreaterThan(pulls);
   });
 
+  test('of a private registry is pulled by the Pod’s imagePullSecrets, which nothing shows', async () => {
+    const registry = await startRegistry();
+    registry.isPrivate = true;
+    const image = `${registry.host}/one`;
+    const auth = Buffer.from('user:secret').toString('base64');
+    const login = JSON.stringify({ auths: { [registry.host]: { auth } } });
+    const secret = (text: string) => ({
+      ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'login' }, type: 'kubernetes.io/dockerconfigjson' },
+      stringData: { '.dockerconfigjson': text },
+    });
+    const containers = { app: { image, command: ['/bin/httpd', '-f', '-p', '8080'] } };
+    const pods = shortForm({ web: { imagePullSecrets: [{ name: 'login' }, { name: 'gone' }], containers } });
+    const file = (text: string) => `${pods}\n---\n${JSON.stringify(secret(text))}\n`;
+    const project = await makeProject({ 'pods.yaml': file('{"auths": {}}') });
+
+    const up = project.start('up');
+    await up.waitFor(/^web\/app: pulling image \S+ failed: /);
+    const planned = [await project.run('diff'), await project.run('diff', '-o', 'json')];
+    await project.write({ 'pods.yaml': file(login) });
+    await up.waitFor(/^podrun: .*1 Pod ready/);
+
+    const events = (await project.run('events')).stdout;
+    expect(events.match(/FailedToRetrieveImagePullSecret .*$/gm)).toEqual([
+      expect.stringMatching(/Unable to retrieve some image pull secrets \(gone\); attempting to pull/),
+    ]);
+    const { Id } = await project.engine.container('web', 'app');
+    const seen = [
+      planned,
+      up.output,
+      events,
+      await project.run('events', '-o', 'json'),
+      await project.engine.inspect(Id),
+    ];
+    for (const word of [auth, 'user:secret']) expect(JSON.stringify(seen)).not.toContain(word);
+  });
+
   test('of an edit that cannot be pulled stops nothing; mended, the edit is applied', async () => {
     const registry = await startRegistry();
     const file = (image: string, hostname = 'one') =>

@@ -26,10 +26,10 @@ describe("a container's security context", () => {
     ['{capabilities: {}}', undefined],
     ['{seccompProfile: {type: RuntimeDefault}}', { seccompProfile: { type: 'RuntimeDefault' } }],
     [
-      '{seccompProfile: {type: Localhost, localhostProfile: a/b.json}, appArmorProfile: {type: Unconfined}}',
+      '{seccompProfile: {type: Unconfined}, appArmorProfile: {type: Localhost, localhostProfile: mine}}',
       {
-        seccompProfile: { type: 'Localhost', localhostProfile: 'a/b.json' },
-        appArmorProfile: { type: 'Unconfined' },
+        seccompProfile: { type: 'Unconfined' },
+        appArmorProfile: { type: 'Localhost', localhostProfile: 'mine' },
       },
     ],
     ['{seLinuxOptions: {level: "s0:c1", user: ""}}', { seLinuxOptions: { level: 's0:c1' } }],
@@ -152,4 +152,12 @@ describe("a Pod's security context", () => {
   ])('%s is told', (fields, message) => {
     expect(messagesOf(pod(fields))).toEqual([message]);
   });
+});
+
+test('a seccomp profile of a kubelet’s own folder is the engine’s own profile here, with a warning', () => {
+  const text = container('{seccompProfile: {type: Localhost, localhostProfile: a/b.json}}');
+  expect(podOf(text).spec.containers[0]?.securityContext?.seccompProfile).toEqual({ type: 'RuntimeDefault' });
+  expect(messagesOf(text)).toEqual([
+    'warning pods.web.containers.app.securityContext.seccompProfile.localhostProfile: a kubelet has it in a folder of its own: the engine’s own profile is used here',
+  ]);
 });

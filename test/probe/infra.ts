@@ -38,7 +38,7 @@ function fakeSession(): Session {
   };
   const session: Partial<Session> = {
     docker: docker as unknown as Session['docker'],
-    deadlines: { lookMs: 5_000, inspectMs: 5_000, changeMs: 5_000, pullSilenceMs: 5_000 },
+    deadlines: { lookMs: 5_000, inspectMs: 5_000, changeMs: 5_000, pullSilenceMs: 5_000, buildSilenceMs: 1_000 },
     closed: new AbortController().signal,
   };
   return session as Session;

@@ -4,9 +4,10 @@
  */
 import type { EngineAction } from '../../src/core/action.ts';
 import { allContainers, isSidecar } from '../../src/core/facts.ts';
-import { isOurs, kindOf, label, sandboxFactsOf, supervisorOf } from '../../src/core/labels.ts';
+import { isOurs, kindOf, label, recordOf, sandboxFactsOf, supervisorOf } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Instance, Observed, ObservedPod } from '../../src/core/observed.ts';
+import type { Planned } from '../../src/core/planner.ts';
 import { instanceOf } from '../../src/core/probe.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
@@ -21,6 +22,8 @@ export interface LifeRule {
   onHappening(happening: Happening): void;
   /** How much of its grace a run's hook and order may have taken when it had TERM. */
   takenMs(run: string, termAtMs: number): number;
+  /** Its postStart hook has failed: what follows is decided by its exit code (POD-SEMANTICS 3.6). */
+  postStartFailed(id: string): boolean;
   /** Which podrun last began a preStop hook of the container: that may end it, and is asking as well. */
   preStopBy(id: string): string | undefined;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
@@ -74,13 +77,16 @@ export function makeLifeRule(
     }
     if (input.kind === 'checked' && input.check.key.endsWith('/startup') && input.result.verdict === 'success')
       passed.add(input.check.instance);
-    noteEnds(view, after.state, nowMs);
+    noteEnds(view, after, nowMs);
     for (const effect of after.effects) onEffect(effect, view, after.state, nowMs);
   }
 
-  function noteEnds(view: Observed, { intent }: State, nowMs: number): void {
+  /** An end counts from when it is first to be written down, also where the engine refuses that. */
+  function noteEnds(view: Observed, { state, effects }: Step, nowMs: number): void {
+    const written = effects.flatMap((effect) => (effect.kind === 'perform' ? endWritten(effect.planned) : []));
     for (const pod of view.pods) {
-      const ends = pod.record.deletion !== undefined || pod.record.end !== undefined || intent.kind === 'down';
+      const recorded = pod.record.deletion !== undefined || pod.record.end !== undefined;
+      const ends = recorded || state.intent.kind === 'down' || written.includes(pod.uid);
       const key = `${podrun()} ${pod.uid}`;
       if (ends && !ending.has(key)) ending.set(key, nowMs);
     }
@@ -209,7 +215,25 @@ export function makeLifeRule(
     return Math.floor(Math.max(hookMs, heldMs) / 1000) * 1000;
   }
 
-  return { onStep, onHappening, takenMs, preStopBy: (id) => preStops.get(id), bornAtMs: (uid) => born.get(uid) };
+  function postStartFailed(id: string): boolean {
+    return [...hooks].some(
+      ([key, hook]) =>
+        key.startsWith(`${id}@`) && key.endsWith('/postStart') && hook.ok === false && hook.podrun === podrun(),
+    );
+  }
+
+  return {
+    ...{ onStep, onHappening, takenMs, postStartFailed },
+    preStopBy: (id) => preStops.get(id),
+    bornAtMs: (uid) => born.get(uid),
+  };
+}
+
+/** The Pod whose deletion or end an action writes down. */
+function endWritten({ action, pod }: Planned): readonly string[] {
+  const record = action.verb === 'createVolume' ? recordOf(action.labels) : undefined;
+  const ends = record?.deletion !== undefined || record?.end !== undefined;
+  return ends && pod !== undefined ? [pod.uid] : [];
 }
 
 const noSpec = { containers: [], initContainers: [] } as unknown as Pod['spec'];

@@ -42,16 +42,25 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
         : failed('noImage', `No such image: ${action.image}`);
     case 'pullImage':
       return pull(engine, action.image);
+    case 'inspectBuild':
+    case 'buildImage':
+      // What is built is built by the engine itself, whatever the registry does.
+      engine.images.add(action.image);
+      return { ok: true, imageId: `sha256:${action.image}` };
     case 'prepareHostPath':
       return engine.images.has(action.image) ? { ok: true } : failed('noImage', `No such image: ${action.image}`);
     case 'createContainer':
       return createContainer(engine, action.launch, skewMs);
     case 'prepareVolumes':
       return engine.containers.has(action.id) ? { ok: true } : failed('gone', `No such container: ${action.id}`);
+    case 'copyImage':
+      return engine.images.has(action.image) ? { ok: true } : failed('noImage', `No such image: ${action.image}`);
     case 'readVolumes':
       return engine.containers.has(action.id)
         ? { ok: true, contents: engine.contents.get(action.id) ?? [] }
         : failed('gone', `No such container: ${action.id}`);
+    case 'measureVolumes':
+      return withContainer(engine, action.id, () => ({ ok: true, usedBytes: {} }));
     case 'fillVolumes':
       return withContainer(engine, action.id, (infra) => {
         if (!isUp(infra)) return failed('noSandbox', 'the infra does not run');

@@ -155,7 +155,9 @@ export function makeSafety(context: Context): Safety {
     onStep,
     onHappening,
     bornAtMs: (uid) => life.bornAtMs(uid),
-    asked: (id) => (terms.has(id) && askedBy.get(id) === context.podrun()) || life.preStopBy(id) === context.podrun(),
+    asked: (id) =>
+      !life.postStartFailed(id) &&
+      ((terms.has(id) && askedBy.get(id) === context.podrun()) || life.preStopBy(id) === context.podrun()),
     onFile: (project) => {
       for (const pod of project.pods) {
         const versions = history.get(podKey(pod.metadata)) ?? [];

@@ -1,0 +1,43 @@
+/** A Pod's spec as the API gives it: the few fields that podrun holds in another form, and the defaults that it leaves out. */
+import type { PodSpec as KubernetesSpec } from 'kubernetes-types/core/v1.js';
+import type { Container, EnvVar, ObjectVolume, PodSpec, Volume } from '../manifest/types.ts';
+import { defaultMessagePath } from './pod-volumes.ts';
+
+export function apiSpec(spec: PodSpec): KubernetesSpec {
+  const { initContainers, containers, volumes, readinessGates, shareProcessNamespace, ...rest } = spec;
+  const api = {
+    ...rest,
+    ...(shareProcessNamespace ? { shareProcessNamespace } : {}),
+    ...(readinessGates.length === 0 ? {} : { readinessGates }),
+    ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(apiContainer) }),
+    containers: containers.map(apiContainer),
+    volumes: volumes.map(apiVolume),
+    dnsPolicy: spec.dnsPolicy ?? 'ClusterFirst',
+    serviceAccountName: spec.serviceAccountName ?? 'default',
+    schedulerName: 'default-scheduler',
+    securityContext: spec.securityContext ?? {},
+  };
+  // kubernetes-types' arrays are mutable; the copy also drops what is undefined.
+  return JSON.parse(JSON.stringify(api)) as KubernetesSpec;
+}
+
+/** Kubernetes has no `build`, and its arguments may be secret. */
+function apiContainer({ build: _build, ...container }: Container): object {
+  return {
+    ...container,
+    env: container.env.map(apiEnv),
+    resources: container.resources ?? {},
+    terminationMessagePath: container.terminationMessagePath ?? defaultMessagePath,
+    terminationMessagePolicy: container.terminationMessagePolicy ?? 'File',
+  };
+}
+
+const apiEnv = ({ name, value, valueFrom }: EnvVar): object =>
+  valueFrom === undefined ? { name, value } : { name, valueFrom };
+
+function apiVolume({ secret, ephemeral, ...volume }: Volume): object {
+  if (secret !== undefined) return { ...volume, secret: apiSecret(secret) };
+  return ephemeral === undefined ? volume : { ...volume, ephemeral: { volumeClaimTemplate: { spec: {} } } };
+}
+
+const apiSecret = ({ name: secretName, ...rest }: ObjectVolume): object => ({ secretName, ...rest });

@@ -1,0 +1,47 @@
+/** Images that podrun builds: asked for at the start, at each reload and for `--build`, and what a new one replaces. */
+import type { Build, Container, PodSpec } from '../manifest/types.ts';
+import type { Because } from './action.ts';
+import type { Instance } from './observed.ts';
+import { want } from './planner.ts';
+import type { Planner } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
+import { instanceOf } from './probe.ts';
+import { askedBy, hasEnded, isOver, policyOf } from './restart.ts';
+
+/** The image and how it is made: an edit of either is another question. */
+export const buildKey = (image: string, build: Build): string => `${image} ${JSON.stringify(build)}`;
+
+/** The image that a key is of; no image's name has a space. */
+export const imageOfKey = (key: string): string => key.slice(0, key.indexOf(' '));
+
+/**
+ * True when the image is there as its context is; else that is asked, and what differs is built. A build that failed is
+ * tried again when its back-off is over, from the context as it is then.
+ */
+export function ensureBuilt(p: Planner, pod: PodRef, { name, image }: Container, build: Build): boolean {
+  const { built, rebuilt, retries } = p.memory;
+  const key = buildKey(image, build);
+  if (built.has(key)) return true;
+  const differs = retries.get(`inspectBuild ${image}`)?.failure.kind === 'noImage';
+  const isForced = p.self.rebuild === true && !rebuilt.has(key);
+  const verb = isForced || differs || retries.has(`buildImage ${image}`) ? 'buildImage' : 'inspectBuild';
+  const text = isForced ? '--build was given' : 'the engine has no image of what its context holds';
+  const because: Because = { path: `containers.${name}.build`, text };
+  want(p, { action: { verb, target: image, image, build }, because: [because], pod, container: name });
+  return false;
+}
+
+/** Why an instance is to be replaced: its image is another by now. What has ended for good is not run again for it. */
+export function buildChanges(p: Planner, spec: PodSpec, container: Container, instance: Instance): readonly Because[] {
+  const { name, image, build } = container;
+  const now = build === undefined ? undefined : p.memory.built.get(buildKey(image, build));
+  const { container: actual } = instance;
+  // A plan that is only shown does not know what a container that it makes runs from.
+  if (now === undefined || actual.imageId === '' || plain(actual.imageId) === plain(now)) return [];
+  const stopped = p.memory.stops.has(instanceOf(actual));
+  if (hasEnded(actual) && !stopped && isOver(policyOf(spec, container), actual, askedBy(p.memory))) return [];
+  return [{ path: `containers.${name}.build`, from: plain(actual.imageId).slice(0, 8), to: plain(now).slice(0, 8) }];
+}
+
+/** Not every engine writes the digest's kind before it everywhere. */
+const plain = (imageId: string): string => imageId.replace(/^sha256:/, '');

@@ -1,0 +1,7 @@
+/** podrun's own settings on Kubernetes objects. */
+
+/** What a change of a ConfigMap or Secret does to a container that takes it: `ignore`, `restart` or `signal:NAME`. */
+export const ON_CONFIG_CHANGE = 'podrun.dev/on-config-change';
+
+/** `false`: no extra checks before the first success of a probe. */
+export const EARLY_PROBES = 'podrun.dev/early-probes';

@@ -1,0 +1,209 @@
+/** Builds on the real engine, from folders of the test's own. */
+import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/core/action.ts';
+import { label } from '../../src/core/labels.ts';
+import { connectEngine } from '../../src/engine/connect.ts';
+import type { Engine, ImageProgress } from '../../src/engine/port.ts';
+import type { Build } from '../../src/manifest/types.ts';
+import { realDocker, realHost } from './real-subject.ts';
+
+let engine: Engine;
+let base: string;
+let context: string;
+let image: string;
+/** The ids of what was built. */
+const made: string[] = [];
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'podrun-build-'));
+  engine = await connectEngine({ env: { DOCKER_HOST: realHost() }, home: base });
+});
+beforeEach(async () => {
+  context = await mkdtemp(join(base, 'context-'));
+  image = `${context.replace(/^.*\//, '').toLowerCase()}:test`;
+  await write({
+    Dockerfile: 'FROM busybox\nCOPY . /site/\nCMD ["find", "/site", "-not", "-type", "d"]\n',
+    'a.txt': 'A',
+  });
+});
+afterEach(async () => {
+  for (const id of made.splice(0)) await realDocker().getImage(id).remove({ force: true });
+});
+afterAll(async () => {
+  engine.close();
+  await rm(base, { recursive: true });
+});
+
+async function write(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(context, name)), { recursive: true });
+    await writeFile(join(context, name), text);
+  }
+}
+
+const buildWith = (more: Partial<Build> = {}): Build => ({ context, args: {}, ...more });
+
+async function make(build = buildWith(), progress?: (progress: ImageProgress) => void): Promise<Outcome> {
+  const outcome = await engine.perform({ verb: 'buildImage', target: image, image, build }, progress);
+  if (outcome.ok && !made.includes(outcome.imageId ?? '')) made.unshift(outcome.imageId ?? '');
+  return outcome;
+}
+
+const ask = (build = buildWith()): Promise<Outcome> =>
+  engine.perform({ verb: 'inspectBuild', target: image, image, build });
+
+const absent = { ok: false, failure: { kind: 'noImage' } };
+
+/** What a container of the image writes, line by line. */
+async function say(...command: readonly string[]): Promise<readonly string[]> {
+  const docker = realDocker();
+  const container = await docker.createContainer({
+    Image: image,
+    ...(command.length > 0 ? { Cmd: [...command] } : {}),
+  });
+  try {
+    await container.start();
+    await container.wait();
+    const lines: string[] = [];
+    for await (const { text } of engine.logs(container.id, { follow: false }, new AbortController().signal))
+      lines.push(text);
+    return lines.toSorted();
+  } finally {
+    await container.remove({ force: true });
+  }
+}
+
+describe('a build', () => {
+  it('gives the image with its name, tells its steps, and is not asked for again', async () => {
+    const steps: ImageProgress[] = [];
+    expect(await ask()).toMatchObject(absent);
+
+    const built = await make(buildWith(), (step) => steps.push(step));
+
+    expect(built).toMatchObject({ ok: true, imageId: expect.stringMatching(/^sha256:/) as string, imageUser: '' });
+    expect(steps.slice(0, 2)).toEqual([
+      { done: 1, total: expect.any(Number) as number, unit: 'steps' },
+      { done: 2, total: expect.any(Number) as number, unit: 'steps' },
+    ]);
+    expect(await ask()).toEqual(built);
+    expect(await say()).toEqual(['/site/Dockerfile', '/site/a.txt']);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a file of another content', () => write({ 'a.txt': 'B' })],
+    ['another mode', () => chmod(join(context, 'a.txt'), 0o755)],
+    ['a file more', () => write({ 'sub/b.txt': '' })],
+    ['a folder more', () => mkdir(join(context, 'empty'))],
+    ['a symlink instead', () => rm(join(context, 'a.txt')).then(() => symlink('Dockerfile', join(context, 'a.txt')))],
+  ])('is another one with %s', async (_, change) => {
+    const built = await make();
+    await change();
+    expect(await ask()).toMatchObject(absent);
+    const again = await make();
+    expect(again).toMatchObject({ ok: true });
+    expect(again).not.toEqual(built);
+    expect(await ask()).toEqual(again);
+  });
+
+  it.each<[string, Partial<Build>]>([
+    ['dockerfile', { dockerfile: './Dockerfile' }],
+    ['target', { target: 'all' }],
+    ['args', { args: { A: '1' } }],
+  ])('is another one with another %s', async (_, more) => {
+    await make();
+    expect(await ask(buildWith(more))).toMatchObject(absent);
+  });
+
+  it('is the same whenever its files were written', async () => {
+    const built = await make();
+    await utimes(join(context, 'a.txt'), 1, 1);
+    expect(await ask()).toEqual(built);
+    expect(await make()).toEqual(built);
+  });
+
+  it('takes dockerfile, target and args; no label shows them', async () => {
+    await write({
+      'deploy/Dockerfile':
+        'FROM busybox AS one\nARG WORD\nRUN echo "$WORD" > /word\nFROM one AS two\nRUN echo 2 > /word\n',
+    });
+    const built = await make(
+      buildWith({ dockerfile: 'deploy/Dockerfile', target: 'one', args: { WORD: 'hunter2 & more' } }),
+    );
+    expect(built).toMatchObject({ ok: true });
+    expect(await say('cat', '/word')).toEqual(['hunter2 & more']);
+    const { Config } = await realDocker().getImage(image).inspect();
+    expect(Object.keys(Config.Labels)).toEqual([label.build]);
+    expect(Config.Labels[label.build]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('leaves out what .dockerignore names', async () => {
+    await write({
+      '.dockerignore': '# secrets\n*.key\nnode_modules\n!node_modules/keep/me\nDockerfile\n',
+      'a.key': 'hunter2',
+      'node_modules/x/index.js': 'x',
+      'node_modules/keep/me': 'x',
+      'node_modules/keep/not': 'x',
+    });
+    const built = await make();
+    expect(await say()).toEqual(['/site/.dockerignore', '/site/a.txt', '/site/node_modules/keep/me']);
+    await write({ 'a.key': 'hunter3', 'node_modules/x/index.js': 'y' });
+    expect(await ask()).toEqual(built);
+  });
+
+  it('sends a symlink as a link, and never what it leads to', async () => {
+    await writeFile(join(base, 'secret'), 'hunter2');
+    await mkdir(join(base, 'outside'), { recursive: true });
+    await writeFile(join(base, 'outside/secret'), 'hunter2');
+    await symlink(join(base, 'secret'), join(context, 'file'));
+    await symlink('../outside', join(context, 'folder'));
+    await make();
+    expect(
+      await say('sh', '-c', 'cd /site; ls -l | sed -n "s/.* \\(f[^ ]* -> .*\\)/\\1/p"; cat */secret; cat file'),
+    ).toEqual(expect.arrayContaining([`file -> ${base}/secret`, 'folder -> ../outside']));
+    expect((await say('sh', '-c', 'cat /site/file /site/folder/secret')).join('\n')).not.toContain('hunter2');
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'of a command, with what it said last',
+      { Dockerfile: 'FROM busybox\nRUN (echo one; echo two) >&2; exit 3\n' },
+      /returned a non-zero code: 3: one \/ two$/,
+    ],
+    ['of the Dockerfile', { Dockerfile: 'FORM busybox\n' }, /unknown instruction: FORM/],
+    ['of a file that is not there', { Dockerfile: 'FROM busybox\nCOPY gone /\n' }, /gone/],
+  ])('is refused with the builder’s words: %s', async (_, files, words) => {
+    await write(files);
+    expect(await make()).toMatchObject({
+      ok: false,
+      failure: { kind: 'refused', message: expect.stringMatching(words) as string },
+    });
+    expect(await ask()).toMatchObject(absent);
+  });
+
+  it('is refused without Dockerfile, folder or good patterns', async () => {
+    const refused = (message: RegExp) => ({
+      ok: false,
+      failure: { kind: 'refused', message: expect.stringMatching(message) as string },
+    });
+    expect(await make(buildWith({ dockerfile: 'other' }))).toMatchObject(refused(/other/));
+    expect(await make(buildWith({ context: join(base, 'gone') }))).toMatchObject(
+      refused(/^the build context \S+gone cannot be read: ENOENT/),
+    );
+    await write({ '.dockerignore': '(\n' });
+    expect(await make()).toMatchObject(refused(/cannot be read: Invalid regular expression/));
+  });
+
+  it('sends files of any size and many', async () => {
+    await write({ big: 'x'.repeat(3_000_001), empty: '' });
+    for (let i = 0; i < 300; i += 1) await write({ [`many/${'long'.repeat(30)}${i}`]: String(i) });
+    expect(await make()).toMatchObject({ ok: true });
+    expect(await say('sh', '-c', 'stat -c %s /site/big /site/empty; ls /site/many | wc -l')).toEqual([
+      '0',
+      '300',
+      '3000001',
+    ]);
+  });
+});
