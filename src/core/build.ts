@@ -26,7 +26,7 @@ export function ensureBuilt(p: Planner, pod: PodRef, { name, image }: Container,
   const isForced = p.self.rebuild === true && !rebuilt.has(key);
   const verb = isForced || differs || retries.has(`buildImage ${image}`) ? 'buildImage' : 'inspectBuild';
   const text = isForced ? '--build was given' : 'the engine has no image of what its context holds';
-  const because: Because = { path: `containers.${name}.build`, text };
+  const because: Because = { path: `containers.${name}.build`, ...(verb === 'buildImage' ? { text } : {}) };
   want(p, { action: { verb, target: image, image, build }, because: [because], pod, container: name });
   return false;
 }

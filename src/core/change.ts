@@ -18,7 +18,7 @@ export function podChanges(desired: Pod, observed: ObservedPod): PodChanges {
   const actual = observed.facts;
   if (actual === undefined) return { pod: [], live: [] };
   return {
-    pod: once(actual.pod, desired, () => differences(actual.pod, podFacts(desired.spec))),
+    pod: once(actual.pod, desired, () => differences(actual.pod, podFacts(desired.spec, desired.services))),
     live: once(actual.live, desired, () => differences(actual.live, liveFacts(desired))),
   };
 }

@@ -3,7 +3,16 @@
  * `container` fields replace one container, `pod` fields replace the Pod. A field that is nowhere else is a pod field.
  * The same division is written to labels when containers are made, and compared when the file is read again.
  */
-import type { Container, ContainerPort, EnvVarSource, Pod, PodSpec, Volume, VolumeMount } from '../manifest/types.ts';
+import type {
+  Container,
+  ContainerPort,
+  EnvVarSource,
+  OwnerReference,
+  Pod,
+  PodSpec,
+  Volume,
+  VolumeMount,
+} from '../manifest/types.ts';
 
 /** What the infra's label holds. */
 export interface SandboxFacts {
@@ -65,6 +74,7 @@ function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]):
 }
 
 export interface PodFacts extends Pick<PodSpec, (typeof podFields)[number]> {
+  readonly services?: readonly string[];
   readonly volumes: Readonly<Record<string, Omit<Volume, 'name'>>>;
   /** In the file's order, for status and start order; the order itself is no difference. */
   readonly containers: Readonly<Record<string, { readonly hostPorts: Readonly<Record<string, ContainerPort>> }>>;
@@ -83,6 +93,7 @@ export type InitFacts =
 export interface LiveFacts extends Pick<PodSpec, (typeof livePodFields)[number]> {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly owner?: OwnerReference;
   readonly readinessGates: readonly string[];
   readonly containers: Readonly<Record<string, LiveContainerFacts>>;
 }
@@ -108,12 +119,14 @@ export const allContainers = (spec: PodSpec): readonly Container[] => [...spec.i
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
 export function sandboxFacts(pod: Pod): SandboxFacts {
-  return { pod: podFacts(pod.spec), live: liveFacts(pod) };
+  return { pod: podFacts(pod.spec, pod.services), live: liveFacts(pod) };
 }
 
-export function podFacts(spec: PodSpec): PodFacts {
+/** @param services the Services that select the Pod: their names are fixed with the infra */
+export function podFacts(spec: PodSpec, services?: readonly string[]): PodFacts {
   return {
     ...pick(spec, podFields),
+    ...(services === undefined ? {} : { services }),
     volumes: Object.fromEntries(spec.volumes.map(({ name, ...source }) => [name, source])),
     containers: Object.fromEntries(spec.containers.map((c) => [c.name, { hostPorts: portsBy(c, true) }])),
     initContainers: Object.fromEntries(spec.initContainers.map((c, position) => [c.name, initFacts(c, position)])),
@@ -124,6 +137,7 @@ export function liveFacts({ metadata, spec }: Pod): LiveFacts {
   return {
     labels: metadata.labels,
     annotations: metadata.annotations,
+    ...(metadata.ownerReference === undefined ? {} : { owner: metadata.ownerReference }),
     ...pick(spec, livePodFields),
     readinessGates: spec.readinessGates.map((gate) => gate.conditionType),
     containers: Object.fromEntries(

@@ -37,7 +37,12 @@ export function infraLaunch(
     // In the machine's network the name is the machine's too.
     hostname: ofHost ? '' : podHostname(metadata, spec),
     ...(ofHost ? {} : { networkId }),
-    aliases: podAliases(ref, podHostname(metadata, { ...spec, setHostnameAsFQDN: undefined }), spec.subdomain),
+    aliases: podAliases(
+      ref,
+      podHostname(metadata, { ...spec, setHostnameAsFQDN: undefined }),
+      spec.subdomain,
+      pod.services,
+    ),
     hostIpc: spec.hostIPC === true,
     extraHosts: (spec.hostAliases ?? []).flatMap(({ ip, hostnames }) => hostnames.map((host) => `${host}:${ip}`)),
     dns: ofHost && spec.dnsPolicy !== 'ClusterFirstWithHostNet' ? ownDns(spec) : podDns(spec, ref.namespace),

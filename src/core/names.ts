@@ -30,18 +30,20 @@ export function claimVolumeName(project: string, claim: { readonly name: string;
 /** A short-lived container of ours beside the Pods. */
 export const helperName = (project: string, uid: string): string => `${project}.helper.${uid.slice(0, 8)}`;
 
-/** The names under which the Pod resolves on the project's network; a short name means the asker's own namespace. */
+/** The names under which the Pod resolves on the project's network, its own and its Services'; a short name means the asker's own namespace. */
 export function podAliases(
   pod: { readonly name: string; readonly namespace: string },
   hostname: string,
   subdomain: string | undefined,
+  services: readonly string[] = [],
 ): readonly string[] {
   const { name, namespace } = pod;
   const withDomains = (host: string) => [`${host}.svc`, `${host}.svc.cluster.local`];
-  const full = [`${name}.${namespace}`, ...withDomains(`${name}.${namespace}`)];
+  const inNamespace = (service: string) => [`${service}.${namespace}`, ...withDomains(`${service}.${namespace}`)];
   const inSubdomain = subdomain === undefined ? undefined : `${hostname}.${subdomain}.${namespace}`;
   const more = inSubdomain === undefined ? [] : [inSubdomain, ...withDomains(inSubdomain)];
-  return namespace === 'default' ? [name, ...full, ...more] : [...full, ...more];
+  const names = [name, ...services];
+  return [...(namespace === 'default' ? names : []), ...names.flatMap(inNamespace), ...more];
 }
 
 /**

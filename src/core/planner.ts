@@ -56,7 +56,7 @@ export function want(p: Planner, planned: Planned): boolean {
 }
 
 /** Those that may take minutes: they have a limit of their own, and keep nothing else waiting. */
-const isLong = (verb: EngineAction['verb']): boolean => verb === 'pullImage' || verb === 'buildImage';
+export const isLong = (verb: EngineAction['verb']): boolean => verb === 'pullImage' || verb === 'buildImage';
 
 /** True while a call on the object is under way, or starts now. */
 export function isBusy(p: Planner, target: string): boolean {

@@ -8,12 +8,16 @@ export function recallPod(observed: ObservedPod): Pod {
   const { name, namespace, facts } = observed;
   const names = Object.keys(facts?.pod.containers ?? Object.fromEntries(observed.instances));
   const init = Object.entries(facts?.pod.initContainers ?? {}).toSorted(([, a], [, b]) => a.position - b.position);
-  const { volumes, containers: _names, initContainers: _init, ...fields } = facts?.pod ?? noFacts.pod;
+  const { volumes, services, containers: _names, initContainers: _init, ...fields } = facts?.pod ?? noFacts.pod;
   const { restartPolicy, terminationGracePeriodSeconds, activeDeadlineSeconds, readinessGates } =
     facts?.live ?? noFacts.live;
   const recall = (container: string) => recallContainer(container, observed.instances.get(container)?.[0], facts);
   return {
-    metadata: { name, namespace, labels: facts?.live.labels ?? {}, annotations: facts?.live.annotations ?? {} },
+    ...(services === undefined ? {} : { services }),
+    metadata: {
+      ...{ name, namespace, labels: facts?.live.labels ?? {}, annotations: facts?.live.annotations ?? {} },
+      ...(facts?.live.owner === undefined ? {} : { ownerReference: facts.live.owner }),
+    },
     spec: {
       ...fields,
       restartPolicy,

@@ -1,6 +1,6 @@
 /** A Pod as `kubectl get -o json` gives it (POD-SEMANTICS section 6). */
 import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
-import type { Container, Pod } from '../manifest/types.ts';
+import type { Container, OwnerReference, Pod } from '../manifest/types.ts';
 import { apiSpec } from './api-spec.ts';
 import { condition, podConditions } from './conditions.ts';
 import { containerStatus } from './container-status.ts';
@@ -62,6 +62,7 @@ function podObject(
       ...(uid === undefined ? {} : { uid }),
       labels: { ...metadata.labels },
       annotations: { ...metadata.annotations },
+      ...(metadata.ownerReference === undefined ? {} : { ownerReferences: [ownerOf(metadata.ownerReference)] }),
       ...(Number.isFinite(born) ? { creationTimestamp: rfc3339(born) } : {}),
       ...(deletion === undefined
         ? {}
@@ -82,6 +83,9 @@ function refusedStatus({ engine }: State, { spec }: Pod, { phase, reason, messag
   if (phase === 'Failed') return { phase, reason, message: `Pod was rejected: ${message}`, qosClass: qosClass(spec) };
   return { phase, conditions: [condition('PodScheduled', 'False', engine.sinceMs, why)], qosClass: qosClass(spec) };
 }
+
+/** Controllers are expanded as the file is read: none has a uid of its own. */
+const ownerOf = (owner: OwnerReference) => ({ ...owner, uid: '', controller: true, blockOwnerDeletion: true });
 
 function podStatus(
   state: State,

@@ -16,7 +16,7 @@ import type { CustomCondition } from './labels.ts';
 import { instanceOf } from './probe.ts';
 import { observe } from './observed.ts';
 import type { Observed, ObservedPod } from './observed.ts';
-import { makePlanner } from './planner.ts';
+import { isLong, makePlanner } from './planner.ts';
 import type { Planned } from './planner.ts';
 import { ownerOf, reconcile } from './reconcile.ts';
 import { rememberFailure, rememberSuccess, retryForgottenAfterMs } from './retry.ts';
@@ -90,8 +90,13 @@ export function step(before: State, input: Input, nowMs: number): Step {
       ...look,
     ],
     wakeAtMs: planner.wakeAtMs,
-    settled: planner.wanted === 0 && inFlight.size === 0 && state.blind.size === 0,
+    settled: planner.wanted === 0 && !isBusy(state, inFlight) && state.blind.size === 0,
   };
+}
+
+/** What is taken down waits for no image: a build may have no end. */
+function isBusy({ intent }: State, inFlight: State['inFlight']): boolean {
+  return [...inFlight.values()].some(({ action }) => intent.kind === 'up' || !isLong(action.verb));
 }
 
 /** The state with the input taken in; `state.memory` is already a copy. */

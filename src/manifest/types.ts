@@ -37,6 +37,8 @@ export interface Claim {
 export interface Pod {
   readonly metadata: ObjectMeta;
   readonly spec: PodSpec;
+  /** The names of the Services that select it, sorted; unset where there are none. */
+  readonly services?: readonly string[];
 }
 
 export interface ObjectMeta {
@@ -44,6 +46,14 @@ export interface ObjectMeta {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** The controller it belongs to. */
+  readonly ownerReference?: OwnerReference;
+}
+
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';

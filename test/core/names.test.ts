@@ -74,6 +74,12 @@ describe('names', () => {
       'web.default.svc.cluster.local',
     ]);
     expect(podAliases(elsewhere, 'web', undefined)).toEqual(['web.team', 'web.team.svc', 'web.team.svc.cluster.local']);
+    expect(podAliases(elsewhere, 'web', undefined, ['front']).slice(3)).toEqual([
+      'front.team',
+      'front.team.svc',
+      'front.team.svc.cluster.local',
+    ]);
+    expect(podAliases(ref, 'web', undefined, ['front']).slice(0, 2)).toEqual(['web', 'front']);
     expect([podLabel(ref), podLabel(elsewhere)]).toEqual(['web', 'team/web']);
   });
 

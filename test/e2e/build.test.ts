@@ -2,9 +2,21 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { askEngine } from '../engine/api.mjs';
 import { builtLabel, makeBuiltProject } from './built.ts';
 import type { Project } from './harness.ts';
-import { footprint, idle, killHard, readPod, readyLine, reloadedLine, shell, shortForm, startUp } from './look.ts';
+import {
+  eventually,
+  footprint,
+  idle,
+  killHard,
+  readPod,
+  readyLine,
+  reloadedLine,
+  shell,
+  shortForm,
+  startUp,
+} from './look.ts';
 
 /** A project of these files, in which NAME stands for its name. */
 async function makeBuilt(files: Readonly<Record<string, string>>): Promise<Project> {
@@ -146,4 +158,22 @@ test('what .dockerignore names and what a symlink leads to stay out of the image
   await startUp(project);
   expect((await project.run('logs', 'web', 'look')).stdout.split('\n')).toEqual(['Dockerfile', 'link', 'shown', '']);
   expect((await project.run('logs', 'web', 'app')).stdout).not.toContain('hunter3');
+});
+
+test('a build that has no end ends with podrun down, in the engine as well', async () => {
+  const project = await makeBuilt({
+    'pods.yaml': web(),
+    'app/Dockerfile': dockerfile('RUN echo begun && sleep 3600 && echo NAME'),
+  });
+  const building = async () => {
+    const { json } = await askEngine(process.env.DOCKER_HOST ?? '', 'GET', '/containers/json');
+    return (json as { Command: string }[]).some(({ Command }) => Command.includes(project.name));
+  };
+  const up = project.start('up');
+  await eventually('the command of the Dockerfile runs', building);
+
+  expect((await project.run('down')).code).toBe(0);
+
+  expect((await up.waitEnd()).code).toBe(0);
+  await eventually('the command has ended', async () => !(await building()));
 });
