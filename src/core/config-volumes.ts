@@ -1,8 +1,8 @@
 /** Keeps configMap, secret, downwardAPI and projected volumes at what they are to hold (pkg/volume/util/atomic_writer.go). */
 import type { Volume } from '../manifest/types.ts';
 import type { Because, ContentFile, VolumeContent } from './action.ts';
+import { orMissing } from './configure.ts';
 import { contentOf, isConfigVolume } from './content.ts';
-import { ConfigError } from './environment.ts';
 import { objectsOf, viewOf } from './life.ts';
 import type { Life } from './life.ts';
 import { reason, want } from './planner.ts';
@@ -52,26 +52,23 @@ interface Wanted {
 }
 
 /** Undefined where something is missing and nothing was written before: what is there stays otherwise. */
-function wantedContent({ p, pod, observed, infra }: Life, volume: Volume, known: readonly VolumeContent[]) {
+function wantedContent(
+  { p, pod, observed, infra }: Life,
+  volume: Volume,
+  known: readonly VolumeContent[],
+): Wanted | undefined {
   const path = infraMountPath(volume.name);
   const before = known.find((each) => each.path === path);
-  const key = `${observed.uid}//${volume.name}`;
-  try {
-    const files = contentOf(volume, viewOf(p, pod, observed, infra), objectsOf(p));
-    p.memory.misconfigured.delete(key);
-    const { fsGroup } = pod.spec.securityContext ?? {};
-    const gid = fsGroup === undefined ? {} : { gid: fsGroup };
-    const wanted: Wanted = {
-      content: { path, version: versionName(p.nowMs), files, ...gid },
-      because: before === undefined ? [{ path: `volumes.${volume.name}` }] : changes(volume.name, before.files, files),
-    };
-    return wanted;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    p.wanted += 1;
-    p.memory.misconfigured.set(key, error.message);
-    return before === undefined ? undefined : { content: before, because: [] };
-  }
+  const files = orMissing(p, `${observed.uid}//${volume.name}`, () =>
+    contentOf(volume, viewOf(p, pod, observed, infra), objectsOf(p)),
+  );
+  if (files === undefined) return before && { content: before, because: [] };
+  const { fsGroup } = pod.spec.securityContext ?? {};
+  const gid = fsGroup === undefined ? {} : { gid: fsGroup };
+  return {
+    content: { path, version: versionName(p.nowMs), files, ...gid },
+    because: before === undefined ? [{ path: `volumes.${volume.name}` }] : changes(volume.name, before.files, files),
+  };
 }
 
 /** Which files differ; what they hold is nobody's business. */

@@ -1,11 +1,22 @@
-/** Whether what a Pod's volumes and containers take from elsewhere is there, before anything that runs is stopped for it. */
-import type { Pod } from '../manifest/types.ts';
+/** What containers are made from: whether all of it is there, and whether what runs still is what it would be made from. */
+import type { Container, Pod } from '../manifest/types.ts';
+import type { Because, ContainerLaunch } from './action.ts';
+import { buildChanges } from './build.ts';
+import { containerChanges } from './change.ts';
+import { configChanges } from './config-change.ts';
+import { containerLaunch } from './container-launch.ts';
+import type { Attempt } from './container-launch.ts';
 import { contentOf, isConfigVolume } from './content.ts';
 import { ConfigError, environmentOf } from './environment.ts';
 import { allContainers } from './facts.ts';
+import { ensureImage } from './images.ts';
 import { objectsOf, viewOf } from './life.ts';
+import type { FilledLife } from './life.ts';
+import type { Instance } from './observed.ts';
 import type { Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
+import { resizeReplaces } from './resize.ts';
+import { bornAtMs } from './sandbox.ts';
 
 /** True when the Pod that is to follow can be made as far as its configuration goes; else why not is remembered. */
 export function canConfigure(p: Planner, desired: Pod, ref: PodRef): boolean {
@@ -13,21 +24,61 @@ export function canConfigure(p: Planner, desired: Pod, ref: PodRef): boolean {
   const objects = objectsOf(p);
   const volumes = desired.spec.volumes
     .filter(isConfigVolume)
-    .map((volume) => attempt(p, `${ref.uid}//${volume.name}`, () => contentOf(volume, view, objects)));
+    .map((volume) => orMissing(p, `${ref.uid}//${volume.name}`, () => contentOf(volume, view, objects)));
   const containers = allContainers(desired.spec).map((container) =>
-    attempt(p, `${ref.uid}/${container.name}`, () => environmentOf(container, view, objects)),
+    orMissing(p, `${ref.uid}/${container.name}`, () => environmentOf(container, view, objects)),
   );
-  return [...volumes, ...containers].every(Boolean);
+  return [...volumes, ...containers].every((made) => made !== undefined);
 }
 
-function attempt(p: Planner, key: string, make: () => unknown): boolean {
+/** The container as it is to be made; undefined, and remembered why, where something that it takes is missing. */
+export function configured(
+  { p, pod, observed, infra, contents }: FilledLife,
+  container: Container,
+  attempt: Attempt,
+): ContainerLaunch | undefined {
+  const surroundings = {
+    view: viewOf(p, pod, observed, infra),
+    objects: objectsOf(p),
+    infraId: infra.container.id,
+    imageUser: p.memory.imageUsers.get(container.image) ?? '',
+    versions: contents.versions,
+  };
+  return orMissing(p, `${observed.uid}/${container.name}`, () =>
+    containerLaunch(p.self, pod, container, observed, attempt, surroundings),
+  );
+}
+
+/** What is to follow a running instance can be made: until then that one stays (PRODUCT: section 4). */
+export function canFollow(life: FilledLife, container: Container, { attempt }: Instance): boolean {
+  const next = { number: attempt + 1, backoffMs: 0, bornAtMs: bornAtMs(life.observed) };
+  return ensureImage(life.p, life.observed, container, next.number) && configured(life, container, next) !== undefined;
+}
+
+/** Why what runs is not what is wanted: each reason replaces that container. */
+export function staleReasons(life: FilledLife, container: Container, instance: Instance): readonly Because[] {
+  const { p, pod, contents } = life;
+  return [
+    ...containerChanges(container, instance),
+    ...buildChanges(p, pod.spec, container, instance),
+    ...resizeReplaces(p, pod.spec, container, instance),
+    ...configChanges(life, container, instance, contents.versions),
+  ];
+}
+
+/**
+ * What is made, or undefined where something is missing: that is remembered under the key, for status and events, until
+ * it is there.
+ */
+export function orMissing<T extends object>(p: Planner, key: string, make: () => T): T | undefined {
   try {
-    make();
+    const made = make();
     p.memory.misconfigured.delete(key);
-    return true;
+    return made;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    p.wanted += 1;
     p.memory.misconfigured.set(key, error.message);
-    return false;
+    return undefined;
   }
 }

@@ -1,35 +1,24 @@
 /** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
 import type { Container } from '../manifest/types.ts';
-import type { Because, ContainerLaunch, EngineAction, SubPathGuard } from './action.ts';
-import { buildChanges } from './build.ts';
-import { containerChanges } from './change.ts';
+import type { Because, EngineAction } from './action.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { runHook, skipHook } from './hook.ts';
 import { ensureImage } from './images.ts';
-import { configChanges, signalConfigChange } from './config-change.ts';
-import type { Contents } from './config-volumes.ts';
-import { isConfigVolume } from './content.ts';
-import { containerLaunch } from './container-launch.ts';
+import { signalConfigChange } from './config-change.ts';
+import { canFollow, configured, staleReasons } from './configure.ts';
 import type { Attempt } from './container-launch.ts';
-import { ConfigError } from './environment.ts';
-import { objectsOf, viewOf } from './life.ts';
-import type { Life as Sandboxed } from './life.ts';
+import type { FilledLife as Life } from './life.ts';
 import type { Instance } from './observed.ts';
 import { isBusy, reason, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
-import { infraMountPath } from './pod-volumes.ts';
 import { instanceOf } from './probe.ts';
-import { resizeInPlace, resizeReplaces } from './resize.ts';
+import { resizeInPlace } from './resize.ts';
 import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
-import { allInstances, bornAtMs, unpause } from './sandbox.ts';
+import { bornAtMs, unpause } from './sandbox.ts';
 import { isStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
-
-/** One Pod with what its config volumes hold. */
-export interface Life extends Sandboxed {
-  readonly contents: Contents;
-}
+import { subPathGuard } from './sub-path-guard.ts';
 
 /**
  * Plans the containers of a Pod whose sandbox is ready: the init containers, then the regular ones in the file's order,
@@ -96,49 +85,6 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   const action = { verb: 'createContainer', target: launch.name, launch } as const;
   want(p, { action, because: startReasons(life, container, newest), pod: observed, container: container.name });
   return isBusy(p, launch.name) ? 'under way' : 'done';
-}
-
-/** The container as it is to be made; undefined, and remembered why, where something that it takes is missing. */
-function configured(
-  { p, pod, observed, infra, contents }: Life,
-  container: Container,
-  attempt: Attempt,
-): ContainerLaunch | undefined {
-  const key = `${observed.uid}/${container.name}`;
-  const surroundings = {
-    view: viewOf(p, pod, observed, infra),
-    objects: objectsOf(p),
-    infraId: infra.container.id,
-    imageUser: p.memory.imageUsers.get(container.image) ?? '',
-    versions: contents.versions,
-  };
-  try {
-    const launch = containerLaunch(p.self, pod, container, observed, attempt, surroundings);
-    p.memory.misconfigured.delete(key);
-    return launch;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    p.wanted += 1;
-    p.memory.misconfigured.set(key, error.message);
-    return undefined;
-  }
-}
-
-/** What is to follow a running instance can be made: until then that one stays (PRODUCT: section 4). */
-function canFollow(life: Life, container: Container, { attempt }: Instance): boolean {
-  const next = { number: attempt + 1, backoffMs: 0, bornAtMs: bornAtMs(life.observed) };
-  return ensureImage(life.p, life.observed, container, next.number) && configured(life, container, next) !== undefined;
-}
-
-/** Why what runs is not what is wanted: each reason replaces that container. */
-function staleReasons(life: Life, container: Container, instance: Instance): readonly Because[] {
-  const { p, pod, contents } = life;
-  return [
-    ...containerChanges(container, instance),
-    ...buildChanges(p, pod.spec, container, instance),
-    ...resizeReplaces(p, pod.spec, container, instance),
-    ...configChanges(life, container, instance, contents.versions),
-  ];
 }
 
 function planRunning(life: Life, container: Container, instance: Instance): Progress {
@@ -253,24 +199,4 @@ function isGuardPausing(p: Planner, instance: Instance): boolean {
   return [...p.state.inFlight.values(), ...p.planned].some(
     ({ action }) => action.verb === 'startContainer' && action.guard?.pauseIds.includes(instance.container.id),
   );
-}
-
-function subPathGuard({ pod, observed, infra }: Life, container: Container): SubPathGuard | undefined {
-  const ofConfig = new Set(pod.spec.volumes.filter(isConfigVolume).map(({ name }) => name));
-  const mounts = container.volumeMounts.filter(
-    ({ name, subPath, subPathExpr }) => (subPath ?? subPathExpr) !== undefined && !ofConfig.has(name),
-  );
-  if (mounts.length === 0) return undefined;
-  const volumes = new Set(mounts.map((mount) => mount.name));
-  const writers = allContainers(pod.spec).filter((other) =>
-    other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly),
-  );
-  const running = allInstances(observed).filter(
-    (instance) => instance.container.state === 'running' && writers.some((writer) => writer.name === instance.name),
-  );
-  return {
-    infraId: infra.container.id,
-    roots: mounts.map(({ name }) => infraMountPath(name)),
-    pauseIds: running.map((instance) => instance.container.id),
-  };
 }

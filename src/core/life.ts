@@ -1,4 +1,5 @@
 import type { DataObject, Pod } from '../manifest/types.ts';
+import type { Contents } from './config-volumes.ts';
 import type { PodView } from './downward.ts';
 import type { Infra, ObservedPod } from './observed.ts';
 import type { Planner } from './planner.ts';
@@ -10,6 +11,11 @@ export interface Life {
   readonly pod: Pod;
   readonly observed: ObservedPod;
   readonly infra: Infra;
+}
+
+/** With what its config volumes hold. */
+export interface FilledLife extends Life {
+  readonly contents: Contents;
 }
 
 /** The Pod with what its place on the engine tells; without a sandbox it has no address. */

@@ -4,7 +4,7 @@ import { label, podLabels, projectLabels } from './labels.ts';
 import type { PodRecord } from './labels.ts';
 import { recordName } from './names.ts';
 import type { ObservedPod } from './observed.ts';
-import { reason, want } from './planner.ts';
+import { isLong, reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { observedGraceSeconds } from './pod-grace.ts';
 import { allInstances } from './sandbox.ts';
@@ -82,10 +82,10 @@ function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): v
   for (const { name } of pod.records) want(p, { action: { verb: 'removeVolume', target: name, name }, because, pod });
 }
 
-/** A call for the Pod is under way: what it may still make is known by the record to be ended. */
+/** A call for the Pod is under way: what it may still make is known by the record to be ended. An image is no part of it. */
 function isCalled(p: Planner, pod: ObservedPod): boolean {
   return [...p.state.inFlight.values()].some(
-    (planned) => planned.pod?.uid === pod.uid && planned.action.verb !== 'removeVolume',
+    ({ pod: of, action: { verb } }) => of?.uid === pod.uid && verb !== 'removeVolume' && !isLong(verb),
   );
 }
 

@@ -1,9 +1,9 @@
 /** Each example, and what it is to become. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { builtLabel, makeBuiltProject } from './built.ts';
-import { fetchText, findFreePort, type Project } from './harness.ts';
+import { fetchText, findFreePort, makeProject, type Project } from './harness.ts';
+import { refusalOfPrivileged, saidBy } from './inside.ts';
 import { eventually, footprint, listPods, readPod, readyLine, reloadedLine, startUp } from './look.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
@@ -16,17 +16,12 @@ interface Example extends Project {
 
 /** An example as it is, but for the project's name and the published port: several tests may run at once. */
 async function makeExample(name: string): Promise<Example> {
-  const project = await makeBuiltProject();
+  const project = await makeProject({});
   const port = await findFreePort();
   const files: Record<string, string> = {};
-  for (const entry of await readdir(join(examples, name), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const text = await readFile(path, 'utf8');
-    files[relative(join(examples, name), path)] =
-      entry.name === 'Dockerfile'
-        ? `${text}${builtLabel(project)}\n`
-        : text.replace(/^name: .*$/m, `name: ${project.name}`).replaceAll(/\b1808\d\b/g, String(port));
+  for (const file of await readdir(join(examples, name))) {
+    const text = await readFile(join(examples, name, file), 'utf8');
+    files[file] = text.replace(/^name: .*$/m, `name: ${project.name}`).replaceAll(/\b1808\d\b/g, String(port));
   }
   await project.write(files);
   return { ...project, port, files };
@@ -193,22 +188,63 @@ test('probes: the liveness probe restarts the container, and the events tell of 
   expect(stdout).toMatch(/Normal +Killing +pod\/web +Container app failed liveness probe, will be restarted/);
 });
 
-test('lamp: built here, its containers meet on localhost and in a volume; an edit builds one image anew', async () => {
-  const project = await makeExample('lamp');
+test('config-and-secrets: an edit is seen in the mounted files at once, and nothing restarts', async () => {
+  const project = await makeExample('config-and-secrets');
   const page = () => fetchText(`http://127.0.0.1:${project.port}/`);
   const up = await startUp(project);
-  expect(await page()).toBe('<h1>lamp</h1><p>hit 1</p>\n');
-  expect(await page()).toBe('<h1>lamp</h1><p>hit 2</p>\n');
-  await up.waitFor(/^lamp\/log +\| .* hit 2$/);
-  const db = (await project.engine.container('lamp', 'db')).State.StartedAt;
+  expect(await page()).toBe('<h1>first edition</h1>\n');
+  const said = () => up.output.split('\n').flatMap((line) => /^web\/client +\| (.+)$/.exec(line)?.[1] ?? []);
+  await eventually('the first edition is read', () => said().length === 2);
+  const before = await footprint(project.engine);
 
-  await project.write({
-    'web/index.cgi': project.files['web/index.cgi']?.replace('<p>hit', '<p>visit') ?? '',
-    'pods.yaml': project.files['pods.yaml']?.replace('TITLE: lamp', 'TITLE: LAMP') ?? '',
-  });
-  await up.waitFor(/^lamp: stopping container web \(SIGTERM\): containers\.web\.build: \w{8} -> \w{8}$/);
+  await project.write({ 'pods.yaml': (project.files['pods.yaml'] ?? '').replaceAll('first', 'second') });
   await up.waitFor(reloadedLine);
 
-  expect(await page()).toBe('<h1>LAMP</h1><p>visit 3</p>\n');
-  expect((await project.engine.container('lamp', 'db')).State.StartedAt).toBe(db);
+  await eventually('the second edition is read', () => said().length === 3);
+  expect(await page()).toBe('<h1>second edition</h1>\n');
+  expect(said()).toEqual([
+    'logged in as admin with 13 characters of password',
+    'admin reads the first edition',
+    'admin reads the second edition',
+  ]);
+  expect(await footprint(project.engine)).toEqual(before);
+});
+
+test('resources-and-oom: OOMKilled until the limit is raised; a child alone; a resize in place', async () => {
+  const project = await makeExample('resources-and-oom');
+  const up = project.start('up');
+  const appOf = async (pod: string) => (await readPod(project, pod)).status?.containerStatuses?.[0];
+  await up.waitFor(/^greedy\/app: ended with exit code 137 \(OOMKilled\)/);
+  await eventually('the back-off', async () => (await appOf('greedy'))?.state?.waiting?.reason === 'CrashLoopBackOff');
+  expect((await appOf('greedy'))?.lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+  await eventually('the event', async () => /OOMKilling +pod\/careful/.test((await project.run('events')).stdout));
+  expect(await appOf('careful')).toMatchObject({ ready: true, restartCount: 0 });
+  const spare = await project.engine.container('spare', 'app');
+
+  const edited = (project.files['pods.yaml'] ?? '').replace('memory: 16Mi}', 'memory: 256Mi}').replace('250m', '500m');
+  await project.write({ 'pods.yaml': edited });
+  await up.waitFor(/^greedy\/app +\| has all that it wants$/);
+
+  const resized = await project.engine.container('spare', 'app');
+  expect([resized.Id, resized.HostConfig['CpuQuota']]).toEqual([spare.Id, 50_000]);
+});
+
+test('privileged: each container may do what its security context says', async () => {
+  const project = await makeExample('privileged');
+  const refusal = await refusalOfPrivileged(project);
+  const up = project.start('up');
+  await up.waitFor(/warning: pods\.tools\.containers\.privileged\.securityContext\.privileged: /);
+  await eventually(
+    'the ordinary ones',
+    () => (up.output.match(/^ordinary\/\w+ +\| capabilities/gm)?.length ?? 0) === 2,
+  );
+
+  const said = saidBy(up.output);
+  expect(said['ordinary/plain']).toEqual(['mount: permission denied (are you root?)', 'capabilities 00000000a80425fb']);
+  expect(said['ordinary/restricted']).toEqual([
+    "mkdir: can't create directory '/tmp/mine': Read-only file system",
+    'capabilities 0000000000000000',
+  ]);
+  if (refusal === undefined) expect(saidBy((await up.waitEnd()).stdout)['tools/privileged']).toContain('may mount');
+  else await up.waitFor(/^tools: RunContainerError: /);
 });

@@ -1,0 +1,78 @@
+/** Room on the node, and whether it is the right one (POD-SEMANTICS 2.35, 11.11). */
+import { describe, expect, test } from 'vitest';
+import { makeProject } from './harness.ts';
+import { eventually, idle, listPods, readPod, shell, shortForm } from './look.ts';
+
+describe('the node', () => {
+  const web = (pod: object, resources: object = {}) => ({ ...pod, containers: { app: shell(idle, { resources }) } });
+
+  test('has no room, or is another: the Pod waits, says why in Kubernetes’ words, and comes when it can', async () => {
+    const project = await makeProject({}, { env: { PODRUN_NODE_LABELS: 'disk=ssd,zone=a' } });
+    const asks = (requests: object) => ({ requests });
+    const file = (cpu: string) =>
+      shortForm({
+        small: web({}, asks({ cpu: '10m' })),
+        cpu: web({}, asks({ cpu })),
+        memory: web({}, asks({ memory: '1000Ti' })),
+        both: web({}, asks({ cpu: '1k', memory: '1000Ti' })),
+        matched: web({ nodeSelector: { disk: 'ssd', 'kubernetes.io/os': 'linux' } }),
+        selector: web({ nodeSelector: { disk: 'hdd' } }),
+        named: web({ nodeName: 'elsewhere' }),
+      });
+    await project.write({ 'pods.yaml': file('1000') });
+    const up = project.start('up');
+    await up.waitFor(/^matched: Ready$/);
+    const causes = {
+      cpu: '1 Insufficient cpu',
+      memory: '1 Insufficient memory',
+      both: '1 Insufficient cpu, 1 Insufficient memory',
+      selector: "1 node(s) didn't match Pod's node affinity/selector",
+      named: "1 node(s) didn't match the requested node name",
+    };
+    await eventually('the small one', async () => (await readPod(project, 'small')).status?.phase === 'Running');
+
+    const pods = new Map((await listPods(project)).map((pod) => [pod.metadata?.name, pod]));
+    const events = (await project.run('events')).stdout;
+    for (const [name, cause] of Object.entries(causes)) {
+      const message = `0/1 nodes are available: ${cause}.`;
+      expect(pods.get(name)?.spec?.nodeName ?? '').toBe(name === 'named' ? 'elsewhere' : '');
+      expect(pods.get(name)?.status).toMatchObject({
+        phase: 'Pending',
+        conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+      });
+      expect(events).toContain(message);
+    }
+    expect(events.match(/Warning +FailedScheduling +pod\//g)).toHaveLength(5);
+    expect(pods.get('matched')?.status?.phase).toBe('Running');
+    expect((await project.run('ps')).stdout).toMatch(/^cpu +0\/1 +Pending +0 /m);
+    const node = pods.get('small')?.spec?.nodeName ?? '';
+
+    await project.write({
+      'pods.yaml': shortForm({
+        cpu: web({}, asks({ cpu: '20m' })),
+        named: web({ nodeName: node }),
+        small: web({}, asks({ cpu: '10m' })),
+      }),
+    });
+    await eventually('all that fit', async () => {
+      const phases = (await listPods(project)).filter(({ metadata }) =>
+        ['cpu', 'named', 'small'].includes(metadata?.name ?? ''),
+      );
+      return phases.length === 3 && phases.every(({ status }) => status?.phase === 'Running');
+    });
+  });
+
+  test('is filled in the file’s order, and by what runs', async () => {
+    const all = { limits: { cpu: '2', memory: '16Mi' }, requests: { cpu: '1500m' } };
+    const project = await makeProject({ 'pods.yaml': shortForm({ first: web({}, all), second: web({}, all) }) });
+    const up = project.start('up');
+    await up.waitFor(/^first: Ready$/);
+    expect((await readPod(project, 'second')).status?.conditions?.[0]).toMatchObject({ reason: 'Unschedulable' });
+
+    await project.write({ 'pods.yaml': shortForm({ second: web({}, all) }) });
+
+    await up.waitFor(/^first: deleted$|orphans?/);
+    await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
+    expect((await readPod(project, 'second')).status?.phase).toBe('Running');
+  });
+});
