@@ -35,9 +35,13 @@ export async function selectSources(
 ): Promise<readonly Source[]> {
   const [wanted] = podNames(choice.pod === undefined ? [] : [choice.pod]);
   if (wanted === undefined) {
-    const sources = pods.flatMap((pod) =>
-      [...pod.instances.values()].flatMap((list) => list.slice(0, 1)).map((instance) => ({ pod, instance })),
-    );
+    const sources = pods
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+      .flatMap((pod) =>
+        namesOf(pod)
+          .flatMap((name) => pod.instances.get(name)?.slice(0, 1) ?? [])
+          .map((instance) => ({ pod, instance })),
+      );
     if (sources.length === 0)
       throw new CommandError(exitCode.failed, `project ${project} has no containers on this engine`);
     return sources.filter(({ instance }) => instance.container.startedAtMs !== undefined);
@@ -54,6 +58,12 @@ export async function selectSources(
   return sources;
 }
 
+/** Init containers first, each list in the file's order. */
+function namesOf(pod: ObservedPod): readonly string[] {
+  const { spec } = recallPod(pod);
+  return [...spec.initContainers, ...spec.containers].map(({ name }) => name);
+}
+
 /** The annotation that names the container of a Pod that is meant where none is named. */
 const defaultContainer = 'kubectl.kubernetes.io/default-container';
 
@@ -67,7 +77,7 @@ function selectContainers(world: World, { container, allContainers }: LogChoice,
     if (regular.includes(container) || init.includes(container)) return [container];
     throw new CommandError(exitCode.failed, `container ${container} is not valid for pod ${pod.name} out of: ${outOf}`);
   }
-  if (allContainers) return [...init, ...regular];
+  if (allContainers) return namesOf(pod);
   const annotated = metadata.annotations[defaultContainer];
   if (annotated !== undefined && regular.includes(annotated)) return [annotated];
   const [first = ''] = regular;

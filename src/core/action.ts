@@ -1,4 +1,5 @@
-import type { Build, HostPathType } from '../manifest/types.ts';
+import type { Build } from '../manifest/build.ts';
+import type { HostPathType } from '../manifest/types.ts';
 import type { Cgroup, EngineContainer, EngineNetwork } from './snapshot.ts';
 
 /** Why an action is needed: the field that changed with both values, or a sentence. */
@@ -137,7 +138,14 @@ export type EngineAction =
     }
   /** Is the image there, made of what its build would be made of now? */
   | { readonly verb: 'inspectBuild'; readonly target: string; readonly image: string; readonly build: Build }
-  | { readonly verb: 'buildImage'; readonly target: string; readonly image: string; readonly build: Build }
+  | {
+      readonly verb: 'buildImage';
+      readonly target: string;
+      readonly image: string;
+      readonly build: Build;
+      /** For what the Dockerfile begins from, over the user's own. Nothing may show them. */
+      readonly logins?: readonly RegistryLogin[];
+    }
   /** Checks the type of a path on the engine's machine, and makes it where the type says so. */
   | {
       readonly verb: 'prepareHostPath';

@@ -1,11 +1,13 @@
 /** Images that podrun builds: asked for at the start, at each reload and for `--build`, and what a new one replaces. */
-import type { Build, Container, PodSpec } from '../manifest/types.ts';
+import type { Build } from '../manifest/build.ts';
+import type { Container, PodSpec } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import type { Instance } from './observed.ts';
 import { want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
+import { loginsOf } from './pull-secrets.ts';
 import { askedBy, hasEnded, isOver, policyOf } from './restart.ts';
 
 /** The image and how it is made: an edit of either is another question. */
@@ -27,7 +29,8 @@ export function ensureBuilt(p: Planner, pod: PodRef, { name, image }: Container,
   const verb = isForced || differs || retries.has(`buildImage ${image}`) ? 'buildImage' : 'inspectBuild';
   const text = isForced ? '--build was given' : 'the engine has no image of what its context holds';
   const because: Because = { path: `containers.${name}.build`, ...(verb === 'buildImage' ? { text } : {}) };
-  want(p, { action: { verb, target: image, image, build }, because: [because], pod, container: name });
+  const logins = verb === 'buildImage' ? loginsOf(p, image, pod) : {};
+  want(p, { action: { verb, target: image, image, build, ...logins }, because: [because], pod, container: name });
   return false;
 }
 

@@ -5,7 +5,7 @@ import { ensureBuilt } from './build.ts';
 import { wakeAt, want } from './planner.ts';
 import type { Planned, Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
-import { loginsFor } from './pull-secrets.ts';
+import { loginsOf } from './pull-secrets.ts';
 
 /**
  * True when the image is there for that attempt of the container; else what brings it is asked for. Always pulls for
@@ -51,8 +51,6 @@ function bring(p: Planner, image: string, policy: 'IfNotPresent' | 'Never', why:
   return false;
 }
 
-function pullOf({ project, memory }: Planner, image: string, pod: PodRef | undefined): EngineAction {
-  const asking = pod === undefined ? undefined : memory.applied.get(pod.uid);
-  const logins = project === undefined ? [] : loginsFor(project, asking, image);
-  return { verb: 'pullImage', target: image, image, ...(logins.length === 0 ? {} : { logins }) };
+function pullOf(p: Planner, image: string, pod: PodRef | undefined): EngineAction {
+  return { verb: 'pullImage', target: image, image, ...loginsOf(p, image, pod) };
 }

@@ -3,6 +3,8 @@ import type { DataObject, Pod, Project } from '../manifest/types.ts';
 import type { RegistryLogin } from './action.ts';
 import { findObject } from './environment.ts';
 import { allContainers } from './facts.ts';
+import type { Planner } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
 
 /**
  * What may log in for a pull of an image: one pull is for every Pod that wants the image, so each gives what it has.
@@ -18,6 +20,13 @@ export function loginsFor(
     secretsOf(pod, objects).flatMap(({ secret }) => (secret === undefined ? [] : readLogins(secret))),
   );
   return [...new Map(logins.map((login) => [JSON.stringify(login), login])).values()];
+}
+
+/** The same as a part of an action. */
+export function loginsOf({ project, memory }: Planner, image: string, pod: PodRef | undefined) {
+  const asking = pod === undefined ? undefined : memory.applied.get(pod.uid);
+  const logins = project === undefined ? [] : loginsFor(project, asking, image);
+  return logins.length === 0 ? {} : { logins };
 }
 
 /** The names of a Pod's imagePullSecrets that are nowhere. */

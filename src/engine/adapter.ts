@@ -77,7 +77,7 @@ async function carryOut(
     case 'inspectBuild':
       return { ok: true, ...(await inspectBuild(session, action.image, action.build)) };
     case 'buildImage':
-      return { ok: true, ...(await buildImage(session, action.image, action.build, progress)) };
+      return { ok: true, ...(await buildImage(session, action.image, action.build, action.logins, progress)) };
     case 'prepareHostPath':
       return done(prepareHostPath(session, action));
     case 'createContainer':

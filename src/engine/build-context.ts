@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-stream';
-import type { Build } from '../manifest/types.ts';
+import type { Build } from '../manifest/build.ts';
 import { failed } from './failure.ts';
 
 export interface ContextEntry {

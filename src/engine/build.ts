@@ -4,13 +4,15 @@
  */
 import { stripVTControlCharacters } from 'node:util';
 import type Docker from 'dockerode';
+import type { RegistryLogin } from '../core/action.ts';
 import { label } from '../core/labels.ts';
-import type { Build } from '../manifest/types.ts';
+import type { Build } from '../manifest/build.ts';
 import { hashContext, listContext, packContext } from './build-context.ts';
 import { engineError, failed } from './failure.ts';
 import { inspectImage, readImage } from './images.ts';
 import type { FoundImage } from './images.ts';
 import type { ImageProgress } from './port.ts';
+import { credentialsForAll } from './registry-auth.ts';
 import type { Session } from './session.ts';
 import { readTold } from './told.ts';
 import type { Told } from './told.ts';
@@ -31,6 +33,7 @@ export async function buildImage(
   session: Session,
   image: string,
   build: Build,
+  logins: readonly RegistryLogin[] = [],
   progress?: (progress: ImageProgress) => void,
 ): Promise<FoundImage> {
   const entries = await listContext(build);
@@ -46,14 +49,17 @@ export async function buildImage(
     buildargs: JSON.stringify(args),
     labels: JSON.stringify({ [label.build]: hash }),
   };
+  const registryconfig = await credentialsForAll(session.configDir, session.env, logins);
   const said: string[] = [];
   try {
     await readTold(
       session,
       { name: 'the build', silenceMs: session.deadlines.buildSilenceMs, signal: unreadable.signal },
-      // The types do not know `_query`: with it dockerode makes the URL of this, and of the signal nothing.
+      // The types do not know `_query`: with it dockerode makes the URL of this alone.
       (abortSignal) =>
-        session.docker.buildImage(archive.stream, { _query: query, abortSignal } as Docker.ImageBuildOptions),
+        session.docker.buildImage(archive.stream, {
+          ...{ _query: query, registryconfig, abortSignal },
+        } as Docker.ImageBuildOptions),
       (told) => {
         const step = stepOf(told);
         if (step !== undefined) progress?.(step);

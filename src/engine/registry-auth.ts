@@ -23,14 +23,46 @@ export async function credentialsFor(
   imageName: string,
 ): Promise<RegistryAuth | undefined> {
   const registry = registryOf(imageName);
-  const { auths = {}, credHelpers = {}, credsStore } = await readConfig(configDir);
+  return keptFor(await readConfig(configDir), env, registry);
+}
+
+/** For a builder, which may pull from anywhere: all that these logins and the user's config have, by registry. */
+export async function credentialsForAll(
+  configDir: string,
+  env: Environment,
+  logins: readonly RegistryLogin[],
+): Promise<Readonly<Record<string, RegistryAuth>>> {
+  const config = await readConfig(configDir);
+  const registries = new Set(
+    [...Object.keys(config.auths ?? {}), ...Object.keys(config.credHelpers ?? {})].map(hostOf),
+  );
+  const found: Record<string, RegistryAuth> = {};
+  for (const registry of registries) {
+    const kept = await keptFor(config, env, registry);
+    if (kept !== undefined) found[keyOf(registry)] = kept;
+  }
+  // The first one of a registry counts.
+  for (const login of logins.toReversed()) {
+    const auth = readPlain(login.registry, login);
+    if (auth !== undefined) found[keyOf(hostOf(login.registry))] = auth;
+  }
+  return found;
+}
+
+async function keptFor(
+  { auths = {}, credHelpers = {}, credsStore }: DockerConfig,
+  env: Environment,
+  registry: string,
+): Promise<RegistryAuth | undefined> {
   const [serveraddress, plain] = Object.entries(auths).find(([key]) => hostOf(key) === registry) ?? [];
   const helper = credHelpers[registry] ?? credsStore;
-  const key = serveraddress ?? (registry === hub ? `https://${hub}/v1/` : registry);
-  const kept = helper === undefined ? undefined : await askHelper(helper, env, key);
+  const kept = helper === undefined ? undefined : await askHelper(helper, env, serveraddress ?? keyOf(registry));
   if (kept !== undefined) return kept;
   return serveraddress === undefined ? undefined : readPlain(serveraddress, plain ?? {});
 }
+
+/** As `docker login` writes it. */
+const keyOf = (registry: string): string => (registry === hub ? `https://${hub}/v1/` : registry);
 
 /** What of these logins is for an image's registry, in their order. */
 export function loginsOf(logins: readonly RegistryLogin[], imageName: string): readonly RegistryAuth[] {

@@ -8,8 +8,20 @@ import { fieldsOf, isFields, listOf, textOf, whereSet, wordOf } from './read.ts'
 import { checkInside } from './relative-path.ts';
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
-import type { Build, Container, Pod } from './types.ts';
+import type { Container, Pod } from './types.ts';
 import { asWritten } from './written.ts';
+
+/** How podrun makes an image. */
+export interface Build {
+  /** The folder that is sent to the builder: absolute, on podrun's machine. */
+  readonly context: string;
+  /** Relative to the context; unset: Dockerfile. */
+  readonly dockerfile?: string;
+  /** The stage to build; unset: the last. */
+  readonly target?: string;
+  /** The values of the Dockerfile's ARGs; they may be secret. */
+  readonly args: Readonly<Record<string, string>>;
+}
 
 /** The short form's `build`: a folder, or a folder and more. Its words are compose's, where they are most written. */
 export function readBuild(value: unknown, at: Cursor, home: string | undefined, report: Report): Build | undefined {

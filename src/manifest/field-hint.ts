@@ -23,7 +23,10 @@ export function hintForField(field: string, schema: Fields): string | undefined 
     if (!isShortPod && ['labels', 'annotations', 'namespace', 'name'].includes(field))
       return `${field} belongs under metadata`;
   }
-  if (known.includes('apiVersion') && fieldsIn('PodSpec').includes(field)) return `${field} belongs under spec`;
+  if (known.includes('template') && fieldsIn('PodSpec').includes(field)) return `${field} belongs under template.spec`;
+  const isTemplate = known.length === 2 && known.includes('spec');
+  if ((known.includes('apiVersion') || isTemplate) && fieldsIn('PodSpec').includes(field))
+    return `${field} belongs under spec`;
   if (known.includes('pods') && (field === 'apiVersion' || field === 'kind')) {
     return 'put the Kubernetes object in a document of its own, after a line ---';
   }

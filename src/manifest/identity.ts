@@ -4,22 +4,27 @@ import type { Report } from './report.ts';
 
 /** What an object of the project is known by, and where its name stands. */
 export interface Identity {
-  readonly kind: 'Pod' | 'ConfigMap' | 'Secret';
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   readonly nameAt: Cursor;
 }
 
-/** Reports the second one of the same kind, namespace and name, naming both places. */
+/**
+ * Reports the second one of the same kind, namespace and name, naming both places; once for a controller and the Pods
+ * that share its place.
+ */
 export function checkIdentities(identities: readonly Identity[], report: Report): void {
   const seen = new Map<string, Identity>();
+  const told = new Set<Cursor>();
   for (const each of identities) {
     const { kind, name, namespace } = each;
     if (name === '') continue;
     const key = `${kind} ${namespace}/${name}`;
     const other = seen.get(key);
     if (other === undefined) seen.set(key, each);
-    else {
+    else if (!told.has(each.nameAt)) {
+      told.add(each.nameAt);
       const where = `${other.nameAt.doc.file}:${spanOf(other.nameAt, 'key').line}`;
       report(each.nameAt, `Duplicate value: ${key} is already at ${where} (${pathText(other.nameAt.path)})`, {
         hint: 'rename one of them',

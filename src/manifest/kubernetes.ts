@@ -1,12 +1,19 @@
+import { inServedVersion, isKubernetes } from './api-version.ts';
+import { readController } from './controller.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import type { ReadObject } from './data-object.ts';
 import { readDataObject } from './data-object.ts';
 import { NAMESPACE } from './defaults.ts';
+import { didYouMean } from './field-hint.ts';
+import type { Identity } from './identity.ts';
 import type { PodScope, ReadPod } from './pod.ts';
 import { readPod } from './pod.ts';
-import { fieldsOf, isFields, listOf, textOf } from './read.ts';
+import type { Fields } from './read.ts';
+import { fieldsOf, isFields, listOf, textOf, wordOf } from './read.ts';
 import type { Report } from './report.ts';
+import type { ReadService } from './service.ts';
+import { readService } from './service.ts';
 import { checkStructure } from './structure.ts';
 import { suggest } from './suggest.ts';
 import type { Claim } from './types.ts';
@@ -16,37 +23,52 @@ export interface FileObjects {
   readonly pods: readonly ReadPod[];
   readonly claims: readonly Claim[];
   readonly objects: readonly ReadObject[];
+  readonly services: readonly ReadService[];
+  /** What the Pods of controllers belong to. */
+  readonly controllers: readonly Identity[];
 }
 
-const NOTHING: FileObjects = { pods: [], claims: [], objects: [] };
-const SUPPORTED = ['Pod', 'List', 'PersistentVolumeClaim', 'ConfigMap', 'Secret'] as const;
-const LATER: readonly string[] = [
+export const NOTHING: FileObjects = { pods: [], claims: [], objects: [], services: [], controllers: [] };
+
+type Scope = Omit<PodScope, 'fileVolumes'>;
+
+/** What podrun reads, by kind. */
+const KINDS = [
+  'ConfigMap',
   'CronJob',
   'DaemonSet',
   'Deployment',
   'Job',
+  'List',
+  'PersistentVolumeClaim',
+  'Pod',
   'ReplicaSet',
   'ReplicationController',
+  'Secret',
   'Service',
   'StatefulSet',
-];
+] as const;
 
 /** Reads one Kubernetes object, or the objects of a List. */
-export function readObject(
-  value: unknown,
-  at: Cursor,
-  scope: Omit<PodScope, 'fileVolumes'>,
-  report: Report,
-): FileObjects {
+export function readObject(value: unknown, at: Cursor, scope: Scope, report: Report): FileObjects {
   const fields = fieldsOf(value);
-  const kind = fields['kind'];
-  if (kind === undefined) {
-    report(below(at, 'kind'), 'Required value', { hint: 'for example kind: Pod', on: 'key' });
-    return NOTHING;
+  const kindAt = below(at, 'kind');
+  const { kind } = fields;
+  if (kind === undefined) report(kindAt, 'Required value', { hint: 'for example kind: Pod', on: 'key' });
+  else if (typeof kind !== 'string') report(kindAt, 'Invalid value: must be a text', { hint: 'for example kind: Pod' });
+  else {
+    const current = inServedVersion(kind, fields, at, report);
+    const known = isKubernetes(fields['apiVersion']) ? KINDS.find((each) => each === kind) : undefined;
+    if (current !== undefined && known !== undefined) return readKind(known, current, at, scope, report);
+    if (current === fields) reportLeftOut(kind, fields, kindAt, report);
   }
+  return NOTHING;
+}
+
+function readKind(kind: (typeof KINDS)[number], fields: Fields, at: Cursor, scope: Scope, report: Report): FileObjects {
   switch (kind) {
     case 'Pod': {
-      checkStructure('Pod', value, at, report);
+      checkStructure('Pod', fields, at, report);
       const meta = fieldsOf(fields['metadata']);
       const place = {
         name: textOf(meta['name']) ?? '',
@@ -57,10 +79,10 @@ export function readObject(
         specAt: below(at, 'spec'),
         isShort: false,
       };
-      return { ...NOTHING, pods: [readPod(place, { ...scope, fileVolumes: new Set() }, report)] };
+      return { ...NOTHING, pods: [readPod(place, inKubernetes(scope), report)] };
     }
     case 'PersistentVolumeClaim': {
-      checkStructure('PersistentVolumeClaim', value, at, report);
+      checkStructure('PersistentVolumeClaim', fields, at, report);
       const meta = fieldsOf(fields['metadata']);
       return {
         ...NOTHING,
@@ -68,34 +90,45 @@ export function readObject(
       };
     }
     case 'ConfigMap':
-      checkStructure('ConfigMap', value, at, report);
-      return { ...NOTHING, objects: [readDataObject('ConfigMap', fields, at, report)] };
     case 'Secret':
-      checkStructure('Secret', value, at, report);
-      return { ...NOTHING, objects: [readDataObject('Secret', fields, at, report)] };
+      checkStructure(kind, fields, at, report);
+      return { ...NOTHING, objects: [readDataObject(kind, fields, at, report)] };
+    case 'Service':
+      return { ...NOTHING, services: [readService(fields, at, report)] };
     case 'List': {
-      checkStructure('List', value, at, report);
-      const items = listOf(fields['items']).map((item, index) =>
-        isFields(item) ? readObject(item, below(at, 'items', index), scope, report) : NOTHING,
+      checkStructure('List', fields, at, report);
+      return joined(
+        listOf(fields['items']).map((item, index) =>
+          isFields(item) ? readObject(item, below(at, 'items', index), scope, report) : NOTHING,
+        ),
       );
-      return {
-        pods: items.flatMap((item) => item.pods),
-        claims: items.flatMap((item) => item.claims),
-        objects: items.flatMap((item) => item.objects),
-      };
     }
-    default:
-      reportKind(kind, below(at, 'kind'), report);
-      return NOTHING;
+    default: {
+      const { identity, pods } = readController(kind, fields, at, inKubernetes(scope), report);
+      return { ...NOTHING, pods, controllers: [identity] };
+    }
   }
 }
 
-function reportKind(kind: unknown, at: Cursor, report: Report): void {
-  if (typeof kind !== 'string') report(at, 'Invalid value: must be a text', { hint: 'for example kind: Pod' });
-  else if (LATER.includes(kind)) report(at, `kind ${kind} is not supported yet`);
-  else {
-    const near = suggest(kind, [...SUPPORTED, ...LATER]);
-    const hint = near === undefined ? undefined : `did you mean ${near}?`;
-    report(at, `kind ${kind} means nothing to podrun: this object is left out`, { severity: 'warning', hint });
-  }
+/** A Kubernetes object knows nothing of the short form's volumes. */
+function inKubernetes(scope: Scope): PodScope {
+  return { ...scope, fileVolumes: new Set() };
+}
+
+/** What several documents or items hold, in their order. */
+export function joined(all: readonly FileObjects[]): FileObjects {
+  return {
+    pods: all.flatMap((each) => each.pods),
+    claims: all.flatMap((each) => each.claims),
+    objects: all.flatMap((each) => each.objects),
+    services: all.flatMap((each) => each.services),
+    controllers: all.flatMap((each) => each.controllers),
+  };
+}
+
+function reportLeftOut(kind: string, fields: Fields, at: Cursor, report: Report): void {
+  const name = wordOf(fieldsOf(fields['metadata'])['name']) ?? 'this object';
+  const near = suggest(kind, KINDS);
+  const hint = near === undefined ? undefined : didYouMean(near);
+  report(at, `kind ${kind} means nothing to podrun: ${name} is left out`, { severity: 'warning', hint });
 }

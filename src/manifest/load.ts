@@ -1,17 +1,17 @@
 import { nameBuilds } from './build.ts';
 import type { Doc } from './cursor.ts';
-import type { ReadObject } from './data-object.ts';
 import { NAMESPACE } from './defaults.ts';
 import type { SourceFile } from './document.ts';
 import { readDocuments, withValue } from './document.ts';
 import { checkHostPorts } from './host-port.ts';
 import { byIdentity, checkIdentities, compare } from './identity.ts';
-import { readObject } from './kubernetes.ts';
+import type { FileObjects } from './kubernetes.ts';
+import { joined, readObject } from './kubernetes.ts';
 import type { FileContent } from './named-file.ts';
-import type { ReadPod } from './pod.ts';
 import { nameProject } from './project-name.ts';
 import { isFields } from './read.ts';
 import { reportInto } from './report.ts';
+import { withServices } from './service-pods.ts';
 import { isForeign, readShortForm, volumesOf } from './short-form.ts';
 import type { Claim, Diagnostic, Pod, Project } from './types.ts';
 import { withVariables } from './variables.ts';
@@ -54,39 +54,38 @@ export function parseProject(input: ProjectInput): ParseResult {
   const shortDocs = docs.filter((doc) => isShort(doc));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
-  const named = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
-  const pods: ReadPod[] = [];
-  const objects: ReadObject[] = [];
-  const claims: Claim[] = [];
+  const files = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
+  const found: FileObjects[] = [];
   for (const doc of docs) {
     if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
     else if (isForeign(doc))
       report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
-    else {
-      const found = isShort(doc)
-        ? readShortForm(doc, { fileVolumes, home, files: named, env: input.env }, report)
-        : readObject(doc.value, { doc, path: [] }, { home, files: named }, report);
-      pods.push(...found.pods);
-      objects.push(...found.objects);
-      claims.push(...found.claims);
-    }
+    else if (isShort(doc)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
+    else found.push(readObject(doc.value, { doc, path: [] }, { home, files }, report));
   }
+  const { pods, objects, claims, services, controllers } = joined(found);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
     [
-      ...pods.map(({ pod, nameAt }) => ({ kind: 'Pod' as const, ...pod.metadata, nameAt })),
+      ...controllers,
+      ...services.map((service) => ({ kind: 'Service', ...service })),
+      ...pods.map(({ pod, nameAt }) => ({ kind: 'Pod', ...pod.metadata, nameAt })),
       ...objects.map(({ object, nameAt }) => ({ ...object, nameAt })),
     ],
     report,
   );
-  checkHostPorts(pods, report);
-  const built = nameBuilds(pods, name ?? '', report);
+  // The Pods of one controller share their place: which of them gets the port is known as they start.
+  checkHostPorts(
+    pods.filter((pod, index) => pod.nameAt !== pods[index - 1]?.nameAt),
+    report,
+  );
+  const named = withServices(nameBuilds(pods, name ?? '', report), services, report);
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
-  if (pods.length === 0 && !told.some(isError)) told.push(noPod(input));
-  const reads = [...named.reads].toSorted(compare);
+  if (pods.length === 0 && !told.some(isError)) told.push(noPod(input, docs));
+  const reads = [...files.reads].toSorted(compare);
   if (name === undefined) return { diagnostics: told, reads };
   if (told.some(isError)) return { name, diagnostics: told, reads };
-  const sorted = built.toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  const sorted = named.toSorted((a, b) => byIdentity(a.metadata, b.metadata));
   return {
     name,
     project: {
@@ -111,10 +110,11 @@ function covers(finding: Diagnostic, unset: Diagnostic): boolean {
   return finding.col <= unset.col && finding.col + finding.width >= unset.col + unset.width;
 }
 
-function noPod({ sources }: ProjectInput): Diagnostic {
+/** A file of other objects alone is a good one, so with one of them it is only worth a word. */
+function noPod({ sources }: ProjectInput, docs: readonly Doc[]): Diagnostic {
   const hint = 'write pods: with at least one Pod, or a Kubernetes object of kind Pod';
   return {
-    severity: 'error',
+    severity: docs.some((doc) => !isShort(doc)) ? 'warning' : 'error',
     file: sources[0]?.path ?? '',
     line: 1,
     col: 1,

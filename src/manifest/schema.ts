@@ -2,11 +2,13 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 import kubernetesFile from '../../schema/kubernetes.schema.json' with { type: 'json' };
 import podsFile from '../../schema/pods.schema.json' with { type: 'json' };
+import type { ControllerKind } from './pod-template.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, isFields } from './read.ts';
 
 /** The shapes a document or one of its parts can have. */
-export type Shape = 'pods' | 'Pod' | 'PersistentVolumeClaim' | 'ConfigMap' | 'Secret' | 'List' | 'dataKey';
+export type Shape =
+  ControllerKind | 'pods' | 'Pod' | 'PersistentVolumeClaim' | 'ConfigMap' | 'Secret' | 'Service' | 'List' | 'dataKey';
 
 /** A breach of the schema, as ajv tells it. */
 export type Breach = ErrorObject;

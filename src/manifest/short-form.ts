@@ -2,6 +2,7 @@ import type { Doc } from './cursor.ts';
 import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
 import type { FileObjects } from './kubernetes.ts';
+import { NOTHING } from './kubernetes.ts';
 import type { PodScope } from './pod.ts';
 import { readPod } from './pod.ts';
 import { fieldsOf } from './read.ts';
@@ -25,7 +26,7 @@ export function readShortForm(doc: Doc, scope: PodScope & ObjectScope, report: R
     ...entries('configMaps').map((entry) => readShortObject('ConfigMap', entry, scope, report)),
     ...entries('secrets').map((entry) => readShortObject('Secret', entry, scope, report)),
   ];
-  return { pods, claims: [], objects };
+  return { ...NOTHING, pods, objects };
 }
 
 /** The persistent volumes at the top of a short-form document. */

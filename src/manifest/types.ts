@@ -2,6 +2,7 @@
  * What a project's files mean once every default is filled in. Field names and units are Kubernetes' own
  * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
  */
+import type { Build } from './build.ts';
 
 export interface Project {
   /** The project's name: a DNS-1123 label. */
@@ -184,17 +185,6 @@ export interface Container {
   readonly tty?: true;
   /** Only of an init container: Always makes it a sidecar. */
   readonly restartPolicy?: 'Always';
-}
-
-export interface Build {
-  /** The folder that is sent to the builder: absolute, on podrun's machine. */
-  readonly context: string;
-  /** Relative to the context; unset: Dockerfile. */
-  readonly dockerfile?: string;
-  /** The stage to build; unset: the last. */
-  readonly target?: string;
-  /** The values of the Dockerfile's ARGs; they may be secret. */
-  readonly args: Readonly<Record<string, string>>;
 }
 
 export interface Lifecycle {

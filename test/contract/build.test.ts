@@ -3,12 +3,13 @@ import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/core/action.ts';
+import type { Outcome, RegistryLogin } from '../../src/core/action.ts';
 import { label } from '../../src/core/labels.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import type { Engine, ImageProgress } from '../../src/engine/port.ts';
-import type { Build } from '../../src/manifest/types.ts';
+import type { Build } from '../../src/manifest/build.ts';
 import { realDocker, realHost } from './real-subject.ts';
+import { openRegistry } from './registry.ts';
 
 let engine: Engine;
 let base: string;
@@ -19,7 +20,7 @@ const made: string[] = [];
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'podrun-build-'));
-  engine = await connectEngine({ env: { DOCKER_HOST: realHost() }, home: base });
+  engine = await connectEngine({ env: { DOCKER_HOST: realHost(), DOCKER_CONFIG: base }, home: base });
 });
 beforeEach(async () => {
   context = await mkdtemp(join(base, 'context-'));
@@ -194,6 +195,33 @@ describe('a build', () => {
     );
     await write({ '.dockerignore': '(\n' });
     expect(await make()).toMatchObject(refused(/cannot be read: Invalid regular expression/));
+  });
+
+  it('pulls what it begins from by the logins that it is given, else by docker’s config', async () => {
+    const registry = await openRegistry();
+    registry.isPrivate = true;
+    const from = `${registry.host}/one`;
+    await write({ Dockerfile: `FROM ${from}\nLABEL a=b\n` });
+    const login = { registry: registry.host, username: 'user', password: 'secret' };
+    const makeBy = (...logins: readonly RegistryLogin[]) =>
+      engine.perform({ verb: 'buildImage', target: image, image, build: buildWith(), logins });
+    try {
+      expect(await make()).toMatchObject({ ok: false, failure: { kind: 'refused' } });
+      const built = await makeBy(login, { ...login, password: 'wrong' });
+      expect(built).toMatchObject({ ok: true });
+      await realDocker().getImage(image).remove();
+      await realDocker().getImage(from).remove();
+      await writeFile(
+        join(base, 'config.json'),
+        JSON.stringify({ auths: { [registry.host]: { auth: 'dXNlcjpzZWNyZXQ=' } } }),
+      );
+      expect(await make()).toMatchObject({ ok: true });
+    } finally {
+      await registry.close();
+      await rm(join(base, 'config.json'), { force: true });
+      for (const id of made.splice(0)) await realDocker().getImage(id).remove({ force: true });
+      await realDocker().getImage(from).remove({ force: true });
+    }
   });
 
   it('sends files of any size and many', async () => {

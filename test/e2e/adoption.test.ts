@@ -146,7 +146,6 @@ async function expectWhole({ engine, name }: Project): Promise<void> {
     async () => expect(await live()).toEqual(wanted),
   );
   expect(await engine.networks()).toHaveLength(1);
-  expect((await engine.volumes()).map((volume) => volume.replace(/\.[0-9a-f]{8}$/, ''))).toEqual([
-    `${name}.web.scratch`,
-  ]);
+  const volumes = (await engine.volumes()).map((volume) => volume.replace(/\.[0-9a-f]{8}$/, ''));
+  expect(volumes.toSorted()).toEqual([`${name}.db._own`, `${name}.web._own`, `${name}.web.scratch`]);
 }

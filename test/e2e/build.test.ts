@@ -166,8 +166,8 @@ test('a build that has no end ends with podrun down, in the engine as well', asy
     'app/Dockerfile': dockerfile('RUN echo begun && sleep 3600 && echo NAME'),
   });
   const building = async () => {
-    const { json } = await askEngine(process.env.DOCKER_HOST ?? '', 'GET', '/containers/json');
-    return (json as { Command: string }[]).some(({ Command }) => Command.includes(project.name));
+    const answer = await askEngine(process.env.DOCKER_HOST ?? '', 'GET', '/containers/json');
+    return (answer.json as { Command: string }[]).some(({ Command }) => Command.includes(project.name));
   };
   const up = project.start('up');
   await eventually('the command of the Dockerfile runs', building);

@@ -24,6 +24,6 @@ export const builtLabel = ({ name }: Pick<Project, 'name'>): string => `LABEL te
 async function removeBuilt({ name }: Project): Promise<void> {
   const host = process.env.DOCKER_HOST ?? '';
   const filters = encodeURIComponent(JSON.stringify({ label: [`test=${name}`] }));
-  const { json } = await askEngine(host, 'GET', `/images/json?filters=${filters}`);
-  for (const { Id } of json as { Id: string }[]) await askEngine(host, 'DELETE', `/images/${Id}?force=1`);
+  const answer = await askEngine(host, 'GET', `/images/json?filters=${filters}`);
+  for (const { Id } of answer.json as { Id: string }[]) await askEngine(host, 'DELETE', `/images/${Id}?force=1`);
 }

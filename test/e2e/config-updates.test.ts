@@ -149,3 +149,43 @@ test('podrun.dev/on-config-change decides on restart and signal; unsaid, the sho
   for (const pod of Object.keys(wishes)) expect(await sh(project, pod, 'app', 'cat /v/log')).toBe('two');
   expect(up.output.match(/\| HUP/g)).toHaveLength(1);
 });
+
+test('an optional source that comes is seen, key by key, and one that goes leaves an empty folder', async () => {
+  const optional = {
+    map: { configMap: { name: 'cfg', optional: true } },
+    secret: { secret: { secretName: 'key', optional: true, items: [{ key: 'token', path: 'token' }] } },
+    all: {
+      projected: {
+        sources: [{ configMap: { name: 'cfg', optional: true } }, { secret: { name: 'key', optional: true } }],
+      },
+    },
+  };
+  const app = shell(idle, { volumeMounts: Object.keys(optional).map((name) => `${name}:/v/${name}`) });
+  const file = (more: object) =>
+    shortForm({ web: { annotations: ignore, volumes: optional, containers: { app } } }, { ...more });
+  const project = await makeProject({ 'pods.yaml': file({}) });
+  await startUp(project);
+  const before = await footprint(project.engine);
+  const seen = () => sh(project, 'web', 'app', 'cd /v; for f in */*; do [ -f $f ] && echo "$f=$(cat $f)"; done');
+  const becomes = async (more: object, files: readonly string[]) => {
+    await project.write({ 'pods.yaml': file(more) });
+    const isIt = async () => (await seen()) === files.join('\n');
+    await eventually(files.join(), isIt);
+  };
+
+  await becomes({}, []);
+  await becomes({ configMaps: { cfg: { data: { a: '1' } } }, secrets: { key: { data: { other: 'x' } } } }, [
+    'all/a=1',
+    'all/other=x',
+    'map/a=1',
+  ]);
+  await becomes({ configMaps: { cfg: { data: { b: '2' } } }, secrets: { key: { data: { token: 'y' } } } }, [
+    'all/b=2',
+    'all/token=y',
+    'map/b=2',
+    'secret/token=y',
+  ]);
+  await becomes({}, []);
+
+  expect(await footprint(project.engine)).toEqual(before);
+});

@@ -25,7 +25,8 @@ describe('down', () => {
     // A label is applied live, and so writes a record.
     await project.write({ 'pods.yaml': full.replace('"one"', '"two"') });
     await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
-    expect((await project.engine.volumes()).length).toBe(3);
+    // The persistent one, the Pod's emptyDir, its record, and the one that only podrun writes to.
+    expect((await project.engine.volumes()).length).toBe(4);
 
     const down = await project.run('down');
     const ended = await up.waitEnd(5_000);

@@ -1,7 +1,7 @@
 /** What issue 4's scenarios found, each until it is mended. */
 import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { expectSaid, onceEach, saidBy, statusOf, type Once } from './inside.ts';
+import { expectSaid, onceEach, saidBy, sh, statusOf, type Once } from './inside.ts';
 import { eventually, idle, listPods, shell, shortForm, startUp } from './look.ts';
 
 describe('what up and ps tell', () => {
@@ -118,4 +118,30 @@ test('a Guaranteed Pod runs, also where the engine may not lower a process’s o
 
   const { state } = await statusOf(project, 'web', 'app');
   expect(state?.waiting).toBeUndefined();
+});
+
+test('an immutable ConfigMap keeps what it holds: an edit of its data is refused, and nothing changes', async () => {
+  const volume = { name: 'v', configMap: { name: 'cfg' } };
+  const app = {
+    name: 'app',
+    ...shell(idle),
+    imagePullPolicy: 'IfNotPresent',
+    volumeMounts: [{ name: 'v', mountPath: '/v' }],
+  };
+  const pod = {
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
+    spec: { volumes: [volume], containers: [app] },
+  };
+  const map = (log: string) => ({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cfg' } },
+    ...{ immutable: true, data: { log } },
+  });
+  const file = (log: string) => [map(log), pod].map((each) => JSON.stringify(each)).join('\n---\n');
+  const project = await makeProject({ 'pods.yaml': file('one') });
+  const up = await startUp(project);
+
+  await project.write({ 'pods.yaml': file('two') });
+
+  await up.waitFor(/field is immutable when `?immutable`? is set/, 10_000);
+  expect(await sh(project, 'web', 'app', 'cat /v/log')).toBe('one');
 });

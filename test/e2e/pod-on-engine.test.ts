@@ -154,7 +154,8 @@ describe('the Pod on the engine', () => {
       'app',
       undefined,
     ]);
-    expect(await project.engine.volumes()).toHaveLength(1);
+    const volumes = (await project.engine.volumes()).map((name) => name.replace(/^.*?\.web\.(.*)\.[0-9a-f]{8}$/, '$1'));
+    expect(volumes.toSorted()).toEqual(['_own', 'data']);
     expect(await project.engine.networks()).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { Build } from '../../src/manifest/types.ts';
+import type { Build } from '../../src/manifest/build.ts';
 import { findingsOf, messagesOf, podOf, projectOf } from './parse.ts';
 
 const file = (build: string, rest = ''): string => `pods: {web: {containers: {app: {build: ${build}${rest}}}}}`;

@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import type { Planned } from '../../src/core/planner.ts';
 import { actionText } from '../../src/output/action-text.ts';
 import {
+  ask,
   create,
   createInfra,
   createVolume,
   inspect,
   kill,
+  make,
   plan,
   pull,
   recordOf,
@@ -28,6 +30,8 @@ test.each<[Planned, string]>([
   [plan(removeVolume(recordOf(web, 1)), [], web), 'removing an old record of the Pod'],
   [plan(inspect('busybox'), [], web, 'app'), 'looking for image busybox'],
   [plan(pull('busybox'), [], web, 'app'), 'pulling image busybox'],
+  [plan(ask('shop'), [], web, 'app'), 'looking whether image shop is up to date'],
+  [plan(make('shop'), [], web, 'app'), 'building image shop'],
   [
     plan({ verb: 'prepareHostPath', target: 't', path: '/srv', type: '', name: 'h', image: 'i', labels: {} }, [], web),
     'checking host path /srv',

@@ -4,12 +4,14 @@ import type { Planned } from '../../src/core/planner.ts';
 import { planJson, planLines } from '../../src/output/plan.ts';
 import { makeStyle } from '../../src/output/style.ts';
 import {
+  ask,
   create,
   createInfra,
   createVolume,
   db,
   inspect,
   kill,
+  make,
   newWeb,
   plan,
   pull,
@@ -217,4 +219,10 @@ test('planJson tells every action and nothing of what a container is launched wi
     },
     { verb: 'inspectImage', target: 'busybox', because: [{ path: '', text: 'w' }] },
   ]);
+});
+
+test('a build is named by its image: neither context nor arguments are shown', () => {
+  const planned = [plan(ask('shop'), why('the file was read'), web, 'app'), plan(make('shop'), why('w'), web, 'app')];
+  expect(planLines(planned, { color: false })).toEqual(['pod web', '  + build image shop', '      w']);
+  expect(JSON.stringify(planJson(planned))).not.toMatch(/secret|hunter2/);
 });

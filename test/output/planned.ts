@@ -40,6 +40,9 @@ export const kill = (target: string, signal = 'SIGTERM'): EngineAction => ({
 });
 export const unpause = (target: string): EngineAction => ({ verb: 'unpauseContainer', target, id: target });
 export const pull = (image: string): EngineAction => ({ verb: 'pullImage', target: image, image });
+const build = { context: '/src/secret', args: { TOKEN: 'hunter2' } };
+export const make = (image: string): EngineAction => ({ verb: 'buildImage', target: image, image, build });
+export const ask = (image: string): EngineAction => ({ verb: 'inspectBuild', target: image, image, build });
 export const inspect = (image: string): EngineAction => ({ verb: 'inspectImage', target: image, image });
 export const removeVolume = (name: string): EngineAction => ({ verb: 'removeVolume', target: name, name });
 export const createVolume = (name: string, labels: Labels = {}): EngineAction => ({

@@ -9,6 +9,7 @@ import { observe } from '../../src/core/observed.ts';
 import type { Instance, Observed, ObservedPod } from '../../src/core/observed.ts';
 import type { Planned } from '../../src/core/planner.ts';
 import { instanceOf } from '../../src/core/probe.ts';
+import { sandboxOf } from '../../src/core/sandbox.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Effect, Input, Step } from '../../src/core/supervisor.ts';
@@ -56,6 +57,8 @@ export function makeLifeRule(
   const termed = new Set<string>();
   /** `PODRUN UID`: since when podrun sees that the Pod ends. */
   const ending = new Map<string, number>();
+  /** The same for a Pod whose sandbox is lost. */
+  const lost = new Map<string, number>();
   /** Runs of sidecars whose TERM may have waited, and since when. */
   const heldSince = new Map<string, number>();
 
@@ -89,6 +92,10 @@ export function makeLifeRule(
       const ends = recorded || state.intent.kind === 'down' || written.includes(pod.uid);
       const key = `${podrun()} ${pod.uid}`;
       if (ends && !ending.has(key)) ending.set(key, nowMs);
+      // A lost sandbox ends the whole Pod in order, too; what runs in the next one is another matter.
+      const { kind } = sandboxOf(pod);
+      if (kind !== 'lost' && kind !== 'absent') lost.delete(key);
+      else if (!lost.has(key)) lost.set(key, nowMs);
     }
   }
 
@@ -191,7 +198,8 @@ export function makeLifeRule(
     if (pod === undefined || instance === undefined) return;
     const run = instanceOf(instance.container);
     termed.add(`${podrun()} ${run}`);
-    const sinceMs = ending.get(`${podrun()} ${pod.uid}`);
+    const key = `${podrun()} ${pod.uid}`;
+    const sinceMs = ending.get(key) ?? lost.get(key);
     const facts = pod.facts?.pod;
     const own = facts?.initContainers[instance.name];
     if (sinceMs === undefined || facts === undefined || own === undefined || !('restartPolicy' in own)) return;

@@ -1,0 +1,107 @@
+import { podsOf } from './controller-pods.ts';
+import type { Cursor } from './cursor.ts';
+import { below } from './cursor.ts';
+import { NAMESPACE } from './defaults.ts';
+import type { Identity } from './identity.ts';
+import { checkJob } from './job.ts';
+import { checkExpressions, hasLabels, selects } from './label-selector.ts';
+import type { PodScope, ReadPod } from './pod.ts';
+import type { Controller, ControllerKind } from './pod-template.ts';
+import { readTemplate } from './pod-template.ts';
+import type { Fields } from './read.ts';
+import { fieldsOf, isFields, textMapOf, textOf, wordOf } from './read.ts';
+import type { Report } from './report.ts';
+import { show, unsupported } from './report.ts';
+import { withClaims } from './stateful-set.ts';
+import { checkStructure } from './structure.ts';
+
+/** A controller's Pods, and what it is known by itself. */
+export interface ReadController {
+  readonly identity: Identity;
+  readonly pods: readonly ReadPod[];
+}
+
+/** What the plainest form of each kind leaves out. */
+const LEFT_OUT: Readonly<Record<ControllerKind, string>> = {
+  Deployment: 'its Pods run; rollouts and scaling by others do not: an edit of the template replaces all Pods at once',
+  ReplicaSet: 'its Pods run, each for itself: one that fails for good is not replaced by another',
+  ReplicationController: 'its Pods run, each for itself: one that fails for good is not replaced by another',
+  StatefulSet: 'its Pods run, all started at once: they do not wait for one another, and none is updated step by step',
+  DaemonSet: 'its one Pod runs, for itself: if it fails for good, it is not replaced by another',
+  Job: 'all its Pods run at once; backoffLimit and the like are not counted',
+  CronJob: 'it is not run by its schedule',
+};
+
+/** Reads one controller and makes its Pods; a CronJob has none. */
+export function readController(
+  kind: ControllerKind,
+  fields: Fields,
+  at: Cursor,
+  scope: PodScope,
+  report: Report,
+): ReadController {
+  checkStructure(kind, fields, at, report);
+  const meta = fieldsOf(fields['metadata']);
+  const [name, namespace] = [textOf(meta['name']) ?? '', wordOf(meta['namespace']) ?? NAMESPACE];
+  const steps = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
+  const spec = steps.reduce((within, step) => fieldsOf(within[step]), fields);
+  const controller = {
+    kind,
+    name,
+    namespace,
+    nameAt: below(at, 'metadata', 'name'),
+    spec,
+    specAt: below(at, ...steps),
+  };
+  if (name !== '') report(below(at, 'kind'), `${kind} ${name}: ${LEFT_OUT[kind]}`, { severity: 'warning' });
+  const identity = { kind, name, namespace, nameAt: controller.nameAt };
+  if (!isFields(spec['template'])) return { identity, pods: [] };
+  const template = readTemplate(controller, (podSpec) => withClaims(podSpec, spec), scope, report);
+  checkRestartPolicy(controller, report);
+  if (kind === 'Job' || kind === 'CronJob') checkJob(spec, controller.specAt, report);
+  else checkSelector(controller, report);
+  return { identity, pods: name === '' ? [] : podsOf(controller, template, report) };
+}
+
+/** Which restart policies a template may have (ValidatePodTemplateSpecForReplicaSet, validateJobSpec and the like). */
+function checkRestartPolicy({ kind, spec, specAt }: Controller, report: Report): void {
+  const podSpec = fieldsOf(spec['template'])['spec'];
+  const at = below(specAt, 'template', 'spec', 'restartPolicy');
+  if (!isFields(podSpec)) return;
+  const policy = podSpec['restartPolicy'];
+  const endsAtAll = kind === 'Job' || kind === 'CronJob';
+  if (endsAtAll && policy === undefined) {
+    const hint = 'for example restartPolicy: Never';
+    report(at, 'Required value: valid values: "OnFailure", "Never"', { on: 'key', hint });
+  } else if (endsAtAll && policy === 'Always') report(at, unsupported(policy, ['OnFailure', 'Never']));
+  else if (!endsAtAll && (policy === 'OnFailure' || policy === 'Never')) {
+    const hint = kind === 'DaemonSet' ? undefined : 'Pods that run to their end are a Job';
+    report(at, unsupported(policy, ['Always']), { hint });
+  }
+}
+
+/** A selector must match the Pods that the controller makes; a ReplicationController's is by default their labels. */
+function checkSelector({ kind, spec, specAt }: Controller, report: Report): void {
+  const { selector, template } = spec;
+  const labels = textMapOf(fieldsOf(fieldsOf(template)['metadata'])['labels']);
+  const at = below(specAt, 'selector');
+  const isPlain = kind === 'ReplicationController';
+  const isEmpty = Object.keys(fieldsOf(selector)).length === 0;
+  if (isPlain && isEmpty) {
+    if (Object.keys(labels).length === 0)
+      report(at, 'Required value', { on: 'key', hint: 'for example selector: {app: web}' });
+    return;
+  }
+  if (!isFields(selector)) return;
+  if (isEmpty) {
+    report(at, `Invalid value: {}: empty selector is invalid for ${kind.toLowerCase()}`, { on: 'key' });
+    return;
+  }
+  checkExpressions(selector, at, report);
+  if (isPlain ? hasLabels(labels, textMapOf(selector)) : selects(selector, labels)) return;
+  const wrong = `Invalid value: ${show(labels)}: \`selector\` does not match template \`labels\``;
+  const wanted = Object.entries(textMapOf(isPlain ? selector : selector['matchLabels']));
+  const asked = wanted.map(([key, value]) => `${key}: ${value}`).join(', ');
+  const hint = asked === '' ? undefined : `the selector asks for ${asked}`;
+  report(below(specAt, 'template', 'metadata', 'labels'), wrong, { on: 'key', hint });
+}

@@ -1,0 +1,59 @@
+import type { Cursor } from './cursor.ts';
+import { below } from './cursor.ts';
+import type { PodScope, ReadPod } from './pod.ts';
+import { readPod } from './pod.ts';
+import type { Fields } from './read.ts';
+import { fieldsOf, integerOf } from './read.ts';
+import type { Report } from './report.ts';
+import type { OwnerReference, PodSpec } from './types.ts';
+
+export type ControllerKind =
+  'Deployment' | 'ReplicaSet' | 'ReplicationController' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob';
+
+/** An object that makes Pods of a template. */
+export interface Controller {
+  readonly kind: ControllerKind;
+  readonly name: string;
+  readonly namespace: string;
+  readonly nameAt: Cursor;
+  /** Of a CronJob, its Jobs'. */
+  readonly spec: Fields;
+  readonly specAt: Cursor;
+}
+
+/** What one Pod has that the template does not give. */
+export interface MadePod {
+  readonly name: string;
+  readonly owner: OwnerReference;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Unset: the template's. */
+  readonly spec?: PodSpec;
+}
+
+/** More Pods of one controller no one machine runs, and a file must not take all of podrun's memory. */
+const MAX_PODS = 1000;
+
+/** Reads a controller's template as one Pod with the controller's name. */
+export function readTemplate(
+  { name, namespace, nameAt, spec, specAt }: Controller,
+  change: (podSpec: Fields) => Fields,
+  scope: PodScope,
+  report: Report,
+): ReadPod {
+  const template = fieldsOf(spec['template']);
+  const at = below(specAt, 'template');
+  const meta = { ...fieldsOf(template['metadata']), namespace };
+  const [metaAt, podSpecAt] = [below(at, 'metadata'), below(at, 'spec')];
+  const podSpec = change(fieldsOf(template['spec']));
+  return readPod({ name, nameAt, meta, metaAt, spec: podSpec, specAt: podSpecAt, isShort: false }, scope, report);
+}
+
+/** How many Pods a field asks for, as far as one machine can have them. */
+export function podCount(field: 'replicas' | 'completions' | 'parallelism', of: Controller, report: Report): number {
+  const count = Math.max(0, integerOf(of.spec[field]) ?? 1);
+  if (count <= MAX_PODS) return count;
+  const message = `one machine has room for no more than ${MAX_PODS} Pods of a controller: the others are left out`;
+  report(below(of.specAt, field), message, { severity: 'warning' });
+  return MAX_PODS;
+}

@@ -1,0 +1,41 @@
+import { compare } from './identity.ts';
+import { hasLabels } from './label-selector.ts';
+import type { Report } from './report.ts';
+import type { ReadService, ServicePort } from './service.ts';
+import type { Pod } from './types.ts';
+
+/** The Pods, each with the names of the Services that select it; tells what such a name is not. */
+export function withServices(pods: readonly Pod[], services: readonly ReadService[], report: Report): readonly Pod[] {
+  const selecting = services.filter(({ selector }) => Object.keys(selector).length > 0);
+  const [first] = selecting;
+  if (first === undefined) return pods;
+  const everybody = "a Service's name is that of all its Pods, ready or not";
+  report(first.nameAt, everybody, { severity: 'warning' });
+  const selected = new Map<ReadService, Pod[]>(selecting.map((service) => [service, []]));
+  const named = pods.map((pod) => {
+    const { namespace, labels } = pod.metadata;
+    const mine = selecting.filter((service) => service.namespace === namespace && hasLabels(labels, service.selector));
+    for (const service of mine) selected.get(service)?.push(pod);
+    const names = [...new Set(mine.map(({ name }) => name))].toSorted(compare);
+    return names.length === 0 ? pod : { ...pod, services: names };
+  });
+  for (const service of selecting)
+    for (const port of service.ports) checkTarget(service.name, port, selected.get(service) ?? [], report);
+  return named;
+}
+
+/** The name leads straight to the Pods, so there is no other port than theirs. */
+function checkTarget(name: string, { port, targetPort, at }: ServicePort, pods: readonly Pod[], report: Report): void {
+  const targets = typeof targetPort === 'number' ? [targetPort] : pods.flatMap((pod) => portsNamed(targetPort, pod));
+  const other = targets.find((target) => target !== port);
+  if (other === undefined) return;
+  const message = `podrun gives the Service's name to its Pods: ${name}:${port} reaches nothing, use ${other}`;
+  report(at, message, { severity: 'warning' });
+}
+
+function portsNamed(name: string, { spec }: Pod): readonly number[] {
+  const containers = [...spec.initContainers, ...spec.containers];
+  return containers.flatMap(({ ports }) =>
+    ports.filter((port) => port.name === name).map(({ containerPort }) => containerPort),
+  );
+}
