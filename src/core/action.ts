@@ -51,7 +51,7 @@ export interface InfraLaunch extends Launch {
   /** The project's network; unset for the machine's own. */
   readonly networkId?: string;
   readonly aliases: readonly string[];
-  /** `HOST:ADDRESS`, for /etc/hosts. */
+  /** `HOST[\tHOST...]:ADDRESS`, for /etc/hosts. */
   readonly extraHosts: readonly string[];
   readonly dns: LaunchDns;
   readonly sysctls: Readonly<Record<string, string>>;
@@ -119,7 +119,7 @@ export type EngineAction =
       readonly name: string;
       readonly labels: Labels;
       /** A tmpfs shared by all who mount it; unset: a directory on the engine's disk. */
-      readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number };
+      readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number; readonly sticky?: true };
     }
   | {
       readonly verb: 'removeVolume';
@@ -193,6 +193,8 @@ export type EngineAction =
       readonly target: string;
       readonly id: string;
       readonly guard?: SubPathGuard;
+      /** It was made with an oom_score_adj below 0, which not every engine may set. */
+      readonly lowScore?: true;
     }
   | {
       readonly verb: 'updateContainer';

@@ -77,7 +77,6 @@ export function orMissing<T extends object>(p: Planner, key: string, make: () =>
     return made;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    p.wanted += 1;
     p.memory.misconfigured.set(key, error.message);
     return undefined;
   }

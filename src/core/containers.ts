@@ -79,7 +79,9 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   const attempt = nextAttempt(life, container, newest);
   if (attempt === undefined) return 'done';
   if (!ensureImage(p, observed, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';
-  if (!clear || !life.contents.isReady) return waits(p);
+  if (!clear) return waits(p);
+  // What is being written is wanted already; what is missing comes by an edit.
+  if (!life.contents.isReady) return 'under way';
   const launch = configured(life, container, { ...attempt, bornAtMs: bornAtMs(observed) });
   if (launch === undefined) return 'done';
   const action = { verb: 'createContainer', target: launch.name, launch } as const;
@@ -126,11 +128,14 @@ function waits(p: Planner): Progress {
 /** Made and never started: started if it is still what the file says, in this sandbox; else made anew. */
 function planCreated(life: Life, container: Container, instance: Instance, clear: boolean): Progress {
   const { p, observed, infra } = life;
-  const { id, name, joinedTo } = instance.container;
+  const { id, name, joinedTo, cgroup } = instance.container;
+  const isLow = (cgroup?.oomScoreAdj ?? 0) < 0;
   const stale =
     joinedTo !== infra.container.id
       ? reason('it was made for an earlier sandbox')
-      : staleReasons(life, container, instance);
+      : isLow && p.memory.lowScoresFail
+        ? reason('the engine may not lower oom_score_adj here')
+        : staleReasons(life, container, instance);
   if (stale.length > 0) {
     want(p, {
       action: { verb: 'removeContainer', target: name, id },
@@ -142,7 +147,11 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
   }
   if (!clear) return waits(p);
   const guard = subPathGuard(life, container);
-  const action: EngineAction = { verb: 'startContainer', target: name, id, ...(guard === undefined ? {} : { guard }) };
+  const action: EngineAction = {
+    ...{ verb: 'startContainer', target: name, id },
+    ...(guard === undefined ? {} : { guard }),
+    ...(isLow ? { lowScore: true } : {}),
+  };
   want(p, { action, because: reason('it is made'), pod: observed, container: container.name });
   return isBusy(p, name) ? 'under way' : 'done';
 }

@@ -44,7 +44,8 @@ export function infraLaunch(
       pod.services,
     ),
     hostIpc: spec.hostIPC === true,
-    extraHosts: (spec.hostAliases ?? []).flatMap(({ ip, hostnames }) => hostnames.map((host) => `${host}:${ip}`)),
+    // The engine writes what is before the colon as it is: one line an alias, as the kubelet.
+    extraHosts: (spec.hostAliases ?? []).map(({ ip, hostnames }) => `${hostnames.join('\t')}:${ip}`),
     dns: ofHost && spec.dnsPolicy !== 'ClusterFirstWithHostNet' ? ownDns(spec) : podDns(spec, ref.namespace),
     sysctls: Object.fromEntries(
       (spec.securityContext?.sysctls ?? []).map(({ name: key, value }) => [key.replaceAll('/', '.'), value]),

@@ -10,6 +10,7 @@ export interface Node {
     readonly cpuShares: boolean;
     readonly cpuQuota: boolean;
     readonly memory: boolean;
-    readonly oomScore: boolean;
+    /** An oom_score_adj below that of the engine's own processes. */
+    readonly lowScores: boolean;
   };
 }

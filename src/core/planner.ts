@@ -34,7 +34,11 @@ export interface Planner {
 }
 
 export function makePlanner(state: State, observed: Observed, memory: Memory, nowMs: number): Planner {
-  const { self, project } = state;
+  const { self: me, project } = state;
+  const { enforces } = me.node;
+  // What fails once is not asked for again.
+  const node = memory.lowScoresFail ? { ...me.node, enforces: { ...enforces, lowScores: false } } : me.node;
+  const self = memory.lowScoresFail ? { ...me, node } : me;
   return { self, project, observed, memory, nowMs, state, planned: [], hooks: [], wakeAtMs: Infinity, wanted: 0 };
 }
 

@@ -50,7 +50,8 @@ function volumeAction(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): r
   // What may be secret is on no disk (POD-SEMANTICS 8.4.13).
   const inMemory = medium === 'Memory' || (config && volume.configMap === undefined);
   const size = sizeLimit === undefined ? {} : { sizeBytes: bytes(sizeLimit) };
-  const tmpfs = inMemory ? { tmpfs: { ...size, ...gid } } : {};
+  const sticky = config ? ({ sticky: true } as const) : {};
+  const tmpfs = inMemory ? { tmpfs: { ...size, ...gid, ...sticky } } : {};
   return [{ verb: 'createVolume', target: name, name, labels, ...tmpfs }];
 }
 

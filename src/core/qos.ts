@@ -27,11 +27,12 @@ export function qosClass(spec: PodSpec): QosClass {
 export function cgroupOf(spec: PodSpec, container: Container, node: Node): Cgroup {
   const { requests = {}, limits = {} } = container.resources ?? {};
   const cpuLimit = milliCpu(limits['cpu']);
+  const score = oomScoreAdj(spec, container, node.memoryBytes);
   return {
     cpuShares: node.enforces.cpuShares ? cpuShares(milliCpu(requests['cpu']) || cpuLimit) : 0,
     cpuQuotaUs: node.enforces.cpuQuota && cpuLimit > 0 ? Math.max(cpuLimit * 100, leastQuotaUs) : 0,
     memoryBytes: node.enforces.memory ? bytes(limits['memory']) : 0,
-    ...(node.enforces.oomScore ? { oomScoreAdj: oomScoreAdj(spec, container, node.memoryBytes) } : {}),
+    ...(score < 0 && !node.enforces.lowScores ? {} : { oomScoreAdj: score }),
   };
 }
 

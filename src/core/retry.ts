@@ -18,6 +18,11 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
   const key = retryKey(action);
   const count = (memory.retries.get(key)?.count ?? 0) + 1;
   memory.retries.set(key, { count, failure, failedAtMs: nowMs, untilMs: nowMs + delayMs(action, failure, count) });
+  if (action.verb === 'startContainer' && action.lowScore === true && scoreTrouble.test(failure.message)) {
+    memory.lowScoresFail = true;
+    // The next one is another container.
+    memory.retries.delete(key);
+  }
   if (failure.kind !== 'noImage') return;
   // A hand removed it: what was known of it is over.
   if (action.verb === 'createContainer') forgetImage(memory, action.launch.image);
@@ -109,6 +114,9 @@ function rememberImage(memory: Memory, image: string, { imageId = '', imageUser 
   memory.images.set(image, imageId);
   memory.imageUsers.set(image, imageUser);
 }
+
+/** runc's words where the first process may not lower its score, the second of them for want of better ones. */
+const scoreTrouble = /oom_score_adj|can't get final child's PID from pipe/;
 
 function delayMs(action: EngineAction, failure: Failure, count: number): number {
   switch (failure.kind) {

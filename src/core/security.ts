@@ -1,5 +1,6 @@
 /** Who a container runs as and what it may do (POD-SEMANTICS 10.6-10.9; kubelet security_context.go). */
-import type { Container, PodSpec, SecurityContext, SeccompProfile, SeLinuxOptions } from '../manifest/types.ts';
+import type { Container, PodSpec } from '../manifest/types.ts';
+import type { SecurityContext, SeccompProfile, SeLinuxOptions } from '../manifest/security-types.ts';
 import type { SecurityLaunch } from './action.ts';
 import { ConfigError } from './environment.ts';
 

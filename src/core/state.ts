@@ -43,6 +43,8 @@ export type Intent =
 
 export interface Memory {
   uids: UidSource;
+  /** The engine was seen to fail where a process's oom_score_adj is to go below its own. */
+  lowScoresFail: boolean;
   /** Why Pods of the file are not begun with, by Pod key. */
   refused: ReadonlyMap<string, Refusal>;
   /** The uid given to a Pod that is not on the engine yet, by Pod key. */
@@ -167,6 +169,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
     blind: new Map(),
     memory: {
       uids: { seed, made: 0 },
+      lowScoresFail: false,
       refused: new Map(),
       newUids: new Map(),
       applied: new Map(),
@@ -198,6 +201,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
 export function copyMemory(memory: Memory): Memory {
   return {
     uids: memory.uids,
+    lowScoresFail: memory.lowScoresFail,
     refused: memory.refused,
     newUids: new Map(memory.newUids),
     applied: new Map(memory.applied),

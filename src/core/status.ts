@@ -27,11 +27,14 @@ export const nodeLostAfterMs = 40_000;
 export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
   const observed = observe(state.snapshot);
   const desired = state.intent.kind === 'up' ? (state.project?.pods ?? []) : [];
-  const there = new Set(observed.pods.map((pod) => pod.key));
   const gateway = observed.network?.gateway ?? '';
-  const shown = observed.pods
-    .filter((pod) => pod.infras.length > 0 || pod.instances.size > 0 || pod.record.end !== undefined)
-    .map((pod) => podObject(state, state.memory.applied.get(pod.uid) ?? recallPod(pod), pod, gateway, nowMs));
+  const begun = observed.pods.filter(
+    (pod) => pod.infras.length > 0 || pod.instances.size > 0 || pod.record.end !== undefined,
+  );
+  const there = new Set(begun.map((pod) => pod.key));
+  const shown = begun.map((pod) =>
+    podObject(state, state.memory.applied.get(pod.uid) ?? recallPod(pod), pod, gateway, nowMs),
+  );
   const coming = desired
     .filter((pod) => !there.has(podKey(pod.metadata)))
     .map((pod) => podObject(state, pod, undefined, gateway, nowMs));

@@ -3,6 +3,7 @@ import type { EngineAction, Failure } from './action.ts';
 import { label, kindOf, podRefOf } from './labels.ts';
 import type { Planned } from './planner.ts';
 import { podLabel } from './pod-ref.ts';
+import { mountText } from './mount-text.ts';
 import { instanceOf } from './probe.ts';
 import { cannotRun, hasEnded } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
@@ -21,6 +22,22 @@ export interface Happening {
 
 /** What happened between two states, by the input that led from one to the other. */
 export function tell(before: State, after: State, input: Input): readonly Happening[] {
+  return [...happenings(before, after, input), ...missing(before, after)];
+}
+
+/** What a container or a volume takes and is not there: while a start is shown, its status says it. */
+function missing(before: State, after: State): Happening[] {
+  if (before.memory.misconfigured === after.memory.misconfigured) return [];
+  return [...after.memory.misconfigured].flatMap(([key, message]): Happening[] => {
+    const [uid = '', container = '', volume = ''] = key.split('/');
+    const metadata = after.memory.applied.get(uid)?.metadata;
+    if (metadata === undefined || before.memory.misconfigured.get(key) === message) return [];
+    const text = container === '' ? mountText(volume, message) : `container ${container}: ${message}`;
+    return [{ level: 'normal', about: podLabel(metadata), text }];
+  });
+}
+
+function happenings(before: State, after: State, input: Input): readonly Happening[] {
   switch (input.kind) {
     case 'looked':
     case 'lookFailed':

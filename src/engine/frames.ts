@@ -33,4 +33,43 @@ export async function* readFrames(chunks: AsyncIterable<Buffer | string>): Async
   }
 }
 
+/** The same for the output of a container that may have a terminal: that is unframed, and each line is as a frame of its own. */
+export async function* readFramesOrLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Frame> {
+  const source = chunks[Symbol.asyncIterator]();
+  const first = await source.next();
+  if (first.done === true) return;
+  const all = startWith(Buffer.from(first.value as Buffer), source);
+  // A frame begins with its stream's number, a line of a terminal with the time that was asked for.
+  if ((Buffer.from(first.value as Buffer)[0] ?? 0) <= 2) {
+    yield* readFrames(all);
+    return;
+  }
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of all) {
+    rest = Buffer.concat([rest, Buffer.from(chunk as Buffer)]);
+    for (let end = rest.indexOf(lineEnd); end >= 0; end = rest.indexOf(lineEnd)) {
+      yield { stream: 'stdout', payload: withoutReturn(rest.subarray(0, end + 1)) };
+      rest = rest.subarray(end + 1);
+    }
+  }
+  if (rest.length > 0) yield { stream: 'stdout', payload: rest };
+}
+
+async function* startWith(
+  first: Buffer,
+  rest: AsyncIterator<Buffer | string>,
+): AsyncGenerator<Buffer | string, void, undefined> {
+  try {
+    yield first;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** A terminal ends its lines with two characters. */
+const withoutReturn = (line: Buffer): Buffer =>
+  line.at(-2) === 0x0d ? Buffer.concat([line.subarray(0, -2), Buffer.from([lineEnd])]) : line;
+
+const lineEnd = 0x0a;
 const headBytes = 8;

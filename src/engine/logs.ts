@@ -1,6 +1,6 @@
 import { openStream } from './call.ts';
 import { engineError } from './failure.ts';
-import { readFrames } from './frames.ts';
+import { readFramesOrLines } from './frames.ts';
 import type { LogLine, LogOptions } from './port.ts';
 import type { Session } from './session.ts';
 
@@ -17,16 +17,36 @@ export async function* readLogs(
   const ended = AbortSignal.any([signal, session.closed]);
   if (ended.aborted) return;
   try {
-    const stream = await openStream(session.deadlines.lookMs, ended, (abortSignal) =>
-      openLogs(session, id, options, abortSignal),
-    );
-    // The engine's own `error` after an abort comes also when nobody reads.
-    stream.on('error', () => undefined);
-    yield* joinLines(readFrames(stream as AsyncIterable<Buffer>));
+    let last = '';
+    for await (const line of readOnce(session, id, options, ended)) {
+      last = line.time;
+      yield line;
+    }
+    // An engine that is followed now and then drops a last line without an end; asked again it has it.
+    if (!options.follow || ended.aborted) return;
+    const rest = { follow: false, ...(last === '' ? { tail: 1 } : { sinceMs: ourMs(session, last) }) };
+    for await (const line of readOnce(session, id, rest, ended)) if (line.time > last) yield line;
   } catch (error) {
     if (!ended.aborted) throw engineError(error);
   }
 }
+
+async function* readOnce(
+  session: Session,
+  id: string,
+  options: LogOptions,
+  ended: AbortSignal,
+): AsyncGenerator<LogLine> {
+  const stream = await openStream(session.deadlines.lookMs, ended, (abortSignal) =>
+    openLogs(session, id, options, abortSignal),
+  );
+  // The engine's own `error` after an abort comes also when nobody reads.
+  stream.on('error', () => undefined);
+  yield* joinLines(readFramesOrLines(stream as AsyncIterable<Buffer>));
+}
+
+/** A line's time, which has nine digits behind the second's point, on our clock. */
+const ourMs = (session: Session, time: string): number => Date.parse(time) + session.offsetMs;
 
 /** dockerode parses the answer of its `logs` as JSON unless it follows: a line `42` would arrive as a number. */
 function openLogs(

@@ -26,7 +26,7 @@ export function machineOf(info: MachineInfo): Machine {
       cpuShares: info.CPUShares ?? true,
       cpuQuota: info.CpuCfsQuota ?? info.CPUCfsQuota ?? true,
       memory: info.MemoryLimit ?? true,
-      oomScore: !rootless,
+      lowScores: !rootless,
     },
   };
 }

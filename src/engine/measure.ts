@@ -9,5 +9,6 @@ export async function measureVolumes(
 ): Promise<Readonly<Record<string, number>>> {
   const output = await runInInfra(session, infraId, ['du', '-sk', ...paths]);
   const lines = output.split('\n').map((line) => /^(\d+)\s+(.+)$/.exec(line));
-  return Object.fromEntries(lines.flatMap((match) => (match === null ? [] : [[match[2], Number(match[1]) * 1024]])));
+  const used = lines.flatMap((match) => (match === null ? [] : [[match[2] ?? '', Number(match[1]) * 1024] as const]));
+  return Object.fromEntries(used);
 }

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 export interface VolumeWish {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number };
+  readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number; readonly sticky?: true };
 }
 
 /**
@@ -51,8 +51,10 @@ function inspectVolume(session: Session, name: string): Promise<Docker.VolumeIns
 function driverOptions({ tmpfs }: VolumeWish): Readonly<Record<string, string>> {
   if (tmpfs === undefined) return {};
   const size = tmpfs.sizeBytes === undefined ? '' : `size=${tmpfs.sizeBytes},`;
-  const owner = tmpfs.gid === undefined ? 'mode=0777' : `mode=02777,gid=${tmpfs.gid}`;
-  return { type: 'tmpfs', device: 'tmpfs', o: `${size}${owner}` };
+  // As the kubelet's: a secret's folder is sticky, and an fsGroup's sets the group of what is made in it.
+  const mode = 0o777 | (tmpfs.sticky === true ? 0o1000 : 0) | (tmpfs.gid === undefined ? 0 : 0o2000);
+  const owner = tmpfs.gid === undefined ? '' : `,gid=${tmpfs.gid}`;
+  return { type: 'tmpfs', device: 'tmpfs', o: `${size}mode=${mode.toString(8).padStart(4, '0')}${owner}` };
 }
 
 /** Says the first key in which the two differ; what `actual` has beyond is no difference for labels, so for neither. */

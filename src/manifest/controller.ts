@@ -6,7 +6,7 @@ import type { Identity } from './identity.ts';
 import { checkJob } from './job.ts';
 import { checkExpressions, hasLabels, selects } from './label-selector.ts';
 import type { PodScope, ReadPod } from './pod.ts';
-import type { Controller, ControllerKind } from './pod-template.ts';
+import type { Controller, ControllerKind, PodRoom } from './pod-template.ts';
 import { readTemplate } from './pod-template.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, isFields, textMapOf, textOf, wordOf } from './read.ts';
@@ -37,7 +37,7 @@ export function readController(
   kind: ControllerKind,
   fields: Fields,
   at: Cursor,
-  scope: PodScope,
+  scope: PodScope & { readonly room: PodRoom },
   report: Report,
 ): ReadController {
   checkStructure(kind, fields, at, report);
@@ -45,38 +45,40 @@ export function readController(
   const [name, namespace] = [textOf(meta['name']) ?? '', wordOf(meta['namespace']) ?? NAMESPACE];
   const steps = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
   const spec = steps.reduce((within, step) => fieldsOf(within[step]), fields);
-  const controller = {
-    kind,
-    name,
-    namespace,
-    nameAt: below(at, 'metadata', 'name'),
-    spec,
-    specAt: below(at, ...steps),
-  };
+  const nameAt = below(at, 'metadata', 'name');
+  const specAt = below(at, ...steps);
+  const controller = { kind, name, namespace, nameAt, spec, specAt, room: scope.room };
   if (name !== '') report(below(at, 'kind'), `${kind} ${name}: ${LEFT_OUT[kind]}`, { severity: 'warning' });
-  const identity = { kind, name, namespace, nameAt: controller.nameAt };
+  const identity = { kind, name, namespace, nameAt };
   if (!isFields(spec['template'])) return { identity, pods: [] };
   const template = readTemplate(controller, (podSpec) => withClaims(podSpec, spec), scope, report);
-  checkRestartPolicy(controller, report);
+  checkTemplate(controller, report);
   if (kind === 'Job' || kind === 'CronJob') checkJob(spec, controller.specAt, report);
   else checkSelector(controller, report);
   return { identity, pods: name === '' ? [] : podsOf(controller, template, report) };
 }
 
-/** Which restart policies a template may have (ValidatePodTemplateSpecForReplicaSet, validateJobSpec and the like). */
-function checkRestartPolicy({ kind, spec, specAt }: Controller, report: Report): void {
+/** What a template may say of the Pods' end (ValidatePodTemplateSpecForReplicaSet, validateJobSpec and the like). */
+function checkTemplate({ kind, spec, specAt }: Controller, report: Report): void {
   const podSpec = fieldsOf(spec['template'])['spec'];
-  const at = below(specAt, 'template', 'spec', 'restartPolicy');
   if (!isFields(podSpec)) return;
+  const at = below(specAt, 'template', 'spec');
+  const policyAt = below(at, 'restartPolicy');
   const policy = podSpec['restartPolicy'];
-  const endsAtAll = kind === 'Job' || kind === 'CronJob';
-  if (endsAtAll && policy === undefined) {
-    const hint = 'for example restartPolicy: Never';
-    report(at, 'Required value: valid values: "OnFailure", "Never"', { on: 'key', hint });
-  } else if (endsAtAll && policy === 'Always') report(at, unsupported(policy, ['OnFailure', 'Never']));
-  else if (!endsAtAll && (policy === 'OnFailure' || policy === 'Never')) {
-    const hint = kind === 'DaemonSet' ? undefined : 'Pods that run to their end are a Job';
-    report(at, unsupported(policy, ['Always']), { hint });
+  if (kind === 'Job' || kind === 'CronJob') {
+    if (policy === 'Always') report(policyAt, unsupported(policy, ['OnFailure', 'Never']));
+    if (policy === undefined) {
+      const hint = 'for example restartPolicy: Never';
+      report(policyAt, 'Required value: valid values: "OnFailure", "Never"', { on: 'key', hint });
+    }
+    return;
+  }
+  if (policy === 'OnFailure' || policy === 'Never')
+    report(policyAt, unsupported(policy, ['Always']), { hint: 'Pods that run to their end are a Job' });
+  if (podSpec['activeDeadlineSeconds'] !== undefined) {
+    const maker = kind === 'DaemonSet' || kind === 'StatefulSet' ? kind : 'ReplicaSet';
+    const message = `Forbidden: activeDeadlineSeconds in ${maker} is not Supported`;
+    report(below(at, 'activeDeadlineSeconds'), message, { on: 'key', hint: 'remove it' });
   }
 }
 

@@ -41,6 +41,7 @@ export function readDataObject(kind: DataObject['kind'], fields: Fields, at: Cur
       name: textOf(meta['name']) ?? '',
       namespace: wordOf(meta['namespace']) ?? NAMESPACE,
       ...toData(values),
+      ...(fields['immutable'] === true ? { immutable: true } : {}),
       ...(isSecret ? { type: wordOf(fields['type']) ?? SECRET_TYPE } : {}),
     },
     nameAt: below(at, 'metadata', 'name'),

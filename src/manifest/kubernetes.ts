@@ -9,6 +9,7 @@ import { didYouMean } from './field-hint.ts';
 import type { Identity } from './identity.ts';
 import type { PodScope, ReadPod } from './pod.ts';
 import { readPod } from './pod.ts';
+import type { PodRoom } from './pod-template.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, isFields, listOf, textOf, wordOf } from './read.ts';
 import type { Report } from './report.ts';
@@ -30,7 +31,7 @@ export interface FileObjects {
 
 export const NOTHING: FileObjects = { pods: [], claims: [], objects: [], services: [], controllers: [] };
 
-type Scope = Omit<PodScope, 'fileVolumes'>;
+type Scope = Omit<PodScope, 'fileVolumes'> & { readonly room: PodRoom };
 
 /** What podrun reads, by kind. */
 const KINDS = [
@@ -111,7 +112,7 @@ function readKind(kind: (typeof KINDS)[number], fields: Fields, at: Cursor, scop
 }
 
 /** A Kubernetes object knows nothing of the short form's volumes. */
-function inKubernetes(scope: Scope): PodScope {
+function inKubernetes(scope: Scope): PodScope & Scope {
   return { ...scope, fileVolumes: new Set() };
 }
 

@@ -8,6 +8,7 @@ import { byIdentity, checkIdentities, compare } from './identity.ts';
 import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
 import type { FileContent } from './named-file.ts';
+import { MAX_MADE_PODS } from './pod-template.ts';
 import { nameProject } from './project-name.ts';
 import { isFields } from './read.ts';
 import { reportInto } from './report.ts';
@@ -55,13 +56,14 @@ export function parseProject(input: ProjectInput): ParseResult {
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
   const files = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
+  const room = { left: MAX_MADE_PODS };
   const found: FileObjects[] = [];
   for (const doc of docs) {
     if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
     else if (isForeign(doc))
       report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
     else if (isShort(doc)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
-    else found.push(readObject(doc.value, { doc, path: [] }, { home, files }, report));
+    else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room }, report));
   }
   const { pods, objects, claims, services, controllers } = joined(found);
   const name = nameProject(input, shortDocs, diagnostics);
@@ -110,19 +112,13 @@ function covers(finding: Diagnostic, unset: Diagnostic): boolean {
   return finding.col <= unset.col && finding.col + finding.width >= unset.col + unset.width;
 }
 
-/** A file of other objects alone is a good one, so with one of them it is only worth a word. */
+/** A file of other objects alone is a good one, so with one of them this is only worth a word. */
 function noPod({ sources }: ProjectInput, docs: readonly Doc[]): Diagnostic {
+  const place = { file: sources[0]?.path ?? '', line: 1, col: 1, width: 1, path: '' };
+  const message = 'there is no Pod in it';
+  if (docs.some((doc) => !isShort(doc))) return { severity: 'warning', ...place, message };
   const hint = 'write pods: with at least one Pod, or a Kubernetes object of kind Pod';
-  return {
-    severity: docs.some((doc) => !isShort(doc)) ? 'warning' : 'error',
-    file: sources[0]?.path ?? '',
-    line: 1,
-    col: 1,
-    width: 1,
-    path: '',
-    message: 'there is no Pod in it',
-    hint,
-  };
+  return { severity: 'error', ...place, message, hint };
 }
 
 function prepare(doc: Doc, input: ProjectInput, diagnostics: Diagnostic[]): Doc {

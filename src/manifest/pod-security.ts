@@ -4,7 +4,8 @@ import { fieldsOf, integerOf, listOf, oneOf, textOf, whereSet } from './read.ts'
 import type { Report } from './report.ts';
 import { duplicate, invalid } from './report.ts';
 import { readCommon } from './security.ts';
-import type { PodSecurityContext, PodSpec } from './types.ts';
+import type { PodSecurityContext } from './security-types.ts';
+import type { PodSpec } from './types.ts';
 
 /** The namespaces of the machine that the Pod uses: their settings are not the Pod's to change. */
 export type HostNamespaces = Pick<PodSpec, 'hostNetwork' | 'hostIPC'>;

@@ -19,6 +19,7 @@ export interface Controller {
   /** Of a CronJob, its Jobs'. */
   readonly spec: Fields;
   readonly specAt: Cursor;
+  readonly room: PodRoom;
 }
 
 /** What one Pod has that the template does not give. */
@@ -31,8 +32,13 @@ export interface MadePod {
   readonly spec?: PodSpec;
 }
 
-/** More Pods of one controller no one machine runs, and a file must not take all of podrun's memory. */
-const MAX_PODS = 1000;
+/** How many Pods more the project's controllers may make; it is counted down. */
+export interface PodRoom {
+  left: number;
+}
+
+/** More Pods no one machine runs, and a short file must not take all of podrun's memory. */
+export const MAX_MADE_PODS = 5000;
 
 /** Reads a controller's template as one Pod with the controller's name. */
 export function readTemplate(
@@ -49,11 +55,14 @@ export function readTemplate(
   return readPod({ name, nameAt, meta, metaAt, spec: podSpec, specAt: podSpecAt, isShort: false }, scope, report);
 }
 
-/** How many Pods a field asks for, as far as one machine can have them. */
+/** How many Pods a field asks for, as far as there is room. */
 export function podCount(field: 'replicas' | 'completions' | 'parallelism', of: Controller, report: Report): number {
-  const count = Math.max(0, integerOf(of.spec[field]) ?? 1);
-  if (count <= MAX_PODS) return count;
-  const message = `one machine has room for no more than ${MAX_PODS} Pods of a controller: the others are left out`;
-  report(below(of.specAt, field), message, { severity: 'warning' });
-  return MAX_PODS;
+  const wanted = Math.max(0, integerOf(of.spec[field]) ?? 1);
+  const count = Math.min(wanted, of.room.left);
+  of.room.left -= count;
+  if (count < wanted) {
+    const message = `one machine has no room for more than ${MAX_MADE_PODS} Pods: ${wanted - count} of these are left out`;
+    report(below(of.specAt, field), message, { severity: 'warning' });
+  }
+  return count;
 }

@@ -5,7 +5,7 @@ import { booleanOf, fieldsOf, integerOf, isFields, oneOf, textsOf, whereSet, wor
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
 import { checkInside } from './relative-path.ts';
-import type { CommonSecurityContext, SeccompProfile, SecurityContext } from './types.ts';
+import type { CommonSecurityContext, SeccompProfile, SecurityContext } from './security-types.ts';
 
 /** What the security contexts of a Pod and of a container have in common. */
 export function readCommon(fields: Fields, at: Cursor, report: Report): CommonSecurityContext {

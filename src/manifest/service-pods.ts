@@ -12,9 +12,16 @@ export function withServices(pods: readonly Pod[], services: readonly ReadServic
   const everybody = "a Service's name is that of all its Pods, ready or not";
   report(first.nameAt, everybody, { severity: 'warning' });
   const selected = new Map<ReadService, Pod[]>(selecting.map((service) => [service, []]));
+  // By their first label, so that not every Pod is held against every Service.
+  const byLabel = new Map<string, ReadService[]>();
+  for (const service of selecting) {
+    const [label] = Object.entries(service.selector).map((pair) => keyOf(service.namespace, pair));
+    if (label !== undefined) byLabel.set(label, [...(byLabel.get(label) ?? []), service]);
+  }
   const named = pods.map((pod) => {
     const { namespace, labels } = pod.metadata;
-    const mine = selecting.filter((service) => service.namespace === namespace && hasLabels(labels, service.selector));
+    const near = Object.entries(labels).flatMap((pair) => byLabel.get(keyOf(namespace, pair)) ?? []);
+    const mine = near.filter(({ selector }) => hasLabels(labels, selector));
     for (const service of mine) selected.get(service)?.push(pod);
     const names = [...new Set(mine.map(({ name }) => name))].toSorted(compare);
     return names.length === 0 ? pod : { ...pod, services: names };
@@ -22,6 +29,10 @@ export function withServices(pods: readonly Pod[], services: readonly ReadServic
   for (const service of selecting)
     for (const port of service.ports) checkTarget(service.name, port, selected.get(service) ?? [], report);
   return named;
+}
+
+function keyOf(namespace: string, [label, value]: readonly [string, string]): string {
+  return `${namespace} ${label}=${value}`;
 }
 
 /** The name leads straight to the Pods, so there is no other port than theirs. */

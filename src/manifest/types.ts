@@ -3,6 +3,7 @@
  * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
  */
 import type { Build } from './build.ts';
+import type { PodSecurityContext, SecurityContext } from './security-types.ts';
 
 export interface Project {
   /** The project's name: a DNS-1123 label. */
@@ -28,6 +29,8 @@ export interface DataObject {
   readonly binaryData: Readonly<Record<string, string>>;
   /** Only of a Secret. */
   readonly type?: string;
+  /** What it holds cannot be changed. */
+  readonly immutable?: true;
 }
 
 export interface Claim {
@@ -102,44 +105,6 @@ export interface DnsConfig {
   readonly nameservers: readonly string[];
   readonly searches: readonly string[];
   readonly options: readonly { readonly name: string; readonly value?: string }[];
-}
-
-export interface SeccompProfile {
-  readonly type: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
-  readonly localhostProfile?: string;
-}
-
-export interface SeLinuxOptions {
-  readonly user?: string;
-  readonly role?: string;
-  readonly type?: string;
-  readonly level?: string;
-}
-
-/** What a Pod's and a container's security context have in common; the container's wins, field by field. */
-export interface CommonSecurityContext {
-  readonly runAsUser?: number;
-  readonly runAsGroup?: number;
-  readonly runAsNonRoot?: boolean;
-  readonly seccompProfile?: SeccompProfile;
-  readonly appArmorProfile?: SeccompProfile;
-  readonly seLinuxOptions?: SeLinuxOptions;
-}
-
-export interface PodSecurityContext extends CommonSecurityContext {
-  readonly supplementalGroups?: readonly number[];
-  readonly fsGroup?: number;
-  readonly fsGroupChangePolicy?: 'Always' | 'OnRootMismatch';
-  readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
-}
-
-export interface SecurityContext extends CommonSecurityContext {
-  readonly privileged?: boolean;
-  readonly allowPrivilegeEscalation?: boolean;
-  readonly readOnlyRootFilesystem?: boolean;
-  /** Without CAP_, or ALL. */
-  readonly capabilities?: { readonly add: readonly string[]; readonly drop: readonly string[] };
-  readonly procMount?: 'Default' | 'Unmasked';
 }
 
 /** Quantities as written, by resource: `cpu`, `memory` and others. */

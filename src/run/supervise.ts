@@ -14,6 +14,7 @@ import { takeControl } from '../state/control.ts';
 import type { Answer, Control, Owner, Request } from '../state/control.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
 import { loadProbes, saveProbes } from '../state/probes.ts';
+import { refusedEdit } from './edit-rules.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
@@ -141,7 +142,9 @@ export async function supervise(
       ? () => Promise.resolve()
       : watchProject(world, follow.options, follow.place, project, {
           changed(next, loaded) {
-            if (next.name !== self.project) return listener.reloadRefused?.(renamed(next, loaded, self.project));
+            const file = [...loaded.texts.keys()][0] ?? '';
+            const refusal = refusedEdit(current().project ?? project, next, file);
+            if (refusal !== undefined) return listener.reloadRefused?.({ ...loaded, diagnostics: [refusal] });
             listener.reloaded?.(next, loaded);
             loop.feed({ kind: 'project', project: next });
           },
@@ -202,23 +205,6 @@ async function checkOwnership(control: Control, lost: () => void): Promise<void>
 }
 
 const overtaken = (project: string): string => `another podrun has taken project ${project} over: this one stops`;
-
-/** The name is the project's identity on the engine: while it is up it stays. */
-function renamed(next: Project, loaded: LoadedProject, name: string): LoadedProject {
-  const file = [...loaded.texts.keys()][0] ?? '';
-  const message = `the project’s name is ${name} while it is up, and the file now says ${next.name}`;
-  const diagnostic = {
-    severity: 'error',
-    file,
-    line: 1,
-    col: 1,
-    width: 1,
-    path: 'name',
-    message,
-    hint: 'take it down first',
-  } as const;
-  return { diagnostics: [diagnostic], texts: loaded.texts };
-}
 
 /** Saves the verdicts when one has changed; one write at a time, and a failed one only makes `ps` know less. */
 function makeSaver(path: string): (state: State) => void {

@@ -256,3 +256,18 @@ describe('an emptyDir with a limit on the disk (POD-SEMANTICS 8.2.10)', () => {
     expect(d.said()).toEqual([]);
   });
 });
+
+test('an engine that may not lower oom_score_adj runs a Guaranteed Pod without it', () => {
+  const resources = { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } };
+  const d = drive(podWith(makeContainer('app', { resources })));
+  const scores = () => d.state().snapshot.containers.flatMap(({ cgroup }) => cgroup?.oomScoreAdj ?? []);
+  expect([d.said(), scores()]).toEqual([['start app'], [-997]]);
+
+  const nested = drive(podWith(makeContainer('app', { resources })), [], "can't get final child's PID from pipe: EOF");
+  nested.wait(2_000);
+  const [, app] = nested.state().snapshot.containers;
+  expect([app?.state, app?.cgroup]).toEqual([
+    'running',
+    { cpuShares: 1024, cpuQuotaUs: 100_000, memoryBytes: 2 ** 30 },
+  ]);
+});

@@ -38,7 +38,8 @@ export interface Drive {
   nowMs(): number;
 }
 
-export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
+/** @param lowScores why no container starts with an oom_score_adj below 0; unset: it does */
+export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: string): Drive {
   let nowMs = 1_000;
   let lives = 1;
   let file: Project = { ...makeProject(pod), objects };
@@ -72,6 +73,12 @@ export function drive(pod: Pod, objects: Project['objects'] = []): Drive {
         continue;
       }
       if (action.verb === 'fillVolumes') fill(action.id, action.volumes);
+      if (action.verb === 'startContainer' && action.lowScore === true && lowScores !== undefined) {
+        const failure = { kind: 'refused', message: lowScores } as const;
+        take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+        see(last.state.snapshot.containers);
+        continue;
+      }
       const heard = action.verb !== 'killContainer' || action.signal === 'SIGKILL' || !deaf.has(next.container ?? '');
       const assumed = assume(last.state.snapshot, action, nowMs);
       take(

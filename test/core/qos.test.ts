@@ -97,7 +97,7 @@ describe('what the engine is told (POD-SEMANTICS 11.1-11.6, recipe 18)', () => {
   });
 
   test('an engine without cgroups is asked for nothing that it would drop', () => {
-    const none = { ...node, enforces: { cpuShares: false, cpuQuota: false, memory: false, oomScore: false } };
+    const none = { ...node, enforces: { cpuShares: false, cpuQuota: false, memory: false, lowScores: false } };
     const container = even('1', '64Mi');
     expect(cgroupOf(podOf(container).spec, container, none)).toEqual({ cpuShares: 0, cpuQuotaUs: 0, memoryBytes: 0 });
   });

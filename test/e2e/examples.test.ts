@@ -1,8 +1,9 @@
 /** Each example, and what it is to become. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fetchText, findFreePort, makeProject, type Project } from './harness.ts';
+import { builtLabel, makeBuiltProject } from './built.ts';
+import { fetchText, findFreePort, type Project } from './harness.ts';
 import { refusalOfPrivileged, saidBy } from './inside.ts';
 import { eventually, footprint, listPods, readPod, readyLine, reloadedLine, startUp } from './look.ts';
 
@@ -16,12 +17,17 @@ interface Example extends Project {
 
 /** An example as it is, but for the project's name and the published port: several tests may run at once. */
 async function makeExample(name: string): Promise<Example> {
-  const project = await makeProject({});
+  const project = await makeBuiltProject();
   const port = await findFreePort();
   const files: Record<string, string> = {};
-  for (const file of await readdir(join(examples, name))) {
-    const text = await readFile(join(examples, name, file), 'utf8');
-    files[file] = text.replace(/^name: .*$/m, `name: ${project.name}`).replaceAll(/\b1808\d\b/g, String(port));
+  for (const entry of await readdir(join(examples, name), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const text = await readFile(path, 'utf8');
+    files[relative(join(examples, name), path)] =
+      entry.name === 'Dockerfile'
+        ? `${text}${builtLabel(project)}\n`
+        : text.replace(/^name: .*$/m, `name: ${project.name}`).replaceAll(/\b1808\d\b/g, String(port));
   }
   await project.write(files);
   return { ...project, port, files };
@@ -247,4 +253,24 @@ test('privileged: each container may do what its security context says', async (
   ]);
   if (refusal === undefined) expect(saidBy((await up.waitEnd()).stdout)['tools/privileged']).toContain('may mount');
   else await up.waitFor(/^tools: RunContainerError: /);
+});
+
+test('lamp: built here, its containers meet on localhost and in a volume; an edit builds one image anew', async () => {
+  const project = await makeExample('lamp');
+  const page = () => fetchText(`http://127.0.0.1:${project.port}/`);
+  const up = await startUp(project);
+  expect(await page()).toBe('<h1>lamp</h1><p>hit 1</p>\n');
+  expect(await page()).toBe('<h1>lamp</h1><p>hit 2</p>\n');
+  await up.waitFor(/^lamp\/log +\| .* hit 2$/);
+  const db = (await project.engine.container('lamp', 'db')).State.StartedAt;
+
+  await project.write({
+    'web/index.cgi': project.files['web/index.cgi']?.replace('<p>hit', '<p>visit') ?? '',
+    'pods.yaml': project.files['pods.yaml']?.replace('TITLE: lamp', 'TITLE: LAMP') ?? '',
+  });
+  await up.waitFor(/^lamp: stopping container web \(SIGTERM\): containers\.web\.build: \w{8} -> \w{8}$/);
+  await up.waitFor(reloadedLine);
+
+  expect(await page()).toBe('<h1>LAMP</h1><p>visit 3</p>\n');
+  expect((await project.engine.container('lamp', 'db')).State.StartedAt).toBe(db);
 });

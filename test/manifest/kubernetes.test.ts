@@ -165,32 +165,54 @@ test('what a cluster adds is one warning, and its empty forms are none', () => {
 });
 
 describe('other kinds', () => {
-  test.each([
-    'Deployment',
-    'ReplicaSet',
-    'ReplicationController',
-    'StatefulSet',
-    'DaemonSet',
-    'Job',
-    'CronJob',
-    'Service',
-  ])('%s is an error until it is supported', (kind) => {
-    expect(findingsOf(`apiVersion: v1\nkind: ${kind}\n`)).toEqual([`2:7 kind: kind ${kind} is not supported yet`]);
-  });
+  const ingress = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: front}\n';
 
-  test('an unknown one is a warning, and the Pods beside it count', () => {
-    const { project, diagnostics } = parse(
-      `apiVersion: v1\nkind: Ingress\n---\n${pod('{containers: [{name: a, image: x}]}')}`,
-    );
+  test('are a warning each that names kind and object, and the Pods beside them count', () => {
+    const { project, diagnostics } = parse(`${ingress}---\n${pod('{containers: [{name: a, image: x}]}')}`);
     expect(project?.pods).toHaveLength(1);
     expect(diagnostics).toMatchObject([
-      {
-        severity: 'warning',
-        line: 2,
-        col: 7,
-        message: 'kind Ingress means nothing to podrun: this object is left out',
-      },
+      { severity: 'warning', line: 2, col: 7, message: 'kind Ingress means nothing to podrun: front is left out' },
     ]);
+  });
+
+  test('alone are a good file without a Pod', () => {
+    const { project, diagnostics } = parse(ingress);
+    expect(project?.pods).toEqual([]);
+    expect(diagnostics.map(({ severity, message }) => [severity, message])).toEqual([
+      ['warning', 'kind Ingress means nothing to podrun: front is left out'],
+      ['warning', 'there is no Pod in it'],
+    ]);
+  });
+
+  test.each([
+    ['monitoring.coreos.com/v1', 'ServiceMonitor'],
+    ['serving.knative.dev/v1', 'Service'],
+    ['v1', 'PodList'],
+    ['storage.k8s.io/v1beta1', 'VolumeAttributesClass'],
+    ['autoscaling/v1', 'HorizontalPodAutoscaler'],
+  ])('%s %s may be in a cluster', (apiVersion, kind) => {
+    expect(messagesOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`)).toEqual([
+      `warning kind: kind ${kind} means nothing to podrun: a is left out`,
+      'warning there is no Pod in it',
+    ]);
+  });
+
+  test.each([
+    ['v1', 'pod', 'kind', 'did you mean Pod?'],
+    ['v1', 'Ingress', 'apiVersion', 'write apiVersion: networking.k8s.io/v1'],
+    ['apps/v1', 'Deploymnet', 'kind', 'did you mean Deployment?'],
+    ['extensions/v1beta1', 'Ingress', 'apiVersion', 'write apiVersion: networking.k8s.io/v1'],
+    ['storage.k8s.io/v1beta1', 'StorageClass', 'apiVersion', 'write apiVersion: storage.k8s.io/v1'],
+    ['policy/v1beta1', 'PodSecurityPolicy', 'apiVersion', 'Kubernetes has no such kind any more: remove it'],
+    ['autoscaling/v2beta2', 'HorizontalPodAutoscaler', 'apiVersion', 'write apiVersion: autoscaling/v2'],
+    ['app/v1', 'DaemonSet', 'apiVersion', 'write apiVersion: apps/v1'],
+  ])('%s %s is in no cluster', (apiVersion, kind, path, hint) => {
+    expect(parse(`apiVersion: ${apiVersion}\nkind: ${kind}\n`).diagnostics[0]).toMatchObject({
+      severity: 'error',
+      path,
+      message: `no matches for kind "${kind}" in version "${apiVersion}"`,
+      hint,
+    });
   });
 
   test('a misspelt one gets a hint', () => {
@@ -459,7 +481,7 @@ describe('rules on a Pod', () => {
   test('all errors come at once', () => {
     const text = 'apiVersion: v2\nkind: Pod\nmetadata: {nme: x}\nspec: {contaners: 1}\nextra: 1\n';
     expect(messagesOf(text).toSorted()).toEqual([
-      'apiVersion: Unsupported value: "v2": supported values: "v1"',
+      'apiVersion: no matches for kind "Pod" in version "v2"',
       'extra: unknown field "extra"',
       'metadata.nme: unknown field "nme"',
       'spec.contaners: unknown field "contaners"',

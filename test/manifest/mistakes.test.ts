@@ -441,14 +441,40 @@ pods.yaml:14:14: error: secrets.db.env[0]: variable PASSWORD is not set
 `,
   ],
   [
-    'a Deployment',
-    `apiVersion: apps/v1
+    'a Deployment of old whose selector misses its Pods',
+    `apiVersion: extensions/v1beta1
 kind: Deployment
 metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: wbe}}
+    containers: [{name: app, image: nginx:1.29}]
+    spec: {containers: [{name: app, image: nginx:1.29}], restartPolicy: Never}
 `,
-    `pods.yaml:2:7: error: kind: kind Deployment is not supported yet
+    `pods.yaml:1:13: error: apiVersion: no matches for kind "Deployment" in version "extensions/v1beta1"
+  1 | apiVersion: extensions/v1beta1
+    |             ^^^^^^^^^^^^^^^^^^
+  hint: write apiVersion: apps/v1
+
+pods.yaml:2:7: warning: kind: Deployment web: its Pods run; rollouts and scaling by others do not: an edit of the template replaces all Pods at once
   2 | kind: Deployment
     |       ^^^^^^^^^^
+
+pods.yaml:7:16: error: spec.template.metadata.labels: Invalid value: {"app":"wbe"}: \`selector\` does not match template \`labels\`
+  7 |     metadata: {labels: {app: wbe}}
+    |                ^^^^^^
+  hint: the selector asks for app: web
+
+pods.yaml:8:5: error: spec.template.containers: unknown field "containers"
+  8 |     containers: [{name: app, image: nginx:1.29}]
+    |     ^^^^^^^^^^
+  hint: containers belongs under spec
+
+pods.yaml:9:73: error: spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"
+  9 |     spec: {containers: [{name: app, image: nginx:1.29}], restartPolicy: Never}
+    |                                                                         ^^^^^
+  hint: Pods that run to their end are a Job
 `,
   ],
   [

@@ -81,7 +81,7 @@ ${POD}`;
 
   test('another apiVersion is refused', () => {
     expect(messagesOf(`apiVersion: v2\nkind: Secret\nmetadata: {name: a}\n---\n${POD}`)).toEqual([
-      'apiVersion: Unsupported value: "v2": supported values: "v1"',
+      'apiVersion: no matches for kind "Secret" in version "v2"',
     ]);
   });
 

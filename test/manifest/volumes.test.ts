@@ -225,3 +225,23 @@ describe('a mount', () => {
     expect(messagesOf(mounted(fields))).toEqual([`pods.web.containers.app.volumeMounts[0].${message}`]);
   });
 });
+
+describe('a volume that one machine does not have', () => {
+  const INSTEAD = 'an empty folder that lives as long as the Pod stands in its place';
+
+  test('may have all fields of its kind', () => {
+    const source = 'nfs: {server: a, path: /, readOnly: true}';
+    expect(messagesOf(kubernetes(source))).toEqual([`warning spec.volumes[0].nfs: ${INSTEAD}`]);
+  });
+
+  test.each([
+    ['fc: {lun: <ADD LUN>}', 'fc.lun: Invalid value: "<ADD LUN>": must be a whole number'],
+    ['rbd: {imageformat: "2"}', 'rbd.imageformat: unknown field "imageformat"'],
+    ['cephfs: {monitors: a}', 'cephfs.monitors: Invalid value: "a": must be a list'],
+    ['flexVolume: {options: {size: 1}}', 'flexVolume.options.size: Invalid value: 1: must be a text'],
+    ['iscsi: {secretRef: {nme: a}}', 'iscsi.secretRef.nme: unknown field "nme"'],
+  ])('%s is refused', (source, message) => {
+    const errors = messagesOf(kubernetes(source)).filter((each) => !each.startsWith('warning'));
+    expect(errors).toEqual([`spec.volumes[0].${message}`]);
+  });
+});
