@@ -20,7 +20,14 @@ items:
 ---
 ${POD}`;
     expect(objectsOf(text)).toEqual([
-      { kind: 'ConfigMap', name: 'z', namespace: 'a', data: { LOG: 'debug', empty: '' }, binaryData: {} },
+      {
+        kind: 'ConfigMap',
+        name: 'z',
+        namespace: 'a',
+        data: { LOG: 'debug', empty: '' },
+        binaryData: {},
+        immutable: true,
+      },
       { kind: 'ConfigMap', name: 'b', namespace: 'default', data: {}, binaryData: {} },
       {
         kind: 'Secret',

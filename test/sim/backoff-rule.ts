@@ -25,6 +25,8 @@ export function makeBackoffRule(
     if (kindOf(container.labels) !== 'container' || !isOurs(container)) return;
     const last = newestBefore(container);
     if (last === undefined || last.handled || isEdited(last, container)) return void entries.set(container.id, 0);
+    // The engine carries out a call late that was given up and made again: nobody has decided on that now.
+    if (Number(last.labels[label.attempt]) >= Number(container.labels[label.attempt])) return;
     if (isUp(last)) throw new Violation(`${container.name} is made while ${last.name} runs`);
     const entry = entries.get(last.id) ?? 0;
     const elsewhere = last.joinedTo !== container.joinedTo;
