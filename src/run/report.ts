@@ -53,7 +53,7 @@ interface Work {
   readonly sinceMs: number;
   acted: boolean;
   /** It was told that not all is well. */
-  readonly troubled: boolean;
+  troubled: boolean;
 }
 
 export function startReport(world: World, engine: Engine, options: ReportOptions): Report {
@@ -153,6 +153,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function tellHappening({ level, about, text, failed }: Happening): void {
     const what = failed === undefined ? text : `${actionText(failed.planned)} failed: ${text}`;
     const line = `${about === '' ? 'podrun' : about}: ${what}`;
+    if (level === 'warning' && work !== undefined) work.troubled = true;
     if (level === 'warning') out.note(style.warn(line));
     else if (!out.inProgress) out.note(line);
   }
