@@ -41,6 +41,7 @@ describe('describe', () => {
     expect(keys).toEqual([
       'Name',
       'Namespace',
+      'Service Account',
       'Node',
       'Start Time',
       'Labels',

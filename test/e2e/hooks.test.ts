@@ -22,7 +22,7 @@ describe('postStart', () => {
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) });
     project.start('up');
     const app0 = async () => (await listPods(project))[0]?.status?.containerStatuses?.[0];
-    await eventually('it waits', async () => (await app0())?.state?.waiting?.reason === 'CrashLoopBackOff');
+    await eventually('it waits', async () => (await app0())?.state?.waiting?.reason === 'PostStartHookError');
 
     expect((await app0())?.restartCount).toBe(1);
     expect((await project.run('events')).stdout).toMatch(/Warning +FailedPostStartHook +pod\/web/);
