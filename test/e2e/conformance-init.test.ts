@@ -50,7 +50,10 @@ const sidecars = {
     initContainers: {
       one: step(mark('one')),
       side: sidecar(`${mark('side')}; sleep 1; touch /tmp/up; ${idle}`, {
-        startupProbe: { ...exec(`[ -e /tmp/up ] && { ${mark('side started')}; }`), periodSeconds: 1 },
+        startupProbe: {
+          ...exec(`[ -e /tmp/up ] && { ${mark('side started')}; }`),
+          ...{ periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 30 },
+        },
       }),
       two: step(mark('two')),
       hooked: sidecar(idle, { lifecycle: { postStart: exec(`sleep 1; ${mark('hooked')}`) } }),
