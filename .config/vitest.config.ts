@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // The engine's tests mostly wait; more than a few at once only make its starts slower.
-const engineWorkers = Math.min(4, availableParallelism() + 1);
+const engineWorkers = Math.min(4, Math.max(2, availableParallelism()));
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
