@@ -125,12 +125,14 @@ describe('a command that does not exist', () => {
     await up.waitFor(/^web\/app: starting container app failed: .*"no-such-command".*not found.*$/);
     await eventually(
       'the second try has failed as well',
-      async () => (await statusOf(project)).restartCount === 1,
+      async () => {
+        const { restartCount, state } = await statusOf(project);
+        return restartCount === 1 && state?.waiting?.reason === 'CrashLoopBackOff';
+      },
       5_000,
     );
 
     const status = await statusOf(project);
-    expect(status.state?.waiting?.reason).toBe('CrashLoopBackOff');
     expect(status.lastState?.terminated).toMatchObject({ exitCode: 127, reason: 'ContainerCannotRun' });
     expect(status.lastState?.terminated?.message).toMatch(/"no-such-command": executable file not found/);
     expect(up.output).not.toMatch(/trying again/);
