@@ -8,9 +8,14 @@ const writtenAfterMs = 100;
  * Calls back when one of the files may have been written, made, replaced or removed. The folders are watched, not the
  * files: an editor replaces a file, and a file that is gone may come back.
  * @param paths absolute
+ * @param ready the watch has begun: what was written before that is told by nobody
  * @returns ends the watch
  */
-export function watchFiles(paths: readonly string[], changed: (path: string) => void): () => Promise<void> {
+export function watchFiles(
+  paths: readonly string[],
+  changed: (path: string) => void,
+  ready: () => void,
+): () => Promise<void> {
   const wanted = new Set(paths);
   const folders = [...new Set(paths.map((path) => dirname(path)))];
   const watcher = watch(folders, {
@@ -23,6 +28,7 @@ export function watchFiles(paths: readonly string[], changed: (path: string) => 
   watcher.on('all', (_event, path) => {
     if (wanted.has(path)) changed(path);
   });
+  watcher.on('ready', ready);
   watcher.on('error', () => {});
   return () => watcher.close();
 }

@@ -34,7 +34,8 @@ export function watchProject(
   const closers: (() => Promise<void>)[] = [];
   let ended = false;
 
-  async function read(): Promise<void> {
+  /** @param quiet nobody told of an edit: that there is none is no news */
+  async function read(quiet = false): Promise<void> {
     if (reading) {
       again = true;
       return;
@@ -44,12 +45,12 @@ export function watchProject(
       again = false;
       const loaded = await loadProject(world, options, place);
       watchNew();
-      take(loaded);
+      take(loaded, quiet);
     } while (again);
     reading = false;
   }
 
-  function take(loaded: LoadedProject): void {
+  function take(loaded: LoadedProject, quiet: boolean): void {
     const { project } = loaded;
     if (project === undefined) {
       const text = JSON.stringify([...loaded.texts, loaded.diagnostics]);
@@ -59,7 +60,10 @@ export function watchProject(
     }
     refusedText = '';
     const next = JSON.stringify(project);
-    if (next === current) return listener.unchanged();
+    if (next === current) {
+      if (!quiet) listener.unchanged();
+      return;
+    }
     current = next;
     listener.changed(project, loaded);
   }
@@ -73,7 +77,8 @@ export function watchProject(
       cancel();
       cancel = world.clock.at(world.clock.nowMs() + gatherMs, () => void read());
     };
-    closers.push(watchFiles(fresh, changed));
+    // What was written between the reading and the watching is found by another reading.
+    closers.push(watchFiles(fresh, changed, () => void read(true)));
   }
 
   watchNew();
