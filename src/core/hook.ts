@@ -53,7 +53,10 @@ export interface HookSpec {
   readonly address: string;
 }
 
-export function endHook(memory: Memory, key: string, result: HookResult): void {
+export function endHook(memory: Memory, key: string, result: HookResult, nowMs: number): void {
+  const run = key.slice(0, key.lastIndexOf('/'));
+  const stop = key.endsWith('/preStop') ? memory.stops.get(run) : undefined;
+  if (stop !== undefined) memory.stops.set(run, { ...stop, hookedAtMs: nowMs });
   if (memory.hooks.has(key)) memory.hooks.set(key, result.ok ? 'done' : { failed: result.message });
 }
 

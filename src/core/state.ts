@@ -110,6 +110,10 @@ export interface Stop {
   readonly graceMs: number;
   /** How much of the grace hook and order took, in whole seconds; `waiting` while they last, unset where there were none. */
   readonly takenMs?: number | 'waiting';
+  /** When its preStop hook ended: what passes after that, say with the engine away, is nobody's grace. */
+  readonly hookedAtMs?: number;
+  /** Its order kept it waiting. */
+  readonly held?: true;
   /** When it had TERM; unset: that is under way, or nobody knows whether it arrived. */
   readonly termAtMs?: number;
   readonly killedAtMs?: number;

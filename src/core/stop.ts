@@ -76,12 +76,13 @@ function sendTerm(
   const hooked = runPreStop(p, pod, instance, preStop, stop.graceMs);
   const held = how.inOrder === true && holdsBack(p, pod, instance);
   if ((hooked || held) && p.nowMs < overAtMs) {
-    p.memory.stops.set(instanceOf(container), { ...stop, takenMs: 'waiting' });
+    p.memory.stops.set(instanceOf(container), { ...stop, takenMs: 'waiting', ...(held ? { held } : {}) });
     wakeAt(p, overAtMs);
     return;
   }
   // Only what hook and order took is gone: a call that waits for its turn, or is made again, is nobody's grace.
-  const released = stop.takenMs === 'waiting' ? { ...stop, takenMs: wholeSeconds(p.nowMs - stop.askedAtMs) } : stop;
+  const endedAtMs = stop.held === true || hooked ? p.nowMs : (stop.hookedAtMs ?? p.nowMs);
+  const released = stop.takenMs === 'waiting' ? { ...stop, takenMs: wholeSeconds(endedAtMs - stop.askedAtMs) } : stop;
   const sent = want(p, kill(stopSignal ?? container.stopSignal, how.because));
   if (sent || released !== stop) p.memory.stops.set(instanceOf(container), released);
 }

@@ -117,7 +117,7 @@ function takeInput(state: State, input: Input, nowMs: number): State {
       takeResult(state.memory, input.check, containerOf(state, input.check), input.result, nowMs);
       return state;
     case 'hooked':
-      endHook(state.memory, input.key, input.result);
+      endHook(state.memory, input.key, input.result, nowMs);
       return state;
     case 'condition':
       state.memory.conditions.set(input.pod, {
