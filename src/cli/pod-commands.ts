@@ -4,6 +4,21 @@ import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './global-options.ts';
 import type { Run } from './run-command.ts';
 
+const anyPods = {
+  type: 'string',
+  array: true,
+  default: [] as string[],
+  describe: 'Pods by name; all if none is named',
+} as const;
+const podNamespace = { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' } as const;
+const podsNamespace = { ...podNamespace, describe: 'The Pods’ namespace' } as const;
+const allNamespaces = { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' } as const;
+const headers = {
+  type: 'boolean',
+  default: true,
+  describe: 'The table’s header; --no-headers leaves it out',
+} as const;
+
 export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
   return cli
@@ -12,24 +27,15 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       'List the Pods',
       (y) =>
         y
-          .positional('pod', {
-            type: 'string',
-            array: true,
-            default: [] as string[],
-            describe: 'Pods by name; all if none is named',
-          })
+          .positional('pod', anyPods)
           .option('output', {
             alias: 'o',
             choices: ['wide', 'json', 'yaml', 'name'] as const,
             describe: 'How to print them',
           })
-          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
-          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
-          .option('headers', {
-            type: 'boolean',
-            default: true,
-            describe: 'The table’s header; --no-headers leaves it out',
-          })
+          .option('namespace', podsNamespace)
+          .option('all-namespaces', allNamespaces)
+          .option('headers', headers)
           .example('$0 ps -o wide', 'Addresses and nodes as well'),
       (args) => run(import('./ps.ts').then(({ ps }) => ps(world, { ...globals(args), ...args }))),
     )
@@ -38,14 +44,9 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       'Show Pods in full, with their events',
       (y) =>
         y
-          .positional('pod', {
-            type: 'string',
-            array: true,
-            default: [] as string[],
-            describe: 'Pods by name; all if none is named',
-          })
-          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
-          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
+          .positional('pod', anyPods)
+          .option('namespace', podsNamespace)
+          .option('all-namespaces', allNamespaces)
           .option('show-events', {
             type: 'boolean',
             default: true,
@@ -59,12 +60,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       'List what happened to the Pods, also after they are gone',
       (y) =>
         y
-          .positional('pod', {
-            type: 'string',
-            array: true,
-            default: [] as string[],
-            describe: 'Pods by name; all if none is named',
-          })
+          .positional('pod', anyPods)
           .option('watch', {
             alias: 'w',
             type: 'boolean',
@@ -79,13 +75,9 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             default: [],
             describe: 'Only events of this type',
           })
-          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
-          .option('all-namespaces', { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' })
-          .option('headers', {
-            type: 'boolean',
-            default: true,
-            describe: 'The table’s header; --no-headers leaves it out',
-          })
+          .option('namespace', podsNamespace)
+          .option('all-namespaces', allNamespaces)
+          .option('headers', headers)
           .example('$0 events web -w', 'What happens to web, as it happens')
           .example('$0 events --types Warning', 'Only what went wrong'),
       (args) => run(import('./events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
@@ -103,7 +95,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('reason', { type: 'string', describe: 'Why, in one word' })
           .option('message', { type: 'string', describe: 'Why, in a sentence' })
-          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' })
+          .option('namespace', podNamespace)
           .example('$0 condition web example.com/registered=True', 'Open a readiness gate'),
       (args) => run(import('./condition.ts').then(({ condition }) => condition(world, { ...globals(args), ...args }))),
     )
@@ -126,7 +118,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             default: '30s',
             describe: 'How long, as 90s or 5m; 0 checks once, less than 0 is a week',
           })
-          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pods’ namespace' })
+          .option('namespace', podsNamespace)
           .example('$0 wait web db --for condition=Ready', 'Exit code 0 when both are Ready, 124 after 30 s')
           .example('$0 wait migrate --for phase=Succeeded --timeout 5m', 'Until a Pod has done its work')
           .example('$0 wait web --for delete', 'Until that life of web is gone')
@@ -158,7 +150,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .option('timestamps', { type: 'boolean', default: false, describe: 'With the time of each line' })
           .option('all-containers', { type: 'boolean', default: false, describe: 'Of all containers of the Pod' })
           .option('prefix', { type: 'boolean', describe: 'Name the Pod and container before each line' })
-          .option('namespace', { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' })
+          .option('namespace', podNamespace)
           .example('$0 logs web --previous', 'Why web’s container ended'),
       (args) => run(import('./logs.ts').then(({ logs }) => logs(world, { ...globals(args), ...args }))),
     );

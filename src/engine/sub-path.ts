@@ -10,7 +10,7 @@ import type { LaunchMount, SubPathGuard } from '../core/action.ts';
 import { call } from './call.ts';
 import { bindOptions } from './mounts.ts';
 import type { MountBody } from './mounts.ts';
-import { runCommand } from './exec.ts';
+import { runInInfra } from './exec.ts';
 import { engineError, failed } from './failure.ts';
 import { hasVolumeSubpath } from './session.ts';
 import type { Session } from './session.ts';
@@ -115,18 +115,14 @@ async function runScript(
   args: readonly string[],
   what: string,
 ): Promise<string> {
-  const result = await runCommand(session, infraId, ['sh', '-c', script, 'sh', ...args], scriptTimeoutMs);
-  if (result.kind === 'timeout') throw failed('unknown', `failed to prepare ${what}: no answer from the infra`);
-  if (result.kind === 'failed') {
-    const { kind, message } = result.failure;
-    throw kind === 'gone' || kind === 'conflict' ? failed('noSandbox', message) : failed(kind, message);
+  try {
+    const output = await runInInfra(session, infraId, ['sh', '-c', script, 'sh', ...args]);
+    return output.replace(/\/\n$/, '');
+  } catch (error) {
+    const { kind, message } = engineError(error).failure;
+    throw failed(kind, `failed to prepare ${what}: ${message}`);
   }
-  if (result.code === 0) return result.output.replace(/\/\n$/, '');
-  if (result.code === 137) throw failed('noSandbox', `failed to prepare ${what}: the infra ended`);
-  throw failed('refused', `failed to prepare ${what}: ${result.output.trim() || `exit code ${result.code}`}`);
 }
-
-const scriptTimeoutMs = 20_000;
 
 /**
  * $1 the volume's root, $2 the path below it. Steps down one part at a time, makes what is missing (with the root's
