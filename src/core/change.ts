@@ -24,10 +24,10 @@ export function podChanges(desired: Pod, observed: ObservedPod): PodChanges {
 }
 
 /** Neither side ever changes, and the two are compared at every step. */
-const compared = new WeakMap<object, WeakMap<Pod, readonly Because[]>>();
+const compared = new WeakMap<object, WeakMap<Pod | Container, readonly Because[]>>();
 
-function once(actual: object, desired: Pod, compare: () => readonly Because[]): readonly Because[] {
-  const known = compared.get(actual) ?? new WeakMap<Pod, readonly Because[]>();
+function once(actual: object, desired: Pod | Container, compare: () => readonly Because[]): readonly Because[] {
+  const known = compared.get(actual) ?? new WeakMap<Pod | Container, readonly Because[]>();
   compared.set(actual, known);
   const found = known.get(desired) ?? compare();
   known.set(desired, found);
@@ -36,9 +36,12 @@ function once(actual: object, desired: Pod, compare: () => readonly Because[]): 
 
 /** What differs between a container as wanted and its newest instance: each difference replaces that container. */
 export function containerChanges(desired: Container, instance: Instance): readonly Because[] {
-  if (instance.facts === undefined) return [];
-  const [actual, wanted] = comparable(desired, instance.facts, instance.container.env);
-  return differences(actual, wanted, `containers.${desired.name}`);
+  const { facts, container } = instance;
+  if (facts === undefined) return [];
+  return once(container, desired, () => {
+    const [actual, wanted] = comparable(desired, facts, container.env);
+    return differences(actual, wanted, `containers.${desired.name}`);
+  });
 }
 
 /**

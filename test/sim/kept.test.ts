@@ -77,6 +77,22 @@ const kept: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 12_000, kind: 'hand', act: 'restart', pick: 0 },
     ],
   },
+  'a sidecar waits in the order of the end also when the infra is gone, and its wait counts': {
+    pods: [
+      {
+        ...pod,
+        graceSeconds: 12,
+        containers: [{ ...container, preStop: true }],
+        init: [{ ...container, sidecar: true }],
+      },
+    ],
+    scripts: {
+      'default/web/app': [{ exitCode: 0, termMs: 3, termCode: 0, preStop: { ok: true } }],
+      'default/web/mesh0': [{ exitCode: 0, termCode: 143 }],
+    },
+    imagesThere: true,
+    faults: [{ atMs: 5_000, kind: 'hand', act: 'removeInfra', pick: 0 }],
+  },
 };
 
 test.each(Object.entries(kept))('%s', (_name, schedule) => {

@@ -3,7 +3,7 @@
  * 7.3). Told from the engine's happenings and from what podrun asked for and was answered, not from what it remembers.
  */
 import type { EngineAction } from '../../src/core/action.ts';
-import { allContainers, isSidecar } from '../../src/core/facts.ts';
+import { allContainers, isSidecar, podFacts } from '../../src/core/facts.ts';
 import { isOurs, kindOf, label, recordOf, sandboxFactsOf, supervisorOf } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Instance, Observed, ObservedPod } from '../../src/core/observed.ts';
@@ -200,7 +200,9 @@ export function makeLifeRule(
     termed.add(`${podrun()} ${run}`);
     const key = `${podrun()} ${pod.uid}`;
     const sinceMs = ending.get(key) ?? lost.get(key);
-    const facts = pod.facts?.pod;
+    // With its infra its labels are gone: what podrun last applied tells the order.
+    const applied = state.memory.applied.get(pod.uid);
+    const facts = pod.facts?.pod ?? (applied && podFacts(applied.spec));
     const own = facts?.initContainers[instance.name];
     if (sinceMs === undefined || facts === undefined || own === undefined || !('restartPolicy' in own)) return;
     heldSince.set(run, sinceMs);
