@@ -6,6 +6,8 @@ export interface GlobalOptions {
   readonly project: string | undefined;
   readonly host: string | undefined;
   readonly envFile: readonly string[];
+  /** Kinds that podrun does not run are errors. */
+  readonly strict: boolean;
   readonly color: boolean;
 }
 
@@ -67,6 +69,11 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       nargs: 1,
       default: [] as string[],
       describe: 'Variables for ${...}, instead of .env',
+    })
+    .option('strict', {
+      type: 'boolean',
+      default: false,
+      describe: 'A kind of object that podrun does not run is an error, not a warning',
     })
     .option('color', { type: 'boolean', default: true, describe: 'Colours on a terminal; --no-color turns them off' });
 }

@@ -70,8 +70,17 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
     .command(
       'validate',
       'Check the file',
-      (y) => y.example('$0 -f deploy/ validate', 'Every manifest of a folder'),
-      (args) => run(import('./validate.ts').then(({ validate }) => validate(world, globals(args)))),
+      (y) =>
+        y
+          .option('output', {
+            alias: 'o',
+            choices: ['text', 'json'] as const,
+            default: 'text' as const,
+            describe: 'How to print what is found',
+          })
+          .example('$0 -f deploy/ validate', 'Every manifest of a folder')
+          .example('$0 validate -o json', 'The findings as data'),
+      (args) => run(import('./validate.ts').then(({ validate }) => validate(world, { ...globals(args), ...args }))),
     );
 }
 

@@ -1,6 +1,8 @@
 /** What most commands begin with: the project they are about, its engine, and whoever supervises it. */
+import { relative, resolve } from 'node:path';
 import type { Engine } from '../engine/port.ts';
 import { renderDiagnostics } from '../output/diagnostics.ts';
+import { githubAnnotations } from '../output/github.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
 import { findProject, loadProject } from '../run/project-source.ts';
 import type { LoadedProject, ProjectOptions, ProjectPlace } from '../run/project-source.ts';
@@ -18,11 +20,24 @@ export interface OpenProject {
   readonly options: ProjectOptions;
 }
 
-/** Finds and reads the project's files; tells every finding. Throws with exit code 2 when they are not valid. */
-export async function openProject(world: World, globals: GlobalOptions): Promise<OpenProject> {
-  const options = projectOptions(globals);
-  const place = await findProject(world, options);
+/** Where the project's files are, and how they are to be read. Throws with exit code 2 where there are none. */
+export async function findFiles(
+  world: World,
+  globals: GlobalOptions,
+): Promise<{ readonly place: ProjectPlace; readonly source: ProjectOptions }> {
+  const source = projectOptions(globals);
+  const place = await findProject(world, source);
   if (typeof place === 'string') throw new CommandError(exitCode.usage, place);
+  return { place, source };
+}
+
+/**
+ * Finds and reads the project's files, which are to run; tells every finding. Throws with exit code 2 when they are
+ * not valid.
+ */
+export async function openProject(world: World, globals: GlobalOptions): Promise<OpenProject> {
+  const { place, source } = await findFiles(world, globals);
+  const options = { ...source, toRun: true };
   const loaded = await loadProject(world, options, place);
   tellDiagnostics(world, globals, loaded);
   if (loaded.project === undefined) throw new CommandError(exitCode.usage, countFindings(loaded.diagnostics));
@@ -44,8 +59,16 @@ export async function projectName(world: World, globals: GlobalOptions): Promise
 
 export function tellDiagnostics(world: World, globals: GlobalOptions, loaded: LoadedProject): void {
   if (loaded.diagnostics.length === 0) return;
+  annotate(world, loaded.diagnostics);
   const color = hasColor(world, world.stderr, globals.color);
   world.stderr.write(`${renderDiagnostics(loaded.diagnostics, loaded.texts, { color }).trimEnd()}\n`);
+}
+
+/** In GitHub Actions each finding is shown at its line, too. */
+export function annotate(world: World, diagnostics: readonly Diagnostic[]): void {
+  if (world.env['GITHUB_ACTIONS'] !== 'true') return;
+  const root = world.env['GITHUB_WORKSPACE'] ?? world.cwd;
+  world.stderr.write(githubAnnotations(diagnostics, (file) => relative(root, resolve(world.cwd, file))));
 }
 
 /** `2 errors and 1 warning`. */
@@ -92,6 +115,6 @@ export const silentSupervisor = (project: string): string =>
   `the podrun that supervises project ${project} has its lock and does not answer: it hangs or is stopped (SIGCONT goes on, SIGKILL frees the project)`;
 
 function projectOptions(globals: GlobalOptions): ProjectOptions {
-  const { file, envFile, project } = globals;
-  return { files: file, envFiles: envFile, ...(project === undefined ? {} : { name: project }) };
+  const { file, envFile, project, strict } = globals;
+  return { files: file, envFiles: envFile, strict, ...(project === undefined ? {} : { name: project }) };
 }

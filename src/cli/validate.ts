@@ -1,22 +1,35 @@
-import { findProject, loadProject } from '../run/project-source.ts';
+import { renderApproximations, renderMistakes } from '../output/diagnostics.ts';
+import { findingsAsJson } from '../output/findings.ts';
+import { loadProject } from '../run/project-source.ts';
+import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { countFindings, tellDiagnostics } from './session.ts';
+import { annotate, countFindings, findFiles } from './session.ts';
+
+export interface ValidateOptions extends GlobalOptions {
+  readonly output: 'text' | 'json';
+}
 
 /** `podrun validate`: every finding in the files; exit 0 with warnings, 2 with errors. Needs no engine. */
-export async function validate(world: World, globals: GlobalOptions): Promise<number> {
-  const { file, envFile, project } = globals;
-  const options = { files: file, envFiles: envFile, ...(project === undefined ? {} : { name: project }) };
-  const place = await findProject(world, options);
-  if (typeof place === 'string') throw new CommandError(exitCode.usage, place);
-  const loaded = await loadProject(world, options, place);
-  tellDiagnostics(world, globals, loaded);
-  const findings = countFindings(loaded.diagnostics);
-  if (loaded.project === undefined) throw new CommandError(exitCode.usage, findings);
-  const pods = loaded.project.pods.length;
-  world.stdout.write(
-    `${place.files.join(', ')}: valid, ${pods} Pod${pods === 1 ? '' : 's'}${findings === '' ? '' : `, ${findings}`}\n`,
-  );
+export async function validate(world: World, options: ValidateOptions): Promise<number> {
+  const { place, source } = await findFiles(world, options);
+  const { project, diagnostics, texts } = await loadProject(world, source, place);
+  annotate(world, diagnostics);
+  if (options.output === 'json') {
+    world.stdout.write(findingsAsJson(project !== undefined, diagnostics));
+    return project === undefined ? exitCode.usage : exitCode.done;
+  }
+  const style = { color: hasColor(world, world.stderr, options.color) };
+  const mistakes = renderMistakes(diagnostics, texts, style);
+  if (mistakes !== '') world.stderr.write(mistakes);
+  const findings = countFindings(diagnostics);
+  if (project !== undefined) {
+    const pods = `${project.pods.length} Pod${project.pods.length === 1 ? '' : 's'}`;
+    world.stdout.write(`${place.files.join(', ')}: valid, ${pods}${findings === '' ? '' : `, ${findings}`}\n`);
+  }
+  const approximations = renderApproximations(diagnostics, style);
+  if (approximations !== '') world.stderr.write(`\nwhat podrun does otherwise than a cluster:\n${approximations}`);
+  if (project === undefined) throw new CommandError(exitCode.usage, findings);
   return exitCode.done;
 }

@@ -32,7 +32,10 @@ export function explainBreach(breach: Breach, field: string | undefined): Words 
       return { message: `Invalid value: ${String(schema['x-podrun-says'])}`, finding: { on: 'key' } };
     case 'x-podrun':
       if (breach.params['mark'] === 'instead') {
-        return { message: String(breach.params['instead']), finding: { on: 'key', severity: 'warning' } };
+        return {
+          message: String(breach.params['instead']),
+          finding: { on: 'key', severity: 'warning', approximates: true },
+        };
       }
       return { message: `${field ?? ''} is not supported yet`, finding: { on: 'key' } };
     case 'not': {

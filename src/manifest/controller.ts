@@ -48,7 +48,8 @@ export function readController(
   const nameAt = below(at, 'metadata', 'name');
   const specAt = below(at, ...steps);
   const controller = { kind, name, namespace, nameAt, spec, specAt, room: scope.room };
-  if (name !== '') report(below(at, 'kind'), `${kind} ${name}: ${LEFT_OUT[kind]}`, { severity: 'warning' });
+  if (name !== '')
+    report(below(at, 'kind'), `${kind} ${name}: ${LEFT_OUT[kind]}`, { severity: 'warning', approximates: true });
   const identity = { kind, name, namespace, nameAt };
   if (!isFields(spec['template'])) return { identity, pods: [] };
   const template = readTemplate(controller, (podSpec) => withClaims(podSpec, spec), scope, report);

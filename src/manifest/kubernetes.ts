@@ -31,7 +31,11 @@ export interface FileObjects {
 
 export const NOTHING: FileObjects = { pods: [], claims: [], objects: [], services: [], controllers: [] };
 
-type Scope = Omit<PodScope, 'fileVolumes'> & { readonly room: PodRoom };
+type Scope = Omit<PodScope, 'fileVolumes'> & {
+  readonly room: PodRoom;
+  /** A kind that podrun does not run is an error. */
+  readonly strict: boolean;
+};
 
 /** What podrun reads, by kind. */
 const KINDS = [
@@ -61,7 +65,7 @@ export function readObject(value: unknown, at: Cursor, scope: Scope, report: Rep
     const current = inServedVersion(kind, fields, at, report);
     const known = isKubernetes(fields['apiVersion']) ? KINDS.find((each) => each === kind) : undefined;
     if (current !== undefined && known !== undefined) return readKind(known, current, at, scope, report);
-    if (current === fields) reportLeftOut(kind, fields, kindAt, report);
+    if (current === fields) reportLeftOut(kind, fields, kindAt, scope, report);
   }
   return NOTHING;
 }
@@ -127,9 +131,11 @@ export function joined(all: readonly FileObjects[]): FileObjects {
   };
 }
 
-function reportLeftOut(kind: string, fields: Fields, at: Cursor, report: Report): void {
+function reportLeftOut(kind: string, fields: Fields, at: Cursor, { strict }: Scope, report: Report): void {
   const name = wordOf(fieldsOf(fields['metadata'])['name']) ?? 'this object';
   const near = suggest(kind, KINDS);
   const hint = near === undefined ? undefined : didYouMean(near);
-  report(at, `kind ${kind} means nothing to podrun: ${name} is left out`, { severity: 'warning', hint });
+  const message = `kind ${kind} means nothing to podrun: ${name} is left out`;
+  if (strict) report(at, message, { hint: hint ?? 'take it out of these files, or go without --strict' });
+  else report(at, message, { severity: 'warning', approximates: near === undefined, hint });
 }

@@ -28,6 +28,10 @@ export interface ProjectInput {
   readonly env: Readonly<Record<string, string>>;
   /** The name from the command line, over the file's own. */
   readonly name?: string;
+  /** Kinds that podrun does not run are errors. */
+  readonly strict?: boolean;
+  /** The Pods are to run: what would not work then is an error, not a warning. */
+  readonly toRun?: boolean;
   /** What the files hold that these name, by absolute path; one that is not in here was not read, which is an error. */
   readonly files?: ReadonlyMap<string, FileContent>;
 }
@@ -57,13 +61,14 @@ export function parseProject(input: ProjectInput): ParseResult {
   const home = input.env['HOME'];
   const files = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
   const room = { left: MAX_MADE_PODS };
+  const { strict = false, toRun = false } = input;
   const found: FileObjects[] = [];
   for (const doc of docs) {
     if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
     else if (isForeign(doc))
       report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
     else if (isShort(doc)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
-    else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room }, report));
+    else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
   const { pods, objects, claims, services, controllers } = joined(found);
   const name = nameProject(input, shortDocs, diagnostics);
@@ -81,9 +86,9 @@ export function parseProject(input: ProjectInput): ParseResult {
     pods.filter((pod, index) => pod.nameAt !== pods[index - 1]?.nameAt),
     report,
   );
-  const named = withServices(nameBuilds(pods, name ?? '', report), services, report);
+  const named = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
-  if (pods.length === 0 && !told.some(isError)) told.push(noPod(input, docs));
+  if (pods.length === 0 && !told.some(isError)) told.push(...noPod(input, docs));
   const reads = [...files.reads].toSorted(compare);
   if (name === undefined) return { diagnostics: told, reads };
   if (told.some(isError)) return { name, diagnostics: told, reads };
@@ -112,13 +117,13 @@ function covers(finding: Diagnostic, unset: Diagnostic): boolean {
   return finding.col <= unset.col && finding.col + finding.width >= unset.col + unset.width;
 }
 
-/** A file of other objects alone is a good one, so with one of them this is only worth a word. */
-function noPod({ sources }: ProjectInput, docs: readonly Doc[]): Diagnostic {
+/** A file of other objects alone is a good one: that is worth a word where it is to run, and an empty file is an error. */
+function noPod({ sources, toRun = false }: ProjectInput, docs: readonly Doc[]): readonly Diagnostic[] {
   const place = { file: sources[0]?.path ?? '', line: 1, col: 1, width: 1, path: '' };
   const message = 'there is no Pod in it';
-  if (docs.some((doc) => !isShort(doc))) return { severity: 'warning', ...place, message };
+  if (docs.some((doc) => !isShort(doc))) return toRun ? [{ severity: 'warning', ...place, message }] : [];
   const hint = 'write pods: with at least one Pod, or a Kubernetes object of kind Pod';
-  return { severity: 'error', ...place, message, hint };
+  return [{ severity: 'error', ...place, message, hint }];
 }
 
 function prepare(doc: Doc, input: ProjectInput, diagnostics: Diagnostic[]): Doc {

@@ -20,7 +20,7 @@ export function readPlacement(
   });
   if (!listOf(spec['tolerations']).every(isUsual)) {
     const message = 'the one node has no taint: they are not looked at';
-    report(below(at, 'tolerations'), message, { on: 'key', severity: 'warning' });
+    report(below(at, 'tolerations'), message, { on: 'key', severity: 'warning', approximates: true });
   }
   return whereSet({
     nodeSelector: Object.keys(selector).length === 0 ? undefined : selector,

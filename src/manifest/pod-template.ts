@@ -62,7 +62,7 @@ export function podCount(field: 'replicas' | 'completions' | 'parallelism', of: 
   of.room.left -= count;
   if (count < wanted) {
     const message = `one machine has no room for more than ${MAX_MADE_PODS} Pods: ${wanted - count} of these are left out`;
-    report(below(of.specAt, field), message, { severity: 'warning' });
+    report(below(of.specAt, field), message, { severity: 'warning', approximates: true });
   }
   return count;
 }

@@ -8,6 +8,8 @@ export interface Finding {
   /** Which end of `key: value` the caret is under; the value unless told. */
   readonly on?: 'key' | 'value';
   readonly severity?: Diagnostic['severity'];
+  /** No mistake: podrun does something else than a cluster. */
+  readonly approximates?: boolean;
 }
 
 /** Tells one finding at a place; the message in Kubernetes' validation words, without a full stop. */
@@ -24,6 +26,7 @@ export function reportInto(into: Diagnostic[]): Report {
       path: pathText(at.path),
       message: hidden && finding.on !== 'key' ? withoutValue(message) : message,
       ...(hidden ? { hidden } : {}),
+      ...(finding.approximates === true ? { approximates: true } : {}),
       ...(finding.hint === undefined ? {} : { hint: hidden ? finding.hint.replace(/: ".*"$/s, '') : finding.hint }),
     });
   };

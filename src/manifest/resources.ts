@@ -33,7 +33,8 @@ function readList(value: unknown, at: Cursor, report: Report): ResourceList {
         on: 'key',
         hint: 'cpu, memory, ephemeral-storage, or a name with a prefix such as example.com/gpu',
       });
-    } else if (isOther) report(here, 'the engine gives the container none of it', { on: 'key', severity: 'warning' });
+    } else if (isOther)
+      report(here, 'the engine gives the container none of it', { on: 'key', severity: 'warning', approximates: true });
     if (typeof amount !== 'string' && typeof amount !== 'number') continue;
     const milli = parseQuantity(String(amount));
     if (milli === undefined) {

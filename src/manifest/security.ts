@@ -36,7 +36,7 @@ function readProfile(value: unknown, at: Cursor, of: string, report: Report): Se
     report(here, `Required value: must be set when ${of} type is Localhost`, { on: 'key' });
   else if (of === 'seccomp' && checkInside(localhostProfile, here, report)) {
     const message = 'a kubelet has it in a folder of its own: the engine’s own profile is used here';
-    report(here, message, { on: 'key', severity: 'warning' });
+    report(here, message, { on: 'key', severity: 'warning', approximates: true });
     return { type: 'RuntimeDefault' };
   }
   return { type, ...(localhostProfile === undefined ? {} : { localhostProfile }) };

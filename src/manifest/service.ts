@@ -34,7 +34,7 @@ export function readService(fields: Fields, at: Cursor, report: Report): ReadSer
   const isExternal = spec['type'] === 'ExternalName';
   const selector = isExternal ? {} : textMapOf(spec['selector']);
   const warn = (place: Cursor, message: string): void =>
-    report(place, `Service ${name}: ${message}`, { severity: 'warning' });
+    report(place, `Service ${name}: ${message}`, { severity: 'warning', approximates: true });
   if (isExternal) warn(typeAt, 'podrun gives no name to what is outside: it is left out');
   else if (Object.keys(selector).length === 0)
     warn(below(at, 'kind'), 'it has no selector, so its name leads to no Pod: it is left out');

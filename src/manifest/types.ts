@@ -361,4 +361,6 @@ export interface Diagnostic {
   readonly hint?: string;
   /** It is about a secret: its line is not shown. */
   readonly hidden?: true;
+  /** A warning that tells of no mistake: a cluster does it, and podrun does something else. */
+  readonly approximates?: true;
 }

@@ -86,7 +86,7 @@ function readEmptyDir(fields: Fields, at: Cursor, report: Report): EmptyDir {
   const medium = oneOf(fields['medium'], ['', 'Memory'] as const) ?? '';
   if (textOf(fields['medium'])?.startsWith('HugePages') === true) {
     const message = 'there are no huge pages for it: an empty folder on the disk stands in its place';
-    report(below(at, 'medium'), message, { severity: 'warning' });
+    report(below(at, 'medium'), message, { severity: 'warning', approximates: true });
   }
   const limit = fields['sizeLimit'];
   if (typeof limit !== 'string' && typeof limit !== 'number') return { medium };

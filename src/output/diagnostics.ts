@@ -11,28 +11,72 @@ type Colors = ReturnType<typeof createColors>;
 /** How much of a source line a frame shows, in characters. */
 const FRAME_WIDTH = 100;
 
-/**
- * Findings as text, each once, in the order of their places: the place and the message, the line with carets under
- * what is meant, and a hint. `sources` holds the text of each file by the name it has in the findings.
- */
+/** Each finding once, in the order of their places. */
+export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return unique(diagnostics.toSorted(byPlace));
+}
+
+/** Findings as text: what there is to mend with its lines, then what is no mistake, one line each. */
 export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+  style: DiagnosticStyle,
+): string {
+  return [renderMistakes(diagnostics, sources, style), renderApproximations(diagnostics, style)]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+/**
+ * What there is to mend or to think over, in the order of the places: the place and the message, the line with carets
+ * under what is meant, and a hint. `sources` holds the text of each file by the name it has in the findings.
+ */
+export function renderMistakes(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
   { color }: DiagnosticStyle,
 ): string {
   const colors = createColors(color);
   const lines = new Map([...sources].map(([file, text]) => [file, text.split(/\r?\n/)]));
-  return unique(diagnostics.toSorted(byPlace))
+  return inOrder(diagnostics.filter(({ approximates }) => approximates !== true))
     .map((each) => render(each, lines.get(each.file)?.[each.line - 1], colors))
     .join('\n');
 }
 
-function render(diagnostic: Diagnostic, source: string | undefined, colors: Colors): string {
-  const { file, line, col, path, message, severity, hint, hidden } = diagnostic;
+/** What podrun does otherwise than a cluster: a line for each thing, at the first of its places. */
+export function renderApproximations(diagnostics: readonly Diagnostic[], { color }: DiagnosticStyle): string {
+  const colors = createColors(color);
+  const byMessage = new Map<string, Diagnostic[]>();
+  for (const each of inOrder(diagnostics.filter(({ approximates }) => approximates === true))) {
+    const known = byMessage.get(each.message);
+    if (known === undefined) byMessage.set(each.message, [each]);
+    else known.push(each);
+  }
+  return [...byMessage.values()]
+    .map(([first, ...more]) => {
+      if (first === undefined) return '';
+      const others = more.length === 0 ? '' : colors.dim(` (and ${more.length} more)`);
+      return `${firstLine(first, colors)}${others}\n`;
+    })
+    .join('');
+}
+
+/** What is wrong and where, as it stands in a log: without colours, frame and hint. */
+export function headline(diagnostic: Diagnostic): string {
+  const { path, message } = diagnostic;
+  return printable(path === '' ? message : `${path}: ${message}`);
+}
+
+function firstLine(diagnostic: Diagnostic, colors: Colors): string {
+  const { file, line, col, severity } = diagnostic;
   const place = file === '' ? '' : `${colors.bold(`${printable(file)}:${line}:${col}`)}: `;
   const label = severity === 'error' ? colors.red('error') : colors.yellow('warning');
-  const about = path === '' ? '' : `${printable(path)}: `;
-  let text = `${place}${label}: ${about}${printable(message)}\n`;
+  return `${place}${label}: ${headline(diagnostic)}`;
+}
+
+function render(diagnostic: Diagnostic, source: string | undefined, colors: Colors): string {
+  const { file, hint, hidden } = diagnostic;
+  let text = `${firstLine(diagnostic, colors)}\n`;
   if (file !== '' && source !== undefined && hidden !== true) text += frame(diagnostic, source, colors);
   if (hint !== undefined) text += `  ${colors.cyan('hint')}: ${printable(hint)}\n`;
   return text;

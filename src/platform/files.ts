@@ -8,6 +8,8 @@ export type FileText = { readonly ok: true; readonly text: string } | { readonly
 /** More than any manifest; a larger file is refused before it is read. */
 const largestBytes = 64 * 1024 * 1024;
 
+const tooLarge = `it is larger than ${largestBytes / 1024 / 1024} MiB`;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a text file. What is no file, too large or not UTF-8 is told, not thrown. */
@@ -15,11 +17,25 @@ export async function readText(path: string): Promise<FileText> {
   try {
     const stats = await stat(path);
     if (stats.isDirectory()) return { ok: false, message: 'it is a folder, not a file' };
-    if (stats.size > largestBytes) return { ok: false, message: `it is larger than ${largestBytes / 1024 / 1024} MiB` };
-    return { ok: true, text: utf8.decode(await readFile(path)) };
+    if (stats.size > largestBytes) return { ok: false, message: tooLarge };
+    return textOf(await readFile(path));
   } catch (error) {
     return { ok: false, message: readProblem(error) };
   }
+}
+
+/** Bytes as text, without a byte order mark; or why they are none. */
+export function textOf(bytes: Buffer): FileText {
+  if (bytes.length > largestBytes) return { ok: false, message: tooLarge };
+  if (isUtf16(bytes)) return { ok: false, message: 'it is UTF-16 text: save it as UTF-8' };
+  if (!isUtf8(bytes)) return { ok: false, message: 'it is not UTF-8 text' };
+  return { ok: true, text: utf8.decode(bytes) };
+}
+
+/** A manifest begins with ASCII: in UTF-16 that is a mark of the byte order, or every other byte is zero. */
+function isUtf16([first, second, third, fourth]: Buffer): boolean {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  return (first === 0 && third === 0) || (second === 0 && fourth === 0);
 }
 
 /** What a file holds: text, or in base64 what is no UTF-8, or why it cannot be read. Not a byte is left out. */
@@ -29,7 +45,7 @@ export async function readContent(
   try {
     const stats = await stat(path);
     if (stats.isDirectory()) return { problem: 'it is a folder, not a file' };
-    if (stats.size > largestBytes) return { problem: `it is larger than ${largestBytes / 1024 / 1024} MiB` };
+    if (stats.size > largestBytes) return { problem: tooLarge };
     const bytes = await readFile(path);
     return isUtf8(bytes) ? bytes.toString('utf8') : { base64: bytes.toString('base64') };
   } catch (error) {
@@ -72,6 +88,5 @@ function readProblem(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EACCES') return 'it cannot be read: permission denied';
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'it is not UTF-8 text';
   return error instanceof Error ? error.message : String(error);
 }

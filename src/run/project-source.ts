@@ -5,7 +5,8 @@ import { parseProject } from '../manifest/load.ts';
 import type { SourceFile } from '../manifest/document.ts';
 import type { FileContent } from '../manifest/named-file.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
-import { exists, findUpwards, isFolder, manifestsIn, readContent, readText } from '../platform/files.ts';
+import { exists, findUpwards, isFolder, manifestsIn, readContent, readText, textOf } from '../platform/files.ts';
+import { inOrder } from '../output/diagnostics.ts';
 import type { World } from './world.ts';
 
 /** What the command line says of where the project is. */
@@ -16,6 +17,10 @@ export interface ProjectOptions {
   readonly name?: string;
   /** --env-file, over the `.env` beside the file. */
   readonly envFiles: readonly string[];
+  /** --strict: a kind that podrun does not run is an error. */
+  readonly strict?: boolean;
+  /** The Pods are to run: what would not work then is an error. */
+  readonly toRun?: boolean;
 }
 
 /** Where a project's files are: found once, read again at each edit. */
@@ -25,7 +30,7 @@ export interface ProjectPlace {
   /** As the user named them; `-` is standard input. */
   readonly files: readonly string[];
   /** What standard input held: it can be read only once. */
-  readonly stdin?: string;
+  readonly stdin?: Buffer;
   /** Every file whose content matters, absolute; what the files themselves name joins them when it is read. */
   readonly watched: Set<string>;
 }
@@ -34,6 +39,7 @@ export interface LoadedProject {
   readonly project?: Project;
   /** The project's name, where the files tell it although they are not valid. */
   readonly name?: string;
+  /** Each once, in the order of their places. */
   readonly diagnostics: readonly Diagnostic[];
   /** The texts by file as named in the diagnostics, for their frames. */
   readonly texts: ReadonlyMap<string, string>;
@@ -64,19 +70,22 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
   const unreadable: Diagnostic[] = [];
   for (const file of place.files) {
     const path = resolve(world.cwd, file);
-    const read = file === '-' ? ({ ok: true, text: place.stdin ?? '' } as const) : await readText(path);
+    const read = file === '-' ? textOf(place.stdin ?? Buffer.alloc(0)) : await readText(path);
     if (read.ok) sources.push({ path: file, text: read.text, dir: file === '-' ? world.cwd : dirname(path) });
     else unreadable.push(whole(file, read.message));
   }
   const env = await readEnv(world, options, place.dir, unreadable);
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
-  if (unreadable.length > 0) return { diagnostics: unreadable, texts };
+  if (unreadable.length > 0) return { diagnostics: inOrder(unreadable), texts };
+  const { strict = false, toRun = false } = options;
   const name = options.name === undefined ? {} : { name: options.name };
-  const input = { sources, dir: place.dir, folderName: basename(place.dir), env, ...name };
-  const parsed = parseProject(input);
-  if (parsed.reads.length === 0) return { ...parsed, texts };
-  for (const path of parsed.reads) place.watched.add(path);
-  return { ...parseProject({ ...input, files: await readNamed(parsed.reads) }), texts };
+  const input = { sources, dir: place.dir, folderName: basename(place.dir), env, strict, toRun, ...name };
+  let parsed = parseProject(input);
+  if (parsed.reads.length > 0) {
+    for (const path of parsed.reads) place.watched.add(path);
+    parsed = parseProject({ ...input, files: await readNamed(parsed.reads) });
+  }
+  return { ...parsed, diagnostics: inOrder(parsed.diagnostics), texts };
 }
 
 async function readNamed(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {
@@ -127,8 +136,8 @@ const whole = (file: string, message: string): Diagnostic => ({
   message,
 });
 
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
+async function readAll(stream: NodeJS.ReadableStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -25,6 +25,7 @@ const options: WaitOptions = {
   project: 'shop',
   host: undefined,
   envFile: [],
+  strict: false,
   color: false,
 };
 

@@ -176,12 +176,23 @@ describe('other kinds', () => {
   });
 
   test('alone are a good file without a Pod', () => {
-    const { project, diagnostics } = parse(ingress);
-    expect(project?.pods).toEqual([]);
-    expect(diagnostics.map(({ severity, message }) => [severity, message])).toEqual([
-      ['warning', 'kind Ingress means nothing to podrun: front is left out'],
-      ['warning', 'there is no Pod in it'],
+    expect(parse(ingress).project?.pods).toEqual([]);
+    const leftOut = 'warning kind: kind Ingress means nothing to podrun: front is left out';
+    expect(messagesOf(ingress)).toEqual([leftOut]);
+    expect(messagesOf(ingress, { toRun: true })).toEqual([leftOut, 'warning there is no Pod in it']);
+  });
+
+  test('are errors where the file is to hold nothing else', () => {
+    const { project, diagnostics } = parse(ingress, { strict: true });
+    expect(project).toBeUndefined();
+    expect(diagnostics).toMatchObject([
+      {
+        severity: 'error',
+        message: 'kind Ingress means nothing to podrun: front is left out',
+        hint: 'take it out of these files, or go without --strict',
+      },
     ]);
+    expect(messagesOf('apiVersion: v1\nkind: Pdo\nmetadata: {name: a}\n', { strict: true })).toHaveLength(1);
   });
 
   test.each([
@@ -193,7 +204,6 @@ describe('other kinds', () => {
   ])('%s %s may be in a cluster', (apiVersion, kind) => {
     expect(messagesOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`)).toEqual([
       `warning kind: kind ${kind} means nothing to podrun: a is left out`,
-      'warning there is no Pod in it',
     ]);
   });
 

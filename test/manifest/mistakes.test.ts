@@ -406,10 +406,6 @@ secrets:
     |   ^^^
   hint: for example dnsConfig: {nameservers: [1.1.1.1]}
 
-pods.yaml:3:5: warning: pods.web.affinity: there is one node: it is not looked at
-  3 |     affinity: {nodeAffinity: {}}
-    |     ^^^^^^^^
-
 pods.yaml:6:50: error: pods.web.volumes.conf.configMap.defaultMode: Invalid value: 644: must be a number between 0 and 0777 (octal), both inclusive
   6 |       conf: {configMap: {name: app, defaultMode: 644}}
     |                                                  ^^^
@@ -438,6 +434,8 @@ pods.yaml:14:14: error: secrets.db.env[0]: variable PASSWORD is not set
   14 |   db: {env: [PASSWORD]}
      |              ^^^^^^^^
   hint: set it in the environment or in .env
+
+pods.yaml:3:5: warning: pods.web.affinity: there is one node: it is not looked at
 `,
   ],
   [
@@ -457,10 +455,6 @@ spec:
     |             ^^^^^^^^^^^^^^^^^^
   hint: write apiVersion: apps/v1
 
-pods.yaml:2:7: warning: kind: Deployment web: its Pods run; rollouts and scaling by others do not: an edit of the template replaces all Pods at once
-  2 | kind: Deployment
-    |       ^^^^^^^^^^
-
 pods.yaml:7:16: error: spec.template.metadata.labels: Invalid value: {"app":"wbe"}: \`selector\` does not match template \`labels\`
   7 |     metadata: {labels: {app: wbe}}
     |                ^^^^^^
@@ -475,6 +469,8 @@ pods.yaml:9:73: error: spec.template.spec.restartPolicy: Unsupported value: "Nev
   9 |     spec: {containers: [{name: app, image: nginx:1.29}], restartPolicy: Never}
     |                                                                         ^^^^^
   hint: Pods that run to their end are a Job
+
+pods.yaml:2:7: warning: kind: Deployment web: its Pods run; rollouts and scaling by others do not: an edit of the template replaces all Pods at once
 `,
   ],
   [

@@ -83,6 +83,17 @@ pods: {tool: {labels: {app: db}, containers: {a: {image: x}}}}
   });
 });
 
+test('a port that leads nowhere is no more than a warning, unless the Pods are to run', () => {
+  const text = files(service('selector: {app: web}, ports: [{port: 80, targetPort: 8080}]'), pod('a', 'app: web'));
+  const severities = (toRun: boolean): readonly string[] =>
+    parse(text, { toRun }).diagnostics.flatMap(({ severity, hint }) =>
+      hint === undefined ? [] : [`${severity}: ${hint}`],
+    );
+  expect(severities(false)).toEqual(['warning: write port: 8080, and call web:8080']);
+  expect(severities(true)).toEqual(['error: write port: 8080, and call web:8080']);
+  expect(parse(text, { toRun: true }).project).toBeUndefined();
+});
+
 describe('the port of a Service', () => {
   const found = (port: string, ...others: readonly string[]): readonly string[] =>
     messagesOf(files(service(`selector: {app: web}, ports: [${port}]`), pod('a', 'app: web'), ...others)).filter(
