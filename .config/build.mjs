@@ -12,14 +12,14 @@ const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'
 
 /**
  * What dockerode and docker-modem load at once and podrun never calls: ssh2 (podrun reaches ssh hosts through the user's
- * own ssh) has native parts, and BuildKit's gRPC costs as much time as all the rest of dockerode, eight times over.
+ * own ssh) has native parts, and the gRPC of its BuildKit session costs as much time as all the rest of dockerode, eight times over.
  * @type {import('esbuild').Plugin}
  */
 const leaveOut = {
   name: 'leave-out',
   setup(builder) {
     const filter = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
-    // A gRPC probe is our own use, in a chunk that only it loads.
+    // A gRPC probe and a build's session are our own use, in a chunk that only they load.
     const isOurs = (/** @type {string} */ importer) => importer.startsWith(join(root, 'src'));
     builder.onResolve({ filter }, ({ path, importer }) =>
       isOurs(importer) ? undefined : { path, namespace: 'left-out' },

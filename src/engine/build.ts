@@ -1,21 +1,21 @@
-/**
- * Builds images, by the classic builder everywhere: BuildKit over this API needs a gRPC session of ours (which podrun's
- * bundle leaves out for its size), and every engine from 20.10 on still takes `version=1`.
- */
-import { stripVTControlCharacters } from 'node:util';
+/** Builds images, by BuildKit where the engine has it, else by the classic builder: see docs/decisions/builders.md. */
 import type Docker from 'dockerode';
 import type { RegistryLogin } from '../core/action.ts';
 import { label } from '../core/labels.ts';
 import type { Build } from '../manifest/build.ts';
 import { hashContext, listContext, packContext } from './build-context.ts';
+import { openBuildSession } from './build-session.ts';
+import type { BuildSession } from './build-session.ts';
+import { listenToBuildKit, listenToClassic } from './build-told.ts';
+import { call } from './call.ts';
 import { engineError, failed } from './failure.ts';
 import { inspectImage, readImage } from './images.ts';
 import type { FoundImage } from './images.ts';
 import type { ImageProgress } from './port.ts';
 import { credentialsForAll } from './registry-auth.ts';
+import type { RegistryAuth } from './registry-auth.ts';
 import type { Session } from './session.ts';
 import { readTold } from './told.ts';
-import type { Told } from './told.ts';
 
 /** Rejects with `noImage` when the image is not there, or was built from something else than its context holds now. */
 export async function inspectBuild(session: Session, image: string, build: Build): Promise<FoundImage> {
@@ -38,19 +38,21 @@ export async function buildImage(
 ): Promise<FoundImage> {
   const entries = await listContext(build);
   const hash = await hashContext(build, entries);
-  const unreadable = new AbortController();
-  const archive = packContext(build, entries);
-  archive.done.catch((error: unknown) => unreadable.abort(error));
+  const known = await credentialsForAll(session.configDir, session.env, logins);
+  const buildKit = await openBuildKit(session, known);
   const { dockerfile, target, args } = build;
   const query = {
-    ...{ t: image, version: '1', rm: 'true', forcerm: 'true' },
+    ...{ t: image, rm: 'true', forcerm: 'true' },
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(target === undefined ? {} : { target }),
     buildargs: JSON.stringify(args),
     labels: JSON.stringify({ [label.build]: hash }),
+    ...(buildKit === undefined ? { version: '1' } : await buildKitQuery(session, buildKit)),
   };
-  const registryconfig = await credentialsForAll(session.configDir, session.env, logins);
-  const said: string[] = [];
+  const unreadable = new AbortController();
+  const archive = packContext(build, entries);
+  archive.done.catch((error: unknown) => unreadable.abort(error));
+  const listener = buildKit === undefined ? listenToClassic() : listenToBuildKit();
   try {
     await readTold(
       session,
@@ -58,40 +60,39 @@ export async function buildImage(
       // The types do not know `_query`: with it dockerode makes the URL of this alone.
       (abortSignal) =>
         session.docker.buildImage(archive.stream, {
-          ...{ _query: query, registryconfig, abortSignal },
+          ...{ _query: query, registryconfig: known, abortSignal },
         } as Docker.ImageBuildOptions),
       (told) => {
-        const step = stepOf(told);
+        const step = listener.take(told);
         if (step !== undefined) progress?.(step);
-        note(said, told);
       },
     );
   } catch (error) {
     archive.stream.destroy();
     if (unreadable.signal.aborted) throw engineError(unreadable.signal.reason);
     const { kind, message } = engineError(error).failure;
-    throw failed(kind, [message, ...(kind === 'refused' && said.length > 0 ? [said.join(' / ')] : [])].join(': '));
+    const said = kind === 'refused' ? listener.lastWords() : [];
+    throw failed(kind, [message, ...(said.length > 0 ? [said.join(' / ')] : [])].join(': '));
+  } finally {
+    buildKit?.close();
   }
   return inspectImage(session, image);
 }
 
-const stepLine = /^Step (\d+)\/(\d+) : /;
-
-function stepOf({ stream = '' }: Told): ImageProgress | undefined {
-  const [, done, total] = stepLine.exec(stream) ?? [];
-  return done === undefined ? undefined : { done: Number(done), total: Number(total), unit: 'steps' };
+/** Undefined where the engine has none, or the user does not want it: by the variable that docker's own client reads. */
+async function openBuildKit(
+  session: Session,
+  logins: Readonly<Record<string, RegistryAuth>>,
+): Promise<BuildSession | undefined> {
+  return session.env['DOCKER_BUILDKIT'] === '0' ? undefined : openBuildSession(session, logins);
 }
 
-/** How much of what a command said is told with its failure. */
-const lastLines = 3;
-
-/** Keeps the last lines of the step under way: the builder's own error says no more than an exit code. */
-function note(said: string[], { stream = '' }: Told): void {
-  if (stepLine.test(stream)) said.length = 0;
-  // What the builder says of itself is no output of the command.
-  if (stepLine.test(stream) || /^ ---> |^Removing intermediate container /.test(stream)) return;
-  // It paints what goes to standard error.
-  const lines = stripVTControlCharacters(stream).split('\n');
-  said.push(...lines.flatMap((line) => (line.trim() === '' ? [] : [line.trim()])));
-  said.splice(0, Math.max(0, said.length - lastLines));
+/** On an engine without the usual network BuildKit runs nothing unless told so; the classic builder runs it without one. */
+async function buildKitQuery({ docker, deadlines }: Session, { id }: BuildSession): Promise<object> {
+  const usual = call(deadlines.lookMs, () => docker.getNetwork('bridge').inspect());
+  const hasNetwork = await usual.then(
+    () => true,
+    (error: unknown) => engineError(error).failure.kind !== 'gone',
+  );
+  return { version: '2', session: id, ...(hasNetwork ? {} : { networkmode: 'none' }) };
 }

@@ -64,6 +64,9 @@ async function keptFor(
 /** As `docker login` writes it. */
 const keyOf = (registry: string): string => (registry === hub ? `https://${hub}/v1/` : registry);
 
+/** The same for the host that is really asked. */
+export const loginKey = (host: string): string => keyOf(host === 'registry-1.docker.io' ? hub : hostOf(host));
+
 /** What of these logins is for an image's registry, in their order. */
 export function loginsOf(logins: readonly RegistryLogin[], imageName: string): readonly RegistryAuth[] {
   const registry = registryOf(imageName);

@@ -9,8 +9,10 @@ export interface Told {
   readonly id?: string;
   readonly status?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  /** What a builder says. */
+  /** What the classic builder says. */
   readonly stream?: string;
+  /** What BuildKit does, in base64. */
+  readonly aux?: unknown;
   readonly error?: string;
   readonly errorDetail?: { readonly message?: string };
 }

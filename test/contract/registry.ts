@@ -1,4 +1,4 @@
-/** A registry with one image, and with answers of its own for others; dockerd takes 127.0.0.0/8 without TLS. */
+/** A registry with one image under two names, and with answers of its own for others; dockerd takes 127.0.0.0/8 without TLS. */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,7 @@ export interface Registry {
 }
 
 /**
- * `one` is an image, `broken` has a manifest and no blobs, all else is not there.
+ * `one` and `two` are an image, `broken` has a manifest and no blobs, all else is not there.
  * @param files what is in the image
  */
 export async function openRegistry(
@@ -75,7 +75,7 @@ export async function openRegistry(
     }
     if (url === '/v2/') return answer(200, text, '{}');
     const [, name, kind, reference] = /^\/v2\/([^/]+)\/(manifests|blobs)\/(.+)$/.exec(url) ?? [];
-    const isKnown = name === 'one';
+    const isKnown = name === 'one' || name === 'two';
     if (isKnown && kind === 'manifests' && (reference === 'latest' || reference === digest)) {
       return answer(200, manifestType, manifest);
     }

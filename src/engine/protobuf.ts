@@ -1,0 +1,51 @@
+/** The little of protobuf's wire format that BuildKit's messages take. */
+
+/** One field of a message: its number, and its content where it has a length (texts, bytes, messages). */
+export interface ProtoField {
+  readonly number: number;
+  /** Empty for what is a number. */
+  readonly bytes: Buffer;
+}
+
+/** The fields of a message in their order. What is cut off or of a kind that nobody writes any more ends it. */
+export function* readFields(message: Buffer): Generator<ProtoField> {
+  let at = 0;
+  const readVarint = (): number => {
+    let [value, scale] = [0, 1];
+    while (at < message.length) {
+      const byte = message[at++] ?? 0;
+      value += (byte % 128) * scale;
+      if (byte < 128) return value;
+      scale *= 128;
+    }
+    return value;
+  };
+  while (at < message.length) {
+    const tag = readVarint();
+    const kind = tag % 8;
+    if (![0, 1, 2, 5].includes(kind)) return;
+    const length = kind === 2 ? readVarint() : 0;
+    if (kind === 0) readVarint();
+    yield { number: Math.floor(tag / 8), bytes: message.subarray(at, at + length) };
+    at += kind === 1 ? 8 : kind === 5 ? 4 : length;
+  }
+}
+
+/** The text of a message's field, '' where it has none. */
+export function textField(message: Buffer, number: number): string {
+  for (const field of readFields(message)) if (field.number === number) return field.bytes.toString('utf8');
+  return '';
+}
+
+/** A message of texts, by the numbers of their fields. */
+export function writeTexts(texts: Readonly<Record<number, string>>): Buffer {
+  const parts = Object.entries(texts).map(([number, text]) => {
+    const bytes = Buffer.from(text);
+    return Buffer.concat([Buffer.from([Number(number) * 8 + 2, ...varint(bytes.length)]), bytes]);
+  });
+  return Buffer.concat(parts);
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+}
