@@ -36,8 +36,27 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .option('namespace', podsNamespace)
           .option('all-namespaces', allNamespaces)
           .option('headers', headers)
-          .example('$0 ps -o wide', 'Addresses and nodes as well'),
-      (args) => run(import('./ps.ts').then(({ ps }) => ps(world, { ...globals(args), ...args }))),
+          .option('watch', {
+            alias: 'w',
+            type: 'boolean',
+            default: false,
+            describe: 'Go on: each Pod again whenever it has changed',
+          })
+          .option('output-watch-events', {
+            type: 'boolean',
+            default: false,
+            describe: 'Say what became of each: ADDED, MODIFIED, DELETED; as a table or -o json',
+          })
+          .example('$0 ps -o wide', 'Addresses and nodes as well')
+          .example('$0 ps -w', 'Look on while they change'),
+      (args) => {
+        const options = { ...globals(args), ...args };
+        return run(
+          options.watch
+            ? import('./ps-watch.ts').then(({ watchPods }) => watchPods(world, options))
+            : import('./ps.ts').then(({ ps }) => ps(world, options)),
+        );
+      },
     )
     .command(
       'describe [pod..]',

@@ -5,7 +5,7 @@ import { podTable } from '../output/pod-table.ts';
 import { podsAs } from '../output/structured.ts';
 import type { World } from '../run/world.ts';
 import { enginePods } from './engine-pods.ts';
-import { exitCode } from './exit-code.ts';
+import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { podNames, selectPods } from './pod-names.ts';
 import { lastKnown, projectName, silentSupervisor, supervisorOf } from './session.ts';
@@ -16,10 +16,13 @@ export interface PsOptions extends GlobalOptions {
   readonly namespace: string;
   readonly allNamespaces: boolean;
   readonly headers: boolean;
+  readonly watch: boolean;
+  readonly outputWatchEvents: boolean;
 }
 
 /** `podrun ps`: the Pods as their supervisor knows them; as the engine holds them where none lives, and it says so. */
 export async function ps(world: World, options: PsOptions): Promise<number> {
+  if (options.outputWatchEvents) throw new CommandError(exitCode.usage, '--output-watch-events goes with -w');
   const name = await projectName(world, options);
   const { pods: all, from } = await findPods(world, options, name);
   if (from !== undefined && all.length > 0) world.stderr.write(`podrun: ${from}\n`);

@@ -4,10 +4,12 @@ import { countCharacters, oneLine, pad } from './text.ts';
 const minWidth = 6;
 const padding = 3;
 
-/** Rows as aligned lines without trailing spaces. A header is a row like any other, see {@link headerRow}. */
-export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+/**
+ * Rows as aligned lines without trailing spaces. A header is a row like any other, see {@link headerRow}.
+ * @param widths the columns' widths so far, for a table that grows: what these rows need is put into it
+ */
+export function alignColumns(rows: readonly (readonly string[])[], widths: number[] = []): readonly string[] {
   const cells = rows.map((row) => row.map(oneLine));
-  const widths: number[] = [];
   for (const row of cells)
     row.forEach((cell, index) => {
       widths[index] = Math.max(widths[index] ?? minWidth, countCharacters(cell) + padding);

@@ -9,14 +9,20 @@ export interface PodTableOptions {
   readonly noHeaders: boolean;
   readonly showLabels: boolean;
   readonly nowMs: number;
+  /** The widths so far of a table that grows, see {@link alignColumns}. */
+  readonly widths?: number[];
+  /** What became of each Pod, for a column of its own. */
+  readonly events?: readonly string[];
 }
 
 /** The lines of `kubectl get pods`; none without a Pod. */
 export function podTable(pods: readonly Pod[], options: PodTableOptions): readonly string[] {
   if (pods.length === 0) return [];
   const columns = podColumns(options);
-  const header = options.noHeaders ? [] : [headerRow(columns.map(({ name }) => name))];
-  return alignColumns([...header, ...pods.map((pod) => columns.map(({ cell }) => cell(pod)))]);
+  const event = (text: string | undefined) => (text === undefined ? [] : [text]);
+  const names = [...event(options.events && 'Event'), ...columns.map(({ name }) => name)];
+  const rows = pods.map((pod, index) => [...event(options.events?.[index]), ...columns.map(({ cell }) => cell(pod))]);
+  return alignColumns([...(options.noHeaders ? [] : [headerRow(names)]), ...rows], options.widths);
 }
 
 interface Column {

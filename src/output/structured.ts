@@ -24,6 +24,18 @@ export function eventsAsJson(events: readonly Event[]): string {
   return toJson(sortKeys(listOf(events)));
 }
 
+/** Kubernetes' own words for what became of an object that is watched (apimachinery, pkg/watch/watch.go). */
+export interface PodChange {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  /** As it is now; one that is gone, as it last was. */
+  readonly object: Pod;
+}
+
+/** A change as kubectl prints it under `--output-watch-events`, with a line end. */
+export function watchEventAsJson({ type, object }: PodChange): string {
+  return toJson({ type, object: sortKeys(object) });
+}
+
 const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 4)}\n`;
 
 /** What `kubectl get` makes of several objects: its List is of the plain kind, whatever is in it. */

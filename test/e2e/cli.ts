@@ -27,6 +27,7 @@ export class Podrun {
   #output = '';
   #seenTo = 0;
   #waiter: Waiter | undefined;
+  #reader: (text: string) => void = () => {};
 
   /** @param terminal in a terminal of its own: both streams are one, and what is typed comes in by {@link type} */
   constructor(args: readonly string[], folder: string, env: NodeJS.ProcessEnv, input?: string, terminal = false) {
@@ -37,6 +38,7 @@ export class Podrun {
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       this.#take(text);
+      this.#reader(text);
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr += text;
@@ -61,6 +63,15 @@ export class Podrun {
   /** All that it wrote so far, both streams in the order in which they came. */
   get output(): string {
     return this.#output;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Calls back with each piece that comes on its standard output. */
+  read(reader: (text: string) => void): void {
+    this.#reader = reader;
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -1,8 +1,10 @@
 /** What edits of ConfigMaps, Secrets and labels do to Pods that run (POD-SEMANTICS 8.1.1, 8.1.5, 8.4.14, 8.4.15, 8.5, 8.6). */
 import { expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { sh, statusOf } from './inside.ts';
+import { sh } from './inside.ts';
 import { eventually, footprint, idle, killHard, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { statusOf } from './status.ts';
 
 /**
  * Reads both keys of one version again and again, as uid 1000, and prints each value that it had not seen before. What
@@ -114,7 +116,7 @@ test('a live edit is seen everywhere, all of it at once, and restarts nothing; v
   for (const pod of ['files', 'variables']) {
     await project.engine.kill((await project.engine.container(pod, 'app')).Id);
     await next.waitFor(new RegExp(`^${pod}: creating container app: it ended with exit code 137$`));
-    await eventually(`${pod} runs again`, async () => (await statusOf(project, pod, 'app')).ready);
+    await podWhen(project, pod, (one) => statusOf(one, 'app').restartCount > 0 && statusOf(one, 'app').ready);
   }
   expect(await sh(project, 'files', 'app', 'cat /copy')).toBe('v21');
   const again = await project.engine.container('variables', 'app');
@@ -138,10 +140,7 @@ test('podrun.dev/on-config-change decides on restart and signal; unsaid, the sho
   await project.write({ 'pods.yaml': file('two') });
   await up.waitFor(/^signal\/app +\| HUP two$/);
   for (const pod of ['restart', 'unsaid'])
-    await eventually(`${pod} is restarted`, async () => {
-      const { restartCount, ready } = await statusOf(project, pod, 'app');
-      return restartCount === 1 && ready;
-    });
+    await podWhen(project, pod, (one) => statusOf(one, 'app').restartCount === 1 && statusOf(one, 'app').ready);
 
   const isRestarted = (line: string) => /\.(restart|unsaid)\.app\./.test(line);
   const now = await footprint(project.engine);

@@ -3,20 +3,9 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certificate } from '../probe/certificate.ts';
-import {
-  allowance,
-  at,
-  exec,
-  hasRestarts,
-  isReady,
-  mark,
-  shareProject,
-  sidecar,
-  statusOf,
-  step,
-  until,
-} from './conformance.ts';
+import { allowance, at, exec, mark, shareProject, sidecar, step, until } from './conformance.ts';
 import { idle, shortForm } from './look.ts';
+import { hasRestarts, isReady, statusOf } from './status.ts';
 
 const end = `${mark('TERM')}; exit 0`;
 /** Notes each request and answers that there is nothing. */

@@ -1,23 +1,8 @@
 /** What Kubernetes' end-to-end tests ask of init containers and sidecars (POD-SEMANTICS 3.3, 3.4; recipes 16.7, 16.8). */
 import { describe, expect, test } from 'vitest';
-import {
-  allowance,
-  at,
-  conditionOf,
-  exec,
-  hasRestarts,
-  isAllowed,
-  isPhase,
-  isReady,
-  mark,
-  shareProject,
-  sidecar,
-  statusOf,
-  step,
-  until,
-  waitFor,
-} from './conformance.ts';
+import { allowance, at, exec, isAllowed, mark, shareProject, sidecar, step, until, waitFor } from './conformance.ts';
 import { idle, shortForm } from './look.ts';
+import { conditionOf, hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
 const often = { periodSeconds: 1, failureThreshold: 1 };
 /** Fails the first time that it runs in its Pod. */

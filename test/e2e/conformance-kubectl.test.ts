@@ -1,7 +1,8 @@
 /** What kubectl's end-to-end tests ask of get, describe, events, wait and logs (POD-SEMANTICS 14). */
 import { describe, expect, test } from 'vitest';
-import { exec, hasRestarts, isReady, isPhase, shareProject, statusOf, step, waitFor } from './conformance.ts';
-import { idleAfter, idle, shortForm } from './look.ts';
+import { exec, shareProject, step, waitFor } from './conformance.ts';
+import { idle, idleAfter, shortForm } from './look.ts';
+import { hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
 const pods = {
   web: {

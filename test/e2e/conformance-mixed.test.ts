@@ -2,9 +2,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exec, isReady, mark, readMarks, shareProject, statusOf, step, until } from './conformance.ts';
+import { exec, mark, readMarks, shareProject, step, until } from './conformance.ts';
 import { makeProject } from './harness.ts';
 import { idle, idleAfter, shortForm, startUp } from './look.ts';
+import { isReady, statusOf } from './status.ts';
 
 const asked: string[] = [];
 const plain = createServer((request, response) => {

@@ -1,22 +1,8 @@
 /** What Kubernetes' end-to-end tests ask of the life of probes, by exec ones (POD-SEMANTICS 4.1, 4.3, 4.6, 4.8; recipes 16.3 to 16.5). */
 import { describe, expect, test } from 'vitest';
-import {
-  allowance,
-  at,
-  conditionOf,
-  exec,
-  hasRestarts,
-  isPhase,
-  isReady,
-  mark,
-  shareProject,
-  statusOf,
-  step,
-  until,
-  uptimeAt,
-  waitFor,
-} from './conformance.ts';
+import { allowance, at, exec, mark, shareProject, step, until, uptimeAt, waitFor } from './conformance.ts';
 import { idle, shortForm } from './look.ts';
+import { conditionOf, hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
 const often = { periodSeconds: 1, failureThreshold: 1 };
 /** For probes that are to pass on a busy machine, too. */

@@ -1,20 +1,9 @@
 /** What Kubernetes' end-to-end tests ask of restarts and their back-off (POD-SEMANTICS 3.4, 5; recipes 16.1, 16.2). */
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
-import {
-  allowance,
-  exec,
-  hasRestarts,
-  isPhase,
-  isReady,
-  mark,
-  shareProject,
-  sidecar,
-  statusOf,
-  step,
-  until,
-} from './conformance.ts';
+import { allowance, exec, mark, shareProject, sidecar, step, until } from './conformance.ts';
 import { idle, shortForm } from './look.ts';
+import { hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
 /** Leaves a mark when it starts and when it ends. */
 const attempt = (code: number) => `${mark('start')}; ${mark('end')}; exit ${code}`;

@@ -2,9 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { conditionOf, isPhase, isReady, mark, shareProject, statusOf, step, waitFor } from './conformance.ts';
+import { mark, shareProject, step, waitFor } from './conformance.ts';
 import { findFreePort } from './harness.ts';
 import { idle, shortForm } from './look.ts';
+import { conditionOf, isPhase, isReady, statusOf } from './status.ts';
 
 const port = await findFreePort();
 

@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll } from 'vitest';
-import { waitUntil } from '../engine/wait.mjs';
 import type { Podrun } from './cli.ts';
 import type { ContainerDetails } from './engine-client.ts';
 import { makeProject, type Project } from './harness.ts';
-import { readPod, shell } from './look.ts';
+import { shell } from './look.ts';
+import { podWhen } from './pod-watch.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -101,28 +100,6 @@ export function shareProject(makeFiles: () => Readonly<Record<string, string>>):
   };
 }
 
-/** The status of a container, an init container or a sidecar. */
-export function statusOf({ status }: Pod, container: string): ContainerStatus {
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  const found = all.find(({ name }) => name === container);
-  if (found === undefined) throw new Error(`there is no container ${container}`);
-  return found;
-}
-
-export const conditionOf = ({ status }: Pod, type: string) => status?.conditions?.find((each) => each.type === type);
-
-export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
-
-export const isPhase =
-  (phase: string) =>
-  ({ status }: Pod): boolean =>
-    status?.phase === phase;
-
-export const hasRestarts =
-  (container: string, count: number) =>
-  (pod: Pod): boolean =>
-    statusOf(pod, container).restartCount >= count;
-
 /** When a mark was left that must be there, the last one of several. */
 export function at(marks: readonly Mark[], text: string): number {
   const found = marks.findLast((mark) => mark.text === text);
@@ -144,19 +121,6 @@ export async function readMarks(project: Project, pod: string): Promise<readonly
   const text = await readFile(join(project.folder, 'out', pod), 'utf8').catch(() => '');
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => ({ at: Number.parseFloat(line), text: line.slice(line.indexOf(' ') + 1) }));
-}
-
-async function podWhen(project: Project, name: string, is: (pod: Pod) => boolean, timeoutMs = 20_000): Promise<Pod> {
-  let pod: Pod | undefined;
-  const isSo = async () => {
-    pod = await readPod(project, name).catch(() => undefined);
-    if (pod !== undefined && is(pod)) return true;
-    // Each look is a process of its own, and the Pods need the machine as well.
-    await pause(1_000);
-    return false;
-  };
-  if ((await waitUntil(isSo, timeoutMs)) && pod !== undefined) return pod;
-  throw new Error(`Pod ${name} is not as asked for: ${is.toString()}\n${JSON.stringify(pod?.status, undefined, 2)}`);
 }
 
 async function instancesOf({ engine }: Project, pod: string, container: string): Promise<readonly ContainerDetails[]> {

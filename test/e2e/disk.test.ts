@@ -1,7 +1,10 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../engine/private-engine.mjs';
 import { makeProject } from './harness.ts';
-import { eventually, idle, readPod, readyLine, shell, shortForm, startUp } from './look.ts';
+import { idle, readPod, readyLine, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { isReady } from './status.ts';
 
 const pods = (value: string) =>
   shortForm({ web: { terminationGracePeriodSeconds: 2, containers: { app: shell(idle, { env: { VALUE: value } }) } } });
@@ -33,20 +36,14 @@ describe('a data root that is full', () => {
 
     await project.engine.kill((await project.engine.container('web', 'app')).Id);
     await up.waitFor(/failed: .*no space left on device/);
-    const reason = async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.state?.waiting;
-    await eventually(
-      'the state says why',
-      async () => /^(CreateContainerError|RunContainerError)$/.test((await reason())?.reason ?? ''),
-      5_000,
+    const waiting = (pod: Pod) => pod.status?.containerStatuses?.[0]?.state?.waiting;
+    const pod = await podWhen(project, 'web', (each) =>
+      /^(CreateContainerError|RunContainerError)$/.test(waiting(each)?.reason ?? ''),
     );
-    expect((await reason())?.message).toMatch(/no space left on device/);
+    expect(waiting(pod)?.message).toMatch(/no space left on device/);
     engine.freeDisk();
     await up.waitFor(/^web: creating container app/, 10_000);
-    await eventually(
-      'it runs again',
-      async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true,
-      10_000,
-    );
+    await podWhen(project, 'web', isReady);
   });
 });
 
@@ -70,7 +67,7 @@ describe('a data root that turns read-only', () => {
       (await readPod(project, 'web')).status?.containerStatuses?.map(({ name, ready }) => `${name} ${ready}`).join();
     expect(await readies()).toBe('app false,other true');
     await engine.mendDisk();
-    await eventually('all is ready again', async () => (await readies()) === 'app true,other true', 20_000);
+    await podWhen(project, 'web', isReady);
 
     expect((await project.run('down')).code).toBe(0);
   });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../engine/private-engine.mjs';
 import { makeProject } from './harness.ts';
-import { eventually, footprint, idle, listPods, readPod, shell, shortForm, startUp } from './look.ts';
+import { footprint, idle, readPod, shell, shortForm, startUp } from './look.ts';
+import { podWhen, podsWhen } from './pod-watch.ts';
+import { hasRestarts } from './status.ts';
 
 const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
 const backLine = /^podrun: the engine answers again$/;
@@ -37,8 +39,9 @@ describe.each([
     const away = await project.run('ps');
     await engine.startDaemon();
     await up.waitFor(backLine, 5_000);
-    const isReady = async () => (await listPods(project)).map(oneLine).join() === 'job Succeeded,web Running 2';
-    await eventually('all is ready again', isReady, 15_000);
+    const areReady = () =>
+      podsWhen(project, (pods) => pods.map(oneLine).toSorted().join() === 'job Succeeded,web Running 2');
+    await areReady();
 
     expect(away.code, away.stderr).toBe(0);
     expect(away.stdout).toMatch(/^web +\d\/2 +\S+/m);
@@ -54,12 +57,9 @@ describe.each([
     if (survives) expect(await footprint(project.engine)).toEqual(prints);
     // The engine's end was no crash of theirs: the next one restarts at once.
     await project.engine.kill((await project.engine.container('web', 'side')).Id);
-    const isBack = async () =>
-      (await project.engine.container('web', 'side').then(
-        ({ State }) => State.Running,
-        () => false,
-      )) && (await isReady());
-    await eventually('no back-off is left of it', isBack, 5_000);
+    // No back-off is left of it.
+    await podWhen(project, 'web', hasRestarts('side', survives ? 1 : 2), 5_000);
+    await areReady();
     expect((await project.run('down')).code).toBe(0);
     expect((await up.waitEnd(5_000)).code).toBe(0);
   });

@@ -1,4 +1,5 @@
 /** Each example, and what it is to become. */
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +7,8 @@ import { builtLabel, makeBuiltProject } from './built.ts';
 import { fetchText, findFreePort, type Project } from './harness.ts';
 import { refusalOfPrivileged, saidBy } from './inside.ts';
 import { eventually, footprint, listPods, readPod, readyLine, reloadedLine, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { statusOf } from './status.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 
@@ -87,35 +90,31 @@ describe('two-dialects', () => {
   });
 });
 
-const brokenOf = async (project: Project) => (await readPod(project, 'crash-loop')).status?.containerStatuses?.[0];
+const brokenWhen = async (project: Project, message: string) => {
+  const isSo = (pod: Pod) => statusOf(pod, 'broken').state?.waiting?.message?.startsWith(message) === true;
+  return statusOf(await podWhen(project, 'crash-loop', isSo, 40_000), 'broken');
+};
 
 describe('crash-loop', () => {
   test('is started anew, then waits; the other container runs on', async () => {
     const project = await makeExample('crash-loop');
     const up = project.start('up');
     for (let end = 1; end <= 2; end += 1) await up.waitFor(/^crash-loop\/broken: ended with exit code 3 after 0s$/);
-    await eventually(
-      'the first back-off',
-      async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 10s ') === true,
-    );
+    const first = await brokenWhen(project, 'back-off 10s ');
     const steady = (await project.engine.container('crash-loop', 'steady')).State.StartedAt;
 
     expect((await project.run('ps')).stdout).toMatch(/^crash-loop +1\/2 +CrashLoopBackOff +1 \(\d+s ago\) +\d+s$/m);
     expect((await project.run('logs', '--previous', 'crash-loop', 'broken')).stdout).toBe(
       'cannot open /etc/app.conf\n',
     );
-    expect(await brokenOf(project)).toMatchObject({
+    expect(first).toMatchObject({
       restartCount: 1,
       state: { waiting: { reason: 'CrashLoopBackOff' } },
       lastState: { terminated: { exitCode: 3, reason: 'Error' } },
     });
     await up.waitFor(/^crash-loop: creating container broken: it ended with exit code 3$/);
-    await eventually(
-      'the next back-off',
-      async () => (await brokenOf(project))?.state?.waiting?.message?.startsWith('back-off 20s ') === true,
-    );
 
-    expect(await brokenOf(project)).toMatchObject({ restartCount: 2 });
+    expect(await brokenWhen(project, 'back-off 20s ')).toMatchObject({ restartCount: 2 });
     // The moment in which it first runs may be seen.
     const troubled = up.output.slice(up.output.indexOf('broken: ended with exit code 3'));
     expect(troubled).not.toMatch(/^podrun: 1 Pod ready/m);
@@ -221,12 +220,12 @@ test('config-and-secrets: an edit is seen in the mounted files at once, and noth
 test('resources-and-oom: OOMKilled until the limit is raised; a child alone; a resize in place', async () => {
   const project = await makeExample('resources-and-oom');
   const up = project.start('up');
-  const appOf = async (pod: string) => (await readPod(project, pod)).status?.containerStatuses?.[0];
   await up.waitFor(/^greedy\/app: ended with exit code 137 \(OOMKilled\)/);
-  await eventually('the back-off', async () => (await appOf('greedy'))?.state?.waiting?.reason === 'CrashLoopBackOff');
-  expect((await appOf('greedy'))?.lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+  const isBackedOff = (pod: Pod) => statusOf(pod, 'app').state?.waiting?.reason === 'CrashLoopBackOff';
+  const greedy = statusOf(await podWhen(project, 'greedy', isBackedOff), 'app');
+  expect(greedy.lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
   await eventually('the event', async () => /OOMKilling +pod\/careful/.test((await project.run('events')).stdout));
-  expect(await appOf('careful')).toMatchObject({ ready: true, restartCount: 0 });
+  expect(statusOf(await readPod(project, 'careful'), 'app')).toMatchObject({ ready: true, restartCount: 0 });
   const spare = await project.engine.container('spare', 'app');
 
   const edited = (project.files['pods.yaml'] ?? '').replace('memory: 16Mi}', 'memory: 256Mi}').replace('250m', '500m');

@@ -1,7 +1,10 @@
 /** Hooks, and how a Pod ends (POD-SEMANTICS 3.5, 3.6, 7.2; recipes 16.9, 16.10, 16.14). */
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { eventually, idle, listPods, readPod, shell, shortForm, startUp } from './look.ts';
+import { idle, readPod, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { statusOf } from './status.ts';
 
 const exec = (script: string) => ({ exec: { command: ['sh', '-c', script] } });
 const seconds = (from: string | undefined, to: string | undefined): number =>
@@ -21,10 +24,11 @@ describe('postStart', () => {
     const app = shell(idle, { lifecycle: { postStart: exec('exit 1') } });
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) });
     project.start('up');
-    const app0 = async () => (await listPods(project))[0]?.status?.containerStatuses?.[0];
-    await eventually('it waits', async () => (await app0())?.state?.waiting?.reason === 'PostStartHookError');
+    // Each try ends so; the second one waits for its back-off.
+    const isBackedOff = (pod: Pod) =>
+      statusOf(pod, 'app').restartCount === 1 && statusOf(pod, 'app').state?.waiting?.reason === 'PostStartHookError';
+    await podWhen(project, 'web', isBackedOff);
 
-    expect((await app0())?.restartCount).toBe(1);
     expect((await project.run('events')).stdout).toMatch(/Warning +FailedPostStartHook +pod\/web/);
   });
 });

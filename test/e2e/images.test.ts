@@ -1,7 +1,10 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { tagImage } from './foreign.ts';
 import { findFreePort, makeProject } from './harness.ts';
-import { eventually, idle, onePod, readPod, readyLine, shell, shortForm } from './look.ts';
+import { idle, onePod, readPod, readyLine, shell, shortForm } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { statusOf } from './status.ts';
 
 describe('an image', () => {
   test('that cannot be pulled: ErrImagePull, ImagePullBackOff, and found when a hand brings it', async () => {
@@ -12,11 +15,9 @@ describe('an image', () => {
 
     const up = project.start('up');
     await up.waitFor(/^web\/app: pulling image 127\S+ failed: .*refused.*; trying again in 10s$/);
-    const isBackedOff = async () => (await waiting(project, 'app'))?.reason === 'ImagePullBackOff';
+    const isBackedOff = (pod: Pod) => statusOf(pod, 'app').state?.waiting?.reason === 'ImagePullBackOff';
     expect((await waiting(project, 'app'))?.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
-    await eventually('the pull is backed off', isBackedOff, 3_000);
-
-    const { status } = await readPod(project, 'web');
+    const { status } = await podWhen(project, 'web', isBackedOff);
     expect(status?.phase).toBe('Pending');
     expect(
       status?.containerStatuses?.map(({ name, ready, restartCount }) => `${name} ${ready} ${restartCount}`),
@@ -36,8 +37,7 @@ describe('an image', () => {
     const up = project.start('up');
     await up.waitFor(/^web: ErrImageNeverPull/);
     const message = `Container image "${image}" is not present with pull policy of Never`;
-    const isTold = async () => (await waiting(project, 'app'))?.message === message;
-    await eventually('the state says why', isTold, 5_000);
+    await podWhen(project, 'web', (pod) => statusOf(pod, 'app').state?.waiting?.message === message);
     await tagImage('busybox', `${project.name}-own`);
     await up.waitFor(readyLine, 10_000);
   });

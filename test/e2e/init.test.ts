@@ -1,7 +1,10 @@
 /** Init containers and sidecars, as Kubernetes' own end-to-end tests ask for them (POD-SEMANTICS 3.9-3.18, recipes 16.7 and 16.8). */
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { eventually, idle, idleAfter, listPods, readPod, shell, shortForm, startUp } from './look.ts';
+import { eventually, idle, idleAfter, readPod, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { isReady, statusOf } from './status.ts';
 
 const work = { volumeMounts: ['scratch:/scratch'] };
 const volumes = { scratch: { emptyDir: {} } };
@@ -54,11 +57,8 @@ describe('init containers', () => {
     const file = shortForm({ web: { initContainers, containers: { app: shell(idle) } } });
     const project = await makeProject({ 'pods.yaml': file });
     project.start('up');
-    const status = async () => (await listPods(project))[0]?.status;
-    const waiting = async () => (await status())?.initContainerStatuses?.[0]?.state?.waiting?.reason;
-    await eventually('it waits', async () => (await waiting()) === 'CrashLoopBackOff');
-
-    const now = await status();
+    const isWaiting = (pod: Pod) => statusOf(pod, 'check').state?.waiting?.reason === 'CrashLoopBackOff';
+    const { status: now } = await podWhen(project, 'web', isWaiting);
     expect(now?.phase).toBe('Pending');
     expect(now?.initContainerStatuses?.[0]?.restartCount).toBe(1);
     expect(now?.containerStatuses?.[0]?.state?.waiting?.reason).toBe('PodInitializing');
@@ -97,7 +97,7 @@ describe('sidecars', () => {
     );
     const project = await makeProject({ 'pods.yaml': file });
     const up = project.start('up');
-    await eventually('the job runs', async () => (await project.run('ps')).stdout.includes('3/3'));
+    await podWhen(project, 'web', isReady);
     await project.engine.kill((await project.engine.container('web', 'second')).Id);
 
     expect((await up.waitEnd()).code).toBe(0);
@@ -124,10 +124,9 @@ describe('sidecars', () => {
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { initContainers, containers, volumes } }) });
     project.start('up');
 
-    const gate = async () => (await listPods(project))[0]?.status?.initContainerStatuses?.[0];
-    await eventually('it runs', async () => (await gate())?.state?.running !== undefined);
+    const pod = await podWhen(project, 'web', (each) => statusOf(each, 'gate').state?.running !== undefined);
 
-    expect((await gate())?.started).toBe(false);
+    expect(statusOf(pod, 'gate').started).toBe(false);
     expect((await project.run('ps')).stdout).toMatch(/^web +0\/2 +Init:0\/1 +0 /m);
     await expect(project.engine.container('web', 'app')).rejects.toThrow();
   });

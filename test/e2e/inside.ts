@@ -1,22 +1,13 @@
-/** How scenarios look into containers: by what a script in one prints, and by the status of one. */
-import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
+/** How scenarios look into containers: by what a script in one prints. */
 import { expect, onTestFinished } from 'vitest';
 import { askEngine } from '../engine/api.mjs';
 import type { Project } from './harness.ts';
-import { readPod, shell, shortForm } from './look.ts';
+import { shell, shortForm } from './look.ts';
 
 /** Runs a shell script in a running container and gives what it printed. */
 export async function sh({ engine }: Project, pod: string, container: string, script: string): Promise<string> {
   const { Id } = await engine.container(pod, container);
   return (await engine.exec(Id, 'sh', '-c', script)).output.trimEnd();
-}
-
-export async function statusOf(project: Project, pod: string, container: string): Promise<ContainerStatus> {
-  const { status } = await readPod(project, pod);
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  const found = all.find(({ name }) => name === container);
-  if (found === undefined) throw new Error(`${pod} has no container ${container}`);
-  return found;
 }
 
 /** A container that runs a script to its end, and what it is to print. */

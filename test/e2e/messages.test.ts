@@ -1,8 +1,10 @@
 /** Termination messages (POD-SEMANTICS 12.1-12.5; recipe 16.15). */
 import { expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { saidBy, sh, statusOf, type Once } from './inside.ts';
-import { eventually, idle, listPods, readPod, readyLine, shell, shortForm } from './look.ts';
+import { saidBy, sh, type Once } from './inside.ts';
+import { idle, listPods, readPod, readyLine, shell, shortForm } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { hasRestarts, statusOf } from './status.ts';
 
 const fallback = { terminationMessagePolicy: 'FallbackToLogsOnError' };
 const bytes = (count: number, letter: string) => `head -c ${count} /dev/zero | tr '\\0' ${letter}`;
@@ -104,9 +106,7 @@ test('after a restart the message is the last stateâ€™s, and the next instanceâ€
   });
   const up = project.start('up');
   await up.waitFor(readyLine);
-  await eventually('the next instance', async () => (await statusOf(project, 'web', 'app')).restartCount === 1);
-
-  const { lastState } = await statusOf(project, 'web', 'app');
+  const { lastState } = statusOf(await podWhen(project, 'web', hasRestarts('app', 1)), 'app');
   expect(lastState?.terminated).toMatchObject({ exitCode: 3, reason: 'Error', message: 'first' });
   expect(await sh(project, 'web', 'app', 'cat /dev/termination-log; stat -c %a:%s /dev/termination-log')).toBe('666:0');
 });

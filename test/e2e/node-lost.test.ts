@@ -1,7 +1,10 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../engine/private-engine.mjs';
 import { makeProject, type Project } from './harness.ts';
-import { eventually, idle, listPods, readPod, readyLine, shell, shortForm, startUp } from './look.ts';
+import { idle, listPods, readyLine, shell, shortForm, startUp } from './look.ts';
+import { podWhen, podsWhen } from './pod-watch.ts';
+import { isReady } from './status.ts';
 
 const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
 const twoPods = shortForm({
@@ -17,19 +20,20 @@ describe('an engine that', () => {
   test('is silent for 40 s makes its Pods Unknown, never Failed; without a podrun ps ends with 3', async () => {
     const project = await makeProject({ 'pods.yaml': twoPods }, { host: engine.host });
     const up = await startUp(project);
+    await podWhen(project, 'web', isReady);
 
     await engine.stopDaemon('SIGTERM');
     const goneMs = performance.now();
     await up.waitFor(silentLine, 5_000);
     expect((await phases(project)).join()).not.toContain('Unknown');
-    await eventually(
-      'the Pods are Unknown',
-      async () => (await phases(project)).join() === 'job Unknown NodeLost,web Unknown NodeLost',
+    const pods = await podsWhen(
+      project,
+      (all) => phasesOf(all).join() === 'job Unknown NodeLost,web Unknown NodeLost',
       50_000,
     );
     expect(performance.now() - goneMs).toBeGreaterThan(38_000);
-    const web = await readPod(project, 'web');
-    expect(web.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+    const web = pods.find(({ metadata }) => metadata?.name === 'web');
+    expect(web?.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
       status: 'Unknown',
       reason: 'NodeLost',
     });
@@ -65,8 +69,7 @@ describe('an engine that', () => {
   });
 });
 
-async function phases(project: Project): Promise<readonly string[]> {
-  return (await listPods(project)).map(
-    ({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.reason ?? ''}`,
-  );
-}
+const phases = async (project: Project) => phasesOf(await listPods(project));
+
+const phasesOf = (pods: readonly Pod[]): readonly string[] =>
+  pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.reason ?? ''}`).toSorted();

@@ -1,7 +1,8 @@
-import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
+import type { ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from './harness.ts';
 import { eventually, idle, idleAfter, onePod, readPod, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
 
 const often = { periodSeconds: 1, failureThreshold: 1 };
 
@@ -26,9 +27,8 @@ describe('readiness', () => {
     const up = await startUp(project);
 
     for (const kind of kinds) await runIn(project, kind, sicken[kind]);
-    const areReady = async (ready: boolean) => (await statuses(project)).every((status) => status.ready === ready);
-    await eventually('none is ready', () => areReady(false), 5_000);
-    const { status } = await readPod(project, 'web');
+    const areReady = (wanted: boolean) => (pod: Pod) => statusesOf(pod).every(({ ready }) => ready === wanted);
+    const { status } = await podWhen(project, 'web', areReady(false));
     const ready = status?.conditions?.find(({ type }) => type === 'Ready');
     expect(ready).toMatchObject({
       status: 'False',
@@ -37,9 +37,9 @@ describe('readiness', () => {
     });
     expect(up.output).toMatch(/^web\/http: Readiness probe failed: HTTP probe failed with statuscode: 404$/m);
     for (const kind of kinds) await runIn(project, kind, heal[kind]);
-    await eventually('all are ready again', () => areReady(true), 5_000);
+    const again = await podWhen(project, 'web', areReady(true));
 
-    expect((await statuses(project)).map(({ restartCount }) => restartCount)).toEqual([0, 0, 0]);
+    expect(statusesOf(again).map(({ restartCount }) => restartCount)).toEqual([0, 0, 0]);
   });
 });
 
@@ -49,16 +49,15 @@ describe('liveness', () => {
     const up = await startUp(project);
 
     for (const kind of kinds) await runIn(project, kind, sicken[kind]);
-    const restarts = async () =>
-      (await statuses(project)).map(({ restartCount, ready }) => `${restartCount} ${ready}`).join();
-    await eventually('each was restarted once', async () => (await restarts()) === '1 true,1 true,1 true', 8_000);
+    const isRestarted = ({ restartCount, ready }: ContainerStatus) => restartCount === 1 && ready;
+    const pod = await podWhen(project, 'web', (each) => statusesOf(each).every(isRestarted));
 
     for (const kind of kinds)
       expect(up.output).toContain(
         `web: stopping container ${kind} (SIGTERM): Container ${kind} failed liveness probe, will be restarted`,
       );
     // The containers end by themselves on TERM.
-    expect((await statuses(project)).map(({ lastState }) => lastState?.terminated?.exitCode)).toEqual([0, 0, 0]);
+    expect(statusesOf(pod).map(({ lastState }) => lastState?.terminated?.exitCode)).toEqual([0, 0, 0]);
   });
 
   test('grants its own grace before it kills', async () => {
@@ -82,8 +81,7 @@ describe('liveness', () => {
 
     expect(grantedMs).toBeGreaterThan(2_800);
     expect(grantedMs).toBeLessThan(4_500);
-    const isKnown = async () => (await statuses(project))[0]?.lastState?.terminated?.exitCode === 137;
-    await eventually('the killed one is the last state', isKnown, 3_000);
+    await podWhen(project, 'web', (pod) => statusesOf(pod)[0]?.lastState?.terminated?.exitCode === 137);
   });
 });
 
@@ -111,7 +109,7 @@ describe('an exec probe that hangs', () => {
     await eventually('the probe ran four times', areEnough, 20_000);
 
     expect(most).toBeLessThanOrEqual(1);
-    expect((await statuses(project))[0]?.ready).toBe(false);
+    expect(statusesOf(await readPod(project, 'web'))[0]?.ready).toBe(false);
   });
 });
 
@@ -129,6 +127,4 @@ async function runIn(project: Project, container: string, script: string): Promi
   expect(code, output).toBe(0);
 }
 
-async function statuses(project: Project): Promise<readonly ContainerStatus[]> {
-  return (await readPod(project, 'web')).status?.containerStatuses ?? [];
-}
+const statusesOf = ({ status }: Pod): readonly ContainerStatus[] => status?.containerStatuses ?? [];

@@ -1,10 +1,13 @@
 /** Requests and limits on the engine: cgroups, QoS, resize, memory, and room on the node (POD-SEMANTICS section 11; recipe 16.18). */
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { totalmem } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { ContainerDetails } from './engine-client.ts';
 import { makeProject } from './harness.ts';
-import { sh, statusOf } from './inside.ts';
+import { sh } from './inside.ts';
 import { eventually, footprint, idle, listPods, readPod, reloadedLine, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { hasRestarts, statusOf } from './status.ts';
 
 const limitsOf = ({ HostConfig }: ContainerDetails) => {
   const { CpuShares, CpuPeriod, CpuQuota, NanoCpus, Memory, MemorySwap, OomScoreAdj } = HostConfig;
@@ -127,7 +130,7 @@ test('an edit resizes what runs; a limit that goes, and another class, replace t
   expect(await sh(project, 'web', 'app', inside)).toBe(`${128 * Mi}\n25000`);
   const { spec } = await readPod(project, 'web');
   expect(spec?.containers[0]?.resources?.limits).toEqual({ cpu: '250m', memory: '128Mi' });
-  expect((await statusOf(project, 'web', 'app')).restartCount).toBe(0);
+  expect(statusOf(await readPod(project, 'web'), 'app').restartCount).toBe(0);
 
   const { Id } = await details();
   await project.write({ 'pods.yaml': file({ requests: { cpu: '20m', memory: '16Mi' }, limits: { cpu: '250m' } }) });
@@ -154,17 +157,14 @@ describe('memory', () => {
     const project = await makeProject({ 'pods.yaml': shortForm(pods) });
     const up = project.start('up');
     await up.waitFor(/^once\/app: ended with exit code 137 \(OOMKilled\)/);
-    const ended = async (pod: string) => (await statusOf(project, pod, 'app')).state?.terminated;
-    await eventually('both have ended', async () => {
-      return (await ended('once')) !== undefined && (await ended('other')) !== undefined;
-    });
+    const hasEnded = (pod: Pod) => statusOf(pod, 'app').state?.terminated !== undefined;
+    const [once, other] = [await podWhen(project, 'once', hasEnded), await podWhen(project, 'other', hasEnded)];
+    const again = await podWhen(project, 'again', hasRestarts('app', 1));
 
-    expect(await ended('once')).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
-    expect((await readPod(project, 'once')).status?.phase).toBe('Failed');
-    expect(await ended('other')).toMatchObject({ exitCode: 137, reason: 'Error' });
-    const last = async () => (await statusOf(project, 'again', 'app')).lastState?.terminated;
-    await eventually('a restart', async () => (await statusOf(project, 'again', 'app')).restartCount >= 1);
-    expect(await last()).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+    expect(statusOf(once, 'app').state?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+    expect(once.status?.phase).toBe('Failed');
+    expect(statusOf(other, 'app').state?.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
+    expect(statusOf(again, 'app').lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
     expect((await project.run('events')).stdout).toMatch(
       /Warning +OOMKilled +pod\/once +Container app ended with exit code 137/,
     );
@@ -181,6 +181,10 @@ describe('memory', () => {
     const told = async () =>
       /Warning +OOMKilling +pod\/web +.*container app/.test((await project.run('events')).stdout);
     await eventually('the event', told);
-    expect(await statusOf(project, 'web', 'app')).toMatchObject({ ready: true, restartCount: 0, lastState: {} });
+    expect(statusOf(await readPod(project, 'web'), 'app')).toMatchObject({
+      ready: true,
+      restartCount: 0,
+      lastState: {},
+    });
   });
 });

@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { tagImage } from './foreign.ts';
 import { makeProject, type Project } from './harness.ts';
-import { eventually, idle, killHard, listPods, nameOf, onePod, readPod, shell, shortForm } from './look.ts';
+import { eventually, idle, killHard, nameOf, onePod, readPod, shell, shortForm } from './look.ts';
+import { podWhen, podsWhen } from './pod-watch.ts';
+import { hasRestarts, statusOf } from './status.ts';
 
 const endedLine = /^web\/app: ended with exit code 1 after \S+$/;
 
@@ -35,12 +37,7 @@ describe('restartPolicy', () => {
       'on-failure-0 Succeeded Completed 0',
       'on-failure-1 Running CrashLoopBackOff 1',
     ];
-    let seen: string[] = [];
-    const isReached = async () => {
-      seen = (await listPods(project)).map(oneLine);
-      return seen.join() === wanted.join();
-    };
-    await eventually('each Pod is in its last state', isReached, 8_000).catch(() => expect(seen).toEqual(wanted));
+    await podsWhen(project, (pods) => pods.map(oneLine).toSorted().join() === wanted.join());
   });
 });
 
@@ -55,7 +52,7 @@ describe('a crash loop', () => {
 
     await killHard(first);
     await rm(stateFolder(project), { recursive: true });
-    const before = await statusOf(project);
+    const before = statusOf(await readPod(project, 'web'), 'app');
     const uid = (await readPod(project, 'web')).metadata?.uid ?? '';
     const [dead] = await project.engine.containers().then((all) => all.filter((one) => nameOf(one).includes('.app.')));
     const ended = await project.engine.inspect(dead?.Id ?? '');
@@ -73,7 +70,7 @@ describe('a crash loop', () => {
       },
       lastState: { terminated: { exitCode: 1, reason: 'Error' } },
     });
-    const after = await statusOf(project);
+    const after = statusOf(await readPod(project, 'web'), 'app');
     expect(after).toMatchObject({
       restartCount: 2,
       state: { waiting: { message: expect.stringContaining('back-off 20s') as string } },
@@ -99,19 +96,19 @@ describe('a crash loop', () => {
       ['web.UID.0', `web.app.UID.${app}`, `web.other.UID.${other}`].map((name) => `${project.name}.${name}`);
     await eventually('one dead instance is left', async () => (await names()).join() === wanted(1, 0).join());
 
-    await eventually('the other container runs', async () => (await statusOf(project, 'other')).ready, 5_000);
+    await podWhen(project, 'web', (pod) => statusOf(pod, 'other').ready, 5_000);
 
     await project.engine.kill((await project.engine.container('web', 'other')).Id);
-    const isBack = async () => (await statusOf(project, 'other')).restartCount === 1;
-    await eventually('the other container restarts while the first one waits', isBack, 5_000);
-    expect((await statusOf(project)).restartCount).toBe(1);
+    // While the first one waits.
+    const pod = await podWhen(project, 'web', hasRestarts('other', 1), 5_000);
+    expect(statusOf(pod, 'app').restartCount).toBe(1);
     const image = await tagImage('busybox', `${project.name}-edited`);
     await project.write({ 'pods.yaml': pods(image) });
     await up.waitFor(/^web: creating container app: containers\.app\.image: busybox -> \S+-edited:latest$/, 5_000);
     await up.waitFor(endedLine, 5_000);
     await up.waitFor(endedLine, 5_000);
 
-    const { restartCount, state } = await statusOf(project);
+    const { restartCount, state } = statusOf(await readPod(project, 'web'), 'app');
     expect(restartCount, 'the count goes on').toBe(3);
     expect(state?.waiting?.message, 'the back-off is fresh').toMatch(/^back-off 10s /);
   });
@@ -123,16 +120,11 @@ describe('a command that does not exist', () => {
 
     const up = project.start('up');
     await up.waitFor(/^web\/app: starting container app failed: .*"no-such-command".*not found.*$/);
-    await eventually(
-      'the second try has failed as well',
-      async () => {
-        const { restartCount, state } = await statusOf(project);
-        return restartCount === 1 && state?.waiting?.reason === 'CrashLoopBackOff';
-      },
-      5_000,
-    );
-
-    const status = await statusOf(project);
+    const hasFailedAgain = (pod: Pod) => {
+      const { restartCount, state } = statusOf(pod, 'app');
+      return restartCount === 1 && state?.waiting?.reason === 'CrashLoopBackOff';
+    };
+    const status = statusOf(await podWhen(project, 'web', hasFailedAgain), 'app');
     expect(status.lastState?.terminated).toMatchObject({ exitCode: 127, reason: 'ContainerCannotRun' });
     expect(status.lastState?.terminated?.message).toMatch(/"no-such-command": executable file not found/);
     expect(up.output).not.toMatch(/trying again/);
@@ -140,12 +132,6 @@ describe('a command that does not exist', () => {
 });
 
 const stateFolder = (project: Project): string => join(dirname(project.folder), 'state', 'podrun');
-
-async function statusOf(project: Project, container = 'app'): Promise<ContainerStatus> {
-  const status = (await readPod(project, 'web')).status?.containerStatuses?.find(({ name }) => name === container);
-  if (status === undefined) throw new Error(`there is no container ${container}`);
-  return status;
-}
 
 function oneLine({ metadata, status }: Pod): string {
   const [container] = status?.containerStatuses ?? [];

@@ -1,7 +1,9 @@
 /** Room on the node, and whether it is the right one (POD-SEMANTICS 2.35, 11.11). */
 import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { eventually, idle, listPods, readPod, shell, shortForm } from './look.ts';
+import { idle, listPods, readPod, shell, shortForm } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { isPhase } from './status.ts';
 
 describe('the node', () => {
   const web = (pod: object, resources: object = {}) => ({ ...pod, containers: { app: shell(idle, { resources }) } });
@@ -29,7 +31,7 @@ describe('the node', () => {
       selector: "1 node(s) didn't match Pod's node affinity/selector",
       named: "1 node(s) didn't match the requested node name",
     };
-    await eventually('the small one', async () => (await readPod(project, 'small')).status?.phase === 'Running');
+    await podWhen(project, 'small', isPhase('Running'));
 
     const pods = new Map((await listPods(project)).map((pod) => [pod.metadata?.name, pod]));
     const events = (await project.run('events')).stdout;
@@ -54,12 +56,8 @@ describe('the node', () => {
         small: web({}, asks({ cpu: '10m' })),
       }),
     });
-    await eventually('all that fit', async () => {
-      const phases = (await listPods(project)).filter(({ metadata }) =>
-        ['cpu', 'named', 'small'].includes(metadata?.name ?? ''),
-      );
-      return phases.length === 3 && phases.every(({ status }) => status?.phase === 'Running');
-    });
+    // Now they fit.
+    for (const name of ['cpu', 'named', 'small']) await podWhen(project, name, isPhase('Running'));
   });
 
   test('is filled in the file’s order, and by what runs', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Terminal } from '../output/terminal.ts';
 import { makeProject } from './harness.ts';
-import { eventually, idle, idleAfter, killHard, onePod, readPod, shell, shortForm, startUp } from './look.ts';
+import { eventually, idle, idleAfter, killHard, onePod, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { conditionOf } from './status.ts';
 
 const talkers = shortForm({
   web: {
@@ -87,17 +89,30 @@ describe('ps', () => {
     });
   });
 
+  test('goes on with -w: each Pod again when it has changed, those too that are gone, until a Ctrl-C', async () => {
+    const project = await makeProject({ 'pods.yaml': onePod() });
+    const up = await startUp(project);
+    const watch = project.start('ps', '-w', '--output-watch-events');
+    await watch.waitFor(/^EVENT +NAME +READY +STATUS +RESTARTS +AGE\nADDED +web +1\/1 +Running +0 +\d+s\n/);
+
+    await project.engine.kill((await project.engine.container('web', 'app')).Id);
+    await watch.waitFor(/^MODIFIED +web +1\/1 +Running +1 \(\d+s ago\) +\d+s\n/);
+    await project.run('down');
+    await watch.waitFor(/^MODIFIED +web +\d\/1 +Terminating +1 .*\n(?:MODIFIED.*\n)*DELETED +web /);
+    await up.ended;
+    watch.signal('SIGINT');
+
+    const { code, stdout } = await watch.waitEnd();
+    expect(code).toBe(130);
+    expect(stdout.match(/NAME/g)).toHaveLength(1);
+  });
+
   test('knows after a kill what was not Ready', async () => {
     const probe = { readinessProbe: { exec: { command: ['test', '-e', '/tmp/ok'] }, periodSeconds: 1 } };
     const project = await makeProject({ 'pods.yaml': onePod(probe) });
     const up = project.start('up');
     await up.waitFor(/^web: Running 0\/1$/);
-    await eventually(
-      'a failed check',
-      async () =>
-        (await readPod(project, 'web')).status?.conditions?.some(({ reason }) => reason === 'ContainersNotReady') ===
-        true,
-    );
+    await podWhen(project, 'web', (pod) => conditionOf(pod, 'Ready')?.reason === 'ContainersNotReady');
     await killHard(up);
 
     expect((await project.run('ps')).stdout).toMatch(/^web +0\/1 +Running /m);

@@ -1,8 +1,9 @@
 /** Corners of several sections of POD-SEMANTICS, and what up tells of configuration that is missing. */
 import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { expectSaid, onceEach, saidBy, sh, statusOf, type Once } from './inside.ts';
-import { eventually, idle, listPods, shell, shortForm, startUp } from './look.ts';
+import { expectSaid, onceEach, saidBy, sh, type Once } from './inside.ts';
+import { eventually, idle, listPods, readPod, shell, shortForm, startUp } from './look.ts';
+import { statusOf } from './status.ts';
 
 describe('what up and ps tell', () => {
   test('a Pod that is new is never “deleted”, and is listed from the first to the last', async () => {
@@ -111,7 +112,7 @@ test('a Guaranteed Pod runs, also where the engine may not lower a process’s o
   };
   await eventually('it is begun', begun);
 
-  const { state } = await statusOf(project, 'web', 'app');
+  const { state } = statusOf(await readPod(project, 'web'), 'app');
   expect(state?.waiting).toBeUndefined();
 });
 

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeProject, type Project } from './harness.ts';
 import { eventually, idle, killHard, readPod, shell, shortForm, startUp } from './look.ts';
+import { podWhen } from './pod-watch.ts';
+import { isReady } from './status.ts';
 
 /** Runs a shell script in a container and gives what it printed. */
 async function sh({ engine }: Project, pod: string, container: string, script: string): Promise<string> {
@@ -39,10 +41,7 @@ describe('emptyDir', () => {
 
     await project.engine.kill(killed.Id);
     await up.waitFor(/^web: creating container app: it ended with exit code 137$/);
-    await eventually(
-      'a new container',
-      async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true,
-    );
+    await podWhen(project, 'web', (pod) => isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 1);
 
     expect(await sh(project, 'web', 'app', 'cat /scratch/note')).toBe('kept');
     expect(await sh(project, 'web', 'other', 'cat /scratch/note')).toBe('kept');

@@ -14,3 +14,9 @@ test('a character outside the basic plane is one column, a line end does not bre
     ]),
   ).toEqual(['😀😀😀😀   x', 'a\\nb   y']);
 });
+
+test('a table that grows remembers its widths', () => {
+  const widths: number[] = [];
+  expect(alignColumns([['a-long-name', 'x']], widths)).toEqual(['a-long-name   x']);
+  expect(alignColumns([['b', 'y']], widths)).toEqual(['b             y']);
+});

@@ -32,6 +32,13 @@ describe('podTable', () => {
     );
   });
 
+  test('what became of each has a column of its own', () => {
+    expect(podTable([job], { ...plain, events: ['DELETED'] })).toEqual([
+      'EVENT     NAME      READY   STATUS             RESTARTS   AGE',
+      'DELETED   migrate   0/1     ImagePullBackOff   0          55m',
+    ]);
+  });
+
   test('wide, all namespaces, labels', () => {
     const gated = {
       ...web,
