@@ -12,8 +12,15 @@ export interface Words {
   readonly finding?: Finding;
 }
 
-/** A breach of the schema in Kubernetes' validation words; `undefined` for one that only repeats another. */
-export function explainBreach(breach: Breach, field: string | undefined): Words | undefined {
+/**
+ * A breach of the schema in Kubernetes' validation words; `undefined` for one that only repeats another.
+ * @param written the characters of a value that is no collection
+ */
+export function explainBreach(
+  breach: Breach,
+  field: string | undefined,
+  written: string | undefined,
+): Words | undefined {
   const schema = fieldsOf(breach.parentSchema);
   const data: unknown = breach.propertyName ?? breach.data;
   switch (breach.keyword) {
@@ -44,7 +51,7 @@ export function explainBreach(breach: Breach, field: string | undefined): Words 
       return { message: `Forbidden: ${String(schema['x-podrun-says'])}`, finding };
     }
     case 'type':
-      return explainType(data, typesOf(schema['type'] ?? breach.params['type']));
+      return explainType(data, typesOf(schema['type'] ?? breach.params['type']), written);
     case 'enum': {
       const values = listOf(schema['enum']);
       const says = schema['x-podrun-says'];
@@ -70,7 +77,7 @@ export function explainBreach(breach: Breach, field: string | undefined): Words 
   }
 }
 
-function explainType(data: unknown, types: readonly string[]): Words {
+function explainType(data: unknown, types: readonly string[], written: string | undefined): Words {
   if (data === null || data === undefined) {
     return {
       message: 'Required value',
@@ -84,7 +91,7 @@ function explainType(data: unknown, types: readonly string[]): Words {
     !types.includes('object') &&
     (typeof data === 'number' || typeof data === 'boolean')
   ) {
-    return { message: invalid(data, rule), finding: { hint: `put it in quotes: "${String(data)}"` } };
+    return { message: invalid(data, rule), finding: { hint: `put it in quotes: "${written ?? String(data)}"` } };
   }
   const isNumber = typeof data === 'string' && /^-?\d+$/.test(data);
   if (types.includes('integer') && isNumber)

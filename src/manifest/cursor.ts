@@ -1,12 +1,12 @@
-import type { Document, Pair, ParsedNode } from 'yaml';
+import type { Document, Pair, ParsedNode, Scalar } from 'yaml';
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
 
-import type { Aliases } from './guard.ts';
+import type { Guarded } from './guard.ts';
 
 export type Step = string | number;
 
 /** One document of a YAML stream, with all that is needed to point into it. */
-export interface Doc {
+export interface Doc extends Guarded {
   /** The file as the user named it. */
   readonly file: string;
   /** The absolute folder that relative host paths start from. */
@@ -15,7 +15,6 @@ export interface Doc {
   /** The offset at which each line begins. */
   readonly lineStarts: readonly number[];
   readonly yaml: Document.Parsed;
-  readonly aliases: Aliases;
   /** The plain value; `undefined` until it is known to be safe to build. */
   readonly value: unknown;
 }
@@ -134,10 +133,12 @@ function enter(doc: Doc, node: ParsedNode, step: Step): Trodden | undefined {
   return undefined;
 }
 
+function keyText({ key }: Pair<ParsedNode, ParsedNode | null>): string {
+  return isScalar(key) ? keyTextOf(key) : '';
+}
+
 /** A map's key as the text that it has in the plain value. */
-export function keyText(pair: Pair<ParsedNode, ParsedNode | null>): string {
-  if (!isScalar(pair.key)) return '';
-  const value: unknown = pair.key.value;
+export function keyTextOf({ value }: Scalar): string {
   if (typeof value === 'symbol') return value.description ?? '';
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

@@ -5,6 +5,7 @@ import type { Doc } from './cursor.ts';
 import { lineStartsOf, spanAt } from './cursor.ts';
 import { guard } from './guard.ts';
 import type { Diagnostic } from './types.ts';
+import { withKubernetesReading } from './yaml-reading.ts';
 
 /** One file's text and where it comes from. */
 export interface SourceFile {
@@ -53,9 +54,10 @@ export function readDocuments(source: SourceFile, into: Diagnostic[]): readonly 
     const telling = errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === breaking);
     for (const error of telling) tell(...placeOf(error, yaml, source.text), ...explain(error, source.text));
     if (breaking !== undefined || isBlank(yaml.contents)) continue;
-    const aliases = guard(yaml, tell);
-    if (aliases === undefined) continue;
-    docs.push({ file: source.path, dir: source.dir, text: source.text, lineStarts, yaml, aliases, value: undefined });
+    const guarded = guard(yaml, tell);
+    if (guarded === undefined) continue;
+    const place = { file: source.path, dir: source.dir, text: source.text, lineStarts };
+    docs.push({ ...place, ...guarded, yaml, value: undefined });
   }
   return docs;
 }
@@ -76,6 +78,8 @@ function parse(text: string): readonly Document.Parsed[] | string {
       strict: true,
       uniqueKeys: true,
       version: '1.2',
+      schema: 'core',
+      customTags: withKubernetesReading,
     });
     return Array.isArray(parsed) ? parsed : [];
   } catch (error) {

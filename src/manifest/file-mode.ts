@@ -4,15 +4,11 @@ import { invalid } from './report.ts';
 import { integerOf } from './read.ts';
 import { sourceOf } from './written.ts';
 
-/**
- * Permission bits. Kubernetes' YAML (1.1) reads `0644` as octal and so do we, where YAML 1.2 has six hundred and
- * forty-four; `0o644` and 420 are the same.
- */
+/** Permission bits: `0644`, `0o644` and 420 are the same. */
 export function readMode(value: unknown, at: Cursor, report: Report): number | undefined {
-  const written = sourceOf(at) ?? '';
-  const isOctal = typeof value === 'number' && /^0[0-7]+$/.test(written);
-  const mode = isOctal ? Number.parseInt(written, 8) : integerOf(value);
+  const mode = integerOf(value);
   if (mode === undefined || mode <= 0o777) return mode;
+  const written = sourceOf(at) ?? '';
   report(at, invalid(value, 'must be a number between 0 and 0777 (octal), both inclusive'), {
     hint: /^[0-7]{3}$/.test(written) ? `write it with a leading 0: 0${written}` : undefined,
   });

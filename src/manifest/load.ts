@@ -8,6 +8,7 @@ import { byIdentity, checkIdentities, compare } from './identity.ts';
 import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
 import type { FileContent } from './named-file.ts';
+import { takeAsWritten, tellOtherKeys } from './other-readings.ts';
 import { MAX_MADE_PODS } from './pod-template.ts';
 import { nameProject } from './project-name.ts';
 import { isFields } from './read.ts';
@@ -55,7 +56,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const unset: Diagnostic[] = [];
   const docs = input.sources
     .flatMap((source) => readDocuments(source, diagnostics))
-    .map((doc) => prepare(doc, input, unset));
+    .map((doc) => prepare(doc, input, unset, diagnostics));
   const shortDocs = docs.filter((doc) => isShort(doc));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
@@ -126,10 +127,14 @@ function noPod({ sources, toRun = false }: ProjectInput, docs: readonly Doc[]): 
   return [{ severity: 'error', ...place, message, hint }];
 }
 
-function prepare(doc: Doc, input: ProjectInput, diagnostics: Diagnostic[]): Doc {
+function prepare(doc: Doc, input: ProjectInput, unset: Diagnostic[], diagnostics: Diagnostic[]): Doc {
   const plain = withValue(doc);
-  if (!isShort(plain)) return plain;
-  return withVariables(doc, input.env, diagnostics);
+  if (!isShort(plain)) {
+    tellOtherKeys(doc, diagnostics);
+    return plain;
+  }
+  takeAsWritten(doc);
+  return withVariables(doc, input.env, unset);
 }
 
 function isShort({ value }: Doc): boolean {

@@ -132,7 +132,13 @@ function prepare(schema: unknown, isMap = false): unknown {
     else if (AS_WRITTEN.has(key)) out[key] = value;
     else if (!FOR_EDITORS.has(key)) out[key] = prepare(value, key === 'patternProperties');
   }
+  // What lies beyond is no longer the number that was written.
+  if (takesNumbers(out['type'])) out['maximum'] ??= Number.MAX_SAFE_INTEGER;
   return out;
+}
+
+function takesNumbers(type: unknown): boolean {
+  return [type].flat().some((each) => each === 'integer' || each === 'number');
 }
 
 function prepareProperties(properties: Fields): Fields {

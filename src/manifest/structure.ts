@@ -6,6 +6,7 @@ import type { Report } from './report.ts';
 import type { Breach, Shape } from './schema.ts';
 import { breachesOf } from './schema.ts';
 import { suggest } from './suggest.ts';
+import { sourceOf } from './written.ts';
 
 /** Reports all that is wrong with the structure of the value at a place. */
 export function checkStructure(shape: Shape, value: unknown, at: Cursor, report: Report): void {
@@ -19,7 +20,7 @@ export function checkStructure(shape: Shape, value: unknown, at: Cursor, report:
       serverMade.push(place);
       continue;
     }
-    const words = explainBreach(breach, field);
+    const words = explainBreach(breach, field, sourceOf(place));
     // One rule a place: what follows a first breach there repeats it in other words.
     const key = place.path.map(String).join('\0');
     if (words === undefined || told.has(key)) continue;

@@ -330,7 +330,7 @@ describe('rules on one container', () => {
       `ports: [{containerPort: 1, name: "${name}"}]`,
       `spec.containers[0].ports[0].name: Invalid value: "${name}": must be at most 15 lower-case letters, digits and single '-' between them, with at least one letter`,
     ]),
-    ['volumeMounts: [{name: no, mountPath: /x}]', 'spec.containers[0].volumeMounts[0].name: Not found: "no"'],
+    ['volumeMounts: [{name: nope, mountPath: /x}]', 'spec.containers[0].volumeMounts[0].name: Not found: "nope"'],
     ['volumeMounts: ["v:/x"]', 'spec.containers[0].volumeMounts[0]: Invalid value: "v:/x": must be a map'],
     [
       'volumeMounts: [{name: v, mountPath: "a:b"}]',
@@ -420,7 +420,7 @@ describe('rules on a Pod', () => {
       '{containers: [{name: a, image: " x"}]}',
       'spec.containers[0].image: Invalid value: " x": must not contain white space',
     ],
-    ['{containers: [{name: a, image: x}, {name: a, image: y}]}', 'spec.containers[1].name: Duplicate value: "a"'],
+    ['{containers: [{name: a, image: x}, {name: a, image: z}]}', 'spec.containers[1].name: Duplicate value: "a"'],
     [`{${app}, volumes: [{name: v}, {name: v}]}`, 'spec.volumes[1].name: Duplicate value: "v"'],
     [
       `{${app}, volumes: [{name: v, emptyDir: {}, hostPath: {path: /x}}]}`,

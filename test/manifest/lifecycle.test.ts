@@ -112,7 +112,7 @@ describe('init containers', () => {
     ['restartPolicy: true', 'restartPolicy: Invalid value: true: must be a text'],
     ['restartPolicy: Always, startupProbe: {}', 'startupProbe: Required value: must specify a handler type'],
     ['volumeDevices: [{name: a}]', 'volumeDevices: volumeDevices is not supported yet'],
-    ['volumeMounts: [{name: no, mountPath: /x}]', 'volumeMounts[0].name: Not found: "no"'],
+    ['volumeMounts: [{name: nope, mountPath: /x}]', 'volumeMounts[0].name: Not found: "nope"'],
   ])('with %s are refused', (fields, message) => {
     expect(messagesOf(init(fields))).toEqual([`spec.initContainers[0].${message}`]);
     const short = `pods: {web: {initContainers: {setup: {image: x, ${fields}}}, containers: {app: {image: x}}}}`;

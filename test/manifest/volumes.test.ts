@@ -47,14 +47,14 @@ describe('a volume', () => {
     ],
     ['{downwardAPI: {}}', { downwardAPI: { items: [], defaultMode: 0o644 } }],
     [
-      '{projected: {defaultMode: 0400, sources: [{configMap: {name: a}}, {secret: {name: b, optional: true, items: [{key: k, path: p}]}}, {downwardAPI: {items: [{path: n, fieldRef: {fieldPath: metadata.name}}]}}]}}',
+      '{projected: {defaultMode: 0400, sources: [{configMap: {name: a}}, {secret: {name: b, optional: true, items: [{key: k, path: p}]}}, {downwardAPI: {items: [{path: id, fieldRef: {fieldPath: metadata.name}}]}}]}}',
       {
         projected: {
           defaultMode: 0o400,
           sources: [
             { configMap: { name: 'a', optional: false } },
             { secret: { name: 'b', optional: true, items: [{ key: 'k', path: 'p' }] } },
-            { downwardAPI: { items: [{ path: 'n', fieldRef: { fieldPath: 'metadata.name' } }] } },
+            { downwardAPI: { items: [{ path: 'id', fieldRef: { fieldPath: 'metadata.name' } }] } },
           ],
         },
       },
@@ -115,7 +115,7 @@ describe('a volume', () => {
     ['{ephemeral: {}}', 'ephemeral.volumeClaimTemplate: Required value'],
     [
       '{configMap: {name: a, defaultMode: 01000}}',
-      'configMap.defaultMode: Invalid value: 1000: must be a number between 0 and 0777 (octal), both inclusive',
+      'configMap.defaultMode: Invalid value: 512: must be a number between 0 and 0777 (octal), both inclusive',
     ],
     [
       '{configMap: {name: a, defaultMode: 644}}',
