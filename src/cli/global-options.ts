@@ -8,6 +8,8 @@ export interface GlobalOptions {
   readonly envFile: readonly string[];
   /** Kinds that podrun does not run are errors. */
   readonly strict: boolean;
+  /** `${VAR}` in Kubernetes objects, too. */
+  readonly interpolate: boolean;
   readonly color: boolean;
 }
 
@@ -54,7 +56,8 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       nargs: 1,
       default: [] as string[],
       defaultDescription: 'pods.yaml here or in the nearest parent',
-      describe: 'A manifest, a folder of manifests, or - for standard input (-f before the command)',
+      describe:
+        'A manifest, a folder of manifests, or - for standard input; one goes over those before it (-f before the command)',
     })
     .option('project', {
       type: 'string',
@@ -68,7 +71,12 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       array: true,
       nargs: 1,
       default: [] as string[],
-      describe: 'Variables for ${...}, instead of .env',
+      describe: 'Variables for ${...}, instead of .env; a later file goes over an earlier one',
+    })
+    .option('interpolate', {
+      type: 'boolean',
+      default: false,
+      describe: 'Put variables into Kubernetes objects as well, not only into the short form',
     })
     .option('strict', {
       type: 'boolean',

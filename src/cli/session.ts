@@ -114,7 +114,6 @@ export async function lastKnown(world: World, project: string): Promise<Answer |
 export const silentSupervisor = (project: string): string =>
   `the podrun that supervises project ${project} has its lock and does not answer: it hangs or is stopped (SIGCONT goes on, SIGKILL frees the project)`;
 
-function projectOptions(globals: GlobalOptions): ProjectOptions {
-  const { file, envFile, project, strict } = globals;
-  return { files: file, envFiles: envFile, strict, ...(project === undefined ? {} : { name: project }) };
+function projectOptions({ file, envFile, project, interpolate, strict }: GlobalOptions): ProjectOptions {
+  return { files: file, envFiles: envFile, interpolate, strict, ...(project === undefined ? {} : { name: project }) };
 }

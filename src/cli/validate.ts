@@ -26,7 +26,7 @@ export async function validate(world: World, options: ValidateOptions): Promise<
   const findings = countFindings(diagnostics);
   if (project !== undefined) {
     const pods = `${project.pods.length} Pod${project.pods.length === 1 ? '' : 's'}`;
-    world.stdout.write(`${place.files.join(', ')}: valid, ${pods}${findings === '' ? '' : `, ${findings}`}\n`);
+    world.stdout.write(`${[...texts.keys()].join(', ')}: valid, ${pods}${findings === '' ? '' : `, ${findings}`}\n`);
   }
   const approximations = renderApproximations(diagnostics, style);
   if (approximations !== '') world.stderr.write(`\nwhat podrun does otherwise than a cluster:\n${approximations}`);

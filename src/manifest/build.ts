@@ -1,6 +1,6 @@
 import type { ReadContainer } from './container.ts';
 import type { Cursor } from './cursor.ts';
-import { below } from './cursor.ts';
+import { below, dirOf } from './cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { resolvePath } from './host-path.ts';
 import type { ReadPod } from './pod.ts';
@@ -28,7 +28,7 @@ export function readBuild(value: unknown, at: Cursor, home: string | undefined, 
   if (typeof value !== 'string' && !isFields(value)) return undefined;
   const fields = typeof value === 'string' ? { context: value } : value;
   const contextAt = typeof value === 'string' ? at : below(at, 'context');
-  const resolved = resolvePath(at.doc.dir, textOf(fields['context']) ?? '.', home);
+  const resolved = resolvePath(dirOf(contextAt), textOf(fields['context']) ?? '.', home);
   if ('problem' in resolved) {
     report(contextAt, invalid(fields['context'], resolved.problem), { hint: 'write the path in full' });
     return undefined;

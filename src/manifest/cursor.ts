@@ -1,20 +1,18 @@
-import type { Document, Pair, ParsedNode, Scalar } from 'yaml';
+import type { Node, ParsedNode } from 'yaml';
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
 
 import type { Guarded } from './guard.ts';
+import type { Source, Span } from './source.ts';
+import { spanAt } from './source.ts';
+import { follow, isMergeKey, keyText, mergedBy } from './value.ts';
 
 export type Step = string | number;
 
 /** One document of a YAML stream, with all that is needed to point into it. */
-export interface Doc extends Guarded {
-  /** The file as the user named it. */
-  readonly file: string;
-  /** The absolute folder that relative host paths start from. */
-  readonly dir: string;
-  readonly text: string;
-  /** The offset at which each line begins. */
-  readonly lineStarts: readonly number[];
-  readonly yaml: Document.Parsed;
+export interface Doc extends Source, Guarded {
+  readonly root: ParsedNode | null;
+  /** Where nodes come from that another file put over this one's. */
+  readonly origins: ReadonlyMap<Node, Source>;
   /** The plain value; `undefined` until it is known to be safe to build. */
   readonly value: unknown;
 }
@@ -25,10 +23,10 @@ export interface Cursor {
   readonly path: readonly Step[];
 }
 
-export interface Span {
-  readonly line: number;
-  readonly col: number;
-  readonly width: number;
+/** Where a place is for the user. */
+export interface Place extends Span {
+  /** The file as the user named it. */
+  readonly file: string;
 }
 
 /** The place `steps` below `at`. */
@@ -47,19 +45,34 @@ export function pathText(path: readonly Step[]): string {
 }
 
 /**
- * Where a place is in the text: its key or its value. What is not there is shown at its nearest ancestor that is,
+ * Where a place is in its text: its key or its value. What is not there is shown at its nearest ancestor that is,
  * and a collection at its key, since it may span a hundred lines.
  */
-export function spanOf(at: Cursor, side: 'key' | 'value'): Span {
+export function placeOf(at: Cursor, side: 'key' | 'value'): Place {
+  const { doc } = at;
+  const node = shownNode(at, side);
+  const source = originOf(doc, node);
+  const [from, to] = node?.range ?? [0, 1];
+  return { file: source.file, ...spanAt(source, from, to) };
+}
+
+/** The folder that a relative path at a place starts from. */
+export function dirOf(at: Cursor): string {
+  return originOf(at.doc, shownNode(at, 'value')).dir;
+}
+
+function originOf(doc: Doc, node: ParsedNode | null): Source {
+  return (node === null ? undefined : doc.origins.get(node)) ?? doc;
+}
+
+function shownNode(at: Cursor, side: 'key' | 'value'): ParsedNode | null {
   const { steps, complete } = trace(at);
   const last = steps.at(-1);
-  const root = at.doc.yaml.contents;
-  if (last === undefined) return nodeSpan(at.doc, firstScalar(root) ?? root);
-  const value = last.value;
-  if (side === 'value' && complete && (isScalar(value) || isAlias(value)) && !isEmpty(value))
-    return nodeSpan(at.doc, value);
-  if (last.key !== undefined) return nodeSpan(at.doc, last.key);
-  return nodeSpan(at.doc, firstScalar(value) ?? value);
+  const { root } = at.doc;
+  if (last === undefined) return firstScalar(root) ?? root;
+  const { value } = last;
+  if (side === 'value' && complete && (isScalar(value) || isAlias(value)) && !isEmpty(value)) return value;
+  return last.key ?? firstScalar(value) ?? value;
 }
 
 /** The node at a place, with aliases followed; `undefined` where nothing is. */
@@ -67,30 +80,8 @@ export function nodeAt(at: Cursor): ParsedNode | undefined {
   const { steps, complete } = trace(at);
   if (!complete) return undefined;
   const last = steps.at(-1);
-  const node = last === undefined ? at.doc.yaml.contents : last.value;
-  return node === null ? undefined : follow(at.doc, node);
-}
-
-/** The offset at which each line of a text begins. The YAML library's own counter misses some in broken texts. */
-export function lineStartsOf(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/** A stretch of text as line, column and the width on its first line. */
-export function spanAt({ text, lineStarts }: Pick<Doc, 'text' | 'lineStarts'>, from: number, to: number): Span {
-  const start = Math.min(from, text.length);
-  let [low, high] = [0, lineStarts.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((lineStarts[middle] ?? 0) <= start) low = middle;
-    else high = middle - 1;
-  }
-  const lineStart = lineStarts[low] ?? 0;
-  const lineEnd = (lineStarts[low + 1] ?? text.length + 1) - 1;
-  const end = text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd;
-  return { line: low + 1, col: start - lineStart + 1, width: Math.max(1, Math.min(to, end) - start) };
+  const node = last === undefined ? at.doc.root : last.value;
+  return node === null ? undefined : follow(node, at.doc.aliases);
 }
 
 interface Trodden {
@@ -101,9 +92,9 @@ interface Trodden {
 /** The nodes along a path, as far as they exist. */
 function trace(at: Cursor): { readonly steps: readonly Trodden[]; readonly complete: boolean } {
   const steps: Trodden[] = [];
-  let node: ParsedNode | null = at.doc.yaml.contents;
+  let node: ParsedNode | null = at.doc.root;
   for (const step of at.path) {
-    const next: Trodden | undefined = node === null ? undefined : enter(at.doc, follow(at.doc, node), step);
+    const next: Trodden | undefined = node === null ? undefined : enter(at.doc, follow(node, at.doc.aliases), step);
     if (next === undefined) return { steps, complete: false };
     steps.push(next);
     node = next.value;
@@ -121,31 +112,14 @@ function enter(doc: Doc, node: ParsedNode, step: Step): Trodden | undefined {
   const pair = node.items.findLast((each) => keyText(each) === String(step));
   if (pair !== undefined) return { key: pair.key, value: pair.value };
   for (const each of node.items) {
-    if (keyText(each) !== '<<' || each.value === null) continue;
-    const merged = follow(doc, each.value);
-    for (const source of isSeq<ParsedNode>(merged) ? merged.items : [merged]) {
-      const target = follow(doc, source);
+    if (!isMergeKey(each.key)) continue;
+    for (const source of mergedBy(each, doc.aliases)) {
       // A merged map may merge further ones; the guard has made sure that this ends.
-      const found = isMap(target) ? enter(doc, target, step) : undefined;
+      const found = isMap(source) ? enter(doc, source, step) : undefined;
       if (found !== undefined) return found;
     }
   }
   return undefined;
-}
-
-function keyText({ key }: Pair<ParsedNode, ParsedNode | null>): string {
-  return isScalar(key) ? keyTextOf(key) : '';
-}
-
-/** A map's key as the text that it has in the plain value. */
-export function keyTextOf({ value }: Scalar): string {
-  if (typeof value === 'symbol') return value.description ?? '';
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-}
-
-function follow(doc: Doc, node: ParsedNode): ParsedNode {
-  if (!isAlias(node)) return node;
-  return doc.aliases.get(node) ?? node;
 }
 
 function firstScalar(node: ParsedNode | null): ParsedNode | undefined {
@@ -163,9 +137,4 @@ function firstScalar(node: ParsedNode | null): ParsedNode | undefined {
 /** An absent value (`key:`) is a node without text. */
 function isEmpty(node: ParsedNode): boolean {
   return node.range[0] === node.range[1];
-}
-
-function nodeSpan(doc: Doc, node: ParsedNode | null): Span {
-  if (node === null) return spanAt(doc, 0, 1);
-  return spanAt(doc, node.range[0], node.range[1]);
 }

@@ -2,28 +2,21 @@ import type { Document, ParsedNode, YAMLError } from 'yaml';
 import { isScalar, parseAllDocuments, visit } from 'yaml';
 
 import type { Doc } from './cursor.ts';
-import { lineStartsOf, spanAt } from './cursor.ts';
 import { guard } from './guard.ts';
+import type { SourceFile } from './source.ts';
+import { spanAt, toSource } from './source.ts';
 import type { Diagnostic } from './types.ts';
+import { plainValue } from './value.ts';
 import { withKubernetesReading } from './yaml-reading.ts';
 
-/** One file's text and where it comes from. */
-export interface SourceFile {
-  /** The file as the user named it. */
-  readonly path: string;
-  readonly text: string;
-  /** The absolute folder that relative host paths start from. */
-  readonly dir: string;
-}
-
 /** The documents of one YAML stream that can be read; what is wrong with the others goes `into`. */
-export function readDocuments(source: SourceFile, into: Diagnostic[]): readonly Doc[] {
-  const lineStarts = lineStartsOf(source.text);
+export function readDocuments(file: SourceFile, into: Diagnostic[]): readonly Doc[] {
+  const source = toSource(file);
   const tell = (from: number, to: number, message: string, hint?: string): void => {
-    const span = spanAt({ text: source.text, lineStarts }, from, to);
+    const span = spanAt(source, from, to);
     into.push({
       severity: 'error',
-      file: source.path,
+      file: source.file,
       ...span,
       path: '',
       message,
@@ -56,16 +49,14 @@ export function readDocuments(source: SourceFile, into: Diagnostic[]): readonly 
     if (breaking !== undefined || isBlank(yaml.contents)) continue;
     const guarded = guard(yaml, tell);
     if (guarded === undefined) continue;
-    const place = { file: source.path, dir: source.dir, text: source.text, lineStarts };
-    docs.push({ ...place, ...guarded, yaml, value: undefined });
+    docs.push({ ...source, ...guarded, root: yaml.contents, origins: new Map(), value: undefined });
   }
   return docs;
 }
 
 /** The document with its plain value; for after its scalars are final. */
 export function withValue(doc: Doc): Doc {
-  // The guard has bounded what aliases can grow to.
-  return { ...doc, value: withoutNulls(doc.yaml.toJS({ maxAliasCount: -1 }), '') };
+  return { ...doc, value: plainValue(doc.root, doc.aliases) };
 }
 
 /** The stream's documents, or what stopped the parser altogether. */
@@ -149,30 +140,4 @@ function keyAt(text: string, at: number): string {
 
 function phrase(message: string): string {
   return message.replace(/[.:\s]+$/, '');
-}
-
-/** Maps by name, where `name:` with nothing behind it means something. */
-const BY_NAME: ReadonlySet<string> = new Set([
-  'annotations',
-  'binaryData',
-  'configMaps',
-  'containers',
-  'data',
-  'env',
-  'files',
-  'initContainers',
-  'labels',
-  'pods',
-  'secrets',
-  'stringData',
-  'volumes',
-]);
-
-/** Kubernetes reads a field that is null as unset. */
-function withoutNulls(value: unknown, key: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, ''));
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(([, item]) => item !== null || BY_NAME.has(key));
-  // A Pod may be called `env`: what stands in a map by name is no map by name itself.
-  return Object.fromEntries(kept.map(([name, item]) => [name, withoutNulls(item, BY_NAME.has(key) ? '' : name)]));
 }

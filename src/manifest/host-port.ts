@@ -1,5 +1,5 @@
 import type { ReadContainer, Role, Sited } from './container.ts';
-import { spanOf } from './cursor.ts';
+import { placeOf } from './cursor.ts';
 import type { ReadPod } from './pod.ts';
 import type { Report } from './report.ts';
 import type { Container, ContainerPort, Pod } from './types.ts';
@@ -45,9 +45,12 @@ function meet(one: Published, other: Published): boolean {
 }
 
 function describe(key: string, mine: Published, other: Published): string {
-  const isFar = other.port.at.doc.file !== mine.port.at.doc.file;
-  const place = ({ at }: Sited<ContainerPort>): string =>
-    `${isFar ? `${at.doc.file}:` : 'line '}${spanOf(at, 'value').line}`;
+  const [here, there] = [mine, other].map(({ port }) => placeOf(port.at, 'value'));
+  const isFar = there?.file !== here?.file;
+  const place = ({ at }: Sited<ContainerPort>): string => {
+    const { file, line } = placeOf(at, 'value');
+    return `${isFar ? `${file}:` : 'line '}${line}`;
+  };
   if (mine.pod === other.pod) return `host port ${key} is published twice, also on ${place(other.port)}`;
   const [one, two] = [other, mine].map(({ pod, port }) => `Pod ${pod.metadata.name} (${place(port)})`);
   return `host port ${key} is published by ${one ?? ''} and by ${two ?? ''}`;

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { pathText, spanOf } from './cursor.ts';
+import { pathText, placeOf } from './cursor.ts';
 import type { Report } from './report.ts';
 
 /** What an object of the project is known by, and where its name stands. */
@@ -25,8 +25,8 @@ export function checkIdentities(identities: readonly Identity[], report: Report)
     if (other === undefined) seen.set(key, each);
     else if (!told.has(each.nameAt)) {
       told.add(each.nameAt);
-      const where = `${other.nameAt.doc.file}:${spanOf(other.nameAt, 'key').line}`;
-      report(each.nameAt, `Duplicate value: ${key} is already at ${where} (${pathText(other.nameAt.path)})`, {
+      const { file, line } = placeOf(other.nameAt, 'key');
+      report(each.nameAt, `Duplicate value: ${key} is already at ${file}:${line} (${pathText(other.nameAt.path)})`, {
         hint: 'rename one of them',
       });
     }

@@ -34,7 +34,8 @@ export function interpolate(text: string, env: Readonly<Record<string, string>>,
       const reference = text.slice(dollar, end === undefined ? text.length : end + 1);
       const replaced = end === undefined ? unclosed : replace(text.slice(dollar + 2, end), env, depth);
       out += replaced.text;
-      for (const problem of replaced.problems) problems.push({ ...problem, reference, offset: dollar });
+      for (const problem of replaced.problems)
+        problems.push({ reference, ...problem, offset: dollar + problem.offset });
       at = dollar + reference.length;
     } else {
       out += '$';
@@ -44,45 +45,52 @@ export function interpolate(text: string, env: Readonly<Record<string, string>>,
   return { text: out + text.slice(at), problems };
 }
 
+/** The problems are of the reference itself, at 0, or of one inside of it. */
 interface Replaced {
   readonly text: string;
-  readonly problems: readonly { readonly message: string; readonly hint?: string }[];
+  readonly problems: readonly (Omit<InterpolationProblem, 'reference'> & { readonly reference?: string })[];
 }
 
-const unclosed: Replaced = {
+const refused = (message: string, hint?: string): Replaced => ({
   text: '',
-  problems: [{ message: 'this ${ has no closing }', hint: 'write $${ for the two characters ${' }],
-};
+  problems: [{ offset: 0, message, ...(hint === undefined ? {} : { hint }) }],
+});
+
+const unclosed = refused('this ${ has no closing }', 'write $${ for the two characters ${');
 
 function replace(inner: string, env: Readonly<Record<string, string>>, depth: number): Replaced {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([^]*))?$/.exec(inner);
   const [, name, operator, rest = ''] = match ?? [];
   if (name === undefined) {
     const hint = 'write ${VAR}, ${VAR:-default}, ${VAR:?message} or ${VAR:+other}, or $${ for the two characters ${';
-    return { text: '', problems: [{ message: 'not a variable reference', hint }] };
+    return refused('not a variable reference', hint);
   }
-  if (depth >= MAX_DEPTH) return { text: '', problems: [{ message: 'variable references are nested too deeply' }] };
+  if (depth >= MAX_DEPTH) return refused('variable references are nested too deeply');
   const found = Object.hasOwn(env, name) ? env[name] : undefined;
   const value = operator?.startsWith(':') === true && found === '' ? undefined : found;
   switch (operator?.at(-1)) {
     case '-':
-      return value === undefined ? interpolate(rest, env, depth + 1) : { text: value, problems: [] };
+      return value === undefined ? replaceInside(inner, rest, env, depth) : { text: value, problems: [] };
     case '+':
-      return value === undefined ? { text: '', problems: [] } : interpolate(rest, env, depth + 1);
+      return value === undefined ? { text: '', problems: [] } : replaceInside(inner, rest, env, depth);
     case '?': {
       if (value !== undefined) return { text: value, problems: [] };
       const why = interpolate(rest, env, depth + 1).text.trim();
-      return {
-        text: '',
-        problems: [{ message: why === '' ? missing(name, found) : `${missing(name, found)}: ${why}` }],
-      };
+      return refused(why === '' ? missing(name, found) : `${missing(name, found)}: ${why}`);
     }
     default: {
       if (value !== undefined) return { text: value, problems: [] };
       const hint = `set it in the environment or in .env, or give a default: \${${name}:-value}`;
-      return { text: '', problems: [{ message: missing(name, found), hint }] };
+      return refused(missing(name, found), hint);
     }
   }
+}
+
+/** What a reference gives that ends with `rest`, which may hold references itself. */
+function replaceInside(inner: string, rest: string, env: Readonly<Record<string, string>>, depth: number): Replaced {
+  const { text, problems } = interpolate(rest, env, depth + 1);
+  const before = '${'.length + inner.length - rest.length;
+  return { text, problems: problems.map((problem) => ({ ...problem, offset: before + problem.offset })) };
 }
 
 function missing(name: string, found: string | undefined): string {

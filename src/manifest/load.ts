@@ -1,12 +1,13 @@
 import { nameBuilds } from './build.ts';
 import type { Doc } from './cursor.ts';
 import { NAMESPACE } from './defaults.ts';
-import type { SourceFile } from './document.ts';
+import { isShort, shapesOf } from './dialect.ts';
 import { readDocuments, withValue } from './document.ts';
 import { checkHostPorts } from './host-port.ts';
 import { byIdentity, checkIdentities, compare } from './identity.ts';
 import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
+import { mergeLayers } from './layers.ts';
 import type { FileContent } from './named-file.ts';
 import { takeAsWritten, tellOtherKeys } from './other-readings.ts';
 import { MAX_MADE_PODS } from './pod-template.ts';
@@ -15,11 +16,13 @@ import { isFields } from './read.ts';
 import { reportInto } from './report.ts';
 import { withServices } from './service-pods.ts';
 import { isForeign, readShortForm, volumesOf } from './short-form.ts';
+import type { SourceFile } from './source.ts';
 import type { Claim, Diagnostic, Pod, Project } from './types.ts';
-import { withVariables } from './variables.ts';
+import type { Filled } from './variables.ts';
+import { fillVariables, withFilled } from './variables.ts';
 
 export interface ProjectInput {
-  /** The files, in the order given; their Pods are joined. */
+  /** The files, in the order given. */
   readonly sources: readonly SourceFile[];
   /** The absolute path of the project's folder. */
   readonly dir: string;
@@ -27,6 +30,8 @@ export interface ProjectInput {
   readonly folderName: string;
   /** The environment over the `.env` file: for `${VAR}`, and HOME for `~`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Put variables into Kubernetes objects as well. */
+  readonly interpolate?: boolean;
   /** The name from the command line, over the file's own. */
   readonly name?: string;
   /** Kinds that podrun does not run are errors. */
@@ -54,10 +59,8 @@ export function parseProject(input: ProjectInput): ParseResult {
   const diagnostics: Diagnostic[] = [];
   const report = reportInto(diagnostics);
   const unset: Diagnostic[] = [];
-  const docs = input.sources
-    .flatMap((source) => readDocuments(source, diagnostics))
-    .map((doc) => prepare(doc, input, unset, diagnostics));
-  const shortDocs = docs.filter((doc) => isShort(doc));
+  const docs = readLayers(input, diagnostics, unset);
+  const shortDocs = docs.filter(({ value }) => isShort(value));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
   const files = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
@@ -68,7 +71,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
     else if (isForeign(doc))
       report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
-    else if (isShort(doc)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
+    else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
   const { pods, objects, claims, services, controllers } = joined(found);
@@ -122,26 +125,32 @@ function covers(finding: Diagnostic, unset: Diagnostic): boolean {
 function noPod({ sources, toRun = false }: ProjectInput, docs: readonly Doc[]): readonly Diagnostic[] {
   const place = { file: sources[0]?.path ?? '', line: 1, col: 1, width: 1, path: '' };
   const message = 'there is no Pod in it';
-  if (docs.some((doc) => !isShort(doc))) return toRun ? [{ severity: 'warning', ...place, message }] : [];
+  if (docs.some(({ value }) => !isShort(value))) return toRun ? [{ severity: 'warning', ...place, message }] : [];
   const hint = 'write pods: with at least one Pod, or a Kubernetes object of kind Pod';
   return [{ severity: 'error', ...place, message, hint }];
 }
 
-function prepare(doc: Doc, input: ProjectInput, unset: Diagnostic[], diagnostics: Diagnostic[]): Doc {
-  const plain = withValue(doc);
-  if (!isShort(plain)) {
-    tellOtherKeys(doc, diagnostics);
-    return plain;
+/** The documents of all files, their variables filled in, later files over earlier ones. */
+function readLayers(input: ProjectInput, diagnostics: Diagnostic[], unset: Diagnostic[]): readonly Doc[] {
+  const filled: Filled = new Set();
+  const layers: Doc[][] = [];
+  for (const source of input.sources) {
+    const docs = readDocuments(source, diagnostics).map((doc) =>
+      prepare(withValue(doc), input, filled, unset, diagnostics),
+    );
+    layers[source.layer] = [...(layers[source.layer] ?? []), ...docs];
   }
-  takeAsWritten(doc);
-  return withVariables(doc, input.env, unset);
+  return mergeLayers(layers).map((doc) => withFilled(doc, filled, shapesOf));
 }
 
-function isShort({ value }: Doc): boolean {
-  return (
-    isFields(value) &&
-    (value['pods'] !== undefined || (value['apiVersion'] === undefined && value['kind'] === undefined))
-  );
+function prepare(doc: Doc, input: ProjectInput, filled: Filled, unset: Diagnostic[], into: Diagnostic[]): Doc {
+  if (isShort(doc.value)) takeAsWritten(doc);
+  else {
+    tellOtherKeys(doc, into);
+    if (input.interpolate !== true) return doc;
+  }
+  fillVariables(doc, input.env, filled, unset);
+  return withValue(doc);
 }
 
 /** A claim for each PersistentVolumeClaim, each volume of the file, and each claim of a Pod that nothing declares. */

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { below } from './cursor.ts';
+import { below, dirOf } from './cursor.ts';
 import { hostVolumeName, resolvePath } from './host-path.ts';
 import { checkInside } from './relative-path.ts';
 import type { Fields } from './read.ts';
@@ -63,7 +63,7 @@ function readShort(text: string, at: Cursor, scope: MountScope, report: Report):
     const brings = bring(source, at, scope, report);
     return brings === undefined ? { mount } : { mount, brings };
   }
-  const resolved = resolvePath(at.doc.dir, source, scope.home);
+  const resolved = resolvePath(dirOf(at), source, scope.home);
   if ('problem' in resolved) {
     report(at, invalid(text, resolved.problem), { hint: 'write the folder in full' });
     return undefined;

@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import { dirOf } from './cursor.ts';
 import { parseDotenv } from './dotenv.ts';
 import { resolvePath } from './host-path.ts';
 import type { Report } from './report.ts';
@@ -24,7 +25,7 @@ export function readNamed(
   files: NamedFiles,
   report: Report,
 ): Exclude<FileContent, { readonly problem: string }> | undefined {
-  const resolved = resolvePath(at.doc.dir, path, files.home);
+  const resolved = resolvePath(dirOf(at), path, files.home);
   if ('problem' in resolved) {
     report(at, invalid(path, resolved.problem), { hint: 'write the path in full' });
     return undefined;

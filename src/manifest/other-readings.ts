@@ -1,7 +1,8 @@
 /** What YAML reads as something else than the text that stands there. Each dialect has its own way with it. */
 import type { Doc } from './cursor.ts';
-import { keyTextOf, spanAt } from './cursor.ts';
+import { spanAt } from './source.ts';
 import type { Diagnostic } from './types.ts';
+import { keyTextOf } from './value.ts';
 
 /**
  * In the short form a key means the characters that stand there, and so does a word: a Pod may be named `n`, a variable

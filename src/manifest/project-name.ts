@@ -1,4 +1,5 @@
 import type { Doc } from './cursor.ts';
+import { placeOf } from './cursor.ts';
 import { fieldsOf, textOf } from './read.ts';
 import { invalid, reportInto } from './report.ts';
 import type { Diagnostic } from './types.ts';
@@ -30,9 +31,13 @@ export function nameProject(given: Given, shortDocs: readonly Doc[], diagnostics
   const [first] = names;
   for (const { doc, name } of names) {
     if (first === undefined || name === first.name) continue;
-    report({ doc, path: ['name'] }, invalid(name, `${first.doc.file} names the project ${first.name}`), {
-      hint: 'keep one of them',
-    });
+    report(
+      { doc, path: ['name'] },
+      invalid(name, `${placeOf({ doc: first.doc, path: ['name'] }, 'value').file} names the project ${first.name}`),
+      {
+        hint: 'keep one of them',
+      },
+    );
   }
   if (first !== undefined) return first.name;
   const fromFolder = sanitize(given.folderName);

@@ -1,5 +1,5 @@
 import type { Cursor, Step } from './cursor.ts';
-import { pathText, spanOf } from './cursor.ts';
+import { pathText, placeOf } from './cursor.ts';
 import { fieldsOf, listOf } from './read.ts';
 import type { Diagnostic } from './types.ts';
 
@@ -21,8 +21,7 @@ export function reportInto(into: Diagnostic[]): Report {
     const hidden = isInSecret(at);
     into.push({
       severity: finding.severity ?? 'error',
-      file: at.doc.file,
-      ...spanOf(at, finding.on ?? 'value'),
+      ...placeOf(at, finding.on ?? 'value'),
       path: pathText(at.path),
       message: hidden && finding.on !== 'key' ? withoutValue(message) : message,
       ...(hidden ? { hidden } : {}),

@@ -39,6 +39,13 @@ function validatorOf(definition: string): ValidateFunction {
   return validate;
 }
 
+const kinds = new Set(kubernetesFile.allOf.map((rule) => rule.if.properties.kind.const));
+
+/** Whether the schema has a shape of that kind of object. */
+export function isShape(kind: string): kind is Exclude<Shape, 'pods' | 'dataKey'> {
+  return kinds.has(kind);
+}
+
 /** The names of the fields that a definition knows, those not supported yet among them. */
 export function fieldsIn(
   definition: 'pods' | 'ShortPod' | 'PodSpec' | 'Container' | 'Lifecycle' | 'Volume',

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { below } from './cursor.ts';
+import { below, dirOf } from './cursor.ts';
 import { FILE_MODE, pullPolicyOf, SHORT_FORM_PULL_POLICY } from './defaults.ts';
 import type { Entry } from './entry.ts';
 import { readMode } from './file-mode.ts';
@@ -105,7 +105,7 @@ function readHostPath(fields: Fields, at: Cursor, scope: VolumeScope, report: Re
   const pathAt = below(at, 'path');
   if (path === '') return { path, type };
   if (scope.isShort) {
-    const resolved = resolvePath(at.doc.dir, path, scope.home);
+    const resolved = resolvePath(dirOf(pathAt), path, scope.home);
     if ('path' in resolved) return { path: resolved.path, type };
     report(pathAt, invalid(path, resolved.problem), { hint: 'write the folder in full' });
     return { path, type };

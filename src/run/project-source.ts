@@ -2,8 +2,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseDotenv } from '../manifest/dotenv.ts';
 import { parseProject } from '../manifest/load.ts';
-import type { SourceFile } from '../manifest/document.ts';
 import type { FileContent } from '../manifest/named-file.ts';
+import type { SourceFile } from '../manifest/source.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
 import { exists, findUpwards, isFolder, manifestsIn, readContent, readText, textOf } from '../platform/files.ts';
 import { inOrder } from '../output/diagnostics.ts';
@@ -21,18 +21,26 @@ export interface ProjectOptions {
   readonly strict?: boolean;
   /** The Pods are to run: what would not work then is an error. */
   readonly toRun?: boolean;
+  /** Put variables into Kubernetes objects as well. */
+  readonly interpolate: boolean;
 }
 
 /** Where a project's files are: found once, read again at each edit. */
 export interface ProjectPlace {
   /** The project's folder: that of the first file. */
   readonly dir: string;
-  /** As the user named them; `-` is standard input. */
-  readonly files: readonly string[];
+  readonly files: readonly PlacedFile[];
   /** What standard input held: it can be read only once. */
   readonly stdin?: Buffer;
   /** Every file whose content matters, absolute; what the files themselves name joins them when it is read. */
   readonly watched: Set<string>;
+}
+
+export interface PlacedFile extends Pick<SourceFile, 'layer'> {
+  /** As the user named it; `-` is standard input. */
+  readonly name: string;
+  /** It counts when it is there. */
+  readonly optional?: true;
 }
 
 export interface LoadedProject {
@@ -46,40 +54,39 @@ export interface LoadedProject {
 }
 
 const defaultNames = ['pods.yaml', 'pods.yml'];
+const overrideNames = ['pods.override.yaml', 'pods.override.yml'];
 
 /** Where the project is; a text says why it cannot be found. */
 export async function findProject(world: World, options: ProjectOptions): Promise<ProjectPlace | string> {
-  const named = options.files.length > 0 ? options.files : await defaultFile(world);
-  if (typeof named === 'string') return named;
-  const files: string[] = [];
-  for (const file of named)
-    files.push(
-      ...(file !== '-' && (await isFolder(resolve(world.cwd, file))) ? await folderFiles(world, file) : [file]),
-    );
-  if (files.length === 0) return `there is no manifest (*.yaml, *.yml, *.json) in ${named.join(', ')}`;
-  const first = files[0] ?? '-';
+  const files = options.files.length > 0 ? await namedFiles(world, options.files) : await defaultFiles(world);
+  if (typeof files === 'string') return files;
+  const first = files[0]?.name ?? '-';
   const dir = first === '-' ? world.cwd : dirname(resolve(world.cwd, first));
-  const paths = files.filter((file) => file !== '-').map((file) => resolve(world.cwd, file));
+  const names = files.map(({ name }) => name);
+  const paths = names.filter((name) => name !== '-').map((name) => resolve(world.cwd, name));
   const watched = new Set([...paths, ...envPaths(world, options, dir)]);
-  return { dir, files, watched, ...(files.includes('-') ? { stdin: await readAll(world.stdin) } : {}) };
+  return { dir, files, watched, ...(names.includes('-') ? { stdin: await readAll(world.stdin) } : {}) };
 }
 
 /** Reads the files as they are now. Whatever they hold, the answer is a project or diagnostics. */
 export async function loadProject(world: World, options: ProjectOptions, place: ProjectPlace): Promise<LoadedProject> {
   const sources: SourceFile[] = [];
   const unreadable: Diagnostic[] = [];
-  for (const file of place.files) {
-    const path = resolve(world.cwd, file);
-    const read = file === '-' ? textOf(place.stdin ?? Buffer.alloc(0)) : await readText(path);
-    if (read.ok) sources.push({ path: file, text: read.text, dir: file === '-' ? world.cwd : dirname(path) });
-    else unreadable.push(whole(file, read.message));
+  for (const { name, layer, optional } of place.files) {
+    const path = resolve(world.cwd, name);
+    if (optional === true && !(await exists(path))) continue;
+    const read = name === '-' ? textOf(place.stdin ?? Buffer.alloc(0)) : await readText(path);
+    if (read.ok) sources.push({ path: name, text: read.text, dir: name === '-' ? world.cwd : dirname(path), layer });
+    else unreadable.push(whole(name, read.message));
   }
   const env = await readEnv(world, options, place.dir, unreadable);
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
   if (unreadable.length > 0) return { diagnostics: inOrder(unreadable), texts };
-  const { strict = false, toRun = false } = options;
-  const name = options.name === undefined ? {} : { name: options.name };
-  const input = { sources, dir: place.dir, folderName: basename(place.dir), env, strict, toRun, ...name };
+  const { name, interpolate, strict = false, toRun = false } = options;
+  const input = {
+    ...{ sources, dir: place.dir, folderName: basename(place.dir), env, interpolate, strict, toRun },
+    ...(name === undefined ? {} : { name }),
+  };
   let parsed = parseProject(input);
   if (parsed.reads.length > 0) {
     for (const path of parsed.reads) place.watched.add(path);
@@ -92,11 +99,26 @@ async function readNamed(paths: readonly string[]): Promise<ReadonlyMap<string, 
   return new Map(await Promise.all(paths.map(async (path) => [path, await readContent(path)] as const)));
 }
 
-async function defaultFile(world: World): Promise<readonly string[] | string> {
+/** The file of the folder or its nearest parent, and what may stand beside it to go over it. */
+async function defaultFiles(world: World): Promise<readonly PlacedFile[] | string> {
   const found = await findUpwards(world.cwd, defaultNames);
   if (found === undefined)
     return `there is no pods.yaml here or in a parent folder (${world.cwd}): write one, or name a file with -f`;
-  return [dirname(found) === world.cwd ? basename(found) : found];
+  const isHere = dirname(found) === world.cwd;
+  const shown = (name: string) => (isHere ? name : join(dirname(found), name));
+  const overrides = overrideNames.map((name, i) => ({ name: shown(name), layer: i + 1, optional: true }) as const);
+  return [{ name: shown(basename(found)), layer: 0 }, ...overrides];
+}
+
+/** Each of them goes over those before it; the files of a folder add up. */
+async function namedFiles(world: World, named: readonly string[]): Promise<readonly PlacedFile[] | string> {
+  const files: PlacedFile[] = [];
+  for (const [layer, name] of named.entries()) {
+    const isOne = name === '-' || !(await isFolder(resolve(world.cwd, name)));
+    const names = isOne ? [name] : await folderFiles(world, name);
+    files.push(...names.map((each) => ({ name: each, layer })));
+  }
+  return files.length === 0 ? `there is no manifest (*.yaml, *.yml, *.json) in ${named.join(', ')}` : files;
 }
 
 async function folderFiles(world: World, folder: string): Promise<readonly string[]> {

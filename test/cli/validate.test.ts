@@ -39,7 +39,15 @@ async function run(
     stdout: { write: (words: string) => (stdout += words) !== '' },
     stderr: { write: (words: string) => (stderr += words) !== '' },
   } as unknown as World;
-  const given = { file: [], project: 'shop', host: undefined, envFile: [], strict: false, color: true };
+  const given = {
+    file: [],
+    project: 'shop',
+    host: undefined,
+    envFile: [],
+    interpolate: false,
+    strict: false,
+    color: true,
+  };
   try {
     const code = await validate(world, { ...given, output: 'text', ...options });
     return { code, stdout, stderr };

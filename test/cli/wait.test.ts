@@ -26,6 +26,7 @@ const options: WaitOptions = {
   host: undefined,
   envFile: [],
   strict: false,
+  interpolate: false,
   color: false,
 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { interpolate } from '../../src/manifest/interpolate.ts';
-import { findingsOf, podOf, renderedOf } from './parse.ts';
+import { findingsOf, podOf, projectOf, renderedOf } from './parse.ts';
 
 const env = { A: 'a', EMPTY: '', REF: '${A}', N: '8080' };
 
@@ -24,6 +24,8 @@ test.each([
   ['${EMPTY?m}', ''],
   ['${NO:-${A}}', 'a'],
   ['${NO:-${ALSO_NO:-x}y}', 'xy'],
+  ['${NO:-${REF}$$}', '${A}$'],
+  ['${NO:-${NO:+x}${A}}', 'a'],
   ['$$', '$'],
   ['$${A}', '${A}'],
   ['$$$${A}', '$${A}'],
@@ -44,7 +46,8 @@ test.each([
   ['${A B}', 0, '${A B}', 'not a variable reference'],
   ['${A=x}', 0, '${A=x}', 'not a variable reference'],
   ['a${A', 1, '${A', 'this ${ has no closing }'],
-  ['${NO:-${ALSO}}', 0, '${NO:-${ALSO}}', 'variable ALSO is not set'],
+  ['${NO:-${ALSO}}', 6, '${ALSO}', 'variable ALSO is not set'],
+  ['x${NO:-a${A:+${ALSO:?why}}}', 13, '${ALSO:?why}', 'variable ALSO is not set: why'],
   ['${toString}', 0, '${toString}', 'variable toString is not set'],
 ])('%j is refused', (text, offset, reference, message) => {
   expect(interpolate(text, env).problems).toMatchObject([{ offset, reference, message }]);
@@ -70,6 +73,15 @@ test('variables fill values of the short form, and numbers where it wants number
     ],
     livenessProbe: { tcpSocket: { port: 80 } },
   });
+});
+
+test('--interpolate puts variables into Kubernetes objects, too, and numbers where they want numbers', () => {
+  const text =
+    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {k: "${N}"}}\n' +
+    '- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: x, args: [$(N), "$$N"], ports: [{containerPort: "${N}"}]}]}}';
+  const { pods, objects } = projectOf(text, { interpolate: true, env: { N: '80' } });
+  expect(pods[0]?.spec.containers[0]).toMatchObject({ args: ['$(N)', '$N'], ports: [{ containerPort: 80 }] });
+  expect(objects[0]?.data).toEqual({ k: '80' });
 });
 
 test('a Kubernetes object keeps its dollar signs', () => {
@@ -99,4 +111,18 @@ pods.yaml:6:18: error: variable PORT is not set
     |                  ^^^^^^^
   hint: set it in the environment or in .env, or give a default: \${PORT:-value}
 `);
+});
+
+test.each([
+  ['plain', 'x ${NO} y', '1:11'],
+  ['in single quotes, after one that is escaped', "'it''s $${NO} ${NO}'", '1:23'],
+  ['in double quotes with escapes', '"\\t\\u0041 ${NO}"', '1:19'],
+  ['inside another one', '"${NO:-a ${ALSO:-${NO}}}"', '1:26'],
+  ['in a folded text', '>\n  one\n  two ${NO}\n', '3:7'],
+  ['in a literal text with a comment of its own', '| # ${A}\n  $${NO}\n  b${NO:?give\n  it}\n', '3:4'],
+  ['on the second line of a quoted text', '"one\n  two ${NO}"', '2:7'],
+  ['whose dollar sign is an escape', '"a \\x24{NO}"', '1:9'],
+])('an unset variable is pointed at: %s', (_, value, place) => {
+  const [finding] = findingsOf(`x-text: ${value}\npods: {a: {containers: {a: {image: x}}}}`);
+  expect(finding).toMatch(new RegExp(`^${place} variable NO is not set`));
 });

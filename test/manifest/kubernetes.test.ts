@@ -231,11 +231,7 @@ describe('other kinds', () => {
 });
 
 describe('several files', () => {
-  const source = (path: string, text: string): { path: string; text: string; dir: string } => ({
-    path,
-    text,
-    dir: DIR,
-  });
+  const source = (path: string, text: string) => ({ path, text, dir: DIR, layer: 0 });
   const parseAll = (...sources: ReturnType<typeof source>[]): ReturnType<typeof parseProject> =>
     parseProject({ sources, dir: DIR, folderName: 'shop', env: {} });
   const one = pod('{containers: [{name: a, image: x, ports: [{containerPort: 1, hostPort: 80}]}]}');

@@ -8,7 +8,7 @@ export const DIR = '/home/dev/shop';
 /** Parses one file named `pods.yaml` in a folder named `shop`. */
 export function parse(text: string, rest: Partial<ProjectInput> = {}): ParseResult {
   return parseProject({
-    sources: [{ path: 'pods.yaml', text, dir: DIR }],
+    sources: [{ path: 'pods.yaml', text, dir: DIR, layer: 0 }],
     dir: DIR,
     folderName: 'shop',
     env: { HOME: '/home/dev' },

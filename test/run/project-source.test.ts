@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { findProject, loadProject } from '../../src/run/project-source.ts';
 import { watchProject } from '../../src/run/reload.ts';
 import type { World } from '../../src/run/world.ts';
 
-const OPTIONS = { files: [], envFiles: [] };
+const OPTIONS = { files: [], envFiles: [], interpolate: false };
 const TEXT = `pods: {web: {containers: {app: {image: x, envFile: [app.env]}}}}
 configMaps: {app: {files: [app.conf, logo.png]}}
 secrets: {db: {env: [DB_PASSWORD]}}
@@ -56,7 +56,9 @@ test('the files that a file names are read to the byte, and watched', async () =
     { kind: 'Secret', data: { DB_PASSWORD: 'hunter2' } },
   ]);
   expect([...place.watched].toSorted()).toEqual(
-    ['.env', 'app.conf', 'app.env', 'logo.png', 'pods.yaml'].map((name) => join(cwd, name)),
+    ['.env', 'app.conf', 'app.env', 'logo.png', 'pods.override.yaml', 'pods.override.yml', 'pods.yaml'].map((name) =>
+      join(cwd, name),
+    ),
   );
 });
 
@@ -94,4 +96,38 @@ test('an edit of a named file is an edit of the project, also of one that an edi
   const again = await edit('new.conf', 'b = 1\n');
   expect(again.objects[0]?.data['new.conf']).toBe('b = 1\n');
   await close();
+});
+
+test('what stands in pods.override.yaml goes over pods.yaml, also where it is written later', async () => {
+  const place = await find();
+  const { project } = await load(place);
+  const told = new Promise<Project>((resolve) => {
+    const close = watchProject(world, OPTIONS, place, project, {
+      changed: (next) => {
+        void close();
+        resolve(next);
+      },
+      unchanged: () => {},
+      refused: () => {},
+    });
+  });
+  await write('pods.override.yaml', 'pods: {web: {containers: {app: {image: y}}}}');
+  expect((await told).pods[0]?.spec.containers[0]).toMatchObject({ image: 'y', env: [{ name: 'A', value: '1' }] });
+});
+
+test('a named file has no override; the files of a folder add up, and a later -f goes over them', async () => {
+  await write('pods.override.yaml', 'pods: {web: {containers: {app: {image: y}}}}');
+  await mkdir(join(cwd, 'more'));
+  await write('more/a.yaml', 'pods: {a: {containers: {c: {image: x}}}}');
+  await write('more/b.yaml', 'pods: {b: {containers: {c: {image: x}}}}');
+  await write('c.yaml', 'pods: {a: {hostname: h}}');
+  const options = { ...OPTIONS, files: ['pods.yaml', 'more', 'c.yaml'] };
+  const place = await findProject(world, options);
+  if (typeof place === 'string') throw new Error(place);
+  const { project } = await loadProject(world, options, place);
+  expect(project?.pods.map(({ metadata, spec }) => [metadata.name, spec.hostname, spec.containers[0]?.image])).toEqual([
+    ['a', 'h', 'x'],
+    ['b', undefined, 'x'],
+    ['web', undefined, 'x'],
+  ]);
 });
