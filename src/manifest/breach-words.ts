@@ -2,9 +2,10 @@ import { didYouMean, hintForField } from './field-hint.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, listOf } from './read.ts';
 import type { Finding } from './report.ts';
-import { invalid, show, unsupported } from './report.ts';
+import { flow, invalid, show, unsupported } from './report.ts';
 import type { Breach } from './schema.ts';
 import { suggest } from './suggest.ts';
+import { hintForType } from './type-hint.ts';
 
 /** What a finding says. */
 export interface Words {
@@ -50,8 +51,10 @@ export function explainBreach(
       const finding: Finding = { on: 'key', hint: typeof hint === 'string' ? hint : undefined };
       return { message: `Forbidden: ${String(schema['x-podrun-says'])}`, finding };
     }
-    case 'type':
-      return explainType(data, typesOf(schema['type'] ?? breach.params['type']), written);
+    case 'type': {
+      const types = typesOf(schema['type'] ?? breach.params['type']);
+      return explainType(data, types, hintForType(data, types, schema, written));
+    }
     case 'enum': {
       const values = listOf(schema['enum']);
       const says = schema['x-podrun-says'];
@@ -77,31 +80,12 @@ export function explainBreach(
   }
 }
 
-function explainType(data: unknown, types: readonly string[], written: string | undefined): Words {
-  if (data === null || data === undefined) {
-    return {
-      message: 'Required value',
-      finding: { hint: types.includes('string') ? 'write "" for an empty text' : undefined },
-    };
-  }
+function explainType(data: unknown, types: readonly string[], hint: string | undefined): Words {
+  if (data === null || data === undefined) return { message: 'Required value', finding: { hint } };
   const wanted = types.filter((type) => type !== 'null').map((type) => NOUNS[type] ?? type);
   const rule = `must be ${wanted.join(' or ')}`;
-  if (
-    types.includes('string') &&
-    !types.includes('object') &&
-    (typeof data === 'number' || typeof data === 'boolean')
-  ) {
-    return { message: invalid(data, rule), finding: { hint: `put it in quotes: "${written ?? String(data)}"` } };
-  }
-  const isNumber = typeof data === 'string' && /^-?\d+$/.test(data);
-  if (types.includes('integer') && isNumber)
-    return { message: invalid(data, rule), finding: { hint: `write it without quotes: ${data}` } };
-  if (types.includes('boolean') && typeof data === 'string')
-    return { message: invalid(data, rule), finding: { hint: 'write true or false, without quotes' } };
-  if (types.includes('array') && !types.includes('object') && (typeof data === 'string' || typeof data === 'number')) {
-    return { message: invalid(data, rule), finding: { hint: `write a list: [${show(data)}]` } };
-  }
-  return { message: typeof data === 'object' ? `Invalid value: ${rule}` : invalid(data, rule) };
+  const message = typeof data === 'object' ? `Invalid value: ${rule}` : invalid(data, rule);
+  return { message, finding: { hint } };
 }
 
 const NOUNS: Readonly<Record<string, string>> = {
@@ -127,9 +111,12 @@ function rangeOf(keyword: 'minimum' | 'maximum', schema: Fields): string {
 
 function exampleOf(schema: Fields, field: string): string | undefined {
   const property = fieldsOf(fieldsOf(schema['properties'])[field]);
-  const [example] = listOf(property['examples']);
-  if (typeof example === 'string' || typeof example === 'number') return `for example ${field}: ${example}`;
-  return undefined;
+  const example = listOf(property['examples'])[0] ?? property['const'] ?? onlyOf(listOf(property['enum']));
+  return example === undefined ? undefined : `for example ${field}: ${flow(example)}`;
+}
+
+function onlyOf(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : undefined;
 }
 
 function nearestOf(data: unknown, values: readonly unknown[]): string | undefined {

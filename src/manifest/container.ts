@@ -12,7 +12,7 @@ import type { PortScope } from './port.ts';
 import { readPort } from './port.ts';
 import { readProbes } from './probe.ts';
 import type { Fields } from './read.ts';
-import { listOf, onlyTrue, oneOf, textOf, textsOf, whereSet, wordOf } from './read.ts';
+import { isFields, listOf, onlyTrue, oneOf, textOf, textsOf, whereSet, wordOf } from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate, invalid } from './report.ts';
 import { readResources } from './resources.ts';
@@ -54,11 +54,15 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
     });
   }
   const image = textOf(fields['image']) ?? '';
-  const ports = readEach(fields['ports'], below(at, 'ports'), (value, here) => readPort(value, here, scope, report));
+  // In a Kubernetes object the schema has told of a text.
+  const isRead = (value: unknown): boolean => scope.isShort || isFields(value);
+  const ports = readEach(fields['ports'], below(at, 'ports'), (value, here) =>
+    isRead(value) ? readPort(value, here, scope, report) : undefined,
+  );
   const securityContext = readSecurity(fields['securityContext'], below(at, 'securityContext'), report);
   const mountScope = { ...scope, isPrivileged: securityContext?.privileged === true };
   const mounts = readEach(fields['volumeMounts'], below(at, 'volumeMounts'), (value, here) =>
-    readMount(value, here, mountScope, report),
+    isRead(value) ? readMount(value, here, mountScope, report) : undefined,
   );
   checkPortNames(ports, report);
   checkMountPaths(

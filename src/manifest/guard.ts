@@ -1,3 +1,4 @@
+import { TEMPLATE } from './syntax-words.ts';
 import type { Alias, Document, ParsedNode, Scalar } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 
@@ -113,7 +114,8 @@ class Survey {
 
   #lookAtKey(key: ParsedNode, value: ParsedNode | null): void {
     if (!isScalar(key)) {
-      this.#refuse(key, 'a key must be a plain text', 'put quotes around a key that begins with [, {, * or &');
+      if (isTemplate(key)) this.#refuse(key, ...TEMPLATE);
+      else this.#refuse(key, 'a key must be a plain text', 'put quotes around a key that begins with [, {, * or &');
       return;
     }
     if (key.anchor !== undefined) this.extentOf(key);
@@ -129,6 +131,11 @@ class Survey {
     if (isMap(target)) return true;
     return isSeq<ParsedNode>(target) && target.items.every((item) => isMap(resolve(item)));
   }
+}
+
+/** `name: {{ .Values.name }}` is a map whose key is a map. */
+function isTemplate(key: ParsedNode): boolean {
+  return isMap(key) && key.flow === true;
 }
 
 function isMerge(key: unknown): boolean {

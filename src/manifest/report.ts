@@ -1,6 +1,6 @@
 import type { Cursor, Step } from './cursor.ts';
 import { pathText, placeOf } from './cursor.ts';
-import { fieldsOf, listOf } from './read.ts';
+import { fieldsOf, isFields, listOf } from './read.ts';
 import type { Diagnostic } from './types.ts';
 
 export interface Finding {
@@ -66,4 +66,19 @@ export function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}
+
+/** A value as YAML writes it on one line. */
+export function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((each) => flow(each)).join(', ')}]`;
+  if (isFields(value))
+    return `{${Object.entries(value)
+      .map(([key, each]) => `${key}: ${flow(each)}`)
+      .join(', ')}}`;
+  if (typeof value !== 'string') return String(value);
+  // What YAML might read as something else than a text goes in quotes.
+  const isPlain =
+    /^[A-Za-z/.~][\w./~-]*(:[\w./-]+)*$/.test(value) &&
+    !/^(y|n|yes|no|on|off|true|false|null|~|\.inf|\.nan|\.\d.*)$/i.test(value);
+  return isPlain ? value : show(value);
 }

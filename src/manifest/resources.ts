@@ -1,6 +1,7 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import { parseQuantity } from './quantity.ts';
+import { hintForQuantity } from './quantity-hint.ts';
 import { fieldsOf } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
@@ -38,8 +39,7 @@ function readList(value: unknown, at: Cursor, report: Report): ResourceList {
     if (typeof amount !== 'string' && typeof amount !== 'number') continue;
     const milli = parseQuantity(String(amount));
     if (milli === undefined) {
-      const hint = name === 'cpu' ? 'write cores: 0.5 or 500m' : 'write a number with Ki, Mi or Gi behind it: 64Mi';
-      report(here, invalid(amount, 'must be a quantity'), { hint });
+      report(here, invalid(amount, 'must be a quantity'), { hint: hintForQuantity(name, String(amount)) });
     } else if (milli < 0n) report(here, invalid(amount, 'must be greater than or equal to 0'));
     else if (isOther && milli % 1_000n !== 0n) report(here, invalid(amount, 'must be an integer'));
     else list[name] = String(amount);

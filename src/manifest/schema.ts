@@ -48,7 +48,7 @@ export function isShape(kind: string): kind is Exclude<Shape, 'pods' | 'dataKey'
 
 /** The names of the fields that a definition knows, those not supported yet among them. */
 export function fieldsIn(
-  definition: 'pods' | 'ShortPod' | 'PodSpec' | 'Container' | 'Lifecycle' | 'Volume',
+  definition: 'pods' | 'ShortPod' | 'PodSpec' | 'Container' | 'HTTPGetAction' | 'Lifecycle' | 'Volume',
 ): readonly string[] {
   const schema = definition === 'pods' ? podsFile : (podsDefs[definition] ?? kubernetesDefs[definition]);
   return Object.keys(fieldsOf(fieldsOf(schema)['properties']));

@@ -7,6 +7,7 @@ import { resolvePath } from './host-path.ts';
 import { readDownwardItems, readObjectFiles } from './object-files.ts';
 import { readProjectedSources } from './projected.ts';
 import { parseQuantity } from './quantity.ts';
+import { hintForQuantity } from './quantity-hint.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, flagOf, oneOf, textOf } from './read.ts';
 import type { Report } from './report.ts';
@@ -93,7 +94,7 @@ function readEmptyDir(fields: Fields, at: Cursor, report: Report): EmptyDir {
   const limitAt = below(at, 'sizeLimit');
   const milli = parseQuantity(String(limit));
   if (milli === undefined)
-    report(limitAt, invalid(limit, 'must be a quantity'), { hint: 'write a number with Ki, Mi or Gi behind it: 64Mi' });
+    report(limitAt, invalid(limit, 'must be a quantity'), { hint: hintForQuantity('memory', String(limit)) });
   else if (milli < 0n) report(limitAt, invalid(limit, 'must be greater than or equal to 0'));
   else if (milli === 0n) return { medium };
   return { medium, sizeLimit: String(limit) };

@@ -537,10 +537,10 @@ spec: {containers: [{name: app, image: nginx}]}
   web
     containers: {}
 `,
-    `pods.yaml:2:3: error: not valid YAML: Implicit keys need to be on a single line
+    `pods.yaml:2:3: error: a key needs a colon behind it
   2 |   web
     |   ^^^
-  hint: look for a missing colon, or for an indent that differs from the lines above
+  hint: write web:
 `,
   ],
   [
