@@ -7,6 +7,7 @@ import { objectsOf, viewOf } from './life.ts';
 import type { Life } from './life.ts';
 import { reason, want } from './planner.ts';
 import { infraMountPath } from './pod-volumes.ts';
+import type { KnownContent } from './state.ts';
 import { versionName } from './time.ts';
 
 export interface Contents {
@@ -42,7 +43,12 @@ export function planContents(life: Life): Contents {
     const version = known.find(({ path }) => path === infraMountPath(name))?.version;
     return version === undefined ? [] : [[name, version] as const];
   });
-  return { isReady: changed.length === 0 && wanted.every((each) => each !== undefined), versions: new Map(versions) };
+  // Also what an edit wants no more: a copy for a subPath is made once.
+  const isWriting = [...p.state.inFlight.values()].some(
+    ({ action }) => action.verb === 'fillVolumes' && action.id === id,
+  );
+  const isWhole = changed.length === 0 && wanted.every((each) => each !== undefined);
+  return { isReady: isWhole && !isWriting, versions: new Map(versions) };
 }
 
 interface Wanted {
@@ -55,7 +61,7 @@ interface Wanted {
 function wantedContent(
   { p, pod, observed, infra }: Life,
   volume: Volume,
-  known: readonly VolumeContent[],
+  known: readonly KnownContent[],
 ): Wanted | undefined {
   const path = infraMountPath(volume.name);
   const before = known.find((each) => each.path === path);
@@ -67,7 +73,10 @@ function wantedContent(
   const gid = fsGroup === undefined ? {} : { gid: fsGroup };
   return {
     content: { path, version: versionName(p.nowMs), files, ...gid },
-    because: before === undefined ? [{ path: `volumes.${volume.name}` }] : changes(volume.name, before.files, files),
+    because:
+      before === undefined || before.isUnsure === true
+        ? [{ path: `volumes.${volume.name}` }]
+        : changes(volume.name, before.files, files),
   };
 }
 

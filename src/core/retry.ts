@@ -23,10 +23,21 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
     // The next one is another container.
     memory.retries.delete(key);
   }
+  if (action.verb === 'fillVolumes') doubtContents(memory, action);
   if (failure.kind !== 'noImage') return;
   // A hand removed it: what was known of it is over.
   if (action.verb === 'createContainer') forgetImage(memory, action.launch.image);
   if (action.verb === 'prepareHostPath' || action.verb === 'copyImage') forgetImage(memory, action.image);
+}
+
+/** Which content the volumes have is not known: another one than that may be wanted by the next call. */
+function doubtContents({ contents }: Memory, { id, volumes }: Extract<EngineAction, { verb: 'fillVolumes' }>): void {
+  const isFilled = (path: string) => volumes.some((volume) => volume.path === path);
+  const known = contents.get(id) ?? [];
+  contents.set(
+    id,
+    known.map((content) => (isFilled(content.path) ? { ...content, isUnsure: true } : content)),
+  );
 }
 
 function forgetImage(memory: Memory, image: string): void {

@@ -41,6 +41,12 @@ export type Intent =
       readonly kill: boolean;
     };
 
+/** What a volume held when it was last read or written. */
+export interface KnownContent extends VolumeContent {
+  /** A later write failed, and may be done all the same. */
+  readonly isUnsure?: true;
+}
+
 export interface Memory {
   uids: UidSource;
   /** The engine was seen to fail where a process's oom_score_adj is to go below its own. */
@@ -80,7 +86,7 @@ export interface Memory {
   /** Conditions set by hand that no record shows yet, by Pod key, then type. */
   readonly conditions: Map<string, Readonly<Record<string, CustomCondition>>>;
   /** What the config volumes of a Pod hold, by the id of the infra that they are seen through. */
-  readonly contents: Map<string, readonly VolumeContent[]>;
+  readonly contents: Map<string, readonly KnownContent[]>;
   /** The volumes that hold their image's files. */
   readonly copied: Set<string>;
   /** What a Pod's volumes took when they were last measured, by the infra's id. */

@@ -93,6 +93,25 @@ const kept: Readonly<Record<string, Partial<Schedule>>> = {
     imagesThere: true,
     faults: [{ atMs: 5_000, kind: 'hand', act: 'removeInfra', pick: 0 }],
   },
+  'an edit of a volume is taken back while it is written, and the call is not answered: it is written again': {
+    pods: [{ ...pod, volumes: ['config'] }],
+    imagesThere: true,
+    faults: [
+      { atMs: 5_000, kind: 'call', fault: 'hangsDone', count: 1 },
+      { atMs: 5_000, kind: 'edit', edit: 'object', pick: 0 },
+      { atMs: 6_000, kind: 'edit', edit: 'revert', pick: 0 },
+    ],
+  },
+  'an edit of a volume is taken back while it is written: no container is made before the answer': {
+    pods: [{ ...pod, volumes: ['config'] }],
+    imagesThere: true,
+    faults: [
+      { atMs: 5_000, kind: 'call', fault: 'hangsDone', count: 1 },
+      { atMs: 5_000, kind: 'edit', edit: 'object', pick: 0 },
+      { atMs: 5_500, kind: 'hand', act: 'kill', pick: 0 },
+      { atMs: 6_000, kind: 'edit', edit: 'revert', pick: 0 },
+    ],
+  },
 };
 
 test.each(Object.entries(kept))('%s', (_name, schedule) => {

@@ -207,7 +207,7 @@ function checkVolume(action: EngineAction, view: Observed, state: State): void {
     throw new Violation(`removeVolume ${action.name}: its Pod is there`);
 }
 
-/** No container starts without its running infra, nor in a Pod whose deletion or end is recorded. */
+/** No container starts without its running infra, nor in a Pod whose deletion or end is recorded; none is made while a volume of its is written. */
 function checkStart(action: EngineAction, view: Observed, state: State): void {
   if (action.verb !== 'createContainer' && action.verb !== 'startContainer') return;
   const container =
@@ -221,6 +221,11 @@ function checkStart(action: EngineAction, view: Observed, state: State): void {
   const infra = infraId === undefined ? undefined : state.snapshot.containers.find(({ id }) => id === infraId);
   if (infraId !== undefined && !(infra !== undefined && (infra.state === 'running' || infra.state === 'paused')))
     throw new Violation(`${action.verb} ${action.target}: its infra does not run`);
+  const isWriting = [...state.inFlight.values()].some(
+    ({ action: { verb, target } }) => verb === 'fillVolumes' && target === infra?.name,
+  );
+  if (action.verb === 'createContainer' && isWriting)
+    throw new Violation(`${action.verb} ${action.target}: a volume of its Pod is being written`);
   const labels = action.verb === 'startContainer' ? container?.labels : action.launch.labels;
   const pod = view.pods.find(({ uid }) => uid === labels?.[label.podUid]);
   if (pod?.record.deletion !== undefined)
