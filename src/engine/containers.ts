@@ -127,7 +127,24 @@ export async function prepareVolumes(session: Session, id: string, roots: readon
 async function containerMounts(session: Session, launch: ContainerLaunch): Promise<readonly MountBody[]> {
   const withSubPath = launch.mounts.filter((mount) => mount.subPath !== undefined && mount.trusted !== true);
   const prepared = await subPathMounts(session, launch.infraId, withSubPath);
-  return Promise.all(launch.mounts.map(async (mount) => prepared.get(mount) ?? plainMount(session, mount)));
+  const mounts = await Promise.all(
+    launch.mounts.map(async (mount) => prepared.get(mount) ?? plainMount(session, mount)),
+  );
+  return launch.security.readOnlyRoot ? [...mounts, ...(await hostsMount(session, launch))] : mounts;
+}
+
+/**
+ * The Pod's /etc/hosts stays writable under a read-only root (POD-SEMANTICS 10.4, 10.8): the engine would mount it like the
+ * root, so it is given as a mount of our own, from where the engine has it on its machine.
+ */
+async function hostsMount(session: Session, { infraId, mounts }: ContainerLaunch): Promise<readonly MountBody[]> {
+  if (mounts.some(({ target }) => target === '/etc/hosts')) return [];
+  const infra = await call(session.deadlines.lookMs, (abortSignal) =>
+    session.docker.getContainer(infraId).inspect({ abortSignal }),
+  );
+  return infra.HostsPath === ''
+    ? []
+    : [{ Type: 'bind', Source: infra.HostsPath, Target: '/etc/hosts', ReadOnly: false }];
 }
 
 /** Anybody may write to it, whoever the container runs as (POD-SEMANTICS 12.1). */

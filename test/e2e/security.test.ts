@@ -107,8 +107,10 @@ const cases: Readonly<Record<string, Once>> = {
   'read-only-root': {
     pod: { volumes: { v: { emptyDir: {} } } },
     container: { securityContext: { readOnlyRootFilesystem: true }, volumeMounts: ['v:/v'] },
-    script: 'touch /x 2>&1; touch /v/x /dev/shm/x && echo > /dev/termination-log && echo the rest',
-    says: ['touch: /x: Read-only file system', 'the rest'],
+    script:
+      'touch /x 2>&1; touch /v/x /dev/shm/x && echo > /dev/termination-log && echo 10.9.9.9 far >> /etc/hosts && ' +
+      'ping -c 1 -W 1 far | head -1; echo the rest',
+    says: ['touch: /x: Read-only file system', 'PING far (10.9.9.9): 56 data bytes', 'the rest'],
   },
   'writable-root': {
     ...secured({ readOnlyRootFilesystem: false }),
