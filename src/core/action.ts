@@ -177,6 +177,16 @@ export type EngineAction =
       readonly name: string;
       readonly labels: Labels;
     }
+  /** Gives what a volume holds to a group, through the infra that mounts it at `path`. */
+  | {
+      readonly verb: 'ownVolume';
+      readonly target: string;
+      readonly id: string;
+      readonly path: string;
+      readonly gid: number;
+      /** Only where its root is not the group's already. */
+      readonly onMismatch: boolean;
+    }
   /** What volumes that only podrun writes to hold, seen through the infra: `target` is its name. */
   | { readonly verb: 'readVolumes'; readonly target: string; readonly id: string; readonly paths: readonly string[] }
   /** How much volumes hold, seen through the infra. */

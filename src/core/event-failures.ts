@@ -47,6 +47,7 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
         makeEvent(scene, 'Warning', 'NetworkNotReady', `network is not ready: ${message}`, ref),
       );
     case 'copyImage':
+    case 'ownVolume':
     case 'readVolumes':
     case 'measureVolumes':
     case 'fillVolumes':

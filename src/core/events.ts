@@ -160,6 +160,7 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
     case 'prepareHostPath':
     case 'prepareVolumes':
     case 'copyImage':
+    case 'ownVolume':
     case 'readVolumes':
     case 'measureVolumes':
     case 'fillVolumes':

@@ -37,6 +37,7 @@ export function fold(snapshot: Snapshot, action: EngineAction, result: ActionRes
     case 'prepareHostPath':
     case 'prepareVolumes':
     case 'copyImage':
+    case 'ownVolume':
     case 'readVolumes':
     case 'measureVolumes':
     case 'fillVolumes':
@@ -96,6 +97,7 @@ export function assume(
     case 'prepareHostPath':
     case 'prepareVolumes':
     case 'copyImage':
+    case 'ownVolume':
     case 'readVolumes':
     case 'measureVolumes':
     case 'fillVolumes':

@@ -4,6 +4,7 @@ import type { Because } from './action.ts';
 import { buildChanges } from './build.ts';
 import { containerChanges, differences, podChanges } from './change.ts';
 import type { PodChanges } from './change.ts';
+import { planClaimOwners } from './claim-owner.ts';
 import { planContents } from './config-volumes.ts';
 import { planContainers } from './containers.ts';
 import { canConfigure } from './configure.ts';
@@ -80,7 +81,7 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
   const life = { p, pod, observed, infra: sandbox.infra };
   planMeasure(life);
   const contents = planContents(life);
-  const isReady = planImageVolumes(life) && contents.isReady;
+  const isReady = [planImageVolumes(life), planClaimOwners(life), contents.isReady].every(Boolean);
   planContainers({ ...life, contents: { ...contents, isReady } });
 }
 

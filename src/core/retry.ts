@@ -1,6 +1,7 @@
 /** What a failed call means for the next one. */
 import type { EngineAction, Failure } from './action.ts';
 import { buildKey, imageOfKey } from './build.ts';
+import { ownedKey } from './claim-owner.ts';
 import { retryKey } from './planner.ts';
 import { initialBackoffMs, maxBackoffMs } from './restart.ts';
 import type { ActionResult, Memory } from './state.ts';
@@ -79,6 +80,9 @@ export function rememberSuccess(memory: Memory, action: EngineAction, result: Ac
       return;
     case 'copyImage':
       memory.copied.add(action.target);
+      return;
+    case 'ownVolume':
+      memory.owned.add(ownedKey(action.id, action.path));
       return;
     case 'measureVolumes':
       memory.measured.set(action.id, { atMs: nowMs, usedBytes: result.usedBytes ?? {} });

@@ -89,6 +89,8 @@ export interface Memory {
   readonly contents: Map<string, readonly KnownContent[]>;
   /** The volumes that hold their image's files. */
   readonly copied: Set<string>;
+  /** The claims that belong to their Pod's group, by `INFRA PATH`. */
+  readonly owned: Set<string>;
   /** What a Pod's volumes took when they were last measured, by the infra's id. */
   readonly measured: Map<string, Measured>;
   /** By run: the versions of its config volumes that it was told of by a signal, or began with. */
@@ -200,6 +202,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       contents: new Map(),
       measured: new Map(),
       copied: new Set(),
+      owned: new Set(),
       signalled: new Map(),
       misconfigured: new Map(),
       conditions: new Map(),
@@ -232,6 +235,7 @@ export function copyMemory(memory: Memory): Memory {
     contents: new Map(memory.contents),
     measured: new Map(memory.measured),
     copied: new Set(memory.copied),
+    owned: new Set(memory.owned),
     signalled: new Map(memory.signalled),
     misconfigured: new Map(memory.misconfigured),
     conditions: new Map(memory.conditions),

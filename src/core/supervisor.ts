@@ -203,7 +203,8 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured])
     prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
-  for (const id of memory.prepared) if (!ids.has(id)) memory.prepared.delete(id);
+  for (const set of [memory.prepared, memory.owned])
+    for (const key of set) if (!ids.has(key.replace(/ .*/, ''))) set.delete(key);
 }
 
 /** Also those that another podrun started, or whose start was not answered: a hand may remove them. */

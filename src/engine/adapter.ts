@@ -19,6 +19,7 @@ import { buildImage, inspectBuild } from './build.ts';
 import { inspectImage, pullImage } from './images.ts';
 import { readLogs } from './logs.ts';
 import { createNetwork, removeNetwork } from './networks.ts';
+import { ownVolume } from './own-volume.ts';
 import { EngineError } from './port.ts';
 import type { Engine, EngineInfo, ImageProgress } from './port.ts';
 import type { Session } from './session.ts';
@@ -86,6 +87,8 @@ async function carryOut(
       return done(prepareVolumes(session, action.id, action.roots));
     case 'copyImage':
       return done(copyImage(session, action));
+    case 'ownVolume':
+      return done(ownVolume(session, action));
     case 'readVolumes':
       return { ok: true, contents: await readVolumes(session, action.id, action.paths) };
     case 'measureVolumes':
@@ -132,6 +135,7 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'prepareHostPath':
     case 'createContainer':
     case 'copyImage':
+    case 'ownVolume':
     case 'readVolumes':
     case 'measureVolumes':
     case 'fillVolumes':

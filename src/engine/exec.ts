@@ -68,11 +68,16 @@ export async function runCommand(
 }
 
 /**
- * Runs a command of ours in an infra and gives what it wrote. Rejects with `noSandbox` when that does not run, `refused`
+ * Runs a command of ours in an infra, for 20 s unless told otherwise, and gives what it wrote. Rejects with `noSandbox` when that does not run, `refused`
  * when it fails.
  */
-export async function runInInfra(session: Session, id: string, command: readonly string[]): Promise<string> {
-  const result = await runCommand(session, id, command, ownCommandMs);
+export async function runInInfra(
+  session: Session,
+  id: string,
+  command: readonly string[],
+  timeoutMs = ownCommandMs,
+): Promise<string> {
+  const result = await runCommand(session, id, command, timeoutMs);
   if (result.kind === 'timeout') throw failed('unknown', 'no answer from the infra');
   if (result.kind === 'failed') {
     const { kind, message } = result.failure;

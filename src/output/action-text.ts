@@ -30,6 +30,8 @@ export function actionText(planned: Planned): string {
       return 'preparing the volumes of the Pod';
     case 'copyImage':
       return `copying image ${action.image} into a volume`;
+    case 'ownVolume':
+      return `giving volume ${action.target} to group ${action.gid}`;
     case 'measureVolumes':
       return 'measuring the volumes of the Pod';
     case 'readVolumes':

@@ -64,6 +64,8 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
     }
     case 'copyImage':
       return loud('+', `copy image ${action.image} into a volume`, because);
+    case 'ownVolume':
+      return loud('~', `give volume ${action.target} to group ${action.gid}`, because);
     case 'measureVolumes':
       return { ...loud('~', 'measure the volumes of the Pod', because), quiet: true };
     case 'readVolumes':

@@ -266,6 +266,7 @@ function newsOf(planned: Planned): string | undefined {
     case 'prepareHostPath':
     case 'prepareVolumes':
     case 'copyImage':
+    case 'ownVolume':
     case 'readVolumes':
     case 'measureVolumes':
       return undefined;

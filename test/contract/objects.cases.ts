@@ -123,6 +123,30 @@ export function objectCases(makeSubject: MakeSubject): void {
       );
     });
 
+    it('gives all in a volume to a group, and no more where the root is the group’s already', async () => {
+      const name = await bench.volume('owned');
+      const outside = await bench.volume('outside');
+      const [path, other] = ['/podrun/volumes/owned', '/podrun/volumes/other'];
+      const { id } = await bench.startInfra({ mounts: [volumeMount(name, path), volumeMount(outside, other)] });
+      await bench.shell(
+        id,
+        `cd ${path}; mkdir -m 700 d; touch ${other}/f d/.x 'd/a b'; chmod 600 ${other}/f d/.x; chmod 700 'd/a b'; ln -s ${other}/f d/l`,
+      );
+      const own = (gid: number, onMismatch: boolean) =>
+        bench.do({ verb: 'ownVolume', target: name, id, path, gid, onMismatch });
+      const modes = () => bench.shell(id, `cd ${path}; stat -c '%a %g' . d d/.x 'd/a b' ${other}/f; stat -c %g d/l`);
+
+      await own(2001, true);
+      expect(await modes()).toBe('2775 2001\n2770 2001\n660 2001\n760 2001\n600 0\n2001');
+      await bench.shell(id, `chown 0:0 ${path}/d/.x`);
+      await own(2001, true);
+      expect(await bench.shell(id, `stat -c %g ${path}/d/.x`)).toBe('0');
+      await own(2001, false);
+      expect(await bench.shell(id, `stat -c %g ${path}/d/.x`)).toBe('2001');
+      await own(2002, true);
+      expect(await bench.shell(id, `stat -c %g ${path}/d/.x`)).toBe('2002');
+    });
+
     it('never fills a volume from the image', async () => {
       const name = await bench.volume('nocopy');
       const infra = await bench.startInfra();

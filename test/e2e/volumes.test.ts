@@ -73,19 +73,27 @@ describe('emptyDir', () => {
 });
 
 describe('a persistent volume', () => {
-  test('is kept by down, and removed by down --volumes', async () => {
-    const file = shortForm(
-      { web: { containers: { app: shell(idle, { volumeMounts: ['data:/data'] }) } } },
-      { volumes: { data: {} } },
-    );
-    const project = await makeProject({ 'pods.yaml': file });
+  test('is kept by down, given to the fsGroup of the next Pod, and removed by down --volumes', async () => {
+    const file = (securityContext: object) =>
+      shortForm(
+        { web: { securityContext, containers: { app: shell(idle, { volumeMounts: ['data:/data'] }) } } },
+        { volumes: { data: {} } },
+      );
+    const project = await makeProject({ 'pods.yaml': file({}) });
     await startUp(project);
     await sh(project, 'web', 'app', 'echo kept > /data/note');
 
     expect((await project.run('down')).code).toBe(0);
     expect([await project.engine.containers(), await project.engine.volumes()]).toEqual([[], [`${project.name}_data`]]);
+    await project.write({ 'pods.yaml': file({ runAsUser: 1000, fsGroup: 2001 }) });
+    expect((await project.run('diff')).stdout).toContain(`~ give volume ${project.name}_data to group 2001`);
     await startUp(project);
-    expect(await sh(project, 'web', 'app', 'cat /data/note')).toBe('kept');
+    expect(await sh(project, 'web', 'app', 'echo and written >> /data/note; cat /data/note; touch /data/new')).toBe(
+      'kept\nand written',
+    );
+    expect(await sh(project, 'web', 'app', 'stat -c "%u:%g %a" /data /data/note /data/new')).toBe(
+      '0:2001 2775\n0:2001 664\n1000:2001 644',
+    );
 
     expect((await project.run('down', '--volumes')).code).toBe(0);
     expect(await project.engine.volumes()).toEqual([]);

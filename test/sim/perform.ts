@@ -55,6 +55,10 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
       return engine.containers.has(action.id) ? { ok: true } : failed('gone', `No such container: ${action.id}`);
     case 'copyImage':
       return engine.images.has(action.image) ? { ok: true } : failed('noImage', `No such image: ${action.image}`);
+    case 'ownVolume':
+      return withContainer(engine, action.id, (infra) =>
+        isUp(infra) ? { ok: true } : failed('noSandbox', 'it is down'),
+      );
     case 'readVolumes':
       return engine.containers.has(action.id)
         ? { ok: true, contents: engine.contents.get(action.id) ?? [] }
