@@ -1,8 +1,9 @@
 /** Whose logs `podrun logs` prints: kubectl's choice and kubectl's words (POD-SEMANTICS 14.7). */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { allContainers } from '../core/facts.ts';
 import type { Instance, ObservedPod } from '../core/observed.ts';
 import { recallPod } from '../core/recall.ts';
-import { hasEnded, isRunning, restarts } from '../core/restart.ts';
+import { hasEnded, isRunning, policyOf, restarts } from '../core/restart.ts';
 import type { World } from '../run/world.ts';
 import type { Asked } from '../state/control.ts';
 import { CommandError, exitCode } from './exit-code.ts';
@@ -95,8 +96,10 @@ function previousOf(pod: ObservedPod, instances: readonly Instance[]): Instance 
   const [newest] = instances;
   const ended = instances.filter(({ container }) => hasEnded(container));
   if (newest === undefined || isRunning(newest.container)) return ended[0];
-  const policy = pod.facts?.live.restartPolicy ?? 'Always';
-  return restarts(policy, newest.container.exitCode) ? ended[0] : ended[1];
+  const { spec } = recallPod(pod);
+  const container = allContainers(spec).find((each) => each.name === newest.name);
+  const willRestart = container === undefined || restarts(policyOf(spec, container), newest.container.exitCode);
+  return willRestart ? ended[0] : ended[1];
 }
 
 async function whyNone(

@@ -6,7 +6,7 @@ import type { ContainerEnd, PodEnd } from './labels.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, wakeAt } from './planner.ts';
 import type { Planner } from './planner.ts';
-import { askedBy, endedAtMs, hasEnded, isOver, isRunning } from './restart.ts';
+import { appliedPolicy, askedBy, endedAtMs, hasEnded, isOver, isRunning, restarts } from './restart.ts';
 import type { Asked } from './restart.ts';
 import { allInstances, bornAtMs } from './sandbox.ts';
 import { writeRecord } from './shutdown.ts';
@@ -66,22 +66,19 @@ function completeEnd(p: Planner, observed: ObservedPod, end: PodEnd): void {
 }
 
 function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
-  const policy = observed.facts?.live.restartPolicy ?? spec.restartPolicy;
-  const newest = newestOf(spec, observed);
-  return (
-    newest.length === spec.containers.length &&
-    newest.every((container) => hasEnded(container) && isOver(policy, container, asked))
-  );
+  return spec.containers.every((container) => {
+    const newest = observed.instances.get(container.name)?.[0]?.container;
+    return newest !== undefined && hasEnded(newest) && isOver(appliedPolicy(spec, observed, container), newest, asked);
+  });
 }
 
-/** With restartPolicy Never an init container that fails is the end of the Pod (POD-SEMANTICS 3.10). */
+/** An init container that fails and does not restart is the end of the Pod (POD-SEMANTICS 3.10). */
 function hasInitFailed(spec: PodSpec, observed: ObservedPod): boolean {
-  const policy = observed.facts?.live.restartPolicy ?? spec.restartPolicy;
-  if (policy !== 'Never') return false;
   const regular = spec.containers.flatMap(({ name }) => observed.instances.get(name) ?? []);
   return spec.initContainers.some((container) => {
     const newest = observed.instances.get(container.name)?.[0]?.container;
     if (isSidecar(container) || newest === undefined || !hasEnded(newest) || newest.exitCode === 0) return false;
+    if (restarts(appliedPolicy(spec, observed, container), newest.exitCode)) return false;
     // Once a regular container of its sandbox is there, the Pod is initialized.
     return !regular.some((instance) => instance.container.joinedTo === newest.joinedTo);
   });

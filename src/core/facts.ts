@@ -25,6 +25,7 @@ const podFields = [
   'hostname',
   'subdomain',
   'setHostnameAsFQDN',
+  'hostnameOverride',
   'shareProcessNamespace',
   'hostNetwork',
   'hostPID',
@@ -66,6 +67,8 @@ const liveContainerFields = [
   'startupProbe',
   'lifecycle',
   'resources',
+  'restartPolicy',
+  'restartPolicyRules',
 ] as const satisfies readonly (keyof Container)[];
 
 /** The named fields, those alone that are set. */

@@ -39,7 +39,7 @@ export function infraLaunch(
     ...(ofHost ? {} : { networkId }),
     aliases: podAliases(
       ref,
-      podHostname(metadata, { ...spec, setHostnameAsFQDN: undefined }),
+      podHostname(metadata, { ...spec, setHostnameAsFQDN: undefined, hostnameOverride: undefined }),
       spec.subdomain,
       pod.services,
     ),

@@ -48,12 +48,13 @@ export function podAliases(
 
 /**
  * The hostname: `spec.hostname`, else the Pod's name, cut to 63 characters and never ending in `-` or `.`; with its
- * domain where the Pod wants that (POD-SEMANTICS 10.3).
+ * domain where the Pod wants that (POD-SEMANTICS 10.3); or what the Pod says instead of all that.
  */
 export function podHostname(
   { name, namespace }: { readonly name: string; readonly namespace: string },
-  { hostname, subdomain, setHostnameAsFQDN }: HostnameFields,
+  { hostname, subdomain, setHostnameAsFQDN, hostnameOverride }: HostnameFields,
 ): string {
+  if (hostnameOverride !== undefined) return hostnameOverride;
   const short = (hostname ?? name).slice(0, 63).replace(/[-.]+$/, '');
   return setHostnameAsFQDN === true && subdomain !== undefined
     ? `${short}.${subdomain}.${namespace}.svc.cluster.local`
@@ -64,6 +65,7 @@ interface HostnameFields {
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly setHostnameAsFQDN?: true | undefined;
+  readonly hostnameOverride?: string | undefined;
 }
 
 function podParts(pod: PodRef): string[] {

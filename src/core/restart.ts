@@ -1,7 +1,6 @@
 /** When a container that ended starts again (POD-SEMANTICS section 5; kuberuntime_manager.go doBackOff, client-go backoff.go). */
-import type { Container, PodSpec, RestartPolicy } from '../manifest/types.ts';
-import { isSidecar } from './facts.ts';
-import type { Instance } from './observed.ts';
+import type { Container, PodSpec, RestartPolicy, RestartRule } from '../manifest/types.ts';
+import type { Instance, ObservedPod } from './observed.ts';
 import { instanceOf } from './probe.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { Memory } from './state.ts';
@@ -10,6 +9,12 @@ export const initialBackoffMs = 10_000;
 export const maxBackoffMs = 300_000;
 /** An instance that lived longer than this since its start is forgiven: the next back-off is the first again. */
 const forgivenAfterMs = 2 * maxBackoffMs;
+
+/** By what a container restarts; a rule that fits an end is before the policy. */
+export interface Policy {
+  readonly restartPolicy: RestartPolicy;
+  readonly restartPolicyRules?: readonly RestartRule[];
+}
 
 export type Restart =
   | { readonly kind: 'never' }
@@ -32,13 +37,7 @@ export const askedBy = ({ stops, hooks }: Pick<Memory, 'stops' | 'hooks'>): Aske
  * entry of the back-off is a label of the instance that it let start, and that instance's creation is its last update.
  * @param infraId the sandbox of now: an end in an earlier sandbox is no crash of this one and waits for nothing
  */
-export function restartAfter(
-  last: Instance,
-  policy: RestartPolicy,
-  infraId: string,
-  nowMs: number,
-  asked: Asked,
-): Restart {
+export function restartAfter(last: Instance, policy: Policy, infraId: string, nowMs: number, asked: Asked): Restart {
   const { container } = last;
   if (isOver(policy, container, asked)) return { kind: 'never' };
   if (container.joinedTo !== infraId) return { kind: 'now', backoffMs: last.backoffMs ?? 0 };
@@ -54,20 +53,44 @@ export function restartAfter(
  * True when nothing follows that end. An end that podrun asked for, for its liveness or its sandbox, is no success of
  * its own, whatever the exit code: upstream decides on the restart before the kill (POD-SEMANTICS 3.20, 5.6a).
  */
-export function isOver(policy: RestartPolicy, ended: EngineContainer, asked: Asked): boolean {
-  return !restarts(policy, ended.exitCode) && !(policy === 'OnFailure' && asked.has(instanceOf(ended)));
+export function isOver(policy: Policy, ended: EngineContainer, asked: Asked): boolean {
+  return !restarts(policy, ended.exitCode) && !(policy.restartPolicy === 'OnFailure' && asked.has(instanceOf(ended)));
 }
 
-/** Under which policy a container restarts: a sidecar always, a plain init container until it has succeeded once. */
-export function policyOf(pod: PodSpec, container: Container): RestartPolicy {
-  if (isSidecar(container)) return 'Always';
-  const plain = pod.initContainers.some(({ name }) => name === container.name);
-  return plain && pod.restartPolicy === 'Always' ? 'OnFailure' : pod.restartPolicy;
+/**
+ * Under which policy a container restarts: its own, else the Pod's; a sidecar always, a plain init container until it has
+ * succeeded once.
+ */
+export function policyOf(pod: PodSpec, container: Container): Policy {
+  return policyFrom(pod, container.name, pod.restartPolicy, container);
 }
 
-/** POD-SEMANTICS 5.1: Always on any end, OnFailure on a code other than 0, Never not at all. */
-export function restarts(policy: RestartPolicy, exitCode: number): boolean {
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+/** The same as far as it has been applied to the Pod. */
+export function appliedPolicy(pod: PodSpec, { facts }: ObservedPod, container: Container): Policy {
+  if (facts === undefined) return policyOf(pod, container);
+  return policyFrom(pod, container.name, facts.live.restartPolicy, facts.live.containers[container.name] ?? {});
+}
+
+function policyFrom(
+  { initContainers }: PodSpec,
+  name: string,
+  ofPod: RestartPolicy,
+  { restartPolicy, restartPolicyRules }: Pick<Container, 'restartPolicy' | 'restartPolicyRules'>,
+): Policy {
+  const isInit = initContainers.some((each) => each.name === name);
+  return {
+    restartPolicy: restartPolicy ?? (isInit && ofPod === 'Always' ? 'OnFailure' : ofPod),
+    ...(restartPolicyRules === undefined ? {} : { restartPolicyRules }),
+  };
+}
+
+/** POD-SEMANTICS 5.1: Always on any end, OnFailure on a code other than 0, Never not at all; after the rules (2.27). */
+export function restarts({ restartPolicy, restartPolicyRules = [] }: Policy, exitCode: number): boolean {
+  if (
+    restartPolicyRules.some(({ exitCodes: { operator, values } }) => values.includes(exitCode) === (operator === 'In'))
+  )
+    return true;
+  return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && exitCode !== 0);
 }
 
 /**

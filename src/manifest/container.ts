@@ -16,6 +16,7 @@ import { isFields, listOf, onlyTrue, oneOf, textOf, textsOf, whereSet, wordOf } 
 import type { Report } from './report.ts';
 import { duplicate, invalid } from './report.ts';
 import { readResources } from './resources.ts';
+import { readRestart } from './restart.ts';
 import { readSecurity } from './security.ts';
 import type { Container, ContainerPort, Volume, VolumeMount } from './types.ts';
 
@@ -70,7 +71,7 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
     report,
   );
   const plainPorts = ports.map((port) => port.value);
-  const restartPolicy = role === 'init' ? oneOf(fields['restartPolicy'], ['Always'] as const) : undefined;
+  const restart = readRestart(fields, at, role, report);
   const policy = oneOf(fields['imagePullPolicy'], ['Always', 'IfNotPresent', 'Never'] as const);
   const container: Container = {
     name,
@@ -94,8 +95,8 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
     }),
     ...readIo(fields),
     // The schema refuses probes and hooks of an init container that runs to its end.
-    ...(role === 'init' && restartPolicy === undefined ? {} : readCare(fields, at, plainPorts, scope, report)),
-    ...(restartPolicy === undefined ? {} : { restartPolicy }),
+    ...(role === 'init' && restart.restartPolicy !== 'Always' ? {} : readCare(fields, at, plainPorts, scope, report)),
+    ...restart,
   };
   return { container, nameAt: entry.nameAt, ports, brings: mounts.flatMap((each) => each.value.brings ?? []) };
 }

@@ -13,14 +13,14 @@ import { asWritten } from './written.ts';
 /** `env` as Kubernetes' list or as the short form's map. */
 export function readEnv(value: unknown, at: Cursor, report: Report): readonly EnvVar[] {
   if (Array.isArray(value)) {
-    return listOf(value).map((item, index) => {
+    return listOf(value).flatMap((item, index) => {
       const fields = fieldsOf(item);
-      return { name: textOf(fields['name']) ?? '', ...readValue(fields, below(at, index), report) };
+      return readVariable(textOf(fields['name']) ?? '', fields, below(at, index), report);
     });
   }
-  return Object.entries(fieldsOf(value)).map(([name, content]) => {
+  return Object.entries(fieldsOf(value)).flatMap(([name, content]) => {
     const here = below(at, name);
-    return { name, ...(isFields(content) ? readValue(content, here, report) : { value: asWritten(content, here) }) };
+    return isFields(content) ? readVariable(name, content, here, report) : [{ name, value: asWritten(content, here) }];
   });
 }
 
@@ -30,9 +30,10 @@ export function readEnvFile(value: unknown, at: Cursor, files: NamedFiles, repor
   return Object.entries(variables).map(([name, text]) => ({ name, value: text.replaceAll(/\$(?=[$(])/g, '$$$$') }));
 }
 
-function readValue(fields: Fields, at: Cursor, report: Report): Omit<EnvVar, 'name'> {
+/** None where the schema has warned that its source is not read. */
+function readVariable(name: string, fields: Fields, at: Cursor, report: Report): readonly EnvVar[] {
   const value = textOf(fields['value']) ?? '';
-  if (fields['valueFrom'] === undefined) return { value };
+  if (fields['valueFrom'] === undefined) return [{ name, value }];
   const here = below(at, 'valueFrom');
   if (value !== '')
     report(here, 'Invalid value: may not be specified when `value` is not empty', {
@@ -40,7 +41,7 @@ function readValue(fields: Fields, at: Cursor, report: Report): Omit<EnvVar, 'na
       hint: 'keep one of them',
     });
   const valueFrom = readSource(fields['valueFrom'], here, report);
-  return { value: '', ...(valueFrom === undefined ? {} : { valueFrom }) };
+  return valueFrom === undefined ? [] : [{ name, value: '', valueFrom }];
 }
 
 const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'] as const;
@@ -60,7 +61,7 @@ function readSource(value: unknown, at: Cursor, report: Report): EnvVarSource | 
     case 'secretKeyRef':
       return { secretKeyRef: readKeyRef(from) };
     case 'fileKeyRef':
-      // The schema has told that it is not supported yet.
+      // The schema has warned of it.
       return undefined;
   }
 }

@@ -14,7 +14,7 @@ import { readPodSecurity } from './pod-security.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, flagOf, integerOf, listOf, onlyTrue, oneOf, textMapOf, textOf, whereSet, wordOf } from './read.ts';
 import type { Report } from './report.ts';
-import { duplicate, show } from './report.ts';
+import { duplicate, invalid, show } from './report.ts';
 import type { Pod, PodSpec, Volume } from './types.ts';
 import { readVolume } from './volume.ts';
 
@@ -77,6 +77,7 @@ export function readPod(
       hostname: wordOf(spec['hostname']),
       subdomain: wordOf(spec['subdomain']),
       setHostnameAsFQDN: onlyTrue(spec['setHostnameAsFQDN']),
+      hostnameOverride: readHostnameOverride(spec, specAt, report),
       activeDeadlineSeconds: integerOf(spec['activeDeadlineSeconds']),
       securityContext: readPodSecurity(spec['securityContext'], below(specAt, 'securityContext'), host, report),
     }),
@@ -100,6 +101,16 @@ export function readPod(
     spec: podSpec,
   };
   return { pod, nameAt, initContainers, containers };
+}
+
+function readHostnameOverride(spec: Fields, at: Cursor, report: Report): string | undefined {
+  const override = wordOf(spec['hostnameOverride']);
+  for (const other of ['setHostnameAsFQDN', 'hostNetwork'])
+    if (override !== undefined && spec[other] === true)
+      report(below(at, 'hostnameOverride'), invalid(override, `may not be specified when ${other} is true`), {
+        hint: `remove one of them`,
+      });
+  return override;
 }
 
 function isWrong(integer: unknown): boolean {

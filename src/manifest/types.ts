@@ -69,6 +69,8 @@ export interface PodSpec {
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly setHostnameAsFQDN?: true;
+  /** The hostname as it is, whatever the three above say; the Pod's names for others stay theirs. */
+  readonly hostnameOverride?: string;
   readonly shareProcessNamespace: boolean;
   readonly hostNetwork?: true;
   readonly hostPID?: true;
@@ -148,8 +150,15 @@ export interface Container {
   readonly stdin?: true;
   readonly stdinOnce?: true;
   readonly tty?: true;
-  /** Only of an init container: Always makes it a sidecar. */
-  readonly restartPolicy?: 'Always';
+  /** Unset: the Pod's. Always makes an init container a sidecar. */
+  readonly restartPolicy?: RestartPolicy;
+  /** Ends that it restarts after whatever the policy says. */
+  readonly restartPolicyRules?: readonly RestartRule[];
+}
+
+/** Its action is Restart. */
+export interface RestartRule {
+  readonly exitCodes: { readonly operator: 'In' | 'NotIn'; readonly values: readonly number[] };
 }
 
 export interface Lifecycle {

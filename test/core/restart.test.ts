@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { instanceOf } from '../../src/core/probe.ts';
-import { cannotRun, hasEnded, isRunning, restartAfter, restarts } from '../../src/core/restart.ts';
-import { ended, infraId, makeContainer, onEngine } from './make.ts';
+import { cannotRun, hasEnded, isRunning, policyOf, restartAfter, restarts } from '../../src/core/restart.ts';
+import type { Policy } from '../../src/core/restart.ts';
+import type { RestartPolicy } from '../../src/manifest/types.ts';
+import { ended, infraId, makeContainer, makePod, onEngine } from './make.ts';
 
 const nobody = new Set<string>();
+const by = (restartPolicy: RestartPolicy): Policy => ({ restartPolicy });
 
 describe('which ends are followed by a start (POD-SEMANTICS 5.1)', () => {
   test.each([
@@ -14,18 +17,48 @@ describe('which ends are followed by a start (POD-SEMANTICS 5.1)', () => {
     ['Never', 0, false],
     ['Never', 1, false],
   ] as const)('%s, exit code %i: %s', (policy, code, expected) => {
-    expect(restarts(policy, code)).toBe(expected);
-    expect(restartAfter(ended({ exitCode: code }), policy, infraId, 20_000, nobody).kind).toBe(
+    expect(restarts(by(policy), code)).toBe(expected);
+    expect(restartAfter(ended({ exitCode: code }), by(policy), infraId, 20_000, nobody).kind).toBe(
       expected ? 'now' : 'never',
     );
   });
 });
 
+test.each([
+  ['In', [1, 42], 42, true],
+  ['In', [1, 42], 2, false],
+  ['NotIn', [1, 42], 2, true],
+  ['NotIn', [1, 42], 42, false],
+  ['In', [0], 0, true],
+] as const)(
+  'a rule of exit codes %s %j restarts after %i under Never: %s (2.27)',
+  (operator, values, code, expected) => {
+    const rules = [{ exitCodes: { operator: 'In', values: [300] } } as const, { exitCodes: { operator, values } }];
+    expect(restarts({ restartPolicy: 'Never', restartPolicyRules: rules }, code)).toBe(expected);
+    expect(restarts({ restartPolicy: 'Always', restartPolicyRules: rules }, code)).toBe(true);
+  },
+);
+
+test.each<[string, RestartPolicy, RestartPolicy | undefined, RestartPolicy, RestartPolicy]>([
+  ['the Pod’s', 'Always', undefined, 'Always', 'OnFailure'],
+  ['the Pod’s', 'Never', undefined, 'Never', 'Never'],
+  ['its own', 'Always', 'Never', 'Never', 'Never'],
+  ['its own', 'Never', 'OnFailure', 'OnFailure', 'OnFailure'],
+  ['its own', 'Never', 'Always', 'Always', 'Always'],
+])('a container restarts by %s policy: Pod %s, container %s', (_, ofPod, own, regular, init) => {
+  const container = { ...makeContainer('app'), ...(own === undefined ? {} : { restartPolicy: own }) };
+  const policies = (['containers', 'initContainers'] as const).map((list) => {
+    const { spec } = makePod('web', { restartPolicy: ofPod, containers: [], [list]: [container] });
+    return policyOf(spec, container).restartPolicy;
+  });
+  expect(policies).toEqual([regular, init]);
+});
+
 test('an end that podrun asked for is no success of its own under OnFailure, and none the less final under Never', () => {
   const last = ended({ exitCode: 0 });
   const asked = new Set([instanceOf(last.container)]);
-  expect(restartAfter(last, 'OnFailure', infraId, 20_000, asked).kind).toBe('now');
-  expect(restartAfter(last, 'Never', infraId, 20_000, asked).kind).toBe('never');
+  expect(restartAfter(last, by('OnFailure'), infraId, 20_000, asked).kind).toBe('now');
+  expect(restartAfter(last, by('Never'), infraId, 20_000, asked).kind).toBe('never');
 });
 
 describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
@@ -36,9 +69,9 @@ describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
     for (let crash = 0; crash < 8; crash += 1) {
       const last = ended({ createdAtMs: nowMs, startedAtMs: nowMs, finishedAtMs: nowMs + 100 }, backoffMs);
       const endedAtMs = nowMs + 100;
-      const first = restartAfter(last, 'Always', infraId, endedAtMs, nobody);
+      const first = restartAfter(last, by('Always'), infraId, endedAtMs, nobody);
       nowMs = first.kind === 'wait' ? first.untilMs : endedAtMs;
-      const start = restartAfter(last, 'Always', infraId, nowMs, nobody);
+      const start = restartAfter(last, by('Always'), infraId, nowMs, nobody);
       expect(start.kind).toBe('now');
       waits.push((nowMs - endedAtMs) / 1000);
       backoffMs = start.kind === 'now' ? start.backoffMs : undefined;
@@ -48,12 +81,12 @@ describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
 
   test('one millisecond before its end it is not over', () => {
     const last = ended({ finishedAtMs: 20_000 }, 10_000);
-    expect(restartAfter(last, 'Always', infraId, 29_999, nobody)).toEqual({
+    expect(restartAfter(last, by('Always'), infraId, 29_999, nobody)).toEqual({
       kind: 'wait',
       untilMs: 30_000,
       backoffMs: 10_000,
     });
-    expect(restartAfter(last, 'Always', infraId, 30_000, nobody)).toEqual({ kind: 'now', backoffMs: 20_000 });
+    expect(restartAfter(last, by('Always'), infraId, 30_000, nobody)).toEqual({ kind: 'now', backoffMs: 20_000 });
   });
 
   test.each([
@@ -61,15 +94,15 @@ describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
     [600_001, { kind: 'now', backoffMs: 10_000 }],
   ])('a life of %i ms: %o', (lifeMs, expected) => {
     const last = ended({ createdAtMs: 0, finishedAtMs: lifeMs }, 300_000);
-    expect(restartAfter(last, 'Always', infraId, lifeMs, nobody)).toEqual(expected);
+    expect(restartAfter(last, by('Always'), infraId, lifeMs, nobody)).toEqual(expected);
   });
 
   test('an end in an earlier sandbox waits for nothing and keeps the entry', () => {
-    expect(restartAfter(ended({ joinedTo: 'older' }, 40_000), 'Always', infraId, 20_000, nobody)).toEqual({
+    expect(restartAfter(ended({ joinedTo: 'older' }, 40_000), by('Always'), infraId, 20_000, nobody)).toEqual({
       kind: 'now',
       backoffMs: 40_000,
     });
-    expect(restartAfter(ended({ joinedTo: 'older' }), 'Always', infraId, 20_000, nobody)).toEqual({
+    expect(restartAfter(ended({ joinedTo: 'older' }), by('Always'), infraId, 20_000, nobody)).toEqual({
       kind: 'now',
       backoffMs: 0,
     });
@@ -79,7 +112,7 @@ describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
     const { finishedAtMs: _never, startedAtMs: _neither, ...rest } = ended({}).container;
     const container = { ...rest, state: 'created', exitCode: 127, error: 'no such file', createdAtMs: 5_000 } as const;
     expect(
-      restartAfter({ container, name: 'app', attempt: 1, backoffMs: 10_000 }, 'Always', infraId, 6_000, nobody),
+      restartAfter({ container, name: 'app', attempt: 1, backoffMs: 10_000 }, by('Always'), infraId, 6_000, nobody),
     ).toEqual({
       kind: 'wait',
       untilMs: 15_000,

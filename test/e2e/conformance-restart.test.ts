@@ -37,6 +37,15 @@ const pods = {
     restartPolicy: 'OnFailure',
     containers: { done: step('exit 0'), runs: step(idle) },
   },
+  'own-policies': {
+    containers: {
+      again: step(`${mark('again')}; [ -e /out/once ] && exit 7; touch /out/once; exit 42`, {
+        restartPolicy: 'Never',
+        restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }],
+      }),
+      once: step(`${mark('once')}; exit 1`, { restartPolicy: 'Never' }),
+    },
+  },
   'sandbox-never': { restartPolicy: 'Never', containers: { app: step(until('exit 4', mark('start'))) } },
 };
 
@@ -50,6 +59,14 @@ describe('a restart', () => {
     expect(pod.status?.phase).toBe('Running');
     expect(statusOf(pod, 'done')).toMatchObject({ restartCount: 0, state: { terminated: { reason: 'Completed' } } });
     expect(statusOf(pod, 'flaky')).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 1 } } });
+  });
+
+  test('by the rules and the policies of the containers themselves comes before the Pod’s', async () => {
+    const pod = await shared.podWhen('own-policies', isPhase('Failed'));
+
+    expect((await shared.texts('own-policies')).toSorted()).toEqual(['again', 'again', 'once']);
+    expect(statusOf(pod, 'again')).toMatchObject({ restartCount: 1, state: { terminated: { exitCode: 7 } } });
+    expect(statusOf(pod, 'once')).toMatchObject({ restartCount: 0, state: { terminated: { exitCode: 1 } } });
   });
 
   test('of the sandbox under OnFailure leaves the container alone that is done', async () => {

@@ -38,13 +38,13 @@ describe('the file', () => {
 
   test('what is not supported yet is refused, never ignored', async () => {
     const file =
-      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  terminationGracePeriodSeconds: 7\n  hostnameOverride: a.b\n  containers: [{name: app, image: busybox}]\n';
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  terminationGracePeriodSeconds: 7\n  os: {name: windows}\n  containers: [{name: app, image: busybox}]\n';
     const project = await makeProject({ 'pods.yaml': file });
 
     const { code, stderr } = await project.run('up');
 
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^pods\.yaml:6:3: error: .*hostnameOverride is not supported yet$/m);
+    expect(stderr).toMatch(/^pods\.yaml:6:14: error: spec\.os\.name: /m);
     expect(await leftOf(project)).toEqual([]);
   });
 

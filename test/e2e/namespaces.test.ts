@@ -74,6 +74,11 @@ const cases: Readonly<Record<string, Once>> = {
     script: 'hostname; cat /proc/sys/kernel/hostname',
     says: Array.from({ length: 2 }, () => 'hostname-as-fqdn.sub.default.svc.cluster.local'),
   },
+  'hostname-override': {
+    pod: { hostname: 'other', subdomain: 'sub', hostnameOverride: 'db.example.com' },
+    script: 'hostname; ping -c 1 -W 1 other.sub.default.svc.cluster.local >/dev/null && echo found',
+    says: ['db.example.com', 'found'],
+  },
   [`${'a'.repeat(62)}-${'b'.repeat(7)}`]: { pod: {}, script: 'hostname', says: ['a'.repeat(62)] },
 };
 

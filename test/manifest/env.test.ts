@@ -39,6 +39,16 @@ describe('valueFrom', () => {
     expect(containerOf(`env: {A: {valueFrom: ${written}}}`)?.env).toEqual(env);
   });
 
+  test('of a file in a volume is one warning, and the variable absent', () => {
+    const text = pod(
+      'env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: a, key: B}}}, {name: C, value: c}]',
+    );
+    expect(messagesOf(text)).toEqual([
+      `warning ${AT}.env[0].valueFrom.fileKeyRef: no variable is read from a file of a volume: it is absent`,
+    ]);
+    expect(podOf(text).spec.containers[0]?.env).toEqual([{ name: 'C', value: 'c' }]);
+  });
+
   test('beside an empty value', () => {
     expect(messagesOf(pod('env: [{name: A, value: "", valueFrom: {fieldRef: {fieldPath: metadata.uid}}}]'))).toEqual(
       [],
@@ -68,7 +78,6 @@ describe('valueFrom', () => {
       '{resourceFieldRef: {resource: limits.memory, divisor: 1m}}',
       'valueFrom.resourceFieldRef.divisor: Invalid value: "1m": only divisor\'s values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the memory resource',
     ],
-    ['{fileKeyRef: {path: a}}', 'valueFrom.fileKeyRef: fileKeyRef is not supported yet'],
   ])('%s is refused', (written, message) => {
     expect(messagesOf(pod(`env: [{name: A, valueFrom: ${written}}]`))).toEqual([`${AT}.env[0].${message}`]);
     expect(messagesOf(pod(`env: {A: {valueFrom: ${written}}}`))).toEqual([`${AT}.env.A.${message}`]);

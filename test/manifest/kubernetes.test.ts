@@ -455,7 +455,18 @@ describe('rules on a Pod', () => {
       `{${app}, hostname: a.b}`,
       'spec.hostname: Invalid value: "a.b": must be at most 63 lower-case letters, digits and \'-\', beginning and ending with a letter or digit',
     ],
-    [`{${app}, hostnameOverride: a.b}`, 'spec.hostnameOverride: hostnameOverride is not supported yet'],
+    [
+      `{${app}, hostnameOverride: ${'a'.repeat(65)}}`,
+      `spec.hostnameOverride: Invalid value: "${'a'.repeat(65)}": must be at most 64 lower-case letters, digits, '-' and '.', each part beginning and ending with a letter or digit`,
+    ],
+    [
+      `{${app}, hostnameOverride: a.b, setHostnameAsFQDN: true}`,
+      'spec.hostnameOverride: Invalid value: "a.b": may not be specified when setHostnameAsFQDN is true',
+    ],
+    [
+      `{${app}, hostnameOverride: a.b, hostNetwork: true}`,
+      'spec.hostnameOverride: Invalid value: "a.b": may not be specified when hostNetwork is true',
+    ],
     [
       `{${app}, shareProcessNamespace: "true"}`,
       'spec.shareProcessNamespace: Invalid value: "true": must be true or false',

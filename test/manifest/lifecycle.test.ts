@@ -107,11 +107,17 @@ describe('init containers', () => {
     ['livenessProbe: {tcpSocket: {port: 1}}', `livenessProbe: ${ONLY_OF_SIDECAR}`],
     ['readinessProbe: {}', `readinessProbe: ${ONLY_OF_SIDECAR}`],
     ['startupProbe: {tcpSocket: {port: 1}}', `startupProbe: ${ONLY_OF_SIDECAR}`],
-    ['restartPolicy: OnFailure', 'restartPolicy: Unsupported value: "OnFailure": supported values: "Always"'],
-    ['restartPolicy: Never', 'restartPolicy: Unsupported value: "Never": supported values: "Always"'],
+    [
+      'restartPolicy: Sometimes',
+      'restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "OnFailure", "Never"',
+    ],
     ['restartPolicy: true', 'restartPolicy: Invalid value: true: must be a text'],
+    ['restartPolicy: Never, lifecycle: {}', `lifecycle: ${ONLY_OF_SIDECAR}`],
+    [
+      'restartPolicy: Always, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]',
+      'restartPolicyRules: Forbidden: a sidecar restarts after every end',
+    ],
     ['restartPolicy: Always, startupProbe: {}', 'startupProbe: Required value: must specify a handler type'],
-    ['volumeDevices: [{name: a}]', 'volumeDevices: volumeDevices is not supported yet'],
     ['volumeMounts: [{name: nope, mountPath: /x}]', 'volumeMounts[0].name: Not found: "nope"'],
   ])('with %s are refused', (fields, message) => {
     expect(messagesOf(init(fields))).toEqual([`spec.initContainers[0].${message}`]);
@@ -130,12 +136,47 @@ describe('init containers', () => {
   ])('as %s are refused', (written, message) => {
     expect(messagesOf(`pods: {web: {initContainers: ${written}, containers: {app: {image: x}}}}`)).toEqual([message]);
   });
+});
 
-  test.each(['Always', 'Never', '3'])('a container that is none must not have restartPolicy %s', (policy) => {
-    const message = 'Forbidden: may not be set for non-init containers';
-    expect(messagesOf(container(`restartPolicy: ${policy}`))).toEqual([`spec.containers[0].restartPolicy: ${message}`]);
-    expect(messagesOf(`pods: {web: {containers: {app: {image: x, restartPolicy: ${policy}}}}}`)).toEqual([
-      `pods.web.containers.app.restartPolicy: ${message}`,
+describe('a restart policy of a container’s own', () => {
+  const rule = '{action: Restart, exitCodes: {operator: NotIn, values: [0, 42]}}';
+
+  test.each(['initContainers', 'containers'] as const)('is read with its rules, among the %s', (list) => {
+    const fields = `restartPolicy: Never, restartPolicyRules: [${rule}]`;
+    const pod = podOf(list === 'containers' ? container(fields) : init(fields));
+    expect(pod.spec[list][0]).toMatchObject({
+      restartPolicy: 'Never',
+      restartPolicyRules: [{ exitCodes: { operator: 'NotIn', values: [0, 42] } }],
+    });
+  });
+
+  test.each([
+    [`restartPolicyRules: [${rule}]`, 'restartPolicy: Required value: must be set when restartPolicyRules are'],
+    [
+      `restartPolicy: Never, restartPolicyRules: [${rule.replace('Restart', 'Stop')}]`,
+      'restartPolicyRules[0].action: Unsupported value: "Stop": supported values: "Restart", "RestartAllContainers"',
+    ],
+    [
+      'restartPolicy: Never, restartPolicyRules: [{action: Restart}]',
+      'restartPolicyRules[0].exitCodes: Required value',
+    ],
+    [
+      'restartPolicy: Never, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: []}}]',
+      'restartPolicyRules[0].exitCodes.values: Required value',
+    ],
+    [
+      `restartPolicy: Never, restartPolicyRules: [${Array(21).fill(rule).join()}]`,
+      'restartPolicyRules: Invalid value: must not have more than 20 rules',
+    ],
+    ['restartPolicy: 3', 'restartPolicy: Invalid value: 3: must be a text'],
+  ])('as %s is refused', (fields, message) => {
+    expect(messagesOf(container(fields))).toEqual([`spec.containers[0].${message}`]);
+  });
+
+  test('that restarts all containers is a warning', () => {
+    const all = rule.replace('Restart', 'RestartAllContainers');
+    expect(messagesOf(container(`restartPolicy: Never, restartPolicyRules: [${all}]`))).toEqual([
+      'warning spec.containers[0].restartPolicyRules[0].action: that container alone is restarted, not all of the Pod’s',
     ]);
   });
 });

@@ -261,18 +261,19 @@ pods.yaml:9:9: error: pods.web.containers.app.readinessProbe: Required value: mu
     `pods:
   web:
     initContainers:
-      migrate: {image: shop/api, restartPolicy: OnFailure}
+      migrate: {image: shop/api, restartPolicy: on-failure}
     containers:
-      app: {image: nginx, restartPolicy: Never}
+      app: {image: nginx, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [1]}}]}
 `,
-    `pods.yaml:4:49: error: pods.web.initContainers.migrate.restartPolicy: Unsupported value: "OnFailure": supported values: "Always"
-  4 |       migrate: {image: shop/api, restartPolicy: OnFailure}
-    |                                                 ^^^^^^^^^
+    `pods.yaml:4:49: error: pods.web.initContainers.migrate.restartPolicy: Unsupported value: "on-failure": supported values: "Always", "OnFailure", "Never"
+  4 |       migrate: {image: shop/api, restartPolicy: on-failure}
+    |                                                 ^^^^^^^^^^
+  hint: did you mean OnFailure?
 
-pods.yaml:6:27: error: pods.web.containers.app.restartPolicy: Forbidden: may not be set for non-init containers
-  6 |       app: {image: nginx, restartPolicy: Never}
-    |                           ^^^^^^^^^^^^^
-  hint: restartPolicy is a field of the Pod: write it beside containers
+pods.yaml:6:7: error: pods.web.containers.app.restartPolicy: Required value: must be set when restartPolicyRules are
+  6 |       app: {image: nginx, restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [...
+    |       ^^^
+  hint: for example restartPolicy: Never
 `,
   ],
   [
@@ -367,21 +368,6 @@ pods.yaml:15:9: error: pods.web.containers.api.stop_signal: unknown field "stop_
   5 |     containers: {app: {image: api, ports: ["0.0.0.0:8080:3000"]}}
     |                                            ^^^^^^^^^^^^^^^^^^^
   hint: give one of them another host port
-`,
-  ],
-  [
-    'a field that is not supported yet',
-    `pods:
-  web:
-    containers:
-      app:
-        image: nginx:1.29
-        volumeDevices:
-        - {name: disk, devicePath: /dev/sdb}
-`,
-    `pods.yaml:6:9: error: pods.web.containers.app.volumeDevices: volumeDevices is not supported yet
-  6 |         volumeDevices:
-    |         ^^^^^^^^^^^^^
 `,
   ],
   [
