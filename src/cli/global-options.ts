@@ -8,6 +8,7 @@ export interface GlobalOptions {
   readonly envFile: readonly string[];
   /** Kinds that podrun does not run are errors. */
   readonly strict: boolean;
+  readonly profile: readonly string[];
   /** `${VAR}` in Kubernetes objects, too. */
   readonly interpolate: boolean;
   readonly color: boolean;
@@ -35,7 +36,7 @@ export function spellOut(args: readonly string[]): readonly string[] {
       // As one word: yargs takes a `-` that stands alone for no value.
       if (value !== '') words.push(`--${name}=${value.replace(/^=/, '')}`);
       else words.push(i + 1 < args.length ? `--${name}=${args[(i += 1)] ?? ''}` : `--${name}`);
-    } else if (/^--(file|project|host|env-file)$/.test(word) && i + 1 < args.length) {
+    } else if (/^--(file|project|host|env-file|profile)$/.test(word) && i + 1 < args.length) {
       words.push(`${word}=${args[(i += 1)] ?? ''}`);
     } else {
       words.push(word);
@@ -72,6 +73,14 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       nargs: 1,
       default: [] as string[],
       describe: 'Variables for ${...}, instead of .env; a later file goes over an earlier one',
+    })
+    .option('profile', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: (env['PODRUN_PROFILES'] ?? '').split(',').filter((profile) => profile !== ''),
+      defaultDescription: 'PODRUN_PROFILES, a list with commas; else default',
+      describe: 'Run the Pods of this profile as well as those that have none; * for all',
     })
     .option('interpolate', {
       type: 'boolean',

@@ -114,6 +114,13 @@ export async function lastKnown(world: World, project: string): Promise<Answer |
 export const silentSupervisor = (project: string): string =>
   `the podrun that supervises project ${project} has its lock and does not answer: it hangs or is stopped (SIGCONT goes on, SIGKILL frees the project)`;
 
-function projectOptions({ file, envFile, project, interpolate, strict }: GlobalOptions): ProjectOptions {
-  return { files: file, envFiles: envFile, interpolate, strict, ...(project === undefined ? {} : { name: project }) };
+function projectOptions({ file, envFile, project, profile, interpolate, strict }: GlobalOptions): ProjectOptions {
+  return {
+    files: file,
+    envFiles: envFile,
+    profiles: profile,
+    interpolate,
+    strict,
+    ...(project === undefined ? {} : { name: project }),
+  };
 }

@@ -111,6 +111,7 @@ function scheduled(scene: Scene): PodEvent[] {
     const metadata = after.memory.applied.get(uid)?.metadata;
     if (metadata === undefined || (known.has(uid) && was?.message === is?.message)) return [];
     const pod = { name: metadata.name, namespace: metadata.namespace, uid };
+    if (is?.reason === 'SchedulingGated') return [makeEvent(scene, 'Normal', is.reason, is.message, pod)];
     if (is !== undefined)
       return [makeEvent(scene, 'Warning', is.phase === 'Failed' ? is.reason : 'FailedScheduling', is.message, pod)];
     return [makeEvent(scene, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${after.self.node.name}`, pod)];

@@ -20,9 +20,14 @@ export interface Unfolding {
 
 /** The first step: the project over what the engine holds. */
 export function beginPlan(state: State, project: Project, snapshot: Snapshot, nowMs: number): Unfolding {
-  const loaded = step(state, { kind: 'project', project }, nowMs);
+  const loaded = step(state, { kind: 'project', project: withoutGates(project) }, nowMs);
   const last = step(loaded.state, { kind: 'looked', snapshot, sinceOutcome: 0 }, nowMs);
   return unfold({ planned: [], last }, nowMs);
+}
+
+/** What a Pod waits for comes in time: nothing becomes Ready in a plan. */
+function withoutGates(project: Project): Project {
+  return { ...project, pods: project.pods.map(({ dependsOn: _waited, ...pod }) => pod) };
 }
 
 /** Goes on with the engine's answer to what was asked. */

@@ -1,5 +1,6 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
 import type { Pod, Project } from '../manifest/types.ts';
+import { gateOf } from './depends.ts';
 import { folderOf } from './folder.ts';
 import { label, projectLabels } from './labels.ts';
 import { claimVolumeName, networkName } from './names.ts';
@@ -12,7 +13,9 @@ import { planDeletion } from './shutdown.ts';
 import type { Deletion } from './shutdown.ts';
 import type { EngineContainer } from './snapshot.ts';
 import { refusals } from './schedule.ts';
+import type { Refusal } from './schedule.ts';
 import type { Intent, Self } from './state.ts';
+import { isThere, statusOf } from './status.ts';
 
 /** Fills the plan with what is to be done now towards the intent. */
 export function reconcile(p: Planner, intent: Intent): void {
@@ -75,12 +78,32 @@ function planUp(p: Planner): void {
       planDeletion(p, pod, { kill: false, because: gone });
     }
   }
-  p.memory.refused = refusals(p.self, p.project.pods, p.observed.pods, p.memory.applied);
+  for (const pod of p.observed.pods) if (isThere(pod)) p.memory.begun.add(pod.key);
+  for (const key of p.memory.begun) if (!desired.has(key)) p.memory.begun.delete(key);
+  const gate = (pod: Pod): Refusal | undefined => gateWithin(p, pod, desired, lives);
+  // A hook or check that begins now tells on the status that others wait for.
   for (const [key, pod] of desired) {
     const life = lives.get(key);
     if (life !== undefined) planPod(p, pod, life);
-    else if (!waiting.has(key) && !isMaking(p, key)) planFresh(p, key, pod);
   }
+  p.memory.refused = refusals(p.self, p.project.pods, p.observed.pods, p.memory.applied, gate);
+  for (const [key, pod] of desired)
+    if (!lives.has(key) && !waiting.has(key) && !isMaking(p, key)) planFresh(p, key, pod);
+}
+
+/** Why a Pod's first start waits; one that ran before, in this life or an earlier one, never does. */
+function gateWithin(
+  p: Planner,
+  pod: Pod,
+  desired: ReadonlyMap<string, Pod>,
+  lives: ReadonlyMap<string, ObservedPod>,
+): Refusal | undefined {
+  if (p.memory.begun.has(podKey(pod.metadata))) return undefined;
+  return gateOf(pod, (dependency) => {
+    const [life, other] = [lives.get(podKey(dependency)), desired.get(podKey(dependency))];
+    if (life === undefined || other === undefined) return undefined;
+    return statusOf(p.state, p.memory.applied.get(life.uid) ?? other, life, p.nowMs);
+  });
 }
 
 /** Finished Pods that no file names stay to be read up to a bound, the oldest go first (pkg/controller/podgc). */
@@ -100,11 +123,7 @@ function goneReason(
   if (pod.record.deletion !== undefined) return reason('its deletion is under way');
   if (desired === undefined) return orphan && !p.self.removeOrphans ? undefined : reason('the file does not name it');
   if (life !== undefined) return reason('an older life of the Pod is there');
-  const started =
-    pod.infras.length > 0 ||
-    pod.instances.size > 0 ||
-    pod.record.end !== undefined ||
-    p.memory.newUids.get(pod.key) === pod.uid;
+  const started = isThere(pod) || p.memory.newUids.get(pod.key) === pod.uid;
   return started ? undefined : reason('nothing but volumes is left of it');
 }
 

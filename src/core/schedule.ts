@@ -23,12 +23,14 @@ export interface Admission {
 /**
  * Why Pods that are not on the engine are not begun with, by Pod key. Those that are there hold what they request until
  * they are finished or gone; the others follow in the file's order.
+ * @param gateOf why a Pod is not even to be looked at
  */
 export function refusals(
   { node, allowedSysctls }: Admission,
   desired: readonly Pod[],
   there: readonly ObservedPod[],
   applied: ReadonlyMap<string, Pod>,
+  gateOf: (pod: Pod) => Refusal | undefined,
 ): ReadonlyMap<string, Refusal> {
   const found = new Map<string, Refusal>();
   const bound = new Set(there.map(({ key }) => key));
@@ -41,7 +43,8 @@ export function refusals(
   for (const pod of desired) {
     const key = podKey(pod.metadata);
     if (bound.has(key)) continue;
-    const refusal = misfit(node, pod) ?? shortage(free, podRequests(pod.spec)) ?? forbidden(pod, allowedSysctls);
+    const refusal =
+      gateOf(pod) ?? misfit(node, pod) ?? shortage(free, podRequests(pod.spec)) ?? forbidden(pod, allowedSysctls);
     if (refusal === undefined) take(pod);
     else found.set(key, refusal);
   }

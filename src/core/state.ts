@@ -59,6 +59,8 @@ export interface Memory {
   readonly applied: Map<string, Pod>;
   /** Pods that the file named at some time in this supervisor's life: gone from it, they are deleted. */
   readonly known: Set<string>;
+  /** Pods of the file that were on the engine at some time in this supervisor's life, by key: their first start is over. */
+  readonly begun: Set<string>;
   /** The ids of images that are on the engine. */
   readonly images: Map<string, string>;
   /** The user that each image names, '' where it names none. */
@@ -186,6 +188,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       newUids: new Map(),
       applied: new Map(),
       known: new Set(),
+      begun: new Set(),
       images: new Map(),
       imageUsers: new Map(),
       built: new Map(),
@@ -219,6 +222,7 @@ export function copyMemory(memory: Memory): Memory {
     newUids: new Map(memory.newUids),
     applied: new Map(memory.applied),
     known: new Set(memory.known),
+    begun: new Set(memory.begun),
     images: new Map(memory.images),
     imageUsers: new Map(memory.imageUsers),
     built: new Map(memory.built),

@@ -28,9 +28,7 @@ export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
   const observed = observe(state.snapshot);
   const desired = state.intent.kind === 'up' ? (state.project?.pods ?? []) : [];
   const gateway = observed.network?.gateway ?? '';
-  const begun = observed.pods.filter(
-    (pod) => pod.infras.length > 0 || pod.instances.size > 0 || pod.record.end !== undefined,
-  );
+  const begun = observed.pods.filter(isThere);
   const there = new Set(begun.map((pod) => pod.key));
   const shown = begun.map((pod) =>
     podObject(state, state.memory.applied.get(pod.uid) ?? recallPod(pod), pod, gateway, nowMs),
@@ -40,6 +38,16 @@ export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
     .map((pod) => podObject(state, pod, undefined, gateway, nowMs));
   const key = (pod: KubernetesPod) => `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`;
   return [...shown, ...coming].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** More of the Pod is on the engine than volumes. */
+export function isThere({ infras, instances, record }: ObservedPod): boolean {
+  return infras.length > 0 || instances.size > 0 || record.end !== undefined;
+}
+
+/** The status of one Pod that is on the engine. */
+export function statusOf(state: State, pod: Pod, observed: ObservedPod, nowMs: number): PodStatus {
+  return podStatus(state, pod, observed, observe(state.snapshot).network?.gateway ?? '', nowMs);
 }
 
 function podObject(

@@ -5,3 +5,9 @@ export const ON_CONFIG_CHANGE = 'podrun.dev/on-config-change';
 
 /** `false`: no extra checks before the first success of a probe. */
 export const EARLY_PROBES = 'podrun.dev/early-probes';
+
+/** The short form's `dependsOn`: `db, migrate:Succeeded`. */
+export const DEPENDS_ON = 'podrun.dev/depends-on';
+
+/** The short form's `profiles`: `tools, debug`. */
+export const PROFILES = 'podrun.dev/profiles';

@@ -1,6 +1,7 @@
 import { nameBuilds } from './build.ts';
 import type { Doc } from './cursor.ts';
 import { NAMESPACE } from './defaults.ts';
+import { withDependencies } from './depends-on.ts';
 import { isShort, shapesOf } from './dialect.ts';
 import { readDocuments, withValue } from './document.ts';
 import { checkHostPorts } from './host-port.ts';
@@ -10,7 +11,9 @@ import { joined, readObject } from './kubernetes.ts';
 import { mergeLayers } from './layers.ts';
 import type { FileContent } from './named-file.ts';
 import { takeAsWritten, tellOtherKeys } from './other-readings.ts';
+import type { ReadPod } from './pod.ts';
 import { MAX_MADE_PODS } from './pod-template.ts';
+import { noneSelected, selectPods } from './profiles.ts';
 import { nameProject } from './project-name.ts';
 import { isFields } from './read.ts';
 import { reportInto } from './report.ts';
@@ -30,6 +33,10 @@ export interface ProjectInput {
   readonly folderName: string;
   /** The environment over the `.env` file: for `${VAR}`, and HOME for `~`. */
   readonly env: Readonly<Record<string, string>>;
+  /** The profiles whose Pods run; none: `default`. */
+  readonly profiles?: readonly string[];
+  /** Pods that run whatever their profiles are. */
+  readonly named?: readonly string[];
   /** Put variables into Kubernetes objects as well. */
   readonly interpolate?: boolean;
   /** The name from the command line, over the file's own. */
@@ -74,17 +81,19 @@ export function parseProject(input: ProjectInput): ParseResult {
     else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
-  const { pods, objects, claims, services, controllers } = joined(found);
+  const { pods: all, objects, claims, services, controllers } = joined(found);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
     [
       ...controllers,
       ...services.map((service) => ({ kind: 'Service', ...service })),
-      ...pods.map(({ pod, nameAt }) => ({ kind: 'Pod', ...pod.metadata, nameAt })),
+      ...all.map(({ pod, nameAt }) => ({ kind: 'Pod', ...pod.metadata, nameAt })),
       ...objects.map(({ object, nameAt }) => ({ ...object, nameAt })),
     ],
     report,
   );
+  const selected = selectPods(all, { profiles: input.profiles ?? [], named: input.named ?? [] }, diagnostics);
+  const pods = withDependencies(selected, all, controllers, report);
   // The Pods of one controller share their place: which of them gets the port is known as they start.
   checkHostPorts(
     pods.filter((pod, index) => pod.nameAt !== pods[index - 1]?.nameAt),
@@ -92,7 +101,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   );
   const named = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
-  if (pods.length === 0 && !told.some(isError)) told.push(...noPod(input, docs));
+  if (pods.length === 0 && !told.some(isError)) told.push(...noPod(input, docs, all));
   const reads = [...files.reads].toSorted(compare);
   if (name === undefined) return { diagnostics: told, reads };
   if (told.some(isError)) return { name, diagnostics: told, reads };
@@ -122,8 +131,14 @@ function covers(finding: Diagnostic, unset: Diagnostic): boolean {
 }
 
 /** A file of other objects alone is a good one: that is worth a word where it is to run, and an empty file is an error. */
-function noPod({ sources, toRun = false }: ProjectInput, docs: readonly Doc[]): readonly Diagnostic[] {
-  const place = { file: sources[0]?.path ?? '', line: 1, col: 1, width: 1, path: '' };
+function noPod(
+  { sources, toRun = false }: ProjectInput,
+  docs: readonly Doc[],
+  pods: readonly ReadPod[],
+): readonly Diagnostic[] {
+  const file = sources[0]?.path ?? '';
+  if (pods.length > 0) return [noneSelected(pods, file)];
+  const place = { file, line: 1, col: 1, width: 1, path: '' };
   const message = 'there is no Pod in it';
   if (docs.some(({ value }) => !isShort(value))) return toRun ? [{ severity: 'warning', ...place, message }] : [];
   const hint = 'write pods: with at least one Pod, or a Kubernetes object of kind Pod';

@@ -1,9 +1,12 @@
+import { DEPENDS_ON, PROFILES } from './annotations.ts';
 import { withOnConfigChange } from './config-change.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import type { ReadContainer } from './container.ts';
 import { readContainer } from './container.ts';
 import { NAMESPACE, RESTART_POLICY, TERMINATION_GRACE_PERIOD_SECONDS } from './defaults.ts';
+import type { Asked } from './depends-on.ts';
+import { dependsOnAnnotation, readDependsOn, splitList } from './depends-on.ts';
 import { readNames } from './dns.ts';
 import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
@@ -12,7 +15,19 @@ import { readHostNamespaces } from './host-namespaces.ts';
 import { readPlacement } from './placement.ts';
 import { readPodSecurity } from './pod-security.ts';
 import type { Fields } from './read.ts';
-import { fieldsOf, flagOf, integerOf, listOf, onlyTrue, oneOf, textMapOf, textOf, whereSet, wordOf } from './read.ts';
+import {
+  fieldsOf,
+  flagOf,
+  integerOf,
+  listOf,
+  onlyTrue,
+  oneOf,
+  textMapOf,
+  textOf,
+  textsOf,
+  whereSet,
+  wordOf,
+} from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate, invalid, show } from './report.ts';
 import type { Pod, PodSpec, Volume } from './types.ts';
@@ -41,6 +56,10 @@ export interface ReadPod {
   readonly nameAt: Cursor;
   readonly initContainers: readonly ReadContainer[];
   readonly containers: readonly ReadContainer[];
+  /** What its first start waits for. */
+  readonly asked: readonly Asked[];
+  /** Those that it runs with; none: always. */
+  readonly profiles: readonly string[];
 }
 
 /** Reads one Pod of either dialect and reports what the schema cannot see. */
@@ -90,7 +109,15 @@ export function readPod(
     readinessGates: readGates(spec['readinessGates'], below(specAt, 'readinessGates'), report),
     volumes: [...own, ...broughtBy([...initContainers, ...containers])],
   };
-  const annotations = textMapOf(meta['annotations']);
+  const given = textMapOf(meta['annotations']);
+  const annotationAt = (name: string): Cursor => below(metaAt, 'annotations', name);
+  const asked = readDependsOn(
+    { field: isShort ? spec['dependsOn'] : undefined, fieldAt: below(specAt, 'dependsOn') },
+    { annotation: given[DEPENDS_ON], at: annotationAt(DEPENDS_ON) },
+    report,
+  );
+  const profiles = isShort && spec['profiles'] !== undefined ? textsOf(spec['profiles']) : splitList(given[PROFILES]);
+  const annotations = { ...given, ...ownAnnotations(asked, profiles) };
   const pod: Pod = {
     metadata: {
       name,
@@ -100,7 +127,12 @@ export function readPod(
     },
     spec: podSpec,
   };
-  return { pod, nameAt, initContainers, containers };
+  return { pod, nameAt, initContainers, containers, asked, profiles };
+}
+
+/** What the short form says in fields and Kubernetes in no field, always in the same words. */
+function ownAnnotations(asked: readonly Asked[], profiles: readonly string[]): Readonly<Record<string, string>> {
+  return { ...dependsOnAnnotation(asked), ...(profiles.length === 0 ? {} : { [PROFILES]: profiles.join(', ') }) };
 }
 
 function readHostnameOverride(spec: Fields, at: Cursor, report: Report): string | undefined {

@@ -43,6 +43,15 @@ export interface Pod {
   readonly spec: PodSpec;
   /** The names of the Services that select it, sorted; unset where there are none. */
   readonly services?: readonly string[];
+  /** What its first start waits for; unset where that is nothing. */
+  readonly dependsOn?: readonly Dependency[];
+}
+
+/** Another Pod of the project, and what is asked of it. */
+export interface Dependency {
+  readonly name: string;
+  readonly namespace: string;
+  readonly condition: 'Ready' | 'Started' | 'Succeeded';
 }
 
 export interface ObjectMeta {

@@ -23,6 +23,10 @@ export interface ProjectOptions {
   readonly toRun?: boolean;
   /** Put variables into Kubernetes objects as well. */
   readonly interpolate: boolean;
+  /** --profile: whose Pods run; none: `default`. */
+  readonly profiles: readonly string[];
+  /** Pods that the command line names: they run whatever their profiles are. */
+  readonly named?: readonly string[];
 }
 
 /** Where a project's files are: found once, read again at each edit. */
@@ -82,9 +86,9 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
   const env = await readEnv(world, options, place.dir, unreadable);
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
   if (unreadable.length > 0) return { diagnostics: inOrder(unreadable), texts };
-  const { name, interpolate, strict = false, toRun = false } = options;
+  const { name, interpolate, profiles, named = [], strict = false, toRun = false } = options;
   const input = {
-    ...{ sources, dir: place.dir, folderName: basename(place.dir), env, interpolate, strict, toRun },
+    ...{ sources, dir: place.dir, folderName: basename(place.dir), env, interpolate, profiles, named, strict, toRun },
     ...(name === undefined ? {} : { name }),
   };
   let parsed = parseProject(input);

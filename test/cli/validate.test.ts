@@ -44,6 +44,7 @@ async function run(
     project: 'shop',
     host: undefined,
     envFile: [],
+    profile: [],
     interpolate: false,
     strict: false,
     color: true,

@@ -26,6 +26,7 @@ const options: WaitOptions = {
   host: undefined,
   envFile: [],
   strict: false,
+  profile: [],
   interpolate: false,
   color: false,
 };

@@ -120,7 +120,7 @@ describe('room on the node (POD-SEMANTICS 11.9, 11.11, 2.35)', () => {
   const cpus = (name: string, cpu: string) => named(name, { containers: [asking('app', { cpu })] });
   const why = (...pods: readonly Pod[]) =>
     Object.fromEntries(
-      [...refusals({ node, allowedSysctls: ['net.core.*'] }, pods, [], new Map())].map(
+      [...refusals({ node, allowedSysctls: ['net.core.*'] }, pods, [], new Map(), () => undefined)].map(
         ([key, { phase, reason, message }]) => [key, `${phase} ${reason} ${message}`],
       ),
     );

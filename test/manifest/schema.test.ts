@@ -84,12 +84,6 @@ describe('a field that is not supported yet', () => {
     if (byDefault !== undefined) expect(messagesOf(text(byDefault))).toEqual([]);
   });
 
-  test.each(['dependsOn', 'profiles'])('%s of the short form', (name) => {
-    expect(messagesOf(`pods: {a: {${name}: [b], containers: {a: {image: x}}}}`)).toEqual([
-      `pods.a.${name}: ${name} is not supported yet`,
-    ]);
-  });
-
   test.each(['onChange'])('%s of a container of the short form', (name) => {
     expect(messagesOf(`pods: {a: {containers: {a: {image: x, ${name}: ./b}}}}`)).toEqual([
       `pods.a.containers.a.${name}: ${name} is not supported yet`,

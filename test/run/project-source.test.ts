@@ -10,7 +10,7 @@ import { findProject, loadProject } from '../../src/run/project-source.ts';
 import { watchProject } from '../../src/run/reload.ts';
 import type { World } from '../../src/run/world.ts';
 
-const OPTIONS = { files: [], envFiles: [], interpolate: false };
+const OPTIONS = { files: [], envFiles: [], profiles: [], interpolate: false };
 const TEXT = `pods: {web: {containers: {app: {image: x, envFile: [app.env]}}}}
 configMaps: {app: {files: [app.conf, logo.png]}}
 secrets: {db: {env: [DB_PASSWORD]}}

@@ -49,7 +49,7 @@ export function edit(original: Project, project: Project, kind: EditKind, pick: 
       project,
       project.pods.filter((p) => p !== pod),
     );
-  const edited = editPod(pod, kind, Math.floor(pick / 7), fresh);
+  const edited = { ...editPod(pod, kind, Math.floor(pick / 7), fresh), ...dependenciesOf(pod) };
   return withPods(
     project,
     project.pods.map((p) => (p === pod ? edited : p)),
@@ -57,7 +57,15 @@ export function edit(original: Project, project: Project, kind: EditKind, pick: 
 }
 
 function withPods(project: Project, pods: readonly Pod[]): Project {
-  return { ...project, pods: sorted(pods), claims: claimsOf(pods) };
+  return { ...project, pods: sorted(pods.map((pod) => withoutMissing(pod, pods))), claims: claimsOf(pods) };
+}
+
+const dependenciesOf = ({ dependsOn }: Pod): Pick<Pod, 'dependsOn'> => (dependsOn === undefined ? {} : { dependsOn });
+
+/** A file that asks for a Pod that it does not name is not valid. */
+function withoutMissing({ dependsOn, ...pod }: Pod, pods: readonly Pod[]): Pod {
+  const there = dependsOn?.filter(({ name }) => pods.some(({ metadata }) => metadata.name === name)) ?? [];
+  return there.length === 0 ? pod : { ...pod, dependsOn: there };
 }
 
 function editPod(

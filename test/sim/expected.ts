@@ -22,6 +22,7 @@ export function whyNotUp(
   mayStay: (podKey: string) => boolean,
   asked: (id: string) => boolean,
   bornAtMs: (uid: string) => number | undefined,
+  isHeld: (pod: Pod) => boolean,
 ): string | undefined {
   const observed = observe(snapshotOf(engine, project.name, 0));
   if (observed.networks.length !== 1) return `${observed.networks.length} networks`;
@@ -37,6 +38,7 @@ export function whyNotUp(
   if (stray !== undefined) return `${stray.key} is not in the file`;
   for (const pod of project.pods) {
     const lives = observed.pods.filter(({ key }) => key === podKey(pod.metadata));
+    if (lives.length === 0 && isHeld(pod)) continue;
     const why =
       lives.length === 1 && lives[0] !== undefined
         ? whyNotPod(engine, project, pod, lives[0], asked, bornAtMs)

@@ -1,5 +1,6 @@
 /** Small projects for the simulator: each feature that makes the supervisor take another way is in some of them. */
 import type { Container, Pod, Project, Volume } from '../../src/manifest/types.ts';
+import type { Schedule } from './schedule.ts';
 
 /** What is drawn of a container; the rest is defaults. */
 export interface ContainerDraft {
@@ -44,8 +45,14 @@ export const initNames = ['init0', 'init1', 'init2'] as const;
 export const sidecarNames = ['mesh0', 'mesh1', 'mesh2'] as const;
 export const gate = 'example.com/gate';
 
-export function makeProject(drafts: readonly PodDraft[]): Project {
-  const pods = drafts.map((draft, i) => makePod(draft, podNames[i] ?? 'web', 8080 + i));
+export function makeProject(drafts: readonly PodDraft[], waits: Schedule['waits'] = []): Project {
+  const made = drafts.map((draft, i) => makePod(draft, podNames[i] ?? 'web', 8080 + i));
+  const pods = made.map((pod, i): Pod => {
+    const [before, condition] = [made[i - 1], waits[i]];
+    return before === undefined || condition === undefined
+      ? pod
+      : { ...pod, dependsOn: [{ name: before.metadata.name, namespace: before.metadata.namespace, condition }] };
+  });
   return { name: 'shop', dir: '/home/me/shop', pods: sorted(pods), claims: claimsOf(pods), objects: makeObjects('a') };
 }
 

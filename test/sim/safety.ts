@@ -13,6 +13,7 @@ import type { Pod, Project } from '../../src/manifest/types.ts';
 import { isUp } from './engine.ts';
 import type { Happening, SimContainer, SimEngine } from './engine.ts';
 import { makeBackoffRule } from './backoff-rule.ts';
+import { makeGateRule } from './gate-rule.ts';
 import { makeLifeRule } from './life-rule.ts';
 import { makePaceRule } from './pace-rule.ts';
 import { offsetMs } from './shell.ts';
@@ -26,6 +27,8 @@ export interface Safety {
   asked(id: string): boolean;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
   bornAtMs(uid: string): number | undefined;
+  /** The Pod is rightly not there: it waits for another. */
+  isHeld(state: State, pod: Pod, nowMs: number): boolean;
 }
 
 export class Violation extends Error {}
@@ -55,6 +58,7 @@ export function makeSafety(context: Context): Safety {
   const askedBy = new Map<string, string>();
   const blind = new Map<string, number>();
   const pace = makePaceRule();
+  const gates = makeGateRule();
   const gracesOf = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
   const life = makeLifeRule(
     engine,
@@ -77,6 +81,8 @@ export function makeSafety(context: Context): Safety {
       for (const [target, outcome] of blind) if (outcome <= input.sinceOutcome) blind.delete(target);
     const actions = after.effects.flatMap((effect) => (effect.kind === 'perform' ? [effect.planned.action] : []));
     pace(actions, engine.timeline.nowMs());
+    const early = gates.onStep(after, nowMs);
+    if (early !== undefined) throw new Violation(early);
     life.onStep(input, after, nowMs);
     if (actions.length === 0) return;
     checkInFlight(before, input, after, actions);
@@ -103,6 +109,7 @@ export function makeSafety(context: Context): Safety {
   function onHappening(happening: Happening): void {
     const { kind, container, by } = happening;
     life.onHappening(happening);
+    gates.onHappening(happening);
     if (kind === 'created') backoff.onCreated(container);
     if (by !== 'podrun') {
       if (kind === 'removed' || kind === 'renamed') forget(container);
@@ -155,10 +162,12 @@ export function makeSafety(context: Context): Safety {
     onStep,
     onHappening,
     bornAtMs: (uid) => life.bornAtMs(uid),
+    isHeld: (state, pod, nowMs) => gates.isHeld(state, pod, nowMs),
     asked: (id) =>
       !life.postStartFailed(id) &&
       ((terms.has(id) && askedBy.get(id) === context.podrun()) || life.preStopBy(id) === context.podrun()),
     onFile: (project) => {
+      gates.onFile(project);
       for (const pod of project.pods) {
         const versions = history.get(podKey(pod.metadata)) ?? [];
         if (JSON.stringify(versions.at(-1)) !== JSON.stringify(pod))

@@ -1,5 +1,6 @@
 /** What fast-check draws: a project, what its processes do, and what goes wrong when. */
 import fc from 'fast-check';
+import type { Dependency } from '../../src/manifest/types.ts';
 import { editKinds } from './edit.ts';
 import type { EditKind } from './edit.ts';
 import { handActs } from './hand.ts';
@@ -35,6 +36,8 @@ export interface Schedule {
   readonly faults: readonly Fault[];
   /** How it is taken down at the end. */
   readonly end: { readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
+  /** What each Pod asks of the one before it. */
+  readonly waits?: readonly (Dependency['condition'] | undefined)[];
 }
 
 const seldom = fc.constantFrom(false, false, false, true);
@@ -249,4 +252,8 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   removeOrphans: fc.boolean(),
   faults: fc.array(faults, { maxLength: 9 }),
   end: fc.record(grace, { requiredKeys: ['volumes', 'kill'] }),
+  waits: fc.oneof(
+    fc.constant([]),
+    fc.array(fc.constantFrom(undefined, 'Ready', 'Started', 'Succeeded'), { maxLength: 3 }),
+  ),
 });

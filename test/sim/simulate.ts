@@ -37,7 +37,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
   const random = makeRandom(schedule.seed);
   const weather: Weather = { calls: [], hints: 'well', stale: false, halfSeen: false };
   const counts = { steps: 0, calls: 0 };
-  const original = makeProject(schedule.pods);
+  const original = makeProject(schedule.pods, schedule.waits);
   let file = original;
   let shell: Shell | undefined;
   let lives = 0;
@@ -155,6 +155,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       (key) => !schedule.removeOrphans && !known?.has(key),
       (id) => safety.asked(id),
       (uid) => safety.bornAtMs(uid),
+      (pod) => shell !== undefined && safety.isHeld(shell.state(), pod, nowMs()),
     );
     return why ?? (shell === undefined ? undefined : whyNotConditions(shell));
   }
