@@ -2,6 +2,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { aheadOfTime } from './schema.mjs';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
@@ -70,7 +71,7 @@ const result = await build({
   banner: {
     js: `import { createRequire as podrunRequire } from 'node:module';\nconst require = podrunRequire(import.meta.url);`,
   },
-  plugins: [leaveOut, lazyStringWidth],
+  plugins: [leaveOut, lazyStringWidth, aheadOfTime],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',

@@ -14,7 +14,7 @@ export function isShort(value: unknown): boolean {
 
 /** What the schema describes of a document: itself, or the items of a List. */
 export function shapesOf(value: unknown): readonly Shaped[] {
-  if (isShort(value)) return [{ shape: 'pods', value, path: [] }];
+  if (isShort(value)) return [{ shape: 'ShortForm', value, path: [] }];
   const { kind, items } = fieldsOf(value);
   if (kind === 'List')
     return listOf(items).flatMap((item, index) =>

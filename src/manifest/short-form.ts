@@ -16,7 +16,7 @@ import { suggest } from './suggest.ts';
 /** Reads the Pods, ConfigMaps and Secrets of a short-form document. */
 export function readShortForm(doc: Doc, scope: PodScope & ObjectScope, report: Report): FileObjects {
   const root = { doc, path: [] };
-  checkStructure('pods', doc.value, root, report);
+  checkStructure('ShortForm', doc.value, root, report);
   const entries = (field: string): readonly Entry[] =>
     entriesOf(fieldsOf(fieldsOf(doc.value)[field]), { doc, path: [field] });
   const pods = entries('pods').map(({ name, nameAt, at, fields }) =>
@@ -36,7 +36,7 @@ export function volumesOf(doc: Doc): readonly string[] {
 
 /** Whether a document has nothing of either dialect, not even a misspelt field: then one finding says all. */
 export function isForeign(doc: Doc): boolean {
-  const known = [...fieldsIn('pods'), 'apiVersion', 'kind', 'metadata', 'spec'];
+  const known = [...fieldsIn('ShortForm'), 'apiVersion', 'kind', 'metadata', 'spec'];
   const keys = Object.keys(fieldsOf(doc.value));
   return !keys.some(
     (key) => known.includes(key) || key.startsWith('x-') || suggest(key, ['pods', 'apiVersion', 'kind']) !== undefined,

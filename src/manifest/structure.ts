@@ -1,5 +1,5 @@
 import type { Cursor, Step } from './cursor.ts';
-import { below, pathText } from './cursor.ts';
+import { below, pathText, placeOf } from './cursor.ts';
 import { explainBreach } from './breach-words.ts';
 import { fieldsOf, listOf } from './read.ts';
 import type { Report } from './report.ts';
@@ -27,10 +27,17 @@ export function checkStructure(shape: Shape, value: unknown, at: Cursor, report:
     told.add(key);
     report(place, words.message, { on: breach.propertyName === undefined ? 'value' : 'key', ...words.finding });
   }
-  const [first] = serverMade;
+  const inOrder = serverMade.toSorted(byPlace);
+  const [first] = inOrder;
   if (first === undefined) return;
-  const names = serverMade.map((place) => pathText(place.path)).join(', ');
+  const names = inOrder.map((place) => pathText(place.path)).join(', ');
   report(first, `set by a cluster and left out here: ${names}`, { on: 'key', severity: 'warning' });
+}
+
+/** The schema's order is not the file's. */
+function byPlace(a: Cursor, b: Cursor): number {
+  const [left, right] = [placeOf(a, 'key'), placeOf(b, 'key')];
+  return left.line - right.line || left.col - right.col;
 }
 
 /** The steps of a JSON pointer through a value; a list's steps are numbers. */

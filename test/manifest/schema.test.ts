@@ -135,6 +135,6 @@ test('podrun and an editor agree on what is no error for both', () => {
     { pods: { a: { containers: { a: { image: 'x', ports: [true] } } } } },
     { pods: { a: { containers: { a: { imge: 'x' } } } } },
     {},
-  ].map((value) => [validate?.(value), breachesOf('pods', value).length === 0]);
+  ].map((value) => [validate?.(value), breachesOf('ShortForm', value).length === 0]);
   expect(verdicts).toEqual([true, true, false, false, false, false, false].map((verdict) => [verdict, verdict]));
 });
