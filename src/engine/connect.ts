@@ -11,7 +11,7 @@ import type { MachineInfo } from './machine.ts';
 import { createMemory } from './memory.ts';
 import { createPauses } from './pauses.ts';
 import type { Engine } from './port.ts';
-import { findReach } from './reach.ts';
+import { findReach, isHere } from './reach.ts';
 import type { EngineFacts } from './reach.ts';
 import { openTunnel } from './ssh.ts';
 import { clockOffsetMs } from './translate.ts';
@@ -83,6 +83,7 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
       pauses: createPauses(docker, deadlines),
       endings: new Map<string, Promise<void>>(),
       mountpoints: new Map<string, string>(),
+      isHere: isHere(address, info),
       configDir: configDir(options.env, options.home),
       env: options.env,
       closed: closing.signal,

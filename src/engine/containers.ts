@@ -7,6 +7,7 @@ import { bodyOnly, cgroupBody, containerBody, infraBody } from './create-body.ts
 import { plainMount } from './mounts.ts';
 import type { MountBody } from './mounts.ts';
 import { engineError, failed } from './failure.ts';
+import { withPortHolder } from './port-holder.ts';
 import type { Session } from './session.ts';
 import { lookAfterChange } from './snapshot.ts';
 import { guarded, subPathMounts } from './sub-path.ts';
@@ -168,7 +169,7 @@ async function startFailure(session: Session, id: string, error: unknown): Promi
   if (names !== undefined) return id.startsWith(names) ? error : failed('noSandbox', failure.message);
   if (!(await infraRuns(session, id))) return failed('noSandbox', failure.message);
   // A network that is gone answers 404 too.
-  return failure.kind === 'gone' ? failed('refused', failure.message) : error;
+  return failed(failure.kind === 'gone' ? 'refused' : failure.kind, await withPortHolder(session, failure.message));
 }
 
 async function infraRuns(session: Session, id: string): Promise<boolean> {

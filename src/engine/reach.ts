@@ -20,10 +20,13 @@ export function findReach(address: Address, facts: EngineFacts, env: Environment
   const wish = env['PODRUN_PROBE_DIAL'] ?? '';
   if (wish === 'direct' || wish === 'infra') return wish;
   if (wish !== '') throw failed('refused', `PODRUN_PROBE_DIAL: ${JSON.stringify(wish)} is neither direct nor infra`);
-  const isHere = isLocal(address) && platform() === 'linux' && facts.Name === hostname();
   const isRootless = facts.SecurityOptions?.some((option) => option.startsWith('name=rootless')) === true;
-  return isHere && !isRootless && facts.OperatingSystem !== 'Docker Desktop' ? 'direct' : 'infra';
+  return isHere(address, facts) && !isRootless ? 'direct' : 'infra';
 }
+
+/** Whether the engine is on this very machine. */
+export const isHere = (address: Address, facts: EngineFacts): boolean =>
+  isLocal(address) && platform() === 'linux' && facts.Name === hostname() && facts.OperatingSystem !== 'Docker Desktop';
 
 function isLocal(address: Address): boolean {
   if (address.kind === 'tcp') return /^(localhost|127\..*|::1)$/.test(address.host);

@@ -18,6 +18,8 @@ export interface Session {
   readonly endings: Map<string, Promise<void>>;
   /** Where the engine has volumes on its machine, by their names. */
   readonly mountpoints: Map<string, string>;
+  /** The engine is on this machine, in the same network namespace. */
+  readonly isHere: boolean;
   /** The folder of the user's docker config.json. */
   readonly configDir: string;
   /** For the programs that are started. */

@@ -1,4 +1,8 @@
 /** The life of containers, and what the engine says when it will not. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { pid } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { find, joinedLaunch, makeBench, must } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
@@ -39,6 +43,21 @@ export function containerCases(makeSubject: MakeSubject): void {
     expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
     const kinds = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.failure.kind]));
     expect(kinds).toEqual(Array(7).fill('conflict'));
+  });
+
+  it('names who holds a port that is to be published', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const hostPort = (server.address() as AddressInfo).port;
+    const ports = [{ containerPort: 80, protocol: 'tcp', hostIP: '127.0.0.1', hostPort } as const];
+    const [first, second] = [await bench.createInfra({ ports }), await bench.createInfra({ ports })];
+    const refusal = async (id: string) => (await bench.refusal({ verb: 'startContainer', target: id, id })).message;
+
+    expect(await refusal(first.id)).toMatch(new RegExp(`address already in use \\(by process ${pid}, `));
+    server.close();
+    await once(server, 'close');
+    await bench.start(first.id);
+    expect(await refusal(second.id)).toContain(`port is already allocated (by container ${first.name})`);
   });
 
   describe('an infra that is not there', () => {

@@ -1,5 +1,8 @@
 /** Room on the node, and whether it is the right one (POD-SEMANTICS 2.35, 11.11). */
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeProject } from './harness.ts';
 import { idle, listPods, readPod, shell, shortForm } from './look.ts';
 import { podWhen } from './pod-watch.ts';
@@ -73,4 +76,24 @@ describe('the node', () => {
     await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
     expect((await readPod(project, 'second')).status?.phase).toBe('Running');
   });
+});
+
+test('a host port that another process holds: the Pod waits, names the holder, and comes when it is free', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const ports = [`${(server.address() as AddressInfo).port}:80`];
+  const project = await makeProject({
+    'pods.yaml': shortForm({ web: { containers: { app: shell(idle, { ports }) } } }),
+  });
+  const up = project.start('up');
+
+  await up.waitFor(
+    /^web: starting the sandbox failed: listen tcp4 \S+ bind: address already in use \(by process \d+, /,
+  );
+  expect((await readPod(project, 'web')).status?.phase).toBe('Pending');
+  expect((await project.run('events')).stdout).toMatch(/Warning +FailedCreatePodSandBox .*\(by process /);
+  server.close();
+
+  await up.waitFor(/^podrun: 1 Pod ready in /, 40_000);
 });
