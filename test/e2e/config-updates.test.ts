@@ -188,3 +188,29 @@ test('an optional source that comes is seen, key by key, and one that goes leave
 
   expect(await footprint(project.engine)).toEqual(before);
 });
+
+test('an immutable ConfigMap keeps what it holds: an edit of its data is refused, and nothing changes', async () => {
+  const volume = { name: 'v', configMap: { name: 'cfg' } };
+  const app = {
+    name: 'app',
+    ...shell(idle),
+    imagePullPolicy: 'IfNotPresent',
+    volumeMounts: [{ name: 'v', mountPath: '/v' }],
+  };
+  const pod = {
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
+    spec: { volumes: [volume], containers: [app] },
+  };
+  const map = (log: string) => ({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cfg' } },
+    ...{ immutable: true, data: { log } },
+  });
+  const file = (log: string) => [map(log), pod].map((each) => JSON.stringify(each)).join('\n---\n');
+  const project = await makeProject({ 'pods.yaml': file('one') });
+  const up = await startUp(project);
+
+  await project.write({ 'pods.yaml': file('two') });
+
+  await up.waitFor(/field is immutable when `?immutable`? is set/, 10_000);
+  expect(await sh(project, 'web', 'app', 'cat /v/log')).toBe('one');
+});

@@ -42,6 +42,15 @@ export const files: Readonly<Record<string, Once>> = {
     script: `cd /v; ${modes}; cat log; echo; readlink log; readlink ..data | sed "s/[0-9]/N/g"; stat -c %a /v`,
     says: ['644 log', '644 mode', 'debug', '..data/log', expect.stringMatching(/^\.\.N{4}/), '777'],
   },
+  'folders-in-memory': {
+    ...mounted({
+      s: { secret: { secretName: 'account' } },
+      d: { downwardAPI: { items: [field('name', 'metadata.name')] } },
+      p: { projected: { sources: [{ secret: { name: 'account' } }] } },
+    }),
+    script: 'stat -c %a /s /d /p',
+    says: ['1777', '1777', '1777'],
+  },
   'default-mode': {
     ...mounted({ v: plain({ defaultMode: 0o400 }) }),
     script: `cd /v; ${modes}`,

@@ -1,4 +1,5 @@
 /** What Kubernetes' end-to-end tests ask of lifecycle hooks (POD-SEMANTICS 3.2, 4.27, 7.2; recipes 16.9, 16.10). */
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,7 +22,17 @@ const serve = sidecar(`trap 'exit 0' TERM; nc -ll -p 80 -e sh /srv/serve & wait 
 });
 const http = (path: string) => ({ httpGet: { path, port: 80 } });
 
-const pods = (tlsPort: number) => ({
+const pods = (tlsPort: number, plainPort: number) => ({
+  hooked: { containers: { app: step(idle, { lifecycle: { postStart: exec('exit 1') } }) } },
+  fallback: {
+    containers: {
+      app: step(idle, {
+        lifecycle: {
+          postStart: { httpGet: { scheme: 'HTTPS', host: '127.0.0.1', port: plainPort, path: '/hook' } },
+        },
+      }),
+    },
+  },
   http: {
     initContainers: { server: { ...serve, startupProbe: { tcpSocket: { port: 80 }, periodSeconds: 1 } } },
     containers: { app: step(until(end), { lifecycle: { postStart: http('/started'), preStop: http('/stopping') } }) },
@@ -103,13 +114,26 @@ const tls = createServer(certificate, (request, response) => {
 });
 beforeAll(() => new Promise<void>((resolve) => void tls.listen(0, '127.0.0.1', resolve)));
 afterAll(() => void tls.close());
+const askedPlainly: string[] = [];
+const plain = createPlainServer((request, response) => {
+  askedPlainly.push(`${request.method} ${request.url}`);
+  response.end();
+});
+beforeAll(() => new Promise<void>((resolve) => void plain.listen(0, '127.0.0.1', resolve)));
+afterAll(() => void plain.close());
 
 const shared = shareProject(() => ({
-  'pods.yaml': shortForm(pods((tls.address() as AddressInfo).port)),
+  'pods.yaml': shortForm(pods((tls.address() as AddressInfo).port, (plain.address() as AddressInfo).port)),
   'srv/serve': server,
 }));
 
 describe('postStart', () => {
+  test('that fails leaves its container waiting for PostStartHookError', async () => {
+    const reason = 'jsonpath={.status.containerStatuses[0].state.waiting.reason}=PostStartHookError';
+
+    expect(await shared.project.run('wait', 'hooked', '--for', reason, '--timeout', '8s')).toMatchObject({ code: 0 });
+  });
+
   test('by httpGet asks the Pod’s own address, as kube-lifecycle, and takes any answer', async () => {
     const pod = await shared.podWhen('http', isReady);
 
@@ -122,6 +146,13 @@ describe('postStart', () => {
     await shared.podWhen('https', isReady);
 
     expect(asked).toEqual([expect.stringMatching(/^GET \/secure kube-lifecycle\/1\.\d+/)]);
+  });
+
+  test('by HTTPS is asked again by plain HTTP when the server speaks that, with a warning', async () => {
+    await shared.podWhen('fallback', isReady, 8_000);
+
+    expect(askedPlainly).toEqual(['GET /hook']);
+    expect(await shared.events('fallback', 'LifecycleHTTPFallback')).toHaveLength(1);
   });
 
   test('that fails ends its container as a deletion would, then it is restarted; the others start all the same', async () => {

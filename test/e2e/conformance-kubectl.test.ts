@@ -5,6 +5,14 @@ import { idle, idleAfter, shortForm } from './look.ts';
 import { hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
 const pods = {
+  chosen: {
+    annotations: { 'kubectl.kubernetes.io/default-container': 'second' },
+    containers: { first: step(idleAfter('echo one')), second: step(idleAfter('echo two')) },
+  },
+  early: {
+    initContainers: { prepare: step(`echo preparing; ${idle}`) },
+    containers: { app: step(idle) },
+  },
   web: {
     labels: { tier: 'front', app: 'shop' },
     annotations: { note: 'kept' },
@@ -99,6 +107,27 @@ describe('logs', () => {
     await expect
       .poll(async () => (await run('logs', 'web', '-c', 'app')).stdout.split('\n').toSorted())
       .toEqual(['', 'err', 'out']);
+  });
+
+  test('are had of an init container as well', async () => {
+    await shared.podWhen('early', (pod) => statusOf(pod, 'prepare').state?.running !== undefined);
+
+    await expect.poll(() => run('logs', 'early', 'prepare')).toMatchObject({ code: 0, stdout: 'preparing\n' });
+    expect((await run('logs', 'early', 'nope')).stderr).toContain('out of: app, prepare (init)');
+  });
+
+  test('of a container that has not started say what it waits for', async () => {
+    await shared.podWhen('early', (pod) => statusOf(pod, 'prepare').state?.running !== undefined);
+
+    expect((await run('logs', 'early', 'app')).stderr).toContain(
+      'container "app" in pod "early" is waiting to start: PodInitializing',
+    );
+  });
+
+  test('are of the container that the Pod’s annotation names where none is named', async () => {
+    await shared.podWhen('chosen', isReady);
+
+    await expect.poll(async () => (await run('logs', 'chosen')).stdout).toBe('two\n');
   });
 
   test('can be cut by age and by number of lines', async () => {

@@ -9,6 +9,14 @@ const often = { periodSeconds: 1, failureThreshold: 1 };
 const patient = { timeoutSeconds: 5 };
 const rarely = { periodSeconds: 60 };
 const pods = {
+  expanded: {
+    containers: {
+      app: step(idle, {
+        env: { WORD: 'hello' },
+        readinessProbe: { exec: { command: ['test', '$(WORD)', '=', 'hello'] }, periodSeconds: 1, ...patient },
+      }),
+    },
+  },
   timed: {
     containers: {
       app: step(until(`${mark('TERM')}; exit 143`, mark('well'), 'sleep 2', 'touch /tmp/sick', mark('sick')), {
@@ -143,6 +151,12 @@ describe('readiness', () => {
     // Kubernetes' times are whole seconds.
     expect(uptimeAt(conditionOf(pod, 'Ready')?.lastTransitionTime)).toBeGreaterThan((marks[5]?.at ?? 0) - 1.1);
   });
+});
+
+test('an exec probe is given the variables of its container that its command names', async () => {
+  await shared.podWhen('expanded', isReady, 8_000);
+
+  expect(await shared.events('expanded', 'Unhealthy')).toEqual([]);
 });
 
 describe('startup', () => {

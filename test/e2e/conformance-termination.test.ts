@@ -1,7 +1,20 @@
 /** What Kubernetes' end-to-end tests ask of a Pod that ends: deleted, or past its deadline (POD-SEMANTICS 7, 12.6; recipes 16.8, 16.10, 16.14). */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { allowance, at, exec, isAllowed, mark, shareProject, sidecar, step, until, waitFor } from './conformance.ts';
-import { shortForm } from './look.ts';
+import {
+  allowance,
+  at,
+  exec,
+  isAllowed,
+  mark,
+  readMarks,
+  shareProject,
+  sidecar,
+  step,
+  until,
+  waitFor,
+} from './conformance.ts';
+import { makeProject } from './harness.ts';
+import { shortForm, startUp } from './look.ts';
 import { conditionOf, isPhase, isReady, statusOf } from './status.ts';
 
 /** The least that TERM is given, whatever the grace (POD-SEMANTICS 7.9). */
@@ -220,3 +233,19 @@ async function gone(name: string): Promise<void> {
   const { code, stderr } = await shared.project.run('wait', name, '--for', 'delete');
   expect(code, stderr).toBe(0);
 }
+
+describe('a preStop hook', () => {
+  test.each([
+    ['that grants no grace', 0, []],
+    ['that is deleted by force', 30, ['--force']],
+  ])('of a Pod %s still has a second, before TERM', async (_what, terminationGracePeriodSeconds, options) => {
+    const app = step(until(`${mark('TERM')}; exit 0`), { lifecycle: { preStop: exec(mark('preStop')) } });
+    const file = shortForm({ web: { terminationGracePeriodSeconds, containers: { app } } });
+    const project = await makeProject({ 'out/.keep': '', 'pods.yaml': file });
+    await startUp(project);
+
+    expect((await project.run('down', ...options)).code).toBe(0);
+
+    expect((await readMarks(project, 'web')).map(({ text }) => text)).toEqual(['preStop', 'TERM']);
+  });
+});

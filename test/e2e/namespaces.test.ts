@@ -43,8 +43,12 @@ const cases: Readonly<Record<string, Once>> = {
     },
     script:
       'for name in foo foo.remote bar localhost host-aliases; do ' +
-      'ping -c 1 -W 1 $name | sed -n "s/^PING [^ ]* (\\([^)]*\\).*/\\1/p" | sed "s/^10[.].*/its own/"; done',
-    says: ['127.0.0.9', '127.0.0.9', '127.0.0.8', '127.0.0.1', 'its own'],
+      'ping -c 1 -W 1 $name | sed -n "s/^PING [^ ]* (\\([^)]*\\).*/\\1/p" | sed "s/^10[.].*/its own/"; done; ' +
+      'grep "^127.0.0.[89]" /etc/hosts',
+    says: [
+      ...['127.0.0.9', '127.0.0.9', '127.0.0.8', '127.0.0.1', 'its own'],
+      ...['127.0.0.9\tfoo\tfoo.remote', '127.0.0.8\tbar'],
+    ],
   },
   'dns-none': {
     pod: {

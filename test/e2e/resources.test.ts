@@ -188,3 +188,17 @@ describe('memory', () => {
     });
   });
 });
+
+test('a Guaranteed Pod runs, also where the engine may not lower a process’s oom_score_adj', async () => {
+  const app = shell(idle, { resources: { limits: { cpu: '50m', memory: '32Mi' } } });
+  const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) });
+  project.start('up');
+  const begun = async () => {
+    const state = (await listPods(project))[0]?.status?.containerStatuses?.[0]?.state;
+    return state?.running !== undefined || state?.waiting?.reason === 'RunContainerError';
+  };
+  await eventually('it is begun', begun);
+
+  const { state } = statusOf(await readPod(project, 'web'), 'app');
+  expect(state?.waiting).toBeUndefined();
+});
