@@ -12,9 +12,11 @@ const root = join(import.meta.dirname, '..');
  * @returns {Promise<string>}
  */
 export async function generateValidators() {
-  const { createCompiler, definitions } = await loadCompiler();
+  const { createCompiler } = await loadCompiler();
+  const compiler = createCompiler('$ref');
+  const definitions = Object.keys(Object(compiler.schemas['podrun']?.schema).$defs);
   const names = Object.fromEntries(definitions.map((name) => [name, `podrun#/$defs/${name}`]));
-  const generated = standalone.default(createCompiler('$ref'), names);
+  const generated = standalone.default(compiler, names);
   const text = `${withoutUnused(generated)}
 const validators = { ${definitions.join(', ')} };
 export function validatorOf(definition) {

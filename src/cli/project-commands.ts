@@ -68,6 +68,15 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       (args) => run(import('./diff.ts').then(({ diff }) => diff(world, { ...globals(args), ...args }))),
     )
     .command(
+      'init',
+      'Write a first pods.yaml',
+      (y) =>
+        y
+          .option('force', { type: 'boolean', default: false, describe: 'Write over a pods.yaml that is there' })
+          .example('$0 init && $0 up', 'A web server to begin with'),
+      (args) => run(import('./init.ts').then(({ init }) => init(world, args))),
+    )
+    .command(
       'validate',
       'Check the file',
       (y) =>

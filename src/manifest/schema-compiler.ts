@@ -16,9 +16,6 @@ export type RefKey = '$ref' | 'x-podrun-ref';
 const kubernetesDefs = fieldsOf(kubernetesFile.$defs);
 const podsDefs = fieldsOf(podsFile.$defs);
 
-/** What a value can be held against. */
-export const definitions: readonly string[] = Object.keys({ ...kubernetesDefs, ...podsDefs });
-
 /**
  * One schema of both files, without the texts for editors: what has fields of its own is referred to by `refKey`, and
  * the fields marked `x-podrun` are to be as if they were unset.

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A file's text, or why it cannot be read. */
@@ -21,6 +21,19 @@ export async function readText(path: string): Promise<FileText> {
     return textOf(await readFile(path));
   } catch (error) {
     return { ok: false, message: readProblem(error) };
+  }
+}
+
+/** Writes a text file, over another one only when told to; the answer says why it cannot be written. */
+export async function writeText(path: string, text: string, over: boolean): Promise<string | undefined> {
+  try {
+    await writeFile(path, text, { flag: over ? 'w' : 'wx' });
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return 'it is there already';
+    if (code === 'EACCES' || code === 'EROFS') return 'permission denied';
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

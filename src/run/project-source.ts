@@ -57,7 +57,8 @@ export interface LoadedProject {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-const defaultNames = ['pods.yaml', 'pods.yml'];
+/** What a project's file is called; the first of them in a folder counts. */
+export const defaultNames = ['pods.yaml', 'pods.yml'];
 const overrideNames = ['pods.override.yaml', 'pods.override.yml'];
 
 /** Where the project is; a text says why it cannot be found. */
