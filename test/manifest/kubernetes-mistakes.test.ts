@@ -802,11 +802,6 @@ pods.yaml:8:3: error: spec.labels: unknown field "labels"
     |   ^^^^^^
   hint: labels belongs under metadata
 
-pods.yaml:12:5: error: spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers
-  12 |     restartPolicy: Never
-     |     ^^^^^^^^^^^^^
-  hint: restartPolicy is a field of the Pod: write it beside containers
-
 pods.yaml:13:5: error: spec.containers[0].hostNetwork: unknown field "hostNetwork"
   13 |     hostNetwork: true
      |     ^^^^^^^^^^^

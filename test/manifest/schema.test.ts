@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 
+import manifest from '../../package.json' with { type: 'json' };
 import kubernetes from '../../schema/kubernetes.schema.json' with { type: 'json' };
 import pods from '../../schema/pods.schema.json' with { type: 'json' };
 import type { Fields } from '../../src/manifest/read.ts';
@@ -50,6 +54,29 @@ test('every field has a description of its own, or borrows one', () => {
   );
   expect(bare.map(([path]) => path)).toEqual([]);
   expect(fields().length).toBeGreaterThan(200);
+});
+
+/** Whether a field's schema says what to write: by an example, or since there is little to choose from. */
+const saysWhatToWrite = (schema: Fields): boolean =>
+  ['examples', 'enum', 'const', 'default', '$ref', 'allOf', 'not', 'x-podrun'].some((key) => key in schema) ||
+  ['boolean', 'null'].includes(String(schema['type']));
+
+test('every field says what to write, or what refers to it does', () => {
+  const bare = fields().filter(([path, schema]) => !saysWhatToWrite(schema) && !/\.(then|else|if)\b/.test(path));
+  expect(bare.map(([path]) => path)).toEqual([]);
+});
+
+test('every example is one', () => {
+  const ajv = editor();
+  const wrong = fields().flatMap(([path, schema]) => {
+    const file = path.startsWith('pods') ? 'pods.schema.json' : 'kubernetes.schema.json';
+    // References within a field's schema start from its file.
+    const text = JSON.stringify(schema).replaceAll('"#/', `"${file}#/`);
+    const validate = ajv.compile(JSON.parse(text) as Fields);
+    const examples = Array.isArray(schema['examples']) ? schema['examples'] : [];
+    return examples.filter((example) => !validate(example)).map((example) => `${path}: ${JSON.stringify(example)}`);
+  });
+  expect(wrong).toEqual([]);
 });
 
 const SPEC = fieldsOf(fieldsOf(kubernetes.$defs.PodSpec).properties);
@@ -123,6 +150,35 @@ test('the short form knows every field of a PodSpec, a container and a volume', 
   expect(inShort('ShortVolume')).toEqual(
     Object.keys(kubernetes.$defs.Volume.properties).filter((name) => name !== 'name'),
   );
+});
+
+describe('one schema serves both dialects, as an editor finds it by the header', () => {
+  const examples = join(import.meta.dirname, '../../examples');
+  const files = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.yaml'));
+
+  test.each(files)('examples/%s', (path) => {
+    const text = readFileSync(join(examples, path), 'utf8');
+    const [, header = ''] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text) ?? [];
+    expect(join(dirname(join(examples, path)), header)).toBe(join(examples, '../schema/pods.schema.json'));
+    const validate = editor().getSchema('pods.schema.json');
+    for (const document of parseAllDocuments(text, { merge: true }).flat()) {
+      expect(validate?.(document.toJS()), JSON.stringify(validate?.errors?.[0])).toBe(true);
+    }
+  });
+
+  test('and refuses the mistakes of both', () => {
+    const validate = editor().getSchema('pods.schema.json');
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } };
+    expect(validate?.({ ...pod, spec: { containers: [{ name: 'a', image: 'x' }] } })).toBe(true);
+    expect(validate?.({ ...pod, spec: { containers: [{ name: 'a', imge: 'x' }] } })).toBe(false);
+    expect(validate?.({ ...pod, pods: {} })).toBe(false);
+    expect(validate?.({ services: {} })).toBe(false);
+  });
+});
+
+test('the package exports it', () => {
+  expect(manifest.exports['./schema']).toBe('./schema/pods.schema.json');
+  expect(manifest.files).toContain('schema');
 });
 
 test('podrun and an editor agree on what is no error for both', () => {
