@@ -8,12 +8,11 @@ import { supervise } from '../run/supervise.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode, signalCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { readGrace } from './grace.ts';
+import type { GraceOptions } from './grace.ts';
 import { projectName, silentSupervisor, supervisorOf } from './session.ts';
 
-export interface DownOptions extends GlobalOptions {
-  readonly gracePeriod?: number | undefined;
-  readonly now: boolean;
-  readonly force: boolean;
+export interface DownOptions extends GlobalOptions, GraceOptions {
   readonly volumes: boolean;
 }
 
@@ -92,18 +91,4 @@ async function takeDown(
   if (ending.kind !== 'down') return exitCode.done;
   if (ending.signal !== undefined) return signalCode(ending.signal);
   return ending.left.length === 0 ? exitCode.done : exitCode.failed;
-}
-
-/** PRODUCT, section 3: 0 only with --force, --force alone is 0, --force with more and two of them together are refused. */
-function readGrace({ gracePeriod, now, force }: DownOptions): number | undefined {
-  const refuse = (message: string) => new CommandError(exitCode.usage, message);
-  if (gracePeriod !== undefined && (!Number.isInteger(gracePeriod) || gracePeriod < 0))
-    throw refuse('--grace-period takes a whole number of seconds, 0 or more');
-  if (now && gracePeriod !== undefined) throw refuse('--now and --grace-period cannot be given together');
-  if (now && force) throw refuse('--now and --force cannot be given together');
-  if (force && gracePeriod !== undefined && gracePeriod > 0) throw refuse('--force takes no --grace-period but 0');
-  if (gracePeriod === 0 && !force)
-    throw refuse('--grace-period=0 ends containers without their grace: add --force if that is meant');
-  if (force) return 0;
-  return now ? 1 : gracePeriod;
 }

@@ -1,23 +1,9 @@
-/** The commands that tell of a project's Pods, or set something on one; what each does is loaded when it is called. */
+/** The commands that tell of a project's Pods; what each does is loaded when it is called. */
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './pod-options.ts';
 import type { Run } from './run-command.ts';
-
-const anyPods = {
-  type: 'string',
-  array: true,
-  default: [] as string[],
-  describe: 'Pods by name; all if none is named',
-} as const;
-const podNamespace = { alias: 'n', type: 'string', default: 'default', describe: 'The Pod’s namespace' } as const;
-const podsNamespace = { ...podNamespace, describe: 'The Pods’ namespace' } as const;
-const allNamespaces = { alias: 'A', type: 'boolean', default: false, describe: 'Pods of all namespaces' } as const;
-const headers = {
-  type: 'boolean',
-  default: true,
-  describe: 'The table’s header; --no-headers leaves it out',
-} as const;
 
 export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
@@ -100,23 +86,6 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 events web -w', 'What happens to web, as it happens')
           .example('$0 events --types Warning', 'Only what went wrong'),
       (args) => run(import('./events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
-    )
-    .command(
-      'condition <pod> <condition>',
-      'Set a condition of a Pod, for a readiness gate',
-      (y) =>
-        y
-          .positional('pod', { type: 'string', demandOption: true, describe: 'The Pod' })
-          .positional('condition', {
-            type: 'string',
-            demandOption: true,
-            describe: 'TYPE=True, TYPE=False or TYPE=Unknown',
-          })
-          .option('reason', { type: 'string', describe: 'Why, in one word' })
-          .option('message', { type: 'string', describe: 'Why, in a sentence' })
-          .option('namespace', podNamespace)
-          .example('$0 condition web example.com/registered=True', 'Open a readiness gate'),
-      (args) => run(import('./condition.ts').then(({ condition }) => condition(world, { ...globals(args), ...args }))),
     )
     .command(
       'wait <pod..>',

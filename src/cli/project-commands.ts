@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { graceOptions } from './grace.ts';
 import type { Run } from './run-command.ts';
 
 export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
@@ -43,12 +44,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       'Delete the project’s Pods, each with its grace',
       (y) =>
         y
-          .option('grace-period', {
-            type: 'number',
-            describe: 'Seconds between TERM and KILL, instead of each Pod’s own; 0 only with --force',
-          })
-          .option('now', { type: 'boolean', default: false, describe: 'The same as --grace-period 1' })
-          .option('force', { type: 'boolean', default: false, describe: 'The same as --grace-period 0' })
+          .options(graceOptions)
           .option('volumes', { type: 'boolean', default: false, describe: 'Remove the persistent volumes, too' })
           .example('$0 down --grace-period 5', 'At most five seconds a Pod'),
       (args) => run(import('./down.ts').then(({ down }) => down(world, { ...globals(args), ...args }))),

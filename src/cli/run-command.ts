@@ -6,6 +6,7 @@ import type { World } from '../run/world.ts';
 import { StateFolderError } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { spellOut, withGlobalOptions } from './global-options.ts';
+import { addChangeCommands } from './change-commands.ts';
 import { addPodCommands } from './pod-commands.ts';
 import { addProjectCommands } from './project-commands.ts';
 
@@ -51,7 +52,11 @@ function tell(world: World, error: unknown): number {
 
 function commandLine(world: World, run: Run): Argv {
   const cli = withGlobalOptions(yargs().scriptName('podrun'), world.env);
-  return addPodCommands(addProjectCommands(cli, world, run), world, run)
+  const withCommands = [addProjectCommands, addPodCommands, addChangeCommands].reduce(
+    (y, add) => add(y, world, run),
+    cli,
+  );
+  return withCommands
     .alias('h', 'help')
     .completion('completion', 'Print a completion script for bash or zsh')
     .usage('$0 COMMAND\n\nKubernetes Pods on this machine’s Docker engine, from one pods.yaml, with no cluster.')

@@ -3,6 +3,7 @@ import type { Container, Pod } from '../manifest/types.ts';
 import type { Because, ContainerLaunch } from './action.ts';
 import { buildChanges } from './build.ts';
 import { containerChanges } from './change.ts';
+import { restartReasons } from './command.ts';
 import { configChanges } from './config-change.ts';
 import { containerLaunch } from './container-launch.ts';
 import type { Attempt } from './container-launch.ts';
@@ -57,8 +58,9 @@ export function canFollow(life: FilledLife, container: Container, { attempt }: I
 
 /** Why what runs is not what is wanted: each reason replaces that container. */
 export function staleReasons(life: FilledLife, container: Container, instance: Instance): readonly Because[] {
-  const { p, pod, contents } = life;
+  const { p, pod, observed, contents } = life;
   return [
+    ...restartReasons(observed, instance),
     ...containerChanges(container, instance),
     ...buildChanges(p, pod.spec, container, instance),
     ...resizeReplaces(p, pod.spec, container, instance),

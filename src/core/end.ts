@@ -1,15 +1,16 @@
 /** The end of a Pod: when it is finished, by itself or by its deadline, and that this is written down once. */
 import type { Pod, PodSpec } from '../manifest/types.ts';
+import { restartReasons } from './command.ts';
 import { evictionMessage } from './eviction.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
 import type { ContainerEnd, PodEnd } from './labels.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, wakeAt } from './planner.ts';
 import type { Planner } from './planner.ts';
+import { writeRecord } from './record.ts';
 import { appliedPolicy, askedBy, endedAtMs, hasEnded, isOver, isRunning, restarts } from './restart.ts';
 import type { Asked } from './restart.ts';
 import { allInstances, bornAtMs } from './sandbox.ts';
-import { writeRecord } from './shutdown.ts';
 
 /** True when the Pod's end is recorded, or its containers say so: its phase is Succeeded or Failed. */
 export function isFinished(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
@@ -67,8 +68,9 @@ function completeEnd(p: Planner, observed: ObservedPod, end: PodEnd): void {
 
 function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
   return spec.containers.every((container) => {
-    const newest = observed.instances.get(container.name)?.[0]?.container;
-    return newest !== undefined && hasEnded(newest) && isOver(appliedPolicy(spec, observed, container), newest, asked);
+    const newest = observed.instances.get(container.name)?.[0];
+    if (newest === undefined || restartReasons(observed, newest).length > 0) return false;
+    return hasEnded(newest.container) && isOver(appliedPolicy(spec, observed, container), newest.container, asked);
   });
 }
 

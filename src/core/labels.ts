@@ -55,6 +55,8 @@ export interface PodRecord {
   readonly end?: PodEnd;
   /** Conditions set by hand, by type: for readiness gates. */
   readonly conditions?: Readonly<Record<string, CustomCondition>>;
+  /** The ids of the instances that a command wants to be followed by new ones, by container. */
+  readonly restarts?: Readonly<Record<string, string>>;
 }
 
 /** How a Pod ended. */

@@ -10,8 +10,7 @@ import { planContainers } from './containers.ts';
 import { canConfigure } from './configure.ts';
 import { planMeasure } from './eviction.ts';
 import { isFinished, planEnd } from './end.ts';
-import { allContainers, containerFacts, isSidecar, liveFacts } from './facts.ts';
-import { folderOf } from './folder.ts';
+import { allContainers, containerFacts, isSidecar } from './facts.ts';
 import { planImageVolumes } from './image-volumes.ts';
 import { ensureImage } from './images.ts';
 import type { ObservedPod } from './observed.ts';
@@ -20,10 +19,11 @@ import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
 import { recallPod } from './recall.ts';
+import { planRecord } from './record.ts';
 import { askedBy, isRunning } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
-import { planDeletion, removeOldRecords, writeRecord } from './shutdown.ts';
+import { planDeletion } from './shutdown.ts';
 import { killNow, stopInstance } from './stop.ts';
 
 /** Works towards the Pod as the file says, in the life that `observed` is of. */
@@ -110,7 +110,8 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
-  return [...changes.live, ...newestChanges(p, desired, observed)];
+  const asked = p.memory.restarts.has(observed.uid) ? reason('a restart was asked for') : [];
+  return [...asked, ...changes.live, ...newestChanges(p, desired, observed)];
 }
 
 function newestChanges(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
@@ -144,42 +145,6 @@ function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): bo
   if (observed.record.deletion !== undefined) return true;
   const images = allContainers(desired.spec).map((container) => ensureImage(p, observed, container, 'replacement'));
   return [ensureSurroundings(p, desired, observed), canConfigure(p, desired, observed), ...images].every(Boolean);
-}
-
-/** What was edited live is written down, so that the next podrun and `diff` know it is done. */
-function planRecord(p: Planner, desired: Pod, observed: ObservedPod, { live }: PodChanges): void {
-  const conditions = newConditions(p, observed);
-  const taken = takenOver(p, observed);
-  if ((live.length > 0 || conditions.length > 0 || taken.length > 0) && observed.infras.length > 0) {
-    const set = { ...observed.record.conditions, ...p.memory.conditions.get(observed.key) };
-    const record = {
-      ...observed.record,
-      ...(live.length > 0 ? { live: liveFacts(desired) } : {}),
-      ...(Object.keys(set).length > 0 ? { conditions: set } : {}),
-      ...(taken.length > 0 ? { dir: p.self.dir } : {}),
-    };
-    writeRecord(p, observed, record, [...live, ...conditions, ...taken]);
-  }
-  removeOldRecords(p, observed);
-}
-
-/** The Pod belongs to this folder from now on: the next podrun needs no --take-over. */
-function takenOver(p: Planner, observed: ObservedPod): readonly Because[] {
-  const from = folderOf(observed);
-  return from === undefined || from === p.self.dir ? [] : [{ path: 'folder', from, to: p.self.dir }];
-}
-
-/** What was set by hand and is not in the record yet; what is in it need not be remembered. */
-function newConditions(p: Planner, observed: ObservedPod): readonly Because[] {
-  const set = Object.entries(p.memory.conditions.get(observed.key) ?? {});
-  const recorded = observed.record.conditions ?? {};
-  const fresh = set.filter(([type, condition]) => recorded[type]?.atMs !== condition.atMs);
-  if (set.length > 0 && fresh.length === 0) p.memory.conditions.delete(observed.key);
-  return fresh.map(([type, { status }]) => ({
-    path: `status.conditions.${type}`,
-    ...(recorded[type] === undefined ? {} : { from: recorded[type].status }),
-    to: status,
-  }));
 }
 
 function removeOldInfras(p: Planner, ref: PodRef, observed: ObservedPod | undefined): void {

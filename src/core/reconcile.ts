@@ -75,7 +75,7 @@ function planUp(p: Planner): void {
       if (desired.has(pod.key)) lives.set(pod.key, pod);
     } else {
       waiting.add(pod.key);
-      planDeletion(p, pod, { kill: false, because: gone });
+      planDeletion(p, pod, { ...p.memory.deletions.get(pod.uid), kill: false, because: gone });
     }
   }
   for (const pod of p.observed.pods) if (isThere(pod)) p.memory.begun.add(pod.key);
@@ -121,6 +121,7 @@ function goneReason(
   orphan: boolean,
 ) {
   if (pod.record.deletion !== undefined) return reason('its deletion is under way');
+  if (p.memory.deletions.has(pod.uid)) return reason('its deletion was asked for');
   if (desired === undefined) return orphan && !p.self.removeOrphans ? undefined : reason('the file does not name it');
   if (life !== undefined) return reason('an older life of the Pod is there');
   const started = isThere(pod) || p.memory.newUids.get(pod.key) === pod.uid;

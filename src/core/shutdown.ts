@@ -1,12 +1,10 @@
 /** The deletion of a Pod (POD-SEMANTICS section 7; kubelet.go SyncTerminatingPod): written down first, then done. */
 import type { Because } from './action.ts';
-import { label, podLabels, projectLabels } from './labels.ts';
-import type { PodRecord } from './labels.ts';
-import { recordName } from './names.ts';
 import type { ObservedPod } from './observed.ts';
-import { isLong, reason, want } from './planner.ts';
+import { isLong, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { observedGraceSeconds } from './pod-grace.ts';
+import { removeOldRecords, writeRecord } from './record.ts';
 import { allInstances } from './sandbox.ts';
 import { killNow, stopInstance } from './stop.ts';
 
@@ -45,25 +43,6 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
       : stopInstance(p, pod, instance, how),
   );
   if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
-}
-
-/** Makes the Pod's next record; the one before goes when this one is seen. @returns the name of its volume */
-export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): string {
-  const sequence = (pod.records[0]?.sequence ?? 0) + 1;
-  const name = recordName(p.self.project, pod, sequence);
-  const labels = {
-    ...projectLabels(p.self.project, 'record', name),
-    ...podLabels(pod),
-    [label.attempt]: String(sequence),
-    [label.record]: JSON.stringify(record),
-  };
-  want(p, { action: { verb: 'createVolume', target: name, name, labels }, because, pod });
-  return name;
-}
-
-export function removeOldRecords(p: Planner, pod: ObservedPod): void {
-  for (const { name } of pod.records.slice(1))
-    want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('a newer record is there'), pod });
 }
 
 function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): void {

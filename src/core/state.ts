@@ -87,6 +87,10 @@ export interface Memory {
   readonly probes: Map<string, ProbeMemory>;
   /** Conditions set by hand that no record shows yet, by Pod key, then type. */
   readonly conditions: Map<string, Readonly<Record<string, CustomCondition>>>;
+  /** Restarts asked for by a command that no record shows yet, by uid: {@link PodRecord.restarts}. */
+  readonly restarts: Map<string, Readonly<Record<string, string>>>;
+  /** Deletions asked for by a command, by uid. */
+  readonly deletions: Map<string, { readonly graceSeconds?: number }>;
   /** What the config volumes of a Pod hold, by the id of the infra that they are seen through. */
   readonly contents: Map<string, readonly KnownContent[]>;
   /** The volumes that hold their image's files. */
@@ -209,6 +213,8 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       signalled: new Map(),
       misconfigured: new Map(),
       conditions: new Map(),
+      restarts: new Map(),
+      deletions: new Map(),
     },
   };
 }
@@ -243,5 +249,7 @@ export function copyMemory(memory: Memory): Memory {
     signalled: new Map(memory.signalled),
     misconfigured: new Map(memory.misconfigured),
     conditions: new Map(memory.conditions),
+    restarts: new Map(memory.restarts),
+    deletions: new Map(memory.deletions),
   };
 }

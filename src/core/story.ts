@@ -48,6 +48,8 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
       return verdicts(before, after, input.check.key);
     case 'hooked':
     case 'condition':
+    case 'restart':
+    case 'delete':
     case 'project':
     case 'intent':
     case 'tick':

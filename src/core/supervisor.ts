@@ -9,6 +9,8 @@ import { planChecks, takeResult } from './checks.ts';
 import type { Check } from './checks.ts';
 import { allContainers } from './facts.ts';
 import { fold } from './fold.ts';
+import { takeDelete, takeRestart } from './command.ts';
+import type { DeleteCommand, RestartCommand } from './command.ts';
 import { endHook } from './hook.ts';
 import type { HookRun } from './hook.ts';
 import { attemptOf } from './labels.ts';
@@ -37,6 +39,8 @@ export type Input =
   | { readonly kind: 'hooked'; readonly key: string; readonly result: HookResult }
   /** A condition set by hand, for a readiness gate. */
   | { readonly kind: 'condition'; readonly pod: string; readonly type: string; readonly condition: CustomCondition }
+  | RestartCommand
+  | DeleteCommand
   | { readonly kind: 'intent'; readonly intent: Intent }
   | { readonly kind: 'tick' };
 
@@ -125,6 +129,12 @@ function takeInput(state: State, input: Input, nowMs: number): State {
         [input.type]: input.condition,
       });
       return state;
+    case 'restart':
+      takeRestart(state.memory, observe(state.snapshot).pods, input);
+      return state;
+    case 'delete':
+      takeDelete(state.memory, observe(state.snapshot).pods, input);
+      return state;
     case 'intent':
       return { ...state, intent: input.intent };
     case 'tick':
@@ -200,6 +210,8 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const keys = new Set(observed.pods.map((pod) => pod.key));
   prune(memory.conditions, (key) => keys.has(key));
   prune(memory.applied, (uid) => uids.has(uid));
+  prune(memory.restarts, (uid) => uids.has(uid));
+  prune(memory.deletions, (uid) => uids.has(uid));
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured])
     prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);

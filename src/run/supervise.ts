@@ -84,6 +84,10 @@ export async function supervise(
       takeDown({ kind, ...how }, kind);
     }
     if (request.op === 'condition') setCondition(request);
+    if (request.op === 'restart' || request.op === 'delete') {
+      const { op: kind, ...what } = request;
+      feed({ kind, ...what });
+    }
     const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};

@@ -29,6 +29,10 @@ export type Request =
       readonly reason?: string;
       readonly message?: string;
     }
+  /** Restarts the containers of a Pod, by its key, or one of them. */
+  | { readonly op: 'restart'; readonly pod: string; readonly container?: string }
+  /** Deletes a Pod, by its key. */
+  | { readonly op: 'delete'; readonly pod: string; readonly graceSeconds?: number }
   | { readonly op: 'down'; readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
 
 /** Each answer; after `down`, `watch` and `events` with `watch` they go on until the supervisor ends. */
@@ -222,6 +226,8 @@ function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
     case 'condition':
+    case 'restart':
+    case 'delete':
       return undefined;
     case 'watch':
     case 'down':
@@ -231,7 +237,15 @@ function followUp(request: Request, answer: Answer): Request | undefined {
   }
 }
 
-const ops: readonly string[] = ['status', 'watch', 'events', 'condition', 'down'] satisfies readonly Request['op'][];
+const ops: readonly string[] = [
+  'status',
+  'watch',
+  'events',
+  'condition',
+  'restart',
+  'delete',
+  'down',
+] satisfies readonly Request['op'][];
 
 function parseRequest(line: string): Request | undefined {
   try {

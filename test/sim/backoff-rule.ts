@@ -12,11 +12,13 @@ export interface BackoffRule {
 /**
  * @param versionsOf every version of a Pod that the file had
  * @param wasAsked true when podrun asked the container to end
+ * @param isRestarted true when a command asked for another instance after this one
  */
 export function makeBackoffRule(
   engine: SimEngine,
   versionsOf: (key: string) => readonly Pod[],
   wasAsked: (id: string) => boolean,
+  isRestarted: (container: SimContainer) => boolean,
 ): BackoffRule {
   /** The back-off entry that a container was started under, by id; 0 for none. */
   const entries = new Map<string, number>();
@@ -24,7 +26,8 @@ export function makeBackoffRule(
   function onCreated(container: SimContainer): void {
     if (kindOf(container.labels) !== 'container' || !isOurs(container)) return;
     const last = newestBefore(container);
-    if (last === undefined || last.handled || isEdited(last, container)) return void entries.set(container.id, 0);
+    const isFresh = last === undefined || last.handled || isEdited(last, container) || isRestarted(last);
+    if (isFresh) return void entries.set(container.id, 0);
     // The engine carries out a call late that was given up and made again: nobody has decided on that now.
     if (Number(last.labels[label.attempt]) >= Number(container.labels[label.attempt])) return;
     if (isUp(last)) throw new Violation(`${container.name} is made while ${last.name} runs`);

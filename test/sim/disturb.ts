@@ -4,7 +4,7 @@ import { takeName } from './hand.ts';
 import type { Fault } from './schedule.ts';
 import type { Weather } from './shell.ts';
 
-type Disturbance = Exclude<Fault, { kind: 'hand' | 'edit' | 'crash' | 'down' | 'condition' }>;
+type Disturbance = Exclude<Fault, { kind: 'hand' | 'edit' | 'crash' | 'down' | 'condition' | 'restart' | 'delete' }>;
 
 /** @param images those that the file names */
 export function disturb(engine: SimEngine, weather: Weather, fault: Disturbance, images: readonly string[]): void {

@@ -138,6 +138,7 @@ function whyNotContainer(
   if (instances.slice(1).some((older) => isUp(engine.containers.get(older.container.id) ?? real) && older !== newest))
     return 'two run';
   if (!hasFacts(newest, container)) return 'it is not what the file says';
+  if (observed.record.restarts?.[container.name] === newest.container.id) return 'a restart is not done';
   if (real.state === 'paused') return 'it is paused';
   if (isUp(real)) return whyNotRunning(engine, pod, container, real, infra);
   if (isOver(policyOf(pod.spec, container), real, asked)) return undefined;

@@ -1,5 +1,6 @@
 /** What may never happen, looked for at each step and at each change of the engine. A violation is thrown. */
 import type { EngineAction } from '../../src/core/action.ts';
+import type { DeleteCommand, RestartCommand } from '../../src/core/command.ts';
 import { allContainers } from '../../src/core/facts.ts';
 import { isOurs, kindOf, label, recordOf } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
@@ -13,6 +14,7 @@ import type { Pod, Project } from '../../src/manifest/types.ts';
 import { isUp } from './engine.ts';
 import type { Happening, SimContainer, SimEngine } from './engine.ts';
 import { makeBackoffRule } from './backoff-rule.ts';
+import { makeCommands } from './commands.ts';
 import { makeGateRule } from './gate-rule.ts';
 import { makeLifeRule } from './life-rule.ts';
 import { makePaceRule } from './pace-rule.ts';
@@ -23,6 +25,8 @@ export interface Safety {
   onHappening(happening: Happening): void;
   /** The file as it is from now on. */
   onFile(project: Project): void;
+  /** What a command asks for from now on. */
+  onCommand(command: RestartCommand | DeleteCommand): void;
   /** True when the podrun of now asked the container to end. */
   asked(id: string): boolean;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
@@ -58,6 +62,7 @@ export function makeSafety(context: Context): Safety {
   const askedBy = new Map<string, string>();
   const blind = new Map<string, number>();
   const pace = makePaceRule();
+  const commands = makeCommands(engine);
   const gates = makeGateRule();
   const gracesOf = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
   const life = makeLifeRule(
@@ -69,6 +74,7 @@ export function makeSafety(context: Context): Safety {
     engine,
     (key) => history.get(key) ?? [],
     (id) => terms.has(id) || life.preStopBy(id) !== undefined,
+    (container) => commands.restarts(container),
   );
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {
@@ -93,7 +99,7 @@ export function makeSafety(context: Context): Safety {
       checkOurs(action, after.state);
       checkVolume(action, view, after.state);
       checkStart(action, view, after.state);
-      checkReplacement(action, view, after.state, history, images);
+      checkReplacement(action, view, after.state, history, images, (key) => commands.has(key));
       checkEnd(
         action,
         after.state,
@@ -161,6 +167,7 @@ export function makeSafety(context: Context): Safety {
   return {
     onStep,
     onHappening,
+    onCommand: (command) => commands.take(command),
     bornAtMs: (uid) => life.bornAtMs(uid),
     isHeld: (state, pod, nowMs) => gates.isHeld(state, pod, nowMs),
     asked: (id) =>
@@ -243,20 +250,21 @@ function checkStart(action: EngineAction, view: Observed, state: State): void {
   if (state.intent.kind === 'down') throw new Violation(`${action.verb} ${action.target}: the project is taken down`);
 }
 
-/** A Pod that the file names goes only for an edit of it, and only when the images of what follows are there. */
+/** A Pod that the file names goes only by a command or for an edit of it, and then only when the images of what follows are there. */
 function checkReplacement(
   action: EngineAction,
   view: Observed,
   state: State,
   history: ReadonlyMap<string, readonly Pod[]>,
   images: ReadonlySet<string>,
+  wasCommanded: (key: string) => boolean,
 ): void {
   if (action.verb !== 'createVolume' || recordOf(action.labels)?.deletion === undefined || state.intent.kind !== 'up')
     return;
   const pod = view.pods.find(({ uid }) => uid === action.labels[label.podUid]);
   if (pod === undefined || pod.record.deletion !== undefined || isSecondLife(view, pod)) return;
   const desired = state.project?.pods.find(({ metadata }) => podKey(metadata) === pod.key);
-  if (desired === undefined) return;
+  if (desired === undefined || wasCommanded(pod.key)) return;
   if ((history.get(pod.key) ?? []).length < 2) throw new Violation(`${pod.key} is deleted and was never edited`);
   const missing = allContainers(desired.spec).find(({ image }) => !images.has(image));
   if (missing !== undefined) throw new Violation(`${pod.key} is deleted and image ${missing.image} is not there`);

@@ -21,6 +21,9 @@ export type Fault = { readonly atMs: number } & (
   | { readonly kind: 'edit'; readonly edit: EditKind; readonly pick: number }
   /** A hand sets the condition of a readiness gate. */
   | { readonly kind: 'condition'; readonly pick: number; readonly status: 'True' | 'False' }
+  /** `podrun restart` or `podrun delete`; of one container where its pick is given. */
+  | { readonly kind: 'restart'; readonly pick: number; readonly containerPick?: number }
+  | { readonly kind: 'delete'; readonly pick: number; readonly graceSeconds?: number }
   /** podrun dies and comes back later, perhaps to another file. */
   | { readonly kind: 'crash'; readonly forMs: number; readonly edit?: EditKind; readonly pick: number }
   | { readonly kind: 'clockJump'; readonly byMs: number }
@@ -226,6 +229,20 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
       pick,
       status: fc.constantFrom('True' as const, 'False' as const),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record(
+      { atMs, kind: fc.constant('restart' as const), pick, containerPick: pick },
+      { requiredKeys: ['atMs', 'kind', 'pick'] },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      { atMs, kind: fc.constant('delete' as const), pick, graceSeconds: grace.graceSeconds },
+      { requiredKeys: ['atMs', 'kind', 'pick'] },
+    ),
   },
   {
     weight: 1,

@@ -1,5 +1,6 @@
 /** One run of a schedule: the faults, then quiet, then all must be as the file says; then down, and nothing may be left. */
 import { admission } from '../core/launch.ts';
+import type { DeleteCommand, RestartCommand } from '../../src/core/command.ts';
 import { allContainers } from '../../src/core/facts.ts';
 import type { Intent } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
@@ -24,6 +25,8 @@ import { makeTimeline } from './timeline.ts';
 
 /** The longest back-off, twice: for a pull and then a crash; and the longest grace beside them. */
 const quietWithinMs = 700_000;
+
+type Command = RestartCommand | DeleteCommand;
 
 export interface Report {
   readonly steps: number;
@@ -120,6 +123,15 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
         shell?.feed({ kind: 'condition', pod: podKey(pod.metadata), type: gate, condition });
         return;
       }
+      case 'restart':
+      case 'delete': {
+        const pod = file.pods[fault.pick % Math.max(1, file.pods.length)];
+        const command = pod && commandOf(fault, pod);
+        if (command === undefined) return;
+        safety.onCommand(command);
+        shell?.feed(command);
+        return;
+      }
       case 'down': {
         const kill = fault.kill || (intent.kind === 'down' && intent.kill);
         intent = {
@@ -157,7 +169,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       (uid) => safety.bornAtMs(uid),
       (pod) => shell !== undefined && safety.isHeld(shell.state(), pod, nowMs()),
     );
-    return why ?? (shell === undefined ? undefined : whyNotConditions(shell));
+    return why ?? (shell === undefined ? undefined : (whyNotConditions(shell) ?? whyNotCommands(shell)));
   }
 
   /** Settled, as it should be, and one more look and step does nothing. */
@@ -213,6 +225,25 @@ function whyNotConditions(shell: Shell): string | undefined {
   const there = observe(snapshot).pods.filter(({ key, infras }) => infras.length > 0 && memory.conditions.has(key));
   const named = there.find(({ key }) => project?.pods.some((pod) => podKey(pod.metadata) === key));
   return named && `a condition of ${named.key} is not recorded`;
+}
+
+/** What a command asked for is done, or written down to be done. */
+function whyNotCommands(shell: Shell): string | undefined {
+  const { memory, snapshot } = shell.state();
+  for (const { key, uid, infras } of observe(snapshot).pods) {
+    if (memory.deletions.has(uid)) return `the deletion of ${key} is not done`;
+    if (memory.restarts.has(uid) && infras.length > 0) return `a restart in ${key} is not recorded`;
+  }
+  return undefined;
+}
+
+function commandOf(fault: Extract<Fault, { kind: 'restart' | 'delete' }>, { metadata, spec }: Pod): Command {
+  const pod = podKey(metadata);
+  if (fault.kind === 'delete')
+    return { kind: 'delete', pod, ...(fault.graceSeconds === undefined ? {} : { graceSeconds: fault.graceSeconds }) };
+  const names = allContainers(spec).map(({ name }) => name);
+  const container = fault.containerPick === undefined ? undefined : names[fault.containerPick % names.length];
+  return { kind: 'restart', pod, ...(container === undefined ? {} : { container }) };
 }
 
 function imagesOf(project: Project): string[] {

@@ -1,0 +1,68 @@
+/** The commands that have a project's supervisor do something to its Pods; what each does is loaded when it is called. */
+import type { Argv } from 'yargs';
+import type { World } from '../run/world.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { graceOptions } from './grace.ts';
+import { anyPods, podNamespace, podsNamespace } from './pod-options.ts';
+import type { Run } from './run-command.ts';
+
+const somePods = { ...anyPods, describe: 'Pods by name' } as const;
+const wait = { type: 'boolean', default: true, describe: 'Until it is done; --no-wait goes on at once' } as const;
+const timeout = { type: 'string', default: '0s', describe: 'How long to wait, as 90s or 5m; 0 is no limit' } as const;
+
+export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
+  const globals = (args: unknown) => args as GlobalOptions;
+  return cli
+    .command(
+      'restart [pod..]',
+      'Restart the containers of Pods',
+      (y) =>
+        y
+          .positional('pod', somePods)
+          .option('container', { alias: 'c', type: 'string', describe: 'Only this container' })
+          .option('wait', wait)
+          .option('timeout', timeout)
+          .option('namespace', podsNamespace)
+          .example('$0 restart web', 'Each container of web ends in its grace and starts anew; the Pod stays')
+          .example('$0 restart web -c app', 'One of them')
+          .epilogue('Whatever its restartPolicy: what has ended starts again, too. A finished Pod is made anew.'),
+      (args) => run(import('./restart.ts').then(({ restart }) => restart(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'delete [pod..]',
+      'Delete Pods; those of the file are made anew',
+      (y) =>
+        y
+          .positional('pod', somePods)
+          .option('all', { type: 'boolean', default: false, describe: 'All Pods of the namespace' })
+          .options(graceOptions)
+          .option('ignore-not-found', {
+            type: 'boolean',
+            default: false,
+            describe: 'A Pod that is not there is no error',
+          })
+          .option('wait', { ...wait, describe: 'Until they are gone; --no-wait goes on at once' })
+          .option('timeout', timeout)
+          .option('namespace', podsNamespace)
+          .example('$0 delete pod web', 'web ends in its grace, and another web takes its place')
+          .example('$0 delete web --now', 'The same within a second'),
+      (args) => run(import('./delete.ts').then(({ deletePods }) => deletePods(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'condition <pod> <condition>',
+      'Set a condition of a Pod, for a readiness gate',
+      (y) =>
+        y
+          .positional('pod', { type: 'string', demandOption: true, describe: 'The Pod' })
+          .positional('condition', {
+            type: 'string',
+            demandOption: true,
+            describe: 'TYPE=True, TYPE=False or TYPE=Unknown',
+          })
+          .option('reason', { type: 'string', describe: 'Why, in one word' })
+          .option('message', { type: 'string', describe: 'Why, in a sentence' })
+          .option('namespace', podNamespace)
+          .example('$0 condition web example.com/registered=True', 'Open a readiness gate'),
+      (args) => run(import('./condition.ts').then(({ condition }) => condition(world, { ...globals(args), ...args }))),
+    );
+}

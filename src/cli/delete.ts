@@ -1,0 +1,32 @@
+import { podKey } from '../core/pod-ref.ts';
+import type { World } from '../run/world.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import { readGrace } from './grace.ts';
+import type { GraceOptions } from './grace.ts';
+import { podNames } from './pod-names.ts';
+import { readTimeout, supervisedPods } from './supervised-pods.ts';
+import type { PodsToAsk } from './supervised-pods.ts';
+
+export interface DeleteOptions extends PodsToAsk, GraceOptions {
+  readonly all: boolean;
+  readonly ignoreNotFound: boolean;
+  readonly wait: boolean;
+  readonly timeout: string;
+}
+
+/** `podrun delete POD...`: each Pod ends in its grace; those of the file are made anew by their supervisor. */
+export async function deletePods(world: World, options: DeleteOptions): Promise<number> {
+  const graceSeconds = readGrace(options);
+  const timeoutMs = readTimeout(options.timeout);
+  if (options.all === podNames(options.pod).length > 0)
+    throw new CommandError(exitCode.usage, 'delete takes the names of Pods, or --all');
+  const { pods, ask, until } = await supervisedPods(world, options, options.ignoreNotFound ? () => {} : undefined);
+  for (const { metadata } of pods) {
+    const pod = podKey({ name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' });
+    await ask({ op: 'delete', pod, ...(graceSeconds === undefined ? {} : { graceSeconds }) });
+    world.stdout.write(`pod "${metadata?.name}" ${graceSeconds === 0 ? 'force deleted' : 'deleted'}\n`);
+  }
+  const uids = new Set(pods.map(({ metadata }) => metadata?.uid));
+  if (options.wait) await until((now) => !now.some(({ metadata }) => uids.has(metadata?.uid)), timeoutMs);
+  return exitCode.done;
+}

@@ -1,0 +1,25 @@
+/** Options of commands about Pods, for yargs. */
+export const anyPods = {
+  type: 'string',
+  array: true,
+  default: [] as string[],
+  describe: 'Pods by name; all if none is named',
+} as const;
+export const podNamespace = {
+  alias: 'n',
+  type: 'string',
+  default: 'default',
+  describe: 'The Pod’s namespace',
+} as const;
+export const podsNamespace = { ...podNamespace, describe: 'The Pods’ namespace' } as const;
+export const allNamespaces = {
+  alias: 'A',
+  type: 'boolean',
+  default: false,
+  describe: 'Pods of all namespaces',
+} as const;
+export const headers = {
+  type: 'boolean',
+  default: true,
+  describe: 'The table’s header; --no-headers leaves it out',
+} as const;

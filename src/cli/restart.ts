@@ -1,0 +1,70 @@
+import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { podKey } from '../core/pod-ref.ts';
+import type { World } from '../run/world.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import { podNames } from './pod-names.ts';
+import { readTimeout, supervisedPods } from './supervised-pods.ts';
+import type { PodsToAsk } from './supervised-pods.ts';
+
+export interface RestartOptions extends PodsToAsk {
+  readonly container?: string | undefined;
+  readonly wait: boolean;
+  readonly timeout: string;
+}
+
+/**
+ * `podrun restart POD...`: each container, or one of them, ends in its grace and is started anew at once, whatever the
+ * Pod's restartPolicy and back-off say. A finished Pod begins another life.
+ */
+export async function restart(world: World, options: RestartOptions): Promise<number> {
+  const timeoutMs = readTimeout(options.timeout);
+  if (podNames(options.pod).length === 0) throw new CommandError(exitCode.usage, 'restart takes the names of Pods');
+  const { pods, ask, until } = await supervisedPods(world, options);
+  const { container } = options;
+  for (const pod of pods) {
+    const names = restartable(pod).map(({ name }) => name);
+    if (container !== undefined && !names.includes(container))
+      throw new CommandError(
+        exitCode.failed,
+        `pod/${pod.metadata?.name} has no container ${container} to restart; it has ${names.join(', ')}`,
+      );
+  }
+  for (const pod of pods)
+    await ask({ op: 'restart', pod: keyOf(pod), ...(container === undefined ? {} : { container }) });
+  if (options.wait) await until((now) => pods.every((pod) => isRestarted(pod, now, container)), timeoutMs);
+  for (const { metadata } of pods)
+    world.stdout.write(`pod/${metadata?.name}${container === undefined ? '' : ` container ${container}`} restarted\n`);
+  return exitCode.done;
+}
+
+const keyOf = ({ metadata }: KubernetesPod): string =>
+  podKey({ name: metadata?.name ?? '', namespace: metadata?.namespace ?? 'default' });
+
+/** Its containers and sidecars: a plain init container runs once in a sandbox. */
+const restartable = ({ spec }: KubernetesPod) => [
+  ...(spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+  ...(spec?.containers ?? []),
+];
+
+/** True when each has begun anew, be it in the same life of the Pod or in the next. */
+function isRestarted(before: KubernetesPod, now: readonly KubernetesPod[], container: string | undefined): boolean {
+  const lives = now.filter((pod) => keyOf(pod) === keyOf(before));
+  const pod = lives.find(({ metadata }) => metadata?.deletionTimestamp === undefined);
+  if (pod === undefined) return false;
+  const isSame = pod.metadata?.uid === before.metadata?.uid;
+  return restartable(before).every(({ name }) => {
+    if (container !== undefined && container !== name) return true;
+    const [was, is] = [statusOf(before, name), statusOf(pod, name)];
+    if (is?.state?.running === undefined && is?.state?.terminated === undefined) return false;
+    return !isSame || isBeginning(was) || is.restartCount > (was?.restartCount ?? 0);
+  });
+}
+
+/** What has not started yet is as new as it can be. */
+const isBeginning = (status: ContainerStatus | undefined): boolean =>
+  ['ContainerCreating', 'PodInitializing'].includes(status?.state?.waiting?.reason ?? '');
+
+function statusOf({ status }: KubernetesPod, container: string): ContainerStatus | undefined {
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return all.find(({ name }) => name === container);
+}

@@ -1,0 +1,65 @@
+/** What a command asks of a Pod: that containers of it are restarted, or that it is deleted, to be made anew. */
+import type { Because } from './action.ts';
+import { isSidecar } from './facts.ts';
+import type { Instance, ObservedPod } from './observed.ts';
+import { reason } from './planner.ts';
+import { hasEnded } from './restart.ts';
+import type { Memory } from './state.ts';
+
+/** For one life of a Pod, or several while an older one ends: the youngest is meant. */
+export interface RestartCommand {
+  readonly kind: 'restart';
+  readonly pod: string;
+  /** Unset: all but the plain init containers. */
+  readonly container?: string;
+}
+
+export interface DeleteCommand {
+  readonly kind: 'delete';
+  readonly pod: string;
+  /** Overrides the Pod's own grace. */
+  readonly graceSeconds?: number;
+}
+
+/**
+ * Remembers which instances are to be followed by new ones: by id, so that a command is carried out once, however often
+ * it is looked at. The record has it next, and with it whoever supervises then. What is about to start is new already.
+ */
+export function takeRestart(
+  memory: Memory,
+  pods: readonly ObservedPod[],
+  { pod: key, container: only }: RestartCommand,
+): void {
+  const pod = youngest(pods, key);
+  const spec = pod && memory.applied.get(pod.uid)?.spec;
+  if (pod === undefined || spec === undefined) return;
+  const ids = [...spec.initContainers.filter(isSidecar), ...spec.containers].flatMap(({ name }) => {
+    const newest = pod.instances.get(name)?.[0]?.container;
+    if (newest === undefined || (only !== undefined && only !== name)) return [];
+    return newest.startedAtMs === undefined && !hasEnded(newest) ? [] : [[name, newest.id] as const];
+  });
+  // Of a finished Pod nothing may be left but its end.
+  if (ids.length === 0 && pod.record.end === undefined) return;
+  memory.restarts.set(pod.uid, { ...memory.restarts.get(pod.uid), ...Object.fromEntries(ids) });
+}
+
+/** A later deletion only shortens. */
+export function takeDelete(
+  memory: Memory,
+  pods: readonly ObservedPod[],
+  { pod: key, graceSeconds }: DeleteCommand,
+): void {
+  const pod = youngest(pods, key);
+  if (pod === undefined) return;
+  const before = memory.deletions.get(pod.uid)?.graceSeconds;
+  const graces = [before, graceSeconds].filter((grace) => grace !== undefined);
+  memory.deletions.set(pod.uid, graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) });
+}
+
+/** Why an instance is to be followed by a new one, when a command said so. */
+export function restartReasons({ record }: ObservedPod, { name, container }: Instance): readonly Because[] {
+  return record.restarts?.[name] === container.id ? reason('a restart was asked for') : [];
+}
+
+const youngest = (pods: readonly ObservedPod[], key: string): ObservedPod | undefined =>
+  pods.findLast((pod) => pod.key === key);
