@@ -18,7 +18,7 @@ beforeAll(async () => {
   engine = await connectEngine({
     env: { DOCKER_HOST: `unix://${relay.socketPath}` },
     home: '/nonexistent',
-    deadlines: { lookMs: 1500, inspectMs: 300, changeMs: 1500 },
+    deadlines: { lookMs: 1500, inspectMs: 300, changeMs: 3000 },
   });
   bench = await makeBench(async () => ({ ...(await makeRealSubject()), engine }));
 });

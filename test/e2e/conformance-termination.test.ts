@@ -146,7 +146,7 @@ describe('a Pod that is deleted', () => {
       restartCount: 0,
       state: { terminated: { exitCode: 1, reason: 'Error' } },
     });
-    expect((await shared.project.run('ps')).stdout).toMatch(/^shown +1\/2 +Terminating +0 /m);
+    expect((await shared.project.run('ps')).stdout).toMatch(/^shown +\d\/2 +Terminating +0 /m);
     expect((await shared.project.run('describe', 'shown')).stdout).toMatch(
       /^Status: +Terminating \(lasts \S+\)\nTermination Grace Period: +40s$/m,
     );

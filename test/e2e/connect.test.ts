@@ -14,11 +14,12 @@ describe('no engine', () => {
   test('at DOCKER_HOST is one clear error with exit code 3, within two seconds', async () => {
     const nowhere = `tcp://127.0.0.1:${await findFreePort()}`;
     const project = await makeProject({ 'pods.yaml': onePod() }, { env: { DOCKER_HOST: nowhere } });
+    const startMs = await timeOf(() => project.run('--help'));
 
     for (const command of ['up', 'down', 'ps', 'diff', 'logs']) {
       const beganMs = performance.now();
       const { code, stdout, stderr } = await project.run(command);
-      expect(performance.now() - beganMs).toBeLessThan(2_000);
+      expect(performance.now() - beganMs).toBeLessThan(2_000 + startMs);
       expect([command, code, stdout]).toEqual([command, 3, '']);
       expect(stderr).toBe(
         [
@@ -36,12 +37,13 @@ describe('no engine', () => {
     const port = await listen(server);
     const project = await makeProject({ 'pods.yaml': onePod() }, { env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` } });
 
+    const startMs = await timeOf(() => project.run('--help'));
     const beganMs = performance.now();
     const { code, stderr } = await project.run('ps');
 
     expect(code).toBe(3);
     expect(stderr).toContain(`tcp://127.0.0.1:${port} (DOCKER_HOST): the engine gave no answer`);
-    expect(performance.now() - beganMs).toBeLessThan(3_500);
+    expect(performance.now() - beganMs).toBeLessThan(3_500 + startMs);
   });
 
   test('of the name that DOCKER_CONTEXT has is said so', async () => {
@@ -141,6 +143,13 @@ async function listen(server: Server): Promise<number> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
+}
+
+/** How long a command takes that asks nothing: on a busy machine that is no matter of engines. */
+async function timeOf(run: () => Promise<unknown>): Promise<number> {
+  const beganMs = performance.now();
+  await run();
+  return performance.now() - beganMs;
 }
 
 /** What ssh does for us: a socket here that leads to the engine's, until its standard input ends. */

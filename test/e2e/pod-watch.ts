@@ -3,6 +3,9 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Podrun } from './cli.ts';
 import type { Project } from './harness.ts';
 
+/** A bound for what never comes; how soon it is to come, a test says itself where that matters. */
+const patienceMs = 60_000;
+
 const watches = new WeakMap<Project, PodWatch>();
 
 /** The Pod of that name (of several lives the one that is) once it is as asked for; the error shows its last status. */
@@ -10,7 +13,7 @@ export async function podWhen(
   project: Project,
   name: string,
   is: (pod: Pod) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = patienceMs,
 ): Promise<Pod> {
   const named = (pods: readonly Pod[]) => pods.filter(({ metadata }) => metadata?.name === name);
   const pods = await podsWhen(project, (all) => named(all).some(is), timeoutMs, `Pod ${name}: ${is.toString()}`);
@@ -21,7 +24,7 @@ export async function podWhen(
 export function podsWhen(
   project: Project,
   are: (pods: readonly Pod[]) => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = patienceMs,
   what = are.toString(),
 ): Promise<readonly Pod[]> {
   const watch = watches.get(project) ?? new PodWatch(project);
