@@ -12,10 +12,16 @@ export type Endpoint =
  */
 export async function loadClient(endpoint: Endpoint, apiVersion?: string): Promise<Docker> {
   const { default: DockerClient } = await import('dockerode');
-  const options = 'socketPath' in endpoint ? socketOptions(endpoint) : tcpOptions(endpoint);
+  const options = { ...('socketPath' in endpoint ? socketOptions(endpoint) : tcpOptions(endpoint)), headers };
   const version = apiVersion === undefined ? undefined : `v${apiVersion}`;
   return withoutDockerVariables(() => new DockerClient({ ...options, ...(version === undefined ? {} : { version }) }));
 }
+
+/**
+ * Every call has a connection of its own. A dockerd that shuts down takes no new ones, but serves the open ones to its
+ * end: a container started over one of those is left mounted, and no later dockerd can remove it.
+ */
+const headers = { Connection: 'close' };
 
 function socketOptions({ socketPath }: { readonly socketPath: string }): Docker.DockerOptions {
   return { socketPath, host: undefined, port: undefined, protocol: 'http' };

@@ -63,6 +63,19 @@ describe('the requests', () => {
     expect(relay.requests.join('\n')).not.toContain('hunter2');
   });
 
+  it('have a connection each: a dockerd that shuts down goes on with those that are open, and takes no new ones', async () => {
+    const connections: (string | undefined)[] = [];
+    relay.intercept = (_line, { headers }) => {
+      connections.push(headers.connection);
+      return false;
+    };
+    const infra = await bench.startInfra();
+    await engine.snapshot(bench.project);
+    await bench.remove(infra.id);
+    expect(connections.length).toBeGreaterThan(3);
+    expect(new Set(connections)).toEqual(new Set(['close']));
+  });
+
   it('take a label of three megabytes', async () => {
     const name = bench.name('heavy');
     const infra = await bench.createInfra({ name, labels: { ...bench.labels(name), big: 'x'.repeat(3_000_000) } });
