@@ -1,6 +1,6 @@
 /** Ending a container: preStop, TERM, its grace, KILL (POD-SEMANTICS 7.2; kuberuntime_container.go killContainer). */
 import type { Because, FailureKind } from './action.ts';
-import { runHook } from './hook.ts';
+import { runHook, skipHook } from './hook.ts';
 import type { HookSpec } from './hook.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 import { isBusy, reason, wakeAt, want } from './planner.ts';
@@ -84,6 +84,8 @@ function sendTerm(
   const endedAtMs = stop.held === true || hooked ? p.nowMs : (stop.hookedAtMs ?? p.nowMs);
   const released = stop.takenMs === 'waiting' ? { ...stop, takenMs: wholeSeconds(endedAtMs - stop.askedAtMs) } : stop;
   const sent = want(p, kill(stopSignal ?? container.stopSignal, how.because));
+  // One that an edit brings while the call is under way comes after TERM.
+  if (sent) skipHook(p, instance, 'preStop');
   if (sent || released !== stop) p.memory.stops.set(instanceOf(container), released);
 }
 

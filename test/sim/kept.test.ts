@@ -112,6 +112,16 @@ const kept: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 6_000, kind: 'edit', edit: 'revert', pick: 0 },
     ],
   },
+  'a preStop hook that an edit brings while TERM is on its way is for the next run': {
+    pods: [{ ...pod, graceSeconds: 12, containers: [{ ...container, preStop: true }] }],
+    imagesThere: true,
+    faults: [
+      { atMs: 5_000, kind: 'edit', edit: 'postStart', pick: 0 },
+      { atMs: 6_000, kind: 'call', fault: 'hangsDone', count: 1 },
+      { atMs: 6_000, kind: 'edit', edit: 'env', pick: 0 },
+      { atMs: 6_001, kind: 'edit', edit: 'revert', pick: 0 },
+    ],
+  },
 };
 
 test.each(Object.entries(kept))('%s', (_name, schedule) => {
