@@ -73,6 +73,27 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       (args) => run(import('./init.ts').then(({ init }) => init(world, args))),
     )
     .command(
+      'config [pod..]',
+      'Print what podrun makes of the files: resolved, merged, every default filled in, as Kubernetes objects',
+      (y) =>
+        objectOptions(y)
+          .option('show-secrets', {
+            type: 'boolean',
+            default: false,
+            describe: 'With the values of Secrets, and what else is hidden',
+          })
+          .example('$0 config web', 'One Pod with all its defaults')
+          .example('$0 --profile debug config -o json', 'As one List'),
+      (args) => run(import('./config.ts').then(({ config }) => config(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'export [pod..]',
+      'Print plain Kubernetes objects for a cluster, Secrets with their values',
+      (y) => objectOptions(y).example('$0 export | kubectl apply -f -', 'The same Pods in a cluster'),
+      (args) =>
+        run(import('./config.ts').then(({ exportObjects }) => exportObjects(world, { ...globals(args), ...args }))),
+    )
+    .command(
       'validate',
       'Check the file',
       (y) =>
@@ -87,6 +108,23 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 validate -o json', 'The findings as data'),
       (args) => run(import('./validate.ts').then(({ validate }) => validate(world, { ...globals(args), ...args }))),
     );
+}
+
+/** What the commands share that print objects. */
+function objectOptions(yargs: Argv) {
+  return yargs
+    .positional('pod', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'Pods by name, also of a profile that is not selected; all if none is named',
+    })
+    .option('output', {
+      alias: 'o',
+      choices: ['yaml', 'json'] as const,
+      default: 'yaml' as const,
+      describe: 'How to print them',
+    });
 }
 
 /** What decides on what `up` does, and so on what `diff` says. */

@@ -11,3 +11,6 @@ export const DEPENDS_ON = 'podrun.dev/depends-on';
 
 /** The short form's `profiles`: `tools, debug`. */
 export const PROFILES = 'podrun.dev/profiles';
+
+/** The short form's `build` of each container that has one, as JSON: `{"app": {"context": "./app"}}`. It is never on the engine. */
+export const BUILD = 'podrun.dev/build';

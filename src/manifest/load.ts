@@ -23,6 +23,8 @@ import type { SourceFile } from './source.ts';
 import type { Claim, Diagnostic, Pod, Project } from './types.ts';
 import type { Filled } from './variables.ts';
 import { fillVariables, withFilled } from './variables.ts';
+import type { Written } from './written-objects.ts';
+import { writtenIn } from './written-objects.ts';
 
 export interface ProjectInput {
   /** The files, in the order given. */
@@ -57,6 +59,7 @@ export interface ParseResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The absolute paths of the files that these name, sorted. */
   readonly reads: readonly string[];
+  readonly written: Written;
 }
 
 const ONE_OF_TWO = 'begin it with pods:, or with apiVersion: and kind:';
@@ -103,10 +106,12 @@ export function parseProject(input: ProjectInput): ParseResult {
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
   if (pods.length === 0 && !told.some(isError)) told.push(...noPod(input, docs, all));
   const reads = [...files.reads].toSorted(compare);
-  if (name === undefined) return { diagnostics: told, reads };
-  if (told.some(isError)) return { name, diagnostics: told, reads };
+  const result = { diagnostics: told, reads, written: writtenIn(docs) };
+  if (name === undefined) return result;
+  if (told.some(isError)) return { ...result, name };
   const sorted = named.toSorted((a, b) => byIdentity(a.metadata, b.metadata));
   return {
+    ...result,
     name,
     project: {
       name,
@@ -115,8 +120,6 @@ export function parseProject(input: ProjectInput): ParseResult {
       claims: joinClaims(claims, fileVolumes, sorted),
       objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
     },
-    diagnostics: told,
-    reads,
   };
 }
 

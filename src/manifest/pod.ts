@@ -1,8 +1,9 @@
-import { DEPENDS_ON, PROFILES } from './annotations.ts';
+import { BUILD, DEPENDS_ON, PROFILES } from './annotations.ts';
+import { readBuilds, withBuild } from './build-annotation.ts';
 import { withOnConfigChange } from './config-change.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
-import type { ReadContainer } from './container.ts';
+import type { ReadContainer, Role } from './container.ts';
 import { readContainer } from './container.ts';
 import { NAMESPACE, RESTART_POLICY, TERMINATION_GRACE_PERIOD_SECONDS } from './defaults.ts';
 import type { Asked } from './depends-on.ts';
@@ -83,10 +84,17 @@ export function readPod(
     // A grace that is wrong itself limits nothing.
     graceSeconds: isWrong(spec['terminationGracePeriodSeconds']) ? Infinity : terminationGracePeriodSeconds,
   };
+  // The arguments of a build may be secret: they are in no annotation of what runs.
+  const { [BUILD]: written, ...given } = textMapOf(meta['annotations']);
+  const annotationAt = (name: string): Cursor => below(metaAt, 'annotations', name);
   const initEntries = entriesOf(spec['initContainers'], below(specAt, 'initContainers'));
-  const initContainers = initEntries.map((entry) => readContainer(entry, 'init', containerScope, report));
   const entries = entriesOf(spec['containers'], below(specAt, 'containers'));
-  const containers = entries.map((entry) => readContainer(entry, 'main', containerScope, report));
+  const names = [...initEntries, ...entries].map((entry) => entry.name);
+  const builds = readBuilds(written, names, annotationAt(BUILD), scope.home, report);
+  const readAs = (role: Role, entry: Entry): ReadContainer =>
+    withBuild(readContainer(entry, role, containerScope, report), builds);
+  const initContainers = initEntries.map((entry) => readAs('init', entry));
+  const containers = entries.map((entry) => readAs('main', entry));
   checkUnique(entries, report);
   checkUnique(initEntries, report, entries);
   const podSpec: PodSpec = {
@@ -109,8 +117,6 @@ export function readPod(
     readinessGates: readGates(spec['readinessGates'], below(specAt, 'readinessGates'), report),
     volumes: [...own, ...broughtBy([...initContainers, ...containers])],
   };
-  const given = textMapOf(meta['annotations']);
-  const annotationAt = (name: string): Cursor => below(metaAt, 'annotations', name);
   const asked = readDependsOn(
     { field: isShort ? spec['dependsOn'] : undefined, fieldAt: below(specAt, 'dependsOn') },
     { annotation: given[DEPENDS_ON], at: annotationAt(DEPENDS_ON) },

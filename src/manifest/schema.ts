@@ -18,7 +18,8 @@ export type Shape =
   | 'Secret'
   | 'Service'
   | 'List'
-  | 'dataKey';
+  | 'dataKey'
+  | 'Build';
 
 /** A breach of the schema, as ajv tells it. */
 export type Breach = ErrorObject;
@@ -42,7 +43,7 @@ function unfold(errors: Validator['errors']): readonly Breach[] {
 const kinds = new Set(kubernetesFile.allOf.map((rule) => rule.if.properties.kind.const));
 
 /** Whether the schema has a shape of that kind of object. */
-export function isShape(kind: string): kind is Exclude<Shape, 'ShortForm' | 'dataKey'> {
+export function isShape(kind: string): kind is Exclude<Shape, 'ShortForm' | 'dataKey' | 'Build'> {
   return kinds.has(kind);
 }
 

@@ -5,6 +5,7 @@ import { parseProject } from '../manifest/load.ts';
 import type { FileContent } from '../manifest/named-file.ts';
 import type { SourceFile } from '../manifest/source.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
+import type { Written } from '../manifest/written-objects.ts';
 import { exists, findUpwards, isFolder, manifestsIn, readContent, readText, textOf } from '../platform/files.ts';
 import { inOrder } from '../output/diagnostics.ts';
 import type { World } from './world.ts';
@@ -55,6 +56,8 @@ export interface LoadedProject {
   readonly diagnostics: readonly Diagnostic[];
   /** The texts by file as named in the diagnostics, for their frames. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What the files say before it is resolved; nothing where one of them cannot be read. */
+  readonly written?: Written;
 }
 
 /** What a project's file is called; the first of them in a folder counts. */

@@ -1,0 +1,101 @@
+/** What `config` and `export` print is read as what was printed. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { asList, clusterObjects, resolvedObjects } from '../../src/output/objects.ts';
+import { toYaml } from '../../src/output/yaml.ts';
+import type { Project } from '../../src/manifest/types.ts';
+import { parse, projectOf } from './parse.ts';
+import { objectFiles, shortFiles } from './pod-texts.ts';
+
+const stream = (objects: readonly object[]): string => objects.map((object) => toYaml(object)).join('---\n');
+
+function printed(text: string): {
+  readonly project: Project;
+  readonly config: readonly object[];
+  readonly out: readonly object[];
+} {
+  const { project, written, diagnostics } = parse(text);
+  if (project === undefined) throw new Error(diagnostics.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+  return { project, config: resolvedObjects(project, written), out: clusterObjects(project, written) };
+}
+
+describe.each([
+  ['the short form', shortFiles],
+  ['Kubernetes objects', objectFiles],
+])('of %s', (_, files) => {
+  test('config is read as the same project, as YAML and as JSON', () => {
+    fc.assert(
+      fc.property(files, (text) => {
+        const { project, config } = printed(text);
+        expect(projectOf(stream(config))).toEqual(project);
+        expect(projectOf(JSON.stringify(asList(config)))).toEqual(project);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('export is read as the same project', () => {
+    fc.assert(
+      fc.property(files, (text) => {
+        const { project, out } = printed(text);
+        expect(projectOf(stream(out))).toEqual(project);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test('export keeps what only a cluster honours, and leaves out what the cluster has not', () => {
+  const { out } = printed(`pods:
+  web:
+    dependsOn: [db]
+    profiles: [default]
+    priorityClassName: high
+    tolerations: [{operator: Exists}]
+    containers: {app: {image: x, resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}], volumeMounts: ["share:/s", "data:/d"]}}
+    volumes: {share: {nfs: {server: s, path: /}}}
+  db: {containers: {a: {build: ./db}}}
+  tool: {profiles: [tools], containers: {a: {image: x}}}
+volumes: {data: {}}
+---
+{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: in}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: away, annotations: {podrun.dev/profiles: tools}}, spec: {containers: [{name: a, image: x}]}}
+`);
+  expect(out).toMatchObject([
+    { kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } },
+    { kind: 'Ingress', metadata: { name: 'in' } },
+    {
+      metadata: { name: 'db', annotations: { 'podrun.dev/build': '{"a":{"context":"/home/dev/shop/db","args":{}}}' } },
+      spec: { containers: [{ name: 'a', image: 'shop-db-a' }] },
+    },
+    {
+      metadata: { name: 'web', annotations: { 'podrun.dev/depends-on': 'db', 'podrun.dev/profiles': 'default' } },
+      spec: {
+        priorityClassName: 'high',
+        tolerations: [{ operator: 'Exists' }],
+        containers: [{ name: 'app', resizePolicy: [{ resourceName: 'cpu' }] }],
+        volumes: [
+          { name: 'share', nfs: { server: 's' } },
+          { name: 'data', persistentVolumeClaim: {} },
+        ],
+      },
+    },
+  ]);
+  const text = JSON.stringify(out);
+  for (const word of ['"build"', 'dependsOn', '"profiles"', 'onChange', 'envFile']) expect(text).not.toContain(word);
+});
+
+test('a build of an annotation is held to what a build may be', () => {
+  const pod = (build: string) =>
+    `{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: {podrun.dev/build: ${JSON.stringify(build)}}}, spec: {containers: [{name: a, image: x}]}}`;
+  const messages = (build: string) => parse(pod(build)).diagnostics.map(({ message }) => message);
+  expect(projectOf(pod('{"a": "./b"}')).pods[0]).toMatchObject({
+    metadata: { annotations: {} },
+    spec: { containers: [{ build: { context: '/home/dev/shop/b' } }] },
+  });
+  expect(messages('no')).toEqual(['Invalid value: must be a map of builds by container, in JSON']);
+  expect(messages('{"b": "./b"}')).toEqual(['Not found: "b": the Pod has no container of that name']);
+  expect(messages('{"a": {"contxt": "./b"}}')).toEqual(['unknown field "contxt"']);
+});
