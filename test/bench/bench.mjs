@@ -5,12 +5,12 @@ import { askEngine } from '../engine/api.mjs';
 import { buildProduct, ensurePackages } from '../engine/fresh.mjs';
 import { releaseEngine, useEngine } from '../engine/shared-engine.mjs';
 
-/** @typedef {{ sizes: readonly number[], rounds: number, idleMs: number, starts: number }} Scope */
+/** @typedef {{ sizes: readonly number[], streams: readonly number[], rounds: number, idleMs: number, starts: number }} Scope */
 
 /** @type {Scope} */
-const full = { sizes: [1, 5, 20], rounds: 5, idleMs: 20_000, starts: 15 };
+const full = { sizes: [1, 5, 20], streams: [1, 1_000, 4_000], rounds: 5, idleMs: 20_000, starts: 15 };
 /** @type {Scope} */
-const quick = { sizes: [1, 5], rounds: 3, idleMs: 5_000, starts: 5 };
+const quick = { sizes: [1, 5], streams: [1, 1_000], rounds: 3, idleMs: 5_000, starts: 5 };
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => abort.abort(new Error(signal)));
@@ -28,15 +28,17 @@ try {
 }
 
 /** @param {string} host @param {Scope} scope */
-async function bench(host, { sizes, rounds, idleMs, starts }) {
+async function bench(host, { sizes, streams, rounds, idleMs, starts }) {
   // What they need may have been installed just now.
   const { Stage } = await import('./stage.mjs');
   const { measureLives, printLives, readyLine } = await import('./life.mjs');
   const { measureIdle, measureStartUps, printIdle, printStartUps } = await import('./supervisor.mjs');
+  const { measureValidations, printValidations } = await import('./validate.mjs');
   const { json: engine } = await askEngine(host, 'GET', '/version');
   console.log(`Docker Engine ${engine.Version}, Node ${process.versions.node}, ${cpus().length} processors, ${host}`);
   const stage = new Stage(host);
   try {
+    const validations = await measureValidations(stage, streams, rounds, abort.signal);
     for (const count of sizes) await stage.prepare(count);
     const lives = await measureLives(stage, sizes, rounds, abort.signal);
     const most = Math.max(...sizes);
@@ -49,6 +51,7 @@ async function bench(host, { sizes, rounds, idleMs, starts }) {
     printLives(lives);
     printIdle(most, idle);
     printStartUps(most, startUps);
+    printValidations(validations);
   } finally {
     await stage.clear();
   }

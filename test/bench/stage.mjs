@@ -47,6 +47,21 @@ export class Stage {
     return this.node(count, this.#main, ...args);
   }
 
+  /** A file of the stage's own. @param {string} name */
+  path(name) {
+    return join(this.#base, name);
+  }
+
+  /** Validates one file; needs no folder of Pods. @param {string} path */
+  validate(path) {
+    return new Run([this.#main, '-f', path, 'validate'], { cwd: this.#base, env: this.#env });
+  }
+
+  /** A Node that does nothing. */
+  bare() {
+    return new Run(['-e', '0'], { cwd: this.#base, env: this.#env });
+  }
+
   /** @param {number} count @param {'up' | 'down'} verb */
   floor(count, verb) {
     return this.node(count, floorScript, verb, join(this.#folder(count), 'floor.json'));
