@@ -24,11 +24,6 @@ export function readDocuments(file: SourceFile, into: Diagnostic[]): readonly Do
       ...(hint === undefined ? {} : { hint }),
     });
   };
-  const parsed = parse(source.text);
-  if (typeof parsed === 'string') {
-    tell(0, 1, parsed);
-    return [];
-  }
   const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(source.text);
   if (control !== null) {
     const code = control[0].charCodeAt(0).toString(16).padStart(2, '0');
@@ -40,14 +35,18 @@ export function readDocuments(file: SourceFile, into: Diagnostic[]): readonly Do
     );
     return [];
   }
+  const parsed = parse(source.text);
+  if (typeof parsed === 'string') {
+    tell(0, 1, parsed);
+    return [];
+  }
   const docs: Doc[] = [];
   for (const yaml of parsed) {
     const errors = [...yaml.errors, ...yaml.warnings];
-    const [breaking] = errors.filter((error) => error.code !== 'DUPLICATE_KEY');
     // What follows the first break in the syntax is mostly its echo.
-    const telling = errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === breaking);
-    for (const error of telling) {
-      const { from, to, message, hint } = explainSyntax(error, yaml, source.text);
+    const [breaking] = errors;
+    if (breaking !== undefined) {
+      const { from, to, message, hint } = explainSyntax(breaking, yaml, source.text);
       tell(from, to, message, hint);
     }
     if (breaking !== undefined || isBlank(yaml.contents)) continue;
@@ -63,15 +62,27 @@ export function withValue(doc: Doc): Doc {
   return { ...doc, value: plainValue(doc.root, doc.aliases) };
 }
 
+/** What a stream may hold of what makes a YAML part of its own: the parser takes a kilobyte for each. */
+const MAX_MARKS = 500_000;
+
+function isTooMuch(text: string): boolean {
+  let marks = 0;
+  for (const mark of ['\n', ',', '[', '{'])
+    for (let at = text.indexOf(mark); at >= 0 && marks <= MAX_MARKS; at = text.indexOf(mark, at + 1)) marks += 1;
+  return marks > MAX_MARKS;
+}
+
 /** The stream's documents, or what stopped the parser altogether. */
 function parse(text: string): readonly Document.Parsed[] | string {
+  if (isTooMuch(text)) return `the file has more than ${MAX_MARKS} lines and parts`;
   try {
     const parsed = parseAllDocuments(text, {
       prettyErrors: false,
       logLevel: 'silent',
       merge: true,
       strict: true,
-      uniqueKeys: true,
+      // The guard looks for keys that stand twice: it takes no longer for more of them.
+      uniqueKeys: false,
       version: '1.2',
       schema: 'core',
       customTags: withKubernetesReading,

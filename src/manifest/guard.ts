@@ -44,7 +44,7 @@ export function guard(yaml: Document.Parsed, tell: Tell): Guarded | undefined {
   };
   const whole = yaml.contents;
   if (whole === null) return { aliases: new Map(), otherKeys: [], otherWords: [] };
-  const survey = new Survey(refuse);
+  const survey = new Survey(refuse, tell);
   try {
     const { nodes, depth } = survey.extentOf(whole);
     if (survey.aliases.size > MAX_ALIASES) refuse(whole, `the document has more than ${MAX_ALIASES} aliases`);
@@ -64,14 +64,16 @@ class Survey {
   readonly otherKeys: Scalar.Parsed[] = [];
   readonly otherWords: Scalar.Parsed[] = [];
   readonly #refuse: Refuse;
+  readonly #tell: Tell;
   /** An alias repeats the last anchor of its name that stands before it. */
   readonly #anchors = new Map<string, ParsedNode>();
   /** What anchors stand for is measured once; it may be repeated often. */
   readonly #known = new Map<ParsedNode, Extent>();
   readonly #open = new Set<ParsedNode>();
 
-  constructor(refuse: Refuse) {
+  constructor(refuse: Refuse, tell: Tell) {
     this.#refuse = refuse;
+    this.#tell = tell;
   }
 
   extentOf(node: ParsedNode | null): Extent {
@@ -104,12 +106,22 @@ class Survey {
       depth = Math.max(depth, extent.depth);
     };
     if (isSeq<ParsedNode>(node)) for (const item of node.items) add(item);
-    else if (isMap<ParsedNode, ParsedNode | null>(node))
+    else if (isMap<ParsedNode, ParsedNode | null>(node)) {
+      const seen = new Set<unknown>();
       for (const { key, value } of node.items) {
         this.#lookAtKey(key, value);
+        // The YAML library holds each key against all before it.
+        if (isScalar(key) && seen.size === seen.add(key.value).size) this.#tellTwice(key);
         add(value);
       }
+    }
     return { nodes, depth: depth + 1 };
+  }
+
+  /** The last of them counts, and what is wrong in it is told, too. */
+  #tellTwice(key: Scalar.Parsed): void {
+    const [from, to] = key.range;
+    this.#tell(from, to, `the key ${key.source} stands here a second time`, 'keep one of them');
   }
 
   #lookAtKey(key: ParsedNode, value: ParsedNode | null): void {

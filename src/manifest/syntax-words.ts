@@ -27,10 +27,6 @@ export function explainSyntax(error: YAMLError, yaml: Document.Parsed, text: str
   if (text.startsWith('${', from - 1))
     return at('not valid YAML: a { begins a map here', 'put quotes around a ${VAR} that stands inside { } or [ ]');
   switch (error.code) {
-    case 'DUPLICATE_KEY': {
-      const key = /^[^\s:]+/.exec(text.slice(from, from + 200))?.[0] ?? '';
-      return { ...at(`the key ${key} stands here a second time`, 'keep one of them'), to: from + key.length };
-    }
     case 'MISSING_CHAR':
       if (!error.message.includes('quote')) return invalid();
       return { ...at('this quotation mark is never closed', 'add the closing one'), ...quoteAt(from, to, yaml) };

@@ -48,7 +48,7 @@ export function textOf(bytes: Buffer): FileText {
 /** A manifest begins with ASCII: in UTF-16 that is a mark of the byte order, or every other byte is zero. */
 function isUtf16([first, second, third, fourth]: Buffer): boolean {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
-  return (first === 0 && third === 0) || (second === 0 && fourth === 0);
+  return first === 0 ? second !== 0 && third === 0 : second === 0 && third !== 0 && fourth === 0;
 }
 
 /** What a file holds: text, or in base64 what is no UTF-8, or why it cannot be read. Not a byte is left out. */

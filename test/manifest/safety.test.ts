@@ -60,6 +60,21 @@ describe('texts that are no YAML, or mean harm, are one clear finding', () => {
   });
 });
 
+test('many keys of one map take no longer than other parts, and one that stands twice is told', () => {
+  const keys = Array.from({ length: 60_000 }, (_, i) => `k${i}: 1\n`).join('');
+  expect(findingsOf(`apiVersion: v1\nkind: Ingress\n${keys}k7: 2\n`)).toContain(
+    '60003:1 the key k7 stands here a second time',
+  );
+});
+
+test.each([
+  ['lines', '- a\n'.repeat(500_001)],
+  ['parts', `pods: [${'a,'.repeat(500_001)}]`],
+  ['maps', '{'.repeat(500_001)],
+])('a file of too many %s is refused before it is parsed', (_, text) => {
+  expect(findingsOf(text)).toEqual(['1:1 the file has more than 500000 lines and parts']);
+});
+
 test('great depth', () => {
   expect(messagesOf(`pods: ${'['.repeat(20_000)}`)).toEqual(['the file is nested too deeply to be read']);
 });
