@@ -1,4 +1,7 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { env as ownVariables } from 'node:process';
+import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import type { TlsFiles } from './address.ts';
 
@@ -12,16 +15,25 @@ export type Endpoint =
  */
 export async function loadClient(endpoint: Endpoint, apiVersion?: string): Promise<Docker> {
   const { default: DockerClient } = await import('dockerode');
-  const options = { ...('socketPath' in endpoint ? socketOptions(endpoint) : tcpOptions(endpoint)), headers };
+  const where = 'socketPath' in endpoint ? socketOptions(endpoint) : tcpOptions(endpoint);
+  const options = { ...where, agent: oneCallAgent(endpoint) };
   const version = apiVersion === undefined ? undefined : `v${apiVersion}`;
   return withoutDockerVariables(() => new DockerClient({ ...options, ...(version === undefined ? {} : { version }) }));
 }
 
 /**
  * Every call has a connection of its own. A dockerd that shuts down takes no new ones, but serves the open ones to its
- * end: a container started over one of those is left mounted, and no later dockerd can remove it.
+ * end: a container started over one of those is left mounted, and no later dockerd can remove it. It is closed from
+ * here: asked for by `Connection: close`, dockerd leaves the rest of a body unread, and its answer may be lost with it.
  */
-const headers = { Connection: 'close' };
+function oneCallAgent(endpoint: Endpoint): HttpAgent {
+  const agent =
+    'tls' in endpoint && endpoint.tls !== undefined
+      ? new HttpsAgent({ keepAlive: true })
+      : new HttpAgent({ keepAlive: true });
+  // docker-modem inspects the options of every call, which costs 4 ms with a whole agent in them (ENGINE.md).
+  return Object.assign(agent, { keepSocketAlive: () => false, [inspect.custom]: () => 'one call' });
+}
 
 function socketOptions({ socketPath }: { readonly socketPath: string }): Docker.DockerOptions {
   return { socketPath, host: undefined, port: undefined, protocol: 'http' };

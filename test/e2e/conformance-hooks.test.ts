@@ -158,7 +158,7 @@ describe('postStart', () => {
   test('that fails ends its container as a deletion would, then it is restarted; the others start all the same', async () => {
     await shared.podWhen('failing', (pod) => hasRestarts('app', 1)(pod) && statusOf(pod, 'next').ready);
 
-    expect((await shared.texts('failing')).filter((text) => text !== 'next').slice(0, 4)).toEqual([
+    expect((await shared.texts('failing', 5)).filter((text) => text !== 'next').slice(0, 4)).toEqual([
       'start',
       'preStop',
       'TERM',
@@ -186,7 +186,7 @@ describe('preStop', () => {
   });
 
   test('runs before a container is ended by its liveness probe, and TERM waits for it', async () => {
-    const marks = await shared.marks('sick');
+    const marks = await shared.marks('sick', 4);
 
     expect(marks.map(({ text }) => text)).toEqual(['start', 'preStop', 'TERM', 'start']);
     expect(at(marks, 'TERM') - at(marks, 'preStop')).toBeGreaterThanOrEqual(1 - 0.02);

@@ -147,7 +147,7 @@ describe('init containers', () => {
   test('and sidecars do not run again when a container of the Pod does', async () => {
     const pod = await shared.podWhen('again', (now) => hasRestarts('app', 1)(now) && isReady(now));
 
-    expect(await shared.texts('again')).toEqual(['one', 'side', 'app', 'app']);
+    expect(await shared.texts('again', 4)).toEqual(['one', 'side', 'app', 'app']);
     expect(['one', 'side'].map((name) => statusOf(pod, name).restartCount)).toEqual([0, 0]);
   });
 });
@@ -173,7 +173,7 @@ describe('sidecars', () => {
 
     const pod = await shared.podWhen('sick', (now) => hasRestarts('side', 1)(now) && isReady(now));
 
-    expect(await shared.texts('sick')).toEqual(['one', 'app']);
+    expect(await shared.texts('sick', 2)).toEqual(['one', 'app']);
     expect(conditionOf(pod, 'Initialized')).toEqual(before);
     expect(await shared.events('sick', 'Killing')).toEqual([
       'Init container side failed liveness probe, will be restarted',

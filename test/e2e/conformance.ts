@@ -7,7 +7,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Podrun } from './cli.ts';
 import type { ContainerDetails } from './engine-client.ts';
 import { makeProject, type Project } from './harness.ts';
-import { shell } from './look.ts';
+import { eventually, shell } from './look.ts';
 import { podWhen } from './pod-watch.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -55,10 +55,10 @@ export interface Shared {
   readonly up: Podrun;
   /** Lets go who waits for the name. */
   allow(name: string): Promise<void>;
-  /** The marks of a Pod, in the order in which they were left. */
-  marks(pod: string): Promise<readonly Mark[]>;
+  /** The marks of a Pod, in the order in which they were left, once there are so many: one comes after its container's start. */
+  marks(pod: string, atLeast?: number): Promise<readonly Mark[]>;
   /** The texts alone. */
-  texts(pod: string): Promise<readonly string[]>;
+  texts(pod: string, atLeast?: number): Promise<readonly string[]>;
   /** The Pod once it is as asked for; the error shows its last status. */
   podWhen(name: string, is: (pod: Pod) => boolean, timeoutMs?: number): Promise<Pod>;
   /** The engine's instances of a container, the oldest first: the last dead one is kept. */
@@ -92,8 +92,8 @@ export function shareProject(makeFiles: () => Readonly<Record<string, string>>):
       return made(up);
     },
     allow: (name) => made(project).write({ [`out/go-${name}`]: '' }),
-    marks: (pod) => readMarks(made(project), pod),
-    texts: async (pod) => (await readMarks(made(project), pod)).map(({ text }) => text),
+    marks: (pod, atLeast) => marksWhen(made(project), pod, atLeast),
+    texts: async (pod, atLeast) => (await marksWhen(made(project), pod, atLeast)).map(({ text }) => text),
     podWhen: (name, is, timeoutMs) => podWhen(made(project), name, is, timeoutMs),
     instances: (pod, container) => instancesOf(made(project), pod, container),
     events: (pod, reason) => eventsOf(made(project), pod, reason),
@@ -121,6 +121,12 @@ export async function readMarks(project: Project, pod: string): Promise<readonly
   const text = await readFile(join(project.folder, 'out', pod), 'utf8').catch(() => '');
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => ({ at: Number.parseFloat(line), text: line.slice(line.indexOf(' ') + 1) }));
+}
+
+async function marksWhen(project: Project, pod: string, atLeast = 0): Promise<readonly Mark[]> {
+  const areThere = async () => (await readMarks(project, pod)).length >= atLeast;
+  await eventually(`${atLeast} marks of ${pod}`, areThere);
+  return readMarks(project, pod);
 }
 
 async function instancesOf({ engine }: Project, pod: string, container: string): Promise<readonly ContainerDetails[]> {
