@@ -84,6 +84,8 @@ export interface SecurityLaunch {
 export interface ContainerLaunch extends Launch {
   readonly role: 'container';
   readonly infraId: string;
+  /** As `linux/arm64`; unset: the image's, whatever it is. */
+  readonly platform?: string;
   readonly sharePid: boolean;
   readonly hostPid: boolean;
   readonly security: SecurityLaunch;
@@ -128,11 +130,13 @@ export type EngineAction =
       /** A container may have written to it. */
       readonly holdsData?: true;
     }
-  | { readonly verb: 'inspectImage'; readonly target: string; readonly image: string }
+  | { readonly verb: 'inspectImage'; readonly target: string; readonly image: string; readonly platform?: string }
   | {
       readonly verb: 'pullImage';
       readonly target: string;
       readonly image: string;
+      /** As `linux/arm64`; unset: the engine's own. */
+      readonly platform?: string;
       /** Tried before the user's own, in this order; each for its registry alone. Nothing may show them. */
       readonly logins?: readonly RegistryLogin[];
     }

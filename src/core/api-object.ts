@@ -50,8 +50,11 @@ function withClaimSpecs(spec: ReturnType<typeof apiSpec>): object {
 }
 
 function buildsOf(spec: Pod['spec']): Readonly<Record<string, string>> {
-  const builds = allContainers(spec).flatMap(({ name, build }) =>
-    build === undefined ? [] : [[name, build] as const],
-  );
+  const builds = allContainers(spec).flatMap(({ name, build }) => {
+    if (build === undefined) return [];
+    // The Pod's own annotation says for which platform.
+    const { platform: _platform, ...written } = build;
+    return [[name, written] as const];
+  });
   return builds.length === 0 ? {} : { [BUILD]: JSON.stringify(Object.fromEntries(builds)) };
 }

@@ -21,8 +21,8 @@ export function apiSpec(spec: PodSpec): KubernetesSpec {
   return JSON.parse(JSON.stringify(api)) as KubernetesSpec;
 }
 
-/** Kubernetes has no `build`, and its arguments may be secret. */
-function apiContainer({ build: _build, ...container }: Container): object {
+/** Kubernetes has no `build`, whose arguments may be secret, and no `platform`. */
+function apiContainer({ build: _build, platform: _platform, ...container }: Container): object {
   return {
     ...container,
     env: container.env.map(apiEnv),

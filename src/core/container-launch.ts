@@ -62,6 +62,7 @@ export function containerLaunch(
       ...(attempt.backoffMs > 0 ? { [label.backoff]: String(attempt.backoffMs / 1000) } : {}),
     },
     infraId,
+    ...(container.platform === undefined ? {} : { platform: container.platform }),
     sharePid: spec.shareProcessNamespace,
     hostPid: spec.hostPID === true,
     hostIpc: spec.hostIPC === true,

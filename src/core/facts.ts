@@ -48,6 +48,7 @@ const livePodFields = [
 
 const containerFields = [
   'image',
+  'platform',
   'command',
   'args',
   'workingDir',

@@ -13,7 +13,8 @@ import { loginsOf } from './pull-secrets.ts';
  * @param attempt the attempt that is to start, or `replacement` for the Pod that is to follow this one
  */
 export function ensureImage(p: Planner, pod: PodRef, container: Container, attempt: number | 'replacement'): boolean {
-  const { image, imagePullPolicy, name, build } = container;
+  const { image, imagePullPolicy, name, build, platform } = container;
+  const wanted = { image, ...(platform === undefined ? {} : { platform }) };
   if (build !== undefined) return ensureBuilt(p, pod, container, build);
   const because: Because = {
     path: `containers.${name}.image`,
@@ -21,23 +22,26 @@ export function ensureImage(p: Planner, pod: PodRef, container: Container, attem
     text: `imagePullPolicy is ${imagePullPolicy}`,
   };
   if (imagePullPolicy !== 'Always')
-    return bring(p, image, imagePullPolicy, { because: [because], pod, container: name });
+    return bring(p, wanted, imagePullPolicy, { because: [because], pod, container: name });
   const slot = attempt === 'replacement' ? `${pod.uid}/${name}/replacement` : `${pod.uid}/${name}`;
   const need = p.memory.imageNeeds.get(slot);
   const sinceMs = need?.attempt === attempt ? need.sinceMs : p.nowMs;
   p.memory.imageNeeds.set(slot, { attempt, sinceMs });
   if (p.memory.images.has(image) && (p.memory.pulledAtMs.get(image) ?? -Infinity) >= sinceMs) return true;
-  want(p, { action: pullOf(p, image, pod), because: [because], pod, container: name });
+  want(p, { action: pullOf(p, wanted, pod), because: [because], pod, container: name });
   return false;
 }
 
 /** The infra's own image, by imagePullPolicy IfNotPresent. */
 export function ensureInfraImage(p: Planner): boolean {
   const because: Because = { path: '', text: 'the image of every infra container' };
-  return bring(p, p.self.infraImage, 'IfNotPresent', { because: [because] });
+  return bring(p, { image: p.self.infraImage }, 'IfNotPresent', { because: [because] });
 }
 
-function bring(p: Planner, image: string, policy: 'IfNotPresent' | 'Never', why: Omit<Planned, 'action'>): boolean {
+type Wanted = Pick<Container, 'image' | 'platform'>;
+
+function bring(p: Planner, wanted: Wanted, policy: 'IfNotPresent' | 'Never', why: Omit<Planned, 'action'>): boolean {
+  const { image } = wanted;
   if (p.memory.images.has(image)) return true;
   const absent = p.memory.retries.get(`inspectImage ${image}`)?.failure.kind === 'noImage';
   const pullAtMs = p.memory.retries.get(`pullImage ${image}`)?.untilMs ?? p.nowMs;
@@ -45,12 +49,12 @@ function bring(p: Planner, image: string, policy: 'IfNotPresent' | 'Never', why:
   if (p.nowMs < pullAtMs) wakeAt(p, pullAtMs);
   const isPull = absent && policy === 'IfNotPresent' && p.nowMs >= pullAtMs;
   want(p, {
-    action: isPull ? pullOf(p, image, why.pod) : { verb: 'inspectImage', target: image, image },
+    action: isPull ? pullOf(p, wanted, why.pod) : { verb: 'inspectImage', target: image, ...wanted },
     ...why,
   });
   return false;
 }
 
-function pullOf(p: Planner, image: string, pod: PodRef | undefined): EngineAction {
-  return { verb: 'pullImage', target: image, image, ...loginsOf(p, image, pod) };
+function pullOf(p: Planner, wanted: Wanted, pod: PodRef | undefined): EngineAction {
+  return { verb: 'pullImage', target: wanted.image, ...wanted, ...loginsOf(p, wanted.image, pod) };
 }

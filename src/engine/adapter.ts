@@ -72,9 +72,9 @@ async function carryOut(
     case 'removeVolume':
       return done(removeVolume(session, action.name));
     case 'inspectImage':
-      return { ok: true, ...(await inspectImage(session, action.image)) };
+      return { ok: true, ...(await inspectImage(session, action.image, action.platform)) };
     case 'pullImage':
-      return { ok: true, ...(await pullImage(session, action.image, action.logins, progress)) };
+      return { ok: true, ...(await pullImage(session, action, progress)) };
     case 'inspectBuild':
       return { ok: true, ...(await inspectBuild(session, action.image, action.build)) };
     case 'buildImage':

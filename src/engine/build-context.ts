@@ -35,10 +35,10 @@ export async function listContext(build: Build): Promise<readonly ContextEntry[]
 
 /** The same for the same content, whoever owns it and whenever it was written. */
 export async function hashContext(build: Build, entries: readonly ContextEntry[]): Promise<string> {
-  const { dockerfile = '', target = '', args } = build;
+  const { dockerfile = '', target = '', args, platform } = build;
   const hash = createHash('sha256');
   const note = (...parts: readonly unknown[]) => hash.update(`${JSON.stringify(parts)}\n`);
-  note(dockerfile, target, Object.entries(args).toSorted());
+  note(dockerfile, target, Object.entries(args).toSorted(), ...(platform === undefined ? [] : [platform]));
   await reading(build, async () => {
     for (const entry of entries) {
       const { path, type, mode, linkname = '' } = entry;

@@ -40,11 +40,12 @@ export async function buildImage(
   const hash = await hashContext(build, entries);
   const known = await credentialsForAll(session.configDir, session.env, logins);
   const buildKit = await openBuildKit(session, known);
-  const { dockerfile, target, args } = build;
+  const { dockerfile, target, args, platform } = build;
   const query = {
     ...{ t: image, rm: 'true', forcerm: 'true' },
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(target === undefined ? {} : { target }),
+    ...(platform === undefined ? {} : { platform }),
     buildargs: JSON.stringify(args),
     labels: JSON.stringify({ [label.build]: hash }),
     ...(buildKit === undefined ? { version: '1' } : await buildKitQuery(session, buildKit)),

@@ -27,13 +27,14 @@ export async function createContainer(
   const { infraId, messageFile } = launch;
   if (messageFile !== undefined) await makeMessageFile(session, infraId, messageFile);
   const body = containerBody(launch, await containerMounts(session, launch));
-  return lookAfterChange(session, await create(session, launch.name, body));
+  return lookAfterChange(session, await create(session, launch.name, body, launch.platform));
 }
 
 /** Makes a container from a whole body. @returns its id */
-export async function create(session: Session, name: string, body: object): Promise<string> {
+export async function create(session: Session, name: string, body: object, platform?: string): Promise<string> {
+  const query = { name, ...(platform === undefined ? {} : { platform }) };
   const container = await call(session.deadlines.changeMs, (signal) =>
-    session.docker.createContainer(bodyOnly<Docker.ContainerCreateOptions>({ name }, body, signal)),
+    session.docker.createContainer(bodyOnly<Docker.ContainerCreateOptions>(query, body, signal)),
   );
   return expectObject(container, 'id').id;
 }

@@ -24,7 +24,8 @@ export function failed(kind: FailureKind, message: string): EngineError {
 
 function kindOfAnswer(statusCode: number, message: string): FailureKind {
   if (noSandbox.some((pattern) => pattern.test(message))) return 'noSandbox';
-  if (statusCode === 404) return /no such image/i.test(message) ? 'noImage' : 'gone';
+  if (statusCode === 404)
+    return /no such image|does not match the specified platform/i.test(message) ? 'noImage' : 'gone';
   if (statusCode === 409 || statusCode === 304) return 'conflict';
   return 'refused';
 }

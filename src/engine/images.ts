@@ -8,27 +8,44 @@ import type { Session } from './session.ts';
 import { readTold } from './told.ts';
 import type { Told } from './told.ts';
 
+/** An image to pull. */
+export interface WantedImage {
+  readonly image: string;
+  readonly platform?: string;
+  readonly logins?: readonly RegistryLogin[];
+}
+
 export interface FoundImage {
   readonly imageId: string;
   /** The user that it names, '' for none. */
   readonly imageUser: string;
 }
 
-/** Rejects with `noImage` when it is not on the engine. */
-export async function inspectImage(session: Session, image: string): Promise<FoundImage> {
-  const { found } = await readImage(session, image);
-  return found;
+/** Rejects with `noImage` when it is not on the engine, or is there for another platform than the one that is given. */
+export async function inspectImage(session: Session, image: string, platform?: string): Promise<FoundImage> {
+  const { found, platform: actual } = await readImage(session, image);
+  if (platform === undefined || `${actual}/`.startsWith(`${platform}/`)) return found;
+  throw failed('noImage', `image ${image} is there for ${actual}, not for ${platform}`);
 }
 
-/** The same with its labels. */
+/** The same with its labels, and what it is for: `linux/arm64/v8`. */
 export async function readImage(
   session: Session,
   image: string,
-): Promise<{ readonly found: FoundImage; readonly labels: Readonly<Record<string, string>> }> {
+): Promise<{
+  readonly found: FoundImage;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly platform: string;
+}> {
   try {
     const answer = await call(session.deadlines.lookMs, () => session.docker.getImage(image).inspect());
-    const { Id: imageId, Config: config } = expectObject(answer, 'Id');
-    return { found: { imageId, imageUser: config?.User ?? '' }, labels: config?.Labels ?? {} };
+    const { Id: imageId, Config: config, Os: os, Architecture: architecture } = expectObject(answer, 'Id');
+    const variant = (answer as { readonly Variant?: string }).Variant;
+    return {
+      found: { imageId, imageUser: config?.User ?? '' },
+      labels: config?.Labels ?? {},
+      platform: [os, architecture, ...(variant ? [variant] : [])].join('/'),
+    };
   } catch (error) {
     const { kind, message } = engineError(error).failure;
     throw kind === 'gone' ? failed('noImage', message) : error;
@@ -42,15 +59,15 @@ export async function readImage(
  */
 export async function pullImage(
   session: Session,
-  image: string,
-  logins: readonly RegistryLogin[] = [],
+  wanted: WantedImage,
   progress?: (progress: ImageProgress) => void,
 ): Promise<FoundImage> {
+  const { image, logins = [] } = wanted;
   const { name } = parseImage(image);
   const refusals: string[] = [];
   for (const auth of loginsOf(logins, name)) {
     try {
-      return await pullWith(session, image, auth, progress);
+      return await pullWith(session, wanted, auth, progress);
     } catch (error) {
       const { kind, message } = engineError(error).failure;
       if (kind !== 'refused') throw error;
@@ -60,12 +77,12 @@ export async function pullImage(
   const own = await credentialsFor(session.configDir, session.env, name);
   // Whoever has a login and is refused is told so, and not that an anonymous pull is refused as well.
   if (own === undefined && refusals.length > 0) throw failed('refused', [...new Set(refusals)].join('; '));
-  return pullWith(session, image, own, progress);
+  return pullWith(session, wanted, own, progress);
 }
 
 async function pullWith(
   session: Session,
-  image: string,
+  { image, platform }: WantedImage,
   auth: RegistryAuth | undefined,
   progress?: (progress: ImageProgress) => void,
 ): Promise<FoundImage> {
@@ -74,7 +91,13 @@ async function pullWith(
   await readTold(
     session,
     { name: 'the pull', silenceMs: session.deadlines.pullSilenceMs },
-    (abortSignal) => session.docker.createImage(auth, { fromImage: name, tag, abortSignal }),
+    (abortSignal) =>
+      session.docker.createImage(auth, {
+        fromImage: name,
+        tag,
+        ...(platform === undefined ? {} : { platform }),
+        abortSignal,
+      }),
     (told) => {
       if (noteLayer(layers, told)) progress?.(sum(layers.values()));
     },

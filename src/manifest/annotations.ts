@@ -14,3 +14,6 @@ export const PROFILES = 'podrun.dev/profiles';
 
 /** The short form's `build` of each container that has one, as JSON: `{"app": {"context": "./app"}}`. It is never on the engine. */
 export const BUILD = 'podrun.dev/build';
+
+/** For which platform the images of the Pod's containers are, as `linux/arm64`; unset: the engine's own. */
+export const PLATFORM = 'podrun.dev/platform';

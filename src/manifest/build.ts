@@ -21,6 +21,8 @@ export interface Build {
   readonly target?: string;
   /** The values of the Dockerfile's ARGs; they may be secret. */
   readonly args: Readonly<Record<string, string>>;
+  /** As `linux/arm64`; unset: the engine's own. */
+  readonly platform?: string;
 }
 
 /** The short form's `build`: a folder, or a folder and more. Its words are compose's, where they are most written. */

@@ -11,6 +11,7 @@ import { joined, readObject } from './kubernetes.ts';
 import { mergeLayers } from './layers.ts';
 import type { FileContent } from './named-file.ts';
 import { takeAsWritten, tellOtherKeys } from './other-readings.ts';
+import { checkPlatforms } from './platform.ts';
 import type { ReadPod } from './pod.ts';
 import { MAX_MADE_PODS } from './pod-template.ts';
 import { noneSelected, selectPods } from './profiles.ts';
@@ -102,6 +103,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     pods.filter((pod, index) => pod.nameAt !== pods[index - 1]?.nameAt),
     report,
   );
+  checkPlatforms(pods, report);
   const named = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
   const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
   if (pods.length === 0 && !told.some(isError)) told.push(...noPod(input, docs, all));

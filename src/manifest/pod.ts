@@ -1,4 +1,4 @@
-import { BUILD, DEPENDS_ON, PROFILES } from './annotations.ts';
+import { BUILD, DEPENDS_ON, PLATFORM, PROFILES } from './annotations.ts';
 import { readBuilds, withBuild } from './build-annotation.ts';
 import { withOnConfigChange } from './config-change.ts';
 import type { Cursor } from './cursor.ts';
@@ -14,6 +14,7 @@ import { entriesOf } from './entry.ts';
 import type { NamedFiles } from './named-file.ts';
 import { readHostNamespaces } from './host-namespaces.ts';
 import { readPlacement } from './placement.ts';
+import { checkPlatform, withPlatform } from './platform.ts';
 import { readPodSecurity } from './pod-security.ts';
 import type { Fields } from './read.ts';
 import {
@@ -92,11 +93,12 @@ export function readPod(
   const names = [...initEntries, ...entries].map((entry) => entry.name);
   const builds = readBuilds(written, names, annotationAt(BUILD), scope.home, report);
   const readAs = (role: Role, entry: Entry): ReadContainer =>
-    withBuild(readContainer(entry, role, containerScope, report), builds);
+    withPlatform(withBuild(readContainer(entry, role, containerScope, report), builds), given[PLATFORM]);
   const initContainers = initEntries.map((entry) => readAs('init', entry));
   const containers = entries.map((entry) => readAs('main', entry));
   checkUnique(entries, report);
   checkUnique(initEntries, report, entries);
+  checkPlatform(given[PLATFORM], annotationAt(PLATFORM), report);
   const podSpec: PodSpec = {
     restartPolicy: oneOf(spec['restartPolicy'], ['Always', 'OnFailure', 'Never'] as const) ?? RESTART_POLICY,
     terminationGracePeriodSeconds,

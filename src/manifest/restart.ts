@@ -33,6 +33,7 @@ function readRule(value: unknown, at: Cursor, report: Report): RestartRule {
   }
   const { operator, values } = fieldsOf(exitCodes);
   return {
+    action: 'Restart',
     exitCodes: {
       operator: oneOf(operator, ['NotIn'] as const) ?? 'In',
       values: listOf(values).filter((code) => typeof code === 'number'),

@@ -134,6 +134,8 @@ export interface Container {
   readonly image: string;
   /** How podrun makes the image; unset: it is pulled. */
   readonly build?: Build;
+  /** For which the image is, as `linux/arm64`; unset: the engine's own. */
+  readonly platform?: string;
   readonly imagePullPolicy: ImagePullPolicy;
   /** Replaces the image's ENTRYPOINT and drops its CMD. */
   readonly command?: readonly string[];
@@ -165,8 +167,8 @@ export interface Container {
   readonly restartPolicyRules?: readonly RestartRule[];
 }
 
-/** Its action is Restart. */
 export interface RestartRule {
+  readonly action: 'Restart';
   readonly exitCodes: { readonly operator: 'In' | 'NotIn'; readonly values: readonly number[] };
 }
 

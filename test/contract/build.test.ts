@@ -233,8 +233,11 @@ describe('a build', () => {
     registry.isPrivate = true;
     const begin = (name: string) => write({ Dockerfile: `FROM ${registry.host}/${name}\nLABEL a=b\n` });
     const login = { registry: registry.host, username: 'user', password: 'secret' };
-    const makeBy = (...logins: readonly RegistryLogin[]) =>
-      builder().perform({ verb: 'buildImage', target: image, image, build: buildWith(), logins });
+    const makeBy = async (...logins: readonly RegistryLogin[]) => {
+      const outcome = await builder().perform({ verb: 'buildImage', target: image, image, build: buildWith(), logins });
+      if (outcome.ok) made.unshift(outcome.imageId ?? '');
+      return outcome;
+    };
     try {
       await begin('one');
       expect(await makeBy()).toMatchObject({ ok: false, failure: { kind: 'refused' } });
@@ -249,8 +252,9 @@ describe('a build', () => {
     } finally {
       await registry.close();
       await rm(join(base, 'config.json'), { force: true });
-      const pulled = ['one', 'two'].map((name) => `${registry.host}/${name}`);
-      for (const name of [image, ...pulled])
+      for (const id of made.splice(0)) await realDocker().getImage(id).remove({ force: true });
+      // BuildKit keeps what it pulls to itself.
+      for (const name of ['one', 'two'].map((each) => `${registry.host}/${each}`))
         await realDocker()
           .getImage(name)
           .remove({ force: true })

@@ -45,6 +45,15 @@ export function containerCases(makeSubject: MakeSubject): void {
     expect(kinds).toEqual(Array(7).fill('conflict'));
   });
 
+  it('makes none of an image that is for another platform', async () => {
+    const launch = {
+      ...joinedLaunch(bench, await bench.createInfra(), bench.name('other'), 'true'),
+      platform: 'linux/s390x',
+    };
+    const refusal = await bench.refusal({ verb: 'createContainer', target: launch.name, launch });
+    expect(refusal.kind).toBe('noImage');
+  });
+
   it('names who holds a port that is to be published', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -54,6 +54,21 @@ describe('a pull', () => {
     expect((await pull(`${registry.host}/one:gone@${registry.digest}`)).ok).toBe(true);
   });
 
+  it('is for the platform that is asked for; one of another platform is none', async () => {
+    const many = `${registry.host}/many`;
+    const bring = (verb: 'pullImage' | 'inspectImage', platform: string) =>
+      engine.perform({ verb, target: many, image: many, platform });
+    const arm = await bring('pullImage', 'linux/arm64');
+    expect(arm).toMatchObject({ ok: true });
+    expect(await bring('inspectImage', 'linux/arm64')).toEqual(arm);
+    expect(await bring('inspectImage', 'linux/amd64')).toEqual({
+      ok: false,
+      failure: { kind: 'noImage', message: `image ${many} is there for linux/arm64, not for linux/amd64` },
+    });
+    expect((await pull(many)).ok).toBe(true);
+    expect(await bring('inspectImage', 'linux/amd64')).toMatchObject({ ok: true });
+  });
+
   it('is refused with the words of the registry or the engine', async () => {
     expect(await pull(`${registry.host}/none`)).toMatchObject({ ok: false, failure: { kind: 'refused' } });
     const unknown = await pull(`${registry.host}/one:2`);

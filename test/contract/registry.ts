@@ -18,7 +18,7 @@ export interface Registry {
 }
 
 /**
- * `one` and `two` are an image, `broken` has a manifest and no blobs, all else is not there.
+ * `one` and `two` are an image, `many` is one for amd64 and one for arm64, `broken` has a manifest and no blobs, all else is not there.
  * @param files what is in the image
  */
 export async function openRegistry(
@@ -27,34 +27,38 @@ export async function openRegistry(
   const archive = await tarOf(files);
   const layer = gzipSync(archive);
   const diffId = sha256(archive);
-  const config = Buffer.from(
+  const imageOf = (architecture: string) => {
+    const config = Buffer.from(
+      JSON.stringify({
+        ...{ architecture, os: 'linux', config: { Cmd: ['/hello'] } },
+        rootfs: { type: 'layers', diff_ids: [diffId] },
+      }),
+    );
+    const manifest = Buffer.from(
+      JSON.stringify({
+        ...{ schemaVersion: 2, mediaType: manifestType },
+        config: { mediaType: 'application/vnd.docker.container.image.v1+json', ...blobOf(config) },
+        layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', ...blobOf(layer) }],
+      }),
+    );
+    return { config, manifest, architecture };
+  };
+  const [own, other] = [imageOf('amd64'), imageOf('arm64')];
+  const list = Buffer.from(
     JSON.stringify({
-      architecture: 'amd64',
-      os: 'linux',
-      config: { Cmd: ['/hello'] },
-      rootfs: { type: 'layers', diff_ids: [diffId] },
+      ...{ schemaVersion: 2, mediaType: listType },
+      manifests: [own, other].map(({ manifest, architecture }) => ({
+        ...{ mediaType: manifestType, ...blobOf(manifest) },
+        platform: { architecture, os: 'linux' },
+      })),
     }),
   );
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: manifestType,
-      config: {
-        mediaType: 'application/vnd.docker.container.image.v1+json',
-        size: config.length,
-        digest: sha256(config),
-      },
-      layers: [
-        {
-          mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
-          size: layer.length,
-          digest: sha256(layer),
-        },
-      ],
-    }),
-  );
-  const blobs = new Map([layer, config].map((blob) => [sha256(blob), blob]));
-  const digest = sha256(manifest);
+  const blobs = new Map([layer, own.config, other.config].map((blob) => [sha256(blob), blob]));
+  const digest = sha256(own.manifest);
+  const manifests: Readonly<Record<string, readonly Buffer[]>> = {
+    ...{ one: [own.manifest], two: [own.manifest], broken: [own.manifest] },
+    many: [list, own.manifest, other.manifest],
+  };
 
   const server = createServer((request, response) => {
     const url = request.url ?? '';
@@ -62,7 +66,7 @@ export async function openRegistry(
     const answer = (status: number, type: string, body: Buffer | string): void => {
       response.writeHead(status, {
         'Content-Type': type,
-        'Docker-Content-Digest': digest,
+        'Docker-Content-Digest': typeof body === 'string' ? digest : sha256(body),
         'Content-Length': body.length,
       });
       response.end(request.method === 'HEAD' ? undefined : body);
@@ -75,13 +79,13 @@ export async function openRegistry(
     }
     if (url === '/v2/') return answer(200, text, '{}');
     const [, name, kind, reference] = /^\/v2\/([^/]+)\/(manifests|blobs)\/(.+)$/.exec(url) ?? [];
-    const isKnown = name === 'one' || name === 'two';
-    if (isKnown && kind === 'manifests' && (reference === 'latest' || reference === digest)) {
-      return answer(200, manifestType, manifest);
-    }
-    const blob = kind === 'blobs' && isKnown ? blobs.get(reference ?? '') : undefined;
+    const [first, ...more] = manifests[name ?? ''] ?? [];
+    const manifest =
+      reference === 'latest' ? first : [first, ...more].find((each) => each && sha256(each) === reference);
+    if (kind === 'manifests' && manifest !== undefined)
+      return answer(200, manifest === list ? listType : manifestType, manifest);
+    const blob = kind === 'blobs' && name !== 'broken' ? blobs.get(reference ?? '') : undefined;
     if (blob !== undefined) return answer(200, 'application/octet-stream', blob);
-    if (name === 'broken' && kind === 'manifests') return answer(200, manifestType, manifest);
     answer(404, text, '{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -99,7 +103,10 @@ export async function openRegistry(
 }
 
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
+const listType = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const text = 'application/json';
+
+const blobOf = (data: Buffer) => ({ size: data.length, digest: sha256(data) });
 
 const sha256 = (data: Buffer): string => `sha256:${createHash('sha256').update(data).digest('hex')}`;
 

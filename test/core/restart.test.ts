@@ -33,7 +33,9 @@ test.each([
 ] as const)(
   'a rule of exit codes %s %j restarts after %i under Never: %s (2.27)',
   (operator, values, code, expected) => {
-    const rules = [{ exitCodes: { operator: 'In', values: [300] } } as const, { exitCodes: { operator, values } }];
+    const rules = [{ operator: 'In', values: [300] } as const, { operator, values }].map(
+      (exitCodes) => ({ action: 'Restart', exitCodes }) as const,
+    );
     expect(restarts({ restartPolicy: 'Never', restartPolicyRules: rules }, code)).toBe(expected);
     expect(restarts({ restartPolicy: 'Always', restartPolicyRules: rules }, code)).toBe(true);
   },

@@ -146,7 +146,7 @@ describe('a restart policy of a container’s own', () => {
     const pod = podOf(list === 'containers' ? container(fields) : init(fields));
     expect(pod.spec[list][0]).toMatchObject({
       restartPolicy: 'Never',
-      restartPolicyRules: [{ exitCodes: { operator: 'NotIn', values: [0, 42] } }],
+      restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'NotIn', values: [0, 42] } }],
     });
   });
 
