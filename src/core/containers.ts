@@ -2,7 +2,8 @@
 import type { Container } from '../manifest/types.ts';
 import type { Because, EngineAction } from './action.ts';
 import { allContainers, isSidecar } from './facts.ts';
-import { runHook, skipHook } from './hook.ts';
+import { hookKey, runHook, skipHook } from './hook.ts';
+import type { HookMemory } from './hook.ts';
 import { ensureImage } from './images.ts';
 import { signalConfigChange } from './config-change.ts';
 import { canFollow, configured, staleReasons } from './configure.ts';
@@ -108,15 +109,17 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
     unpause(p, observed, instance.container, instance.name);
   resizeInPlace(p, pod.spec, container, instance, observed);
   signalConfigChange(life, container, instance, contents.versions);
-  const handler = container.lifecycle?.postStart;
-  // One that another podrun started has had its chance: as after a restart of the kubelet.
-  if (handler === undefined || instance.supervisor?.id !== p.self.id) {
-    skipHook(p, instance, 'postStart');
-    return 'done';
-  }
-  const hook = runHook(p, observed, instance, 'postStart', { handler, container, address: infra.container.address });
+  // One that has begun is waited for, whatever an edit made of it since.
+  const hook = p.memory.hooks.get(hookKey(instance, 'postStart')) ?? beginPostStart(life, container, instance);
   if (typeof hook === 'object') return stop(graceMsOf(pod), reason(`PostStartHook failed: ${hook.failed}`));
   return hook === 'done' ? 'done' : waits(p);
+}
+
+function beginPostStart({ p, observed, infra }: Life, container: Container, instance: Instance): HookMemory {
+  const handler = container.lifecycle?.postStart;
+  // One that another podrun started has had its chance: as after a restart of the kubelet.
+  if (handler === undefined || instance.supervisor?.id !== p.self.id) return skipHook(p, instance, 'postStart');
+  return runHook(p, observed, instance, 'postStart', { handler, container, address: infra.container.address });
 }
 
 /** Until one before it, or its own hook, is done. */

@@ -41,9 +41,11 @@ export function runHook(p: Planner, pod: PodRef, instance: Instance, type: HookT
 }
 
 /** The run goes without: a hook that an edit adds later is for the next run. */
-export function skipHook(p: Planner, instance: Instance, type: HookType): void {
+export function skipHook(p: Planner, instance: Instance, type: HookType): HookMemory {
   const key = hookKey(instance, type);
-  if (!p.memory.hooks.has(key)) p.memory.hooks.set(key, 'done');
+  const memory = p.memory.hooks.get(key) ?? 'done';
+  p.memory.hooks.set(key, memory);
+  return memory;
 }
 
 export interface HookSpec {

@@ -164,6 +164,14 @@ describe('hooks (3.5, 7.2)', () => {
     expect(d.said().toSorted()).toEqual(['check app liveness', 'start proxy']);
   });
 
+  test('a postStart that an edit takes away while it runs is waited for', () => {
+    const d = begin(two());
+    d.edit(makeProject(makePod('web', { containers: [app(), makeContainer('proxy')] })));
+    expect(d.said()).toEqual(['start app', 'hook postStart app']);
+    d.hooked('app', true);
+    expect(d.said()).toEqual(['start proxy']);
+  });
+
   test('a failed postStart ends the container, with preStop, and the next one may start', () => {
     const d = begin({ containers: [app({ lifecycle: { postStart: hook, preStop: hook } }), makeContainer('proxy')] });
     d.hooked('app', false);
