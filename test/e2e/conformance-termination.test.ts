@@ -19,8 +19,8 @@ import { conditionOf, isPhase, isReady, statusOf } from './status.ts';
 
 /** The least that TERM is given, whatever the grace (POD-SEMANTICS 7.9). */
 const floor = 2;
-/** How much later than a signal a script that notes it may do so: its trap waits for a short sleep. */
-const tickSeconds = 0.3;
+/** How much later than a signal a script may note it: its trap waits for a short sleep, and for its turn on a busy machine. */
+const tickSeconds = 1;
 /** Notes TERM and goes on, so that its last mark tells when KILL came. */
 const deaf = (name: string) =>
   `trap '${mark(`${name} TERM`)}' TERM; while :; do ${mark(`${name} lives`)}; sleep 0.1; done`;

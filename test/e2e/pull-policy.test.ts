@@ -69,7 +69,7 @@ describe('an image', () => {
     await up.waitFor(/^web\/app: pulling image \S+ failed: /);
     const planned = [await project.run('diff'), await project.run('diff', '-o', 'json')];
     await project.write({ 'pods.yaml': file(login) });
-    await up.waitFor(/^podrun: .*1 Pod ready/);
+    await up.waitFor(/^podrun: (?:reloaded: )?1 Pod ready/);
 
     const events = (await project.run('events')).stdout;
     expect(events.match(/FailedToRetrieveImagePullSecret .*$/gm)).toEqual([
