@@ -51,6 +51,9 @@ interface Term {
   readonly atMs: number;
 }
 
+/** In seconds: those that the file had, and those that commands asked for. */
+type GracesOf = (pod: ObservedPod) => readonly number[];
+
 export function makeSafety(context: Context): Safety {
   const { engine } = context;
   const terms = new Map<string, Term>();
@@ -64,7 +67,10 @@ export function makeSafety(context: Context): Safety {
   const pace = makePaceRule();
   const commands = makeCommands(engine);
   const gates = makeGateRule();
-  const gracesOf = (key: string) => (history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds);
+  const gracesOf: GracesOf = ({ key, uid }) => [
+    ...(history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds),
+    ...commands.graces(uid),
+  ];
   const life = makeLifeRule(
     engine,
     context.podrun,
@@ -280,7 +286,7 @@ function checkEnd(
   state: State,
   nowMs: number,
   termOf: (container: SimContainer) => Term | undefined,
-  gracesOf: (key: string) => readonly number[],
+  gracesOf: GracesOf,
   takenMs: (run: string, termAtMs: number) => number,
   engine: SimEngine,
 ): void {
@@ -302,7 +308,7 @@ function checkEnd(
 }
 
 /** Every grace that may hold: of the file now or before, of the deletion, of the command, of a liveness probe. */
-function graces(container: EngineContainer, state: State, gracesOf: (key: string) => readonly number[]): number[] {
+function graces(container: EngineContainer, state: State, gracesOf: GracesOf): number[] {
   const pod = observe(state.snapshot).pods.find(({ uid }) => uid === container.labels[label.podUid]);
   if (pod === undefined) return [0];
   const recorded = pod.record.deletion?.graceSeconds;
@@ -310,7 +316,7 @@ function graces(container: EngineContainer, state: State, gracesOf: (key: string
   const probes = Object.values(pod.facts?.live.containers ?? {}).map(
     ({ livenessProbe, startupProbe }) => (livenessProbe ?? startupProbe)?.terminationGracePeriodSeconds,
   );
-  return [...gracesOf(pod.key), recorded, asked, ...probes].filter((grace) => grace !== undefined);
+  return [...gracesOf(pod), recorded, asked, ...probes].filter((grace) => grace !== undefined);
 }
 
 const isRunning = ({ state }: EngineContainer): boolean => state === 'running' || state === 'paused';
