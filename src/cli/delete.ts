@@ -1,10 +1,10 @@
-import { podKey } from '../core/pod-ref.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { readGrace } from './grace.ts';
 import type { GraceOptions } from './grace.ts';
+import { readDuration } from './go-duration.ts';
 import { podNames } from './pod-names.ts';
-import { readTimeout, supervisedPods } from './supervised-pods.ts';
+import { keyOf, supervisedPods } from './supervised-pods.ts';
 import type { PodsToAsk } from './supervised-pods.ts';
 
 export interface DeleteOptions extends PodsToAsk, GraceOptions {
@@ -17,14 +17,13 @@ export interface DeleteOptions extends PodsToAsk, GraceOptions {
 /** `podrun delete POD...`: each Pod ends in its grace; those of the file are made anew by their supervisor. */
 export async function deletePods(world: World, options: DeleteOptions): Promise<number> {
   const graceSeconds = readGrace(options);
-  const timeoutMs = readTimeout(options.timeout);
+  const timeoutMs = readDuration('timeout', options.timeout);
   if (options.all === podNames(options.pod).length > 0)
     throw new CommandError(exitCode.usage, 'delete takes the names of Pods, or --all');
-  const { pods, ask, until } = await supervisedPods(world, options, options.ignoreNotFound ? () => {} : undefined);
-  for (const { metadata } of pods) {
-    const pod = podKey({ name: metadata?.name ?? '', namespace: metadata?.namespace ?? '' });
-    await ask({ op: 'delete', pod, ...(graceSeconds === undefined ? {} : { graceSeconds }) });
-    world.stdout.write(`pod "${metadata?.name}" ${graceSeconds === 0 ? 'force deleted' : 'deleted'}\n`);
+  const { pods, ask, until } = await supervisedPods(world, options, options.ignoreNotFound);
+  for (const pod of pods) {
+    await ask({ op: 'delete', pod: keyOf(pod), ...(graceSeconds === undefined ? {} : { graceSeconds }) });
+    world.stdout.write(`pod "${pod.metadata?.name}" ${graceSeconds === 0 ? 'force deleted' : 'deleted'}\n`);
   }
   const uids = new Set(pods.map(({ metadata }) => metadata?.uid));
   if (options.wait) await until((now) => !now.some(({ metadata }) => uids.has(metadata?.uid)), timeoutMs);

@@ -1,3 +1,5 @@
+import { CommandError, exitCode } from './exit-code.ts';
+
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** A duration as Go and kubectl write it, in milliseconds: `90s`, `1.5s`, `1h30m`, `0`, `-1s`; undefined for anything else. */
@@ -8,4 +10,11 @@ export function parseGoDuration(text: string): number | undefined {
   const parts = [...rest.matchAll(/(\d+(?:\.\d*)?)(ms|s|m|h)/g)];
   const ms = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitsMs[unit ?? 's'] ?? 0), 0);
   return sign === '-' ? -ms : ms;
+}
+
+/** The duration that an option was given, in milliseconds. Throws with exit code 2 for what is none. */
+export function readDuration(option: string, text: string): number {
+  const ms = parseGoDuration(text);
+  if (ms !== undefined) return ms;
+  throw new CommandError(exitCode.usage, `--${option} takes a duration such as 30s, 5m or 1h30m, not ${text}`);
 }

@@ -6,8 +6,9 @@ import { formatLog, prefixWidth } from '../output/log-prefix.ts';
 import { makeStyle } from '../output/style.ts';
 import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
-import { CommandError, exitCode } from './exit-code.ts';
+import { exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { readDuration } from './go-duration.ts';
 import { selectSources } from './log-sources.ts';
 import type { Source } from './log-sources.ts';
 import { projectName, supervisorOf } from './session.ts';
@@ -27,7 +28,7 @@ export interface LogsOptions extends GlobalOptions {
 
 /** `podrun logs`: straight from the engine, whether a supervisor lives or not. */
 export async function logs(world: World, options: LogsOptions): Promise<number> {
-  const sinceMs = readSince(options.since, world.clock.nowMs());
+  const sinceMs = options.since === undefined ? undefined : world.clock.nowMs() - readDuration('since', options.since);
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   const { pods } = observe(await engine.snapshot(name));
@@ -72,13 +73,3 @@ async function print(
 }
 
 const hasContainers = (pod: ObservedPod): boolean => pod.instances.size > 0 || pod.infras.length > 0;
-
-/** Go's durations, as kubectl takes them: `90s`, `5m`, `1h30m`. */
-function readSince(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  const units: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-  if (!/^(\d+[smh])+$/.test(text))
-    throw new CommandError(exitCode.usage, `--since takes a duration such as 30s, 5m or 1h30m, not ${text}`);
-  const parts = [...text.matchAll(/(\d+)([smh])/g)];
-  return nowMs - parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? 's'] ?? 0), 0);
-}

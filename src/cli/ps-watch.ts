@@ -5,7 +5,7 @@ import type { PodChange } from '../output/structured.ts';
 import type { World } from '../run/world.ts';
 import { signalCode } from './exit-code.ts';
 import { followPods } from './pod-feed.ts';
-import { podNames, selectPods } from './pod-names.ts';
+import { selectPods } from './pod-names.ts';
 import type { PsOptions } from './ps.ts';
 import { projectName, supervisorOf } from './session.ts';
 
@@ -29,7 +29,7 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
     if (!supervised && !alone)
       world.stderr.write(`podrun: nobody supervises project ${project}: this is what the engine holds\n`);
     alone = !supervised;
-    const { pods } = selectPods(all, podNames(options.pod), options.allNamespaces ? undefined : options.namespace);
+    const { pods } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
     const changes = changesOf(pods);
     // The YAML printer is loaded by need: what came later must not overtake.
     if (changes.length > 0) printed = printed.then(() => print(changes));

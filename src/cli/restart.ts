@@ -1,9 +1,9 @@
 import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { podKey } from '../core/pod-ref.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode } from './exit-code.ts';
+import { readDuration } from './go-duration.ts';
 import { podNames } from './pod-names.ts';
-import { readTimeout, supervisedPods } from './supervised-pods.ts';
+import { keyOf, supervisedPods } from './supervised-pods.ts';
 import type { PodsToAsk } from './supervised-pods.ts';
 
 export interface RestartOptions extends PodsToAsk {
@@ -17,7 +17,7 @@ export interface RestartOptions extends PodsToAsk {
  * Pod's restartPolicy and back-off say. A finished Pod begins another life.
  */
 export async function restart(world: World, options: RestartOptions): Promise<number> {
-  const timeoutMs = readTimeout(options.timeout);
+  const timeoutMs = readDuration('timeout', options.timeout);
   if (podNames(options.pod).length === 0) throw new CommandError(exitCode.usage, 'restart takes the names of Pods');
   const { pods, ask, until } = await supervisedPods(world, options);
   const { container } = options;
@@ -36,9 +36,6 @@ export async function restart(world: World, options: RestartOptions): Promise<nu
     world.stdout.write(`pod/${metadata?.name}${container === undefined ? '' : ` container ${container}`} restarted\n`);
   return exitCode.done;
 }
-
-const keyOf = ({ metadata }: KubernetesPod): string =>
-  podKey({ name: metadata?.name ?? '', namespace: metadata?.namespace ?? 'default' });
 
 /** Its containers and sidecars: a plain init container runs once in a sandbox. */
 const restartable = ({ spec }: KubernetesPod) => [

@@ -1,10 +1,10 @@
 /** What commands begin and end with that ask a supervisor to do something to Pods. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import type { Answer, Request } from '../state/control.ts';
+import { podKey } from '../core/pod-ref.ts';
 import type { World } from '../run/world.ts';
+import type { Answer, Request } from '../state/control.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { parseGoDuration } from './go-duration.ts';
 import { selectPods } from './pod-names.ts';
 import { projectName, silentSupervisor, supervisorOf } from './session.ts';
 
@@ -14,7 +14,7 @@ export interface SupervisedPods {
   readonly ask: (request: Request) => Promise<unknown>;
   /**
    * Resolves when the Pods of the project are as asked for. Rejects with exit code 124 when that takes longer than
-   * `timeoutMs` (0: no limit), with 1 when the supervisor ends before.
+   * `timeoutMs` (0 or less: no limit), with 1 when the supervisor ends before.
    */
   readonly until: (are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number) => Promise<void>;
 }
@@ -27,13 +27,9 @@ export interface PodsToAsk extends GlobalOptions {
 /**
  * The Pods of those names in the namespace, all of it where none is named, as their supervisor tells them. Rejects with
  * exit code 1 when there is none or a Pod is not there, with 4 when it does not answer.
- * @param absent takes the names that no Pod has; unset: that is an error
+ * @param mayBeAbsent a name that no Pod has is no error
  */
-export async function supervisedPods(
-  world: World,
-  options: PodsToAsk,
-  absent?: (names: readonly string[]) => void,
-): Promise<SupervisedPods> {
+export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbsent = false): Promise<SupervisedPods> {
   const project = await projectName(world, options);
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, project);
@@ -43,9 +39,8 @@ export async function supervisedPods(
   if (asked.kind === 'nobody')
     throw new CommandError(exitCode.failed, `nobody supervises project ${project}: this is done while podrun up runs`);
   const { pods, missing } = selectPods(podsOf(asked.answer), options.pod, options.namespace);
-  if (missing.length > 0 && absent === undefined)
+  if (missing.length > 0 && !mayBeAbsent)
     throw new CommandError(exitCode.failed, missing.map((name) => `pods "${name}" not found`).join('\npodrun: '));
-  absent?.(missing);
 
   async function until(are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number): Promise<void> {
     const ending = new AbortController();
@@ -68,12 +63,7 @@ export async function supervisedPods(
   return { pods, ask: (request) => supervisor.ask(request), until };
 }
 
-/** kubectl's `--timeout`, in ms; 0 is no limit. */
-export function readTimeout(text: string): number {
-  const ms = parseGoDuration(text);
-  if (ms === undefined || ms < 0)
-    throw new CommandError(exitCode.usage, `--timeout takes a duration such as 30s, 5m or 1h30m, not ${text}`);
-  return ms;
-}
+export const keyOf = ({ metadata }: KubernetesPod): string =>
+  podKey({ name: metadata?.name ?? '', namespace: metadata?.namespace ?? 'default' });
 
 const podsOf = (answer: Answer): readonly KubernetesPod[] => answer.pods as readonly KubernetesPod[];

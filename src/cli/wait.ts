@@ -3,7 +3,7 @@ import { summarizePod } from '../output/pod-summary.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { parseGoDuration } from './go-duration.ts';
+import { readDuration } from './go-duration.ts';
 import { followPods } from './pod-feed.ts';
 import { podNames } from './pod-names.ts';
 import { projectName, supervisorOf } from './session.ts';
@@ -35,7 +35,8 @@ interface Waiter {
 /** `podrun wait`: exit 0 when all conditions of all Pods are met, 124 when it takes too long, 1 when a Pod is not there. */
 export async function wait(world: World, options: WaitOptions): Promise<number> {
   const conditions = readConditions(options.for);
-  const timeoutMs = readTimeout(options.timeout);
+  const givenMs = readDuration('timeout', options.timeout);
+  const timeoutMs = givenMs < 0 ? weekMs : givenMs;
   const waiters = [...new Set(podNames(options.pod))].map((name): Waiter => ({ name, open: conditions }));
   if (waiters.length === 0) throw new CommandError(exitCode.usage, 'wait takes the names of Pods');
   const project = await projectName(world, options);
@@ -118,11 +119,4 @@ function readConditions(words: readonly string[]): readonly WaitCondition[] {
   });
   const isFirst = ({ kind }: WaitCondition) => kind === 'create';
   return [...conditions.filter(isFirst).slice(0, 1), ...conditions.filter((condition) => !isFirst(condition))];
-}
-
-function readTimeout(text: string): number {
-  const ms = parseGoDuration(text);
-  if (ms === undefined)
-    throw new CommandError(exitCode.usage, `--timeout takes a duration such as 30s, 5m or 1h30m, not ${text}`);
-  return ms < 0 ? weekMs : ms;
 }
