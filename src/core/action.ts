@@ -12,10 +12,27 @@ export interface Because {
   readonly text?: string;
 }
 
-/** A mount of a container; `source` is a volume's name or, for a bind, a path on the engine's machine. */
-export interface LaunchMount {
-  readonly kind: 'volume' | 'bind';
-  readonly source: string;
+/** How a volume of ours is made. */
+export interface VolumeMaking {
+  readonly labels: Labels;
+  /** A tmpfs shared by all who mount it; unset: a directory on the engine's disk. */
+  readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number; readonly sticky?: true };
+}
+
+/** What a mount leads to: a path on the engine's machine, or a volume by name. */
+export type MountSource =
+  | { readonly kind: 'bind'; readonly source: string }
+  /**
+   * An engine that does not find the volume makes it, for a create that it carries out long after podrun gave it up, say:
+   * as told here, or else as nobody's (ENGINE.md 5).
+   */
+  | { readonly kind: 'volume'; readonly source: string; readonly madeAs: VolumeMaking };
+
+/** A mount of a container. */
+export type LaunchMount = MountSource & MountTarget;
+
+/** Where a mount appears in the container, and how. */
+export interface MountTarget {
   readonly target: string;
   readonly readOnly: boolean;
   /** Relative, without `..`; the engine room keeps it inside the source whatever symlinks a container plants. */
@@ -115,14 +132,7 @@ export interface SubPathGuard {
 export type EngineAction =
   | { readonly verb: 'createNetwork'; readonly target: string; readonly name: string; readonly labels: Labels }
   | { readonly verb: 'removeNetwork'; readonly target: string; readonly id: string }
-  | {
-      readonly verb: 'createVolume';
-      readonly target: string;
-      readonly name: string;
-      readonly labels: Labels;
-      /** A tmpfs shared by all who mount it; unset: a directory on the engine's disk. */
-      readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number; readonly sticky?: true };
-    }
+  | ({ readonly verb: 'createVolume'; readonly target: string; readonly name: string } & VolumeMaking)
   | {
       readonly verb: 'removeVolume';
       readonly target: string;

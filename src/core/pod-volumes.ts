@@ -1,6 +1,6 @@
 /** A Pod's volumes on the engine: their names, how they are made, and how they are mounted (POD-SEMANTICS section 8). */
-import type { Container, DnsConfig, Pod, Volume } from '../manifest/types.ts';
-import type { EngineAction, LaunchMount, VolumeRoot } from './action.ts';
+import type { Container, DnsConfig, Pod, Project, Volume } from '../manifest/types.ts';
+import type { LaunchMount, MountSource, MountTarget, VolumeMaking, VolumeRoot } from './action.ts';
 import { isConfigVolume } from './content.ts';
 import { allContainers } from './facts.ts';
 import { label, podLabels, projectLabels } from './labels.ts';
@@ -23,21 +23,30 @@ export const messageFilePath = (container: string, attempt: number): string =>
 
 const resolvConf = 'resolv.conf';
 
-type CreateVolume = Extract<EngineAction, { verb: 'createVolume' }>;
+type VolumeSource = Extract<MountSource, { kind: 'volume' }>;
 
 /** The volumes that live and die with the Pod. */
-export function volumeActions(self: Self, pod: Pod, ref: PodRef): readonly CreateVolume[] {
-  const own = ownVolumeName(self.project, ref);
-  const labels = { ...projectLabels(self.project, 'own', own), ...podLabels(ref) };
-  return [
-    ...pod.spec.volumes.flatMap((volume) => volumeAction(self, pod, ref, volume)),
-    { verb: 'createVolume', target: own, name: own, labels },
-  ];
+export function podVolumes(self: Self, pod: Pod, ref: PodRef): readonly VolumeSource[] {
+  const named = pod.spec.volumes.filter(
+    (volume) => isConfigVolume(volume) || (volume.emptyDir ?? volume.ephemeral ?? volume.image) !== undefined,
+  );
+  return [...named.map((volume) => podVolume(self, pod, ref, volume)), ownVolume(self, ref)];
 }
 
-function volumeAction(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): readonly CreateVolume[] {
+/** The volume that a claim of the file, or of a Pod alone, is. */
+export function claimVolume(self: Self, claim: Project['claims'][number]): VolumeSource {
+  const name = claimVolumeName(self.project, claim);
+  return { kind: 'volume', source: name, madeAs: { labels: projectLabels(self.project, 'claim', name) } };
+}
+
+function ownVolume(self: Self, ref: PodRef): VolumeSource {
+  const name = ownVolumeName(self.project, ref);
+  const labels = { ...projectLabels(self.project, 'own', name), ...podLabels(ref) };
+  return { kind: 'volume', source: name, madeAs: { labels } };
+}
+
+function podVolume(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): VolumeSource {
   const config = isConfigVolume(volume);
-  if (!config && (volume.emptyDir ?? volume.ephemeral ?? volume.image) === undefined) return [];
   const name = podVolumeName(self.project, ref, volume.name);
   const labels = {
     ...projectLabels(self.project, config || volume.image !== undefined ? 'config' : 'emptyDir', name),
@@ -51,8 +60,8 @@ function volumeAction(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): r
   const inMemory = medium === 'Memory' || (config && volume.configMap === undefined);
   const size = sizeLimit === undefined ? {} : { sizeBytes: bytes(sizeLimit) };
   const sticky = config ? ({ sticky: true } as const) : {};
-  const tmpfs = inMemory ? { tmpfs: { ...size, ...gid, ...sticky } } : {};
-  return [{ verb: 'createVolume', target: name, name, labels, ...tmpfs }];
+  const madeAs: VolumeMaking = inMemory ? { labels, tmpfs: { ...size, ...gid, ...sticky } } : { labels };
+  return { kind: 'volume', source: name, madeAs };
 }
 
 /**
@@ -93,12 +102,11 @@ export const dnsOption = ({ name, value }: DnsConfig['options'][number]): string
 /** The infra holds every volume open, writable. */
 export function infraMounts(self: Self, pod: Pod, ref: PodRef): readonly LaunchMount[] {
   const volumes = pod.spec.volumes.map((volume) => ({
-    ...mountSource(self, ref, volume),
+    ...mountSource(self, pod, ref, volume),
     target: infraMountPath(volume.name),
     readOnly: false,
   }));
-  const source = ownVolumeName(self.project, ref);
-  return [...volumes, { kind: 'volume', source, target: ownMountPath, readOnly: false }];
+  return [...volumes, { ...ownVolume(self, ref), target: ownMountPath, readOnly: false }];
 }
 
 /** What a container's mounts lead to at its start. */
@@ -118,8 +126,7 @@ export function containerMounts(
   { versions, subPaths }: ResolvedPaths,
 ): readonly LaunchMount[] {
   const own = (file: string, target: string): LaunchMount => ({
-    kind: 'volume',
-    source: ownVolumeName(self.project, ref),
+    ...ownVolume(self, ref),
     target,
     readOnly: false,
     subPath: file,
@@ -132,16 +139,14 @@ export function containerMounts(
     const isFixed = config || volume.image !== undefined || volume.persistentVolumeClaim?.readOnly === true;
     const readOnly = mount.readOnly || isFixed;
     const recursive = mount.recursiveReadOnly;
-    return [
-      {
-        ...mountSource(self, ref, volume),
-        target: mount.mountPath,
-        readOnly,
-        ...subPathOf(subPaths.get(mount.mountPath), config ? versions.get(volume.name) : undefined),
-        ...propagationOf(mount.mountPropagation),
-        ...(recursive === undefined || recursive === 'Disabled' ? {} : { recursiveReadOnly: recursive }),
-      },
-    ];
+    const target: MountTarget = {
+      target: mount.mountPath,
+      readOnly,
+      ...subPathOf(subPaths.get(mount.mountPath), config ? versions.get(volume.name) : undefined),
+      ...propagationOf(mount.mountPropagation),
+      ...(recursive === undefined || recursive === 'Disabled' ? {} : { recursiveReadOnly: recursive }),
+    };
+    return [{ ...mountSource(self, pod, ref, volume), ...target }];
   });
   const taken = new Set(mounts.map(({ target }) => target));
   const message = own(messageFileName(container.name, attempt), container.terminationMessagePath ?? defaultMessagePath);
@@ -153,26 +158,20 @@ export function containerMounts(
 export const defaultMessagePath = '/dev/termination-log';
 
 /** A file of a config volume is that of the version of now, and stays so (POD-SEMANTICS 8.1.4). */
-function subPathOf(subPath: string | undefined, version: string | undefined): Partial<LaunchMount> {
+function subPathOf(subPath: string | undefined, version: string | undefined): Partial<MountTarget> {
   if (subPath === undefined || subPath === '') return {};
   return version === undefined ? { subPath } : { subPath: `${version}/${subPath}`, trusted: true };
 }
 
-function propagationOf(mode: Container['volumeMounts'][number]['mountPropagation']): Partial<LaunchMount> {
+function propagationOf(mode: Container['volumeMounts'][number]['mountPropagation']): Partial<MountTarget> {
   if (mode === 'HostToContainer') return { propagation: 'rslave' };
   return mode === 'Bidirectional' ? { propagation: 'rshared' } : {};
 }
 
-function mountSource(
-  self: Self,
-  ref: PodRef,
-  volume: Volume,
-): { readonly kind: 'volume' | 'bind'; readonly source: string } {
+function mountSource(self: Self, pod: Pod, ref: PodRef, volume: Volume): MountSource {
   const { hostPath, persistentVolumeClaim } = volume;
   if (hostPath !== undefined) return { kind: 'bind', source: hostPath.path };
-  if (persistentVolumeClaim !== undefined) {
-    const claim = { name: persistentVolumeClaim.claimName, namespace: ref.namespace };
-    return { kind: 'volume', source: claimVolumeName(self.project, claim) };
-  }
-  return { kind: 'volume', source: podVolumeName(self.project, ref, volume.name) };
+  return persistentVolumeClaim === undefined
+    ? podVolume(self, pod, ref, volume)
+    : claimVolume(self, { name: persistentVolumeClaim.claimName, namespace: ref.namespace });
 }

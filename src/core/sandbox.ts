@@ -9,7 +9,7 @@ import type { Infra, Instance, ObservedPod } from './observed.ts';
 import { reason, takeUid, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
-import { volumeActions, volumeRoots } from './pod-volumes.ts';
+import { podVolumes, volumeRoots } from './pod-volumes.ts';
 import { isRunning } from './restart.ts';
 
 export type Sandbox =
@@ -114,11 +114,12 @@ function nextSandboxAttempt(p: Planner, ref: PodRef, observed: ObservedPod | und
 }
 
 function ensureVolumes(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {
-  const missing = volumeActions(p.self, pod, ref).filter(
-    (action) => !observed?.volumes.some(({ name }) => name === action.name),
+  const missing = podVolumes(p.self, pod, ref).filter(
+    ({ source }) => !observed?.volumes.some(({ name }) => name === source),
   );
-  for (const action of missing) {
-    const volume = action.labels[label.volume];
+  for (const { source: name, madeAs } of missing) {
+    const action = { verb: 'createVolume', target: name, name, ...madeAs } as const;
+    const volume = madeAs.labels[label.volume];
     const because: readonly Because[] =
       volume === undefined ? reason('the Pod is new') : [{ path: `volumes.${volume}`, text: 'the Pod is new' }];
     want(p, { action, because, pod: ref });

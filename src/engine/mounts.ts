@@ -5,6 +5,7 @@ import { call } from './call.ts';
 import { failed } from './failure.ts';
 import { apiMinor, hasVolumeSubpath } from './session.ts';
 import type { Session } from './session.ts';
+import { driverOptions } from './volumes.ts';
 
 export interface MountBody {
   readonly Type: 'volume' | 'bind';
@@ -16,19 +17,34 @@ export interface MountBody {
     readonly ReadOnlyForceRecursive?: true;
     readonly ReadOnlyNonRecursive?: true;
   };
-  readonly VolumeOptions?: { readonly NoCopy: true; readonly Subpath?: string };
+  readonly VolumeOptions?: {
+    readonly NoCopy: true;
+    readonly Labels: Readonly<Record<string, string>>;
+    readonly DriverConfig: { readonly Name: 'local'; readonly Options: Readonly<Record<string, string>> };
+    readonly Subpath?: string;
+  };
 }
 
 /** A mount whose subPath, if it has one, needs no proof. */
 export async function plainMount(session: Session, mount: LaunchMount): Promise<MountBody> {
-  const { source, target, readOnly, subPath } = mount;
+  const { source, target, readOnly, subPath = '' } = mount;
   const common = { Target: target, ReadOnly: readOnly };
   if (mount.kind === 'bind') return { ...common, Type: 'bind', Source: source, ...bindOptions(session, mount) };
-  // Kubernetes never fills a volume from the image.
-  const options = { NoCopy: true, ...(subPath === undefined ? {} : { Subpath: subPath }) } as const;
-  if (subPath === undefined || hasVolumeSubpath(session))
-    return { ...common, Type: 'volume', Source: source, VolumeOptions: options };
+  if (subPath === '' || hasVolumeSubpath(session)) return volumeBody(mount, subPath);
   return { ...common, Type: 'bind', Source: posix.join(await mountpointOf(session, source), subPath) };
+}
+
+/** @param subPath what of the volume is mounted, where the engine can do that by itself; '': all of it */
+export function volumeBody(mount: Extract<LaunchMount, { kind: 'volume' }>, subPath: string): MountBody {
+  const { source, target, readOnly, madeAs } = mount;
+  const options = {
+    // Kubernetes never fills a volume from the image.
+    NoCopy: true,
+    Labels: madeAs.labels,
+    DriverConfig: { Name: 'local', Options: driverOptions(madeAs) },
+    ...(subPath === '' ? {} : { Subpath: subPath }),
+  } as const;
+  return { Type: 'volume', Source: source, Target: target, ReadOnly: readOnly, VolumeOptions: options };
 }
 
 /** Where the engine has a volume on its machine: for as long as the volume is there, the same. */

@@ -8,7 +8,7 @@ import type Docker from 'dockerode';
 import { posix } from 'node:path';
 import type { LaunchMount, SubPathGuard } from '../core/action.ts';
 import { call } from './call.ts';
-import { bindOptions } from './mounts.ts';
+import { bindOptions, volumeBody } from './mounts.ts';
 import type { MountBody } from './mounts.ts';
 import { runInInfra } from './exec.ts';
 import { engineError, failed } from './failure.ts';
@@ -66,11 +66,8 @@ async function subPathMount(
     throw failed('refused', `failed to prepare ${what}: the Pod's infra does not mount that volume`);
   }
   const path = await runScript(session, infra.Id, resolveScript, [held.Destination, subPath], what);
+  if (mount.kind === 'volume' && hasVolumeSubpath(session)) return volumeBody(mount, path);
   const common = { Target: mount.target, ReadOnly: mount.readOnly };
-  if (mount.kind === 'volume' && hasVolumeSubpath(session)) {
-    const options = { NoCopy: true, ...(path === '' ? {} : { Subpath: path }) } as const;
-    return { ...common, Type: 'volume', Source: mount.source, VolumeOptions: options };
-  }
   return { ...common, Type: 'bind', Source: posix.join(held.Source, path), ...bindOptions(session, mount) };
 }
 

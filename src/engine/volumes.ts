@@ -1,20 +1,15 @@
 import type Docker from 'dockerode';
+import type { VolumeMaking } from '../core/action.ts';
 import { call, expectObject } from './call.ts';
 import { bodyOnly } from './create-body.ts';
 import { engineError, failed } from './failure.ts';
 import type { Session } from './session.ts';
 
-export interface VolumeWish {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly tmpfs?: { readonly sizeBytes?: number; readonly gid?: number; readonly sticky?: true };
-}
-
 /**
  * Makes a volume, or finds it made so before. The engine answers a create of a name that is taken with the old volume as
  * if all was well (ENGINE.md 5), so the answer is compared; another's volume is `refused`.
  */
-export async function createVolume(session: Session, wish: VolumeWish): Promise<void> {
+export async function createVolume(session: Session, wish: VolumeMaking & { readonly name: string }): Promise<void> {
   const options = driverOptions(wish);
   const body = { Name: wish.name, Driver: 'local', DriverOpts: options, Labels: wish.labels };
   await call(session.deadlines.changeMs, (signal) =>
@@ -48,7 +43,7 @@ function inspectVolume(session: Session, name: string): Promise<Docker.VolumeIns
  * A tmpfs of the local driver is one for all who mount it, for as long as one of them runs. Its root has an emptyDir's
  * mode from the beginning: it cannot be changed before somebody runs.
  */
-function driverOptions({ tmpfs }: VolumeWish): Readonly<Record<string, string>> {
+export function driverOptions({ tmpfs }: VolumeMaking): Readonly<Record<string, string>> {
   if (tmpfs === undefined) return {};
   const size = tmpfs.sizeBytes === undefined ? '' : `size=${tmpfs.sizeBytes},`;
   // As the kubelet's: a secret's folder is sticky, and an fsGroup's sets the group of what is made in it.

@@ -87,6 +87,21 @@ export function objectCases(makeSubject: MakeSubject): void {
       expect(await bench.refusal(action)).toMatchObject({ kind: 'refused' });
     });
 
+    it('is as a mount says, where the engine has to make it for the mount', async () => {
+      const [disk, memory] = [bench.name('late'), bench.name('late-memory')];
+      const madeAs = (name: string) => ({ labels: bench.labels(name) });
+      const mounts = [
+        { ...volumeMount(disk, '/disk'), madeAs: madeAs(disk) },
+        { ...volumeMount(memory, '/memory'), madeAs: { ...madeAs(memory), tmpfs: { sizeBytes: 1024 * 1024 } } },
+      ];
+      await bench.createInfra({ mounts });
+      const { volumes } = await bench.engine.snapshot(bench.project);
+      expect(volumes.map(({ name }) => name)).toEqual(expect.arrayContaining([disk, memory]));
+      // As podrun itself would have made them, or these were refused.
+      for (const { source, madeAs: making } of mounts)
+        await bench.do({ verb: 'createVolume', target: source, name: source, ...making });
+    });
+
     it('is a conflict while in use and gone after; a missing one is a success', async () => {
       const name = await bench.volume('used');
       const infra = await bench.createInfra({ mounts: [volumeMount(name, '/v')] });

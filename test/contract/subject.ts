@@ -170,9 +170,14 @@ export function joinedLaunch(bench: Bench, infra: EngineContainer, name: string,
   };
 }
 
-export const volumeMount = (source: string, target: string, subPath?: string): LaunchMount => ({
+export const volumeMount = (
+  source: string,
+  target: string,
+  subPath?: string,
+): Extract<LaunchMount, { kind: 'volume' }> => ({
   kind: 'volume',
   source,
+  madeAs: { labels: {} },
   target,
   readOnly: false,
   ...(subPath === undefined ? {} : { subPath }),

@@ -23,9 +23,11 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
     }
     case 'createVolume': {
       if (!engine.space) return failed('refused', 'no space left on device');
-      // As Docker does: a volume that is there already is a success, with the labels it has.
       const { name, labels } = action;
-      if (!engine.volumes.has(name)) engine.volumes.set(name, { name, labels });
+      const made = engine.volumes.get(name);
+      if (made !== undefined && Object.keys(labels).some((key) => made.labels[key] !== labels[key]))
+        return failed('refused', `a volume ${name} is there already and is not podrun's own`);
+      engine.volumes.set(name, { name, labels });
       engine.changed();
       return { ok: true };
     }
@@ -116,9 +118,10 @@ function createContainer(engine: SimEngine, launch: Parameters<SimEngine['create
   if ([...engine.containers.values()].some(({ name }) => name === launch.name))
     return failed('conflict', `name ${launch.name} is in use`);
   if (!engine.space) return failed('refused', 'no space left on device');
-  // As Docker does: a volume that is mounted and not there is made, without any label.
-  for (const { kind, source } of launch.mounts)
-    if (kind === 'volume' && !engine.volumes.has(source)) engine.volumes.set(source, { name: source, labels: {} });
+  // As Docker does: a volume that is mounted and not there is made.
+  for (const mount of launch.mounts)
+    if (mount.kind === 'volume' && !engine.volumes.has(mount.source))
+      engine.volumes.set(mount.source, { name: mount.source, labels: mount.madeAs.labels });
   return { ok: true, container: seen(engine.create(launch), skewMs) };
 }
 
