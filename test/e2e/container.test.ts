@@ -1,5 +1,6 @@
-/** A container's input and folder, and what it may do in an emptyDir (POD-SEMANTICS 8.2, 9.4; issue 4: item 7). */
+/** A container's input and folder, what it has of its image, and what it may do in an emptyDir (POD-SEMANTICS 1.10, 8.2, 9.1, 9.4, 10.7; issue 4: item 7). */
 import { expect, test } from 'vitest';
+import { makeImage } from './foreign.ts';
 import { makeProject } from './harness.ts';
 import { expectSaid, onceEach, type Once } from './inside.ts';
 
@@ -41,4 +42,40 @@ test('a container has the input, folder and scratch space that it asks for', asy
 
   expect(code, stderr).toBe(0);
   expectSaid(stdout, cases);
+});
+
+test('what a container does not say is its image’s: a command drops the image’s arguments, arguments leave its entrypoint', async () => {
+  const project = await makeProject({});
+  const image = await makeImage(
+    `${project.name}-own`,
+    'ENTRYPOINT ["sh", "-c", "echo entrypoint $0 $1 of $(id -u) in $(pwd): $ONE $TWO"]',
+    'CMD ["by", "default"]',
+    ...['USER 1234', 'WORKDIR /srv', 'ENV ONE=image TWO=image'],
+  );
+  const command = ['sh', '-c', 'echo command $0 $1'];
+  const ofImage: Readonly<Record<string, Once>> = {
+    neither: {
+      script: '',
+      container: { image, command: undefined },
+      says: ['entrypoint by default of 1234 in /srv: image image'],
+    },
+    args: {
+      script: '',
+      container: { image, command: undefined, args: ['given'], workingDir: '/etc', env: { ONE: 'own' } },
+      says: ['entrypoint given of 1234 in /etc: own image'],
+    },
+    command: { script: '', container: { image, command }, says: ['command sh'] },
+    both: { script: '', container: { image, command, args: ['a', 'b'] }, says: ['command a b'] },
+    'non-root': {
+      script: 'id -u',
+      container: { image, securityContext: { runAsNonRoot: true } },
+      says: ['1234'],
+    },
+  };
+  await project.write({ 'pods.yaml': onceEach(ofImage) });
+
+  const { code, stdout, stderr } = await project.run('up');
+
+  expect(code, stderr).toBe(0);
+  expectSaid(stdout, ofImage);
 });

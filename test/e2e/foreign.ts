@@ -25,6 +25,17 @@ export async function commit(id: string, repository: string): Promise<string> {
   return `${repository}:latest`;
 }
 
+/** Makes an image like busybox, but for these instructions of a Dockerfile. */
+export async function makeImage(repository: string, ...instructions: readonly string[]): Promise<string> {
+  const created = await askEngine(host(), 'POST', '/containers/create', { body: { Image: 'busybox' } });
+  const { Id } = created.json as { Id: string };
+  const changes = instructions.map((line) => `&changes=${encodeURIComponent(line)}`).join('');
+  await askEngine(host(), 'POST', `/commit?container=${Id}&repo=${repository}&tag=latest${changes}`);
+  await askEngine(host(), 'DELETE', `/containers/${Id}`);
+  onTestFinished(() => removeImage(`${repository}:latest`));
+  return `${repository}:latest`;
+}
+
 /** Gives an image another name. */
 export async function tagImage(image: string, repository: string, tag = 'latest'): Promise<string> {
   await askEngine(host(), 'POST', `/images/${image}/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`);
