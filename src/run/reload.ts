@@ -1,6 +1,7 @@
 /** Hot reload: reads the files again when one of them may have changed, and passes on what is valid and new. */
 import type { Project } from '../manifest/types.ts';
 import { watchFiles } from '../platform/watch.ts';
+import { refusedEdit } from './edit-rules.ts';
 import { loadProject } from './project-source.ts';
 import type { LoadedProject, ProjectOptions, ProjectPlace } from './project-source.ts';
 import type { World } from './world.ts';
@@ -13,7 +14,7 @@ export interface ReloadListener {
   changed(project: Project, loaded: LoadedProject): void;
   /** Valid, and means what it meant: comments, order, quoting. */
   unchanged(): void;
-  /** Not valid: nothing is to be touched. */
+  /** Not valid, or not for what runs: nothing is to be touched. */
   refused(loaded: LoadedProject): void;
 }
 
@@ -25,7 +26,7 @@ export function watchProject(
   before: Project,
   listener: ReloadListener,
 ): () => Promise<void> {
-  let current = JSON.stringify(before);
+  let applied = before;
   let refusedText = '';
   let reading = false;
   let again = false;
@@ -45,7 +46,7 @@ export function watchProject(
       again = false;
       const loaded = await loadProject(world, options, place);
       watchNew();
-      take(loaded, quiet);
+      take(forWhatRuns(loaded, applied), quiet);
     } while (again);
     reading = false;
   }
@@ -59,12 +60,11 @@ export function watchProject(
       return;
     }
     refusedText = '';
-    const next = JSON.stringify(project);
-    if (next === current) {
+    if (JSON.stringify(project) === JSON.stringify(applied)) {
       if (!quiet) listener.unchanged();
       return;
     }
-    current = next;
+    applied = project;
     listener.changed(project, loaded);
   }
 
@@ -87,4 +87,12 @@ export function watchProject(
     cancel();
     await Promise.all(closers.map((close) => close()));
   };
+}
+
+/** What is valid by itself is refused where what runs forbids it. */
+function forWhatRuns({ project, ...loaded }: LoadedProject, applied: Project): LoadedProject {
+  if (project === undefined) return loaded;
+  const file = [...loaded.texts.keys()][0] ?? '';
+  const refusal = refusedEdit(applied, project, file);
+  return refusal === undefined ? { ...loaded, project } : { ...loaded, diagnostics: [refusal] };
 }

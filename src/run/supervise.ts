@@ -14,7 +14,6 @@ import { takeControl } from '../state/control.ts';
 import type { Answer, Control, Owner, Request } from '../state/control.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
 import { loadProbes, saveProbes } from '../state/probes.ts';
-import { refusedEdit } from './edit-rules.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
@@ -146,9 +145,6 @@ export async function supervise(
       ? () => Promise.resolve()
       : watchProject(world, follow.options, follow.place, project, {
           changed(next, loaded) {
-            const file = [...loaded.texts.keys()][0] ?? '';
-            const refusal = refusedEdit(current().project ?? project, next, file);
-            if (refusal !== undefined) return listener.reloadRefused?.({ ...loaded, diagnostics: [refusal] });
             listener.reloaded?.(next, loaded);
             loop.feed({ kind: 'project', project: next });
           },

@@ -189,28 +189,40 @@ test('an optional source that comes is seen, key by key, and one that goes leave
   expect(await footprint(project.engine)).toEqual(before);
 });
 
-test('an immutable ConfigMap keeps what it holds: an edit of its data is refused, and nothing changes', async () => {
-  const volume = { name: 'v', configMap: { name: 'cfg' } };
+test('an immutable ConfigMap or Secret keeps what it holds: an edit of its data is refused, and nothing changes', async () => {
+  const volumes = [
+    { name: 'map', configMap: { name: 'cfg' } },
+    { name: 'secret', secret: { secretName: 'key' } },
+  ];
   const app = {
     name: 'app',
     ...shell(idle),
     imagePullPolicy: 'IfNotPresent',
-    volumeMounts: [{ name: 'v', mountPath: '/v' }],
+    volumeMounts: volumes.map(({ name }) => ({ name, mountPath: `/${name}` })),
   };
-  const pod = {
-    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
-    spec: { volumes: [volume], containers: [app] },
-  };
-  const map = (log: string) => ({
-    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cfg' } },
-    ...{ immutable: true, data: { log } },
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { volumes, containers: [app] } };
+  const object = (kind: string, name: string, fields: object) => ({
+    ...{ apiVersion: 'v1', kind, metadata: { name } },
+    ...fields,
   });
-  const file = (log: string) => [map(log), pod].map((each) => JSON.stringify(each)).join('\n---\n');
-  const project = await makeProject({ 'pods.yaml': file('one') });
+  const file = (log: string, token: string, immutable = true) =>
+    [
+      object('ConfigMap', 'cfg', { immutable: true, data: { log } }),
+      object('Secret', 'key', { immutable, stringData: { token } }),
+      pod,
+    ]
+      .map((each) => JSON.stringify(each))
+      .join('\n---\n');
+  const project = await makeProject({ 'pods.yaml': file('one', 'x') });
   const up = await startUp(project);
 
-  await project.write({ 'pods.yaml': file('two') });
+  const refused = (what: string) => new RegExp(`${what}: Forbidden: field is immutable when \`immutable\` is set`);
+  await project.write({ 'pods.yaml': file('two', 'x') });
+  await up.waitFor(refused('ConfigMap cfg'));
+  await project.write({ 'pods.yaml': file('one', 'y') });
+  await up.waitFor(refused('Secret key'));
+  await project.write({ 'pods.yaml': file('one', 'x', false) });
+  await up.waitFor(refused('Secret key'));
 
-  await up.waitFor(/field is immutable when `?immutable`? is set/, 10_000);
-  expect(await sh(project, 'web', 'app', 'cat /v/log')).toBe('one');
+  expect(await sh(project, 'web', 'app', 'cat /map/log /secret/token')).toBe('onex');
 });

@@ -98,6 +98,31 @@ test('an edit of a named file is an edit of the project, also of one that an edi
   await close();
 });
 
+test('an edit that what runs forbids is refused as often as it is written, and taken back it is none', async () => {
+  const file = (log: string, note = '') =>
+    `${note}\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\nimmutable: true\ndata: {log: ${log}}\n`;
+  await write('pods.yaml', file('one'));
+  const place = await findProject(world, { ...OPTIONS, files: ['pods.yaml'] });
+  if (typeof place === 'string') throw new Error(place);
+  const { project } = await load(place);
+  let tell = (_what: string): void => {};
+  const close = watchProject(world, OPTIONS, place, project, {
+    changed: () => tell('changed'),
+    unchanged: () => tell('unchanged'),
+    refused: ({ diagnostics }) => tell(diagnostics.map(({ message }) => message).join()),
+  });
+  const edit = (text: string): Promise<string> =>
+    new Promise((resolve) => {
+      tell = resolve;
+      void write('pods.yaml', text);
+    });
+  const refusal = 'ConfigMap a: Forbidden: field is immutable when `immutable` is set';
+  expect(await edit(file('two'))).toBe(refusal);
+  expect(await edit(file('two', '# again'))).toBe(refusal);
+  expect(await edit(file('one', '# back'))).toBe('unchanged');
+  await close();
+});
+
 test('what stands in pods.override.yaml goes over pods.yaml, also where it is written later', async () => {
   const place = await find();
   const { project } = await load(place);
