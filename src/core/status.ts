@@ -182,12 +182,11 @@ function changeTimes(state: State, observed: ObservedPod | undefined): number[] 
 
 /** Why a Pod that is not there yet waits: a host path is not what the file says. */
 function hostPathTrouble({ memory }: State, { spec }: Pod): string | undefined {
-  const failures = spec.volumes.flatMap(({ hostPath }) =>
-    hostPath === undefined
-      ? []
-      : (memory.retries.get(`prepareHostPath ${hostPath.type} ${hostPath.path}`)?.failure ?? []),
-  );
-  return failures[0]?.message;
+  for (const { name, hostPath } of spec.volumes) {
+    const retry = hostPath && memory.retries.get(`prepareHostPath ${hostPath.type} ${hostPath.path}`);
+    if (retry !== undefined) return mountText(name, retry.failure.message);
+  }
+  return undefined;
 }
 
 /** Why no container starts: what a volume is to hold is missing. */

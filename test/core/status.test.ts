@@ -284,9 +284,9 @@ test('a Pod that waits for a host path says why', () => {
   const volumes = [{ name: 'data', hostPath: { path: '/srv', type: 'Directory' } }] as const;
   const pod = makePod('web', { volumes });
   const state = stateOf(pod, []);
-  const message = 'hostPath type check failed: /srv is not a directory';
-  const failure = { kind: 'refused', message } as const;
+  const failure = { kind: 'refused', message: 'hostPath type check failed: /srv is not a directory' } as const;
   state.memory.retries.set('prepareHostPath Directory /srv', { count: 1, failure, failedAtMs: 0, untilMs: 1_000 });
 
+  const message = `MountVolume.SetUp failed for volume "data" : ${failure.message}`;
   expect(only(state)).toMatchObject({ phase: 'Pending', message });
 });

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { Once } from './inside.ts';
 
-/** What a cluster's own documents can say and the short form need not. */
+/** What a cluster's own documents can say and the short form need not; another namespace's of the same name are nobody's. */
 export const objects = `
 apiVersion: v1
 kind: ConfigMap
@@ -21,6 +21,16 @@ kind: Secret
 metadata: {name: account}
 data: {user: YWRtaW4=, password: b2xk}
 stringData: {password: hunter2}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: account, namespace: other}
+stringData: {user: somebody, password: else}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: plain, namespace: other}
+data: {log: other}
 `;
 
 export const mounted = (volumes: Readonly<Record<string, unknown>>, ...mounts: readonly unknown[]) => ({

@@ -10,13 +10,18 @@ import { eventually, idle, idleAfter, readPod, shell, shortForm, startUp } from 
 const namespaceOf = (kind: string) =>
   `[ "$(readlink /proc/self/ns/${kind})" = "${readlinkSync(`/proc/self/ns/${kind}`)}" ] && echo the machine’s ${kind} || echo own ${kind}`;
 const namespaces = ['net', 'pid', 'ipc'].map(namespaceOf).join('; ');
-
 const cases: Readonly<Record<string, Once>> = {
   own: { pod: {}, script: `${namespaces}; hostname`, says: ['own net', 'own pid', 'own ipc', 'own'] },
   'host-network': {
     pod: { hostNetwork: true },
-    script: `${namespaces}; hostname`,
-    says: ['the machine’s net', 'own pid', 'own ipc', hostname()],
+    script: `${namespaces}; hostname; cat /etc/hosts`,
+    says: [
+      'the machine’s net',
+      'own pid',
+      'own ipc',
+      hostname(),
+      ...readFileSync('/etc/hosts', 'utf8').trim().split('\n'),
+    ],
   },
   'host-pid': {
     pod: { hostPID: true },

@@ -1,19 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeProject, type Project } from './harness.ts';
-import { eventually, idle, killHard, readPod, shell, shortForm, startUp } from './look.ts';
+import { makeProject } from './harness.ts';
+import { sh } from './inside.ts';
+import { eventually, idle, killHard, listPods, readPod, shell, shortForm, startUp } from './look.ts';
 import { podWhen } from './pod-watch.ts';
 import { isReady } from './status.ts';
-
-/** Runs a shell script in a container and gives what it printed. */
-async function sh({ engine }: Project, pod: string, container: string, script: string): Promise<string> {
-  const { Id } = await engine.container(pod, container);
-  return (await engine.exec(Id, 'sh', '-c', script)).output.trimEnd();
-}
 
 /** A folder on this machine, which is the engine's as well. */
 async function makeFolder(): Promise<string> {
@@ -107,6 +103,8 @@ describe('hostPath', () => {
     await writeFile(join(folder, 'file'), 'from the host');
     const server = createServer().listen(join(folder, 'socket'));
     onTestFinished(() => void server.close());
+    // Nothing has to stand behind the numbers of a device that is not opened.
+    spawnSync('mknod', [join(folder, 'disk'), 'b', '7', '99']);
     const types = {
       any: '',
       dir: 'Directory',
@@ -115,6 +113,7 @@ describe('hostPath', () => {
       newFile: 'FileOrCreate',
       socket: 'Socket',
       null: 'CharDevice',
+      disk: 'BlockDevice',
     };
     const pathOf = (name: string) => (name === 'null' ? '/dev/null' : join(folder, name));
     const volumes = Object.fromEntries(
@@ -126,7 +125,7 @@ describe('hostPath', () => {
     await startUp(project);
 
     expect(await sh(project, 'web', 'app', 'cat /host/file; echo; stat -c "%n %F" /host/*')).toBe(
-      'from the host\n/host/any directory\n/host/dir directory\n/host/file regular file\n/host/newdir directory\n' +
+      'from the host\n/host/any directory\n/host/dir directory\n/host/disk block special file\n/host/file regular file\n/host/newdir directory\n' +
         '/host/newfile regular empty file\n/host/null character special file\n/host/socket socket',
     );
     await sh(project, 'web', 'app', 'echo to the host > /host/newfile; mkdir /host/dir/made');
@@ -135,24 +134,45 @@ describe('hostPath', () => {
     expect(existsSync(join(folder, 'dir/made'))).toBe(true);
   });
 
-  test('of the wrong type keeps the Pod waiting in Kubernetes’ words, until it is mended', async () => {
+  test('of the wrong type, or that is not there, keeps its Pod waiting in Kubernetes’ words, until it is mended', async () => {
     const folder = await makeFolder();
     await writeFile(join(folder, 'data'), '');
-    const project = await makeProject({
-      'pods.yaml': appWith({ data: { hostPath: { path: join(folder, 'data'), type: 'Directory' } } }, ['data:/data']),
-    });
+    await mkdir(join(folder, 'dir'));
+    const wrong = {
+      directory: ['Directory', 'data', 'a directory'],
+      'file-or-create': ['FileOrCreate', 'dir', 'a file'],
+      'no-file': ['File', 'none', 'a file'],
+      socket: ['Socket', 'data', 'a socket file'],
+      'char-device': ['CharDevice', 'data', 'a character device'],
+      'block-device': ['BlockDevice', 'data', 'a block device'],
+    } as const;
+    const pods = Object.entries(wrong).map(([name, [type, path]]) => [
+      name,
+      {
+        volumes: { v: { hostPath: { path: join(folder, path), type } } },
+        containers: { app: shell(idle, { volumeMounts: ['v:/v'] }) },
+      },
+    ]);
+    const project = await makeProject({ 'pods.yaml': shortForm(Object.fromEntries(pods) as Record<string, object>) });
 
     const up = project.start('up');
-    await up.waitFor(new RegExp(`^web: .*hostPath type check failed: ${folder}/data is not a directory`));
-    const pod = await readPod(project, 'web');
-    expect(pod.status?.phase).toBe('Pending');
+    await up.waitFor(/^podrun: 0 of 6 Pods ready/);
+
+    const found = (await listPods(project)).map(({ metadata, status }) => [
+      metadata?.name,
+      `${status?.phase}: ${status?.message}`,
+    ]);
+    const wanted = Object.entries(wrong).map(([name, [, path, what]]) => [
+      name,
+      `Pending: MountVolume.SetUp failed for volume "v" : hostPath type check failed: ${join(folder, path)} is not ${what}`,
+    ]);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(wanted));
     const made = await project.engine.containers();
     expect(made.filter(({ Labels }) => Labels['dev.podrun.kind'] !== 'helper')).toEqual([]);
-    await rm(join(folder, 'data'));
-    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'none'), '');
 
-    await up.waitFor(/^podrun: 1 Pod ready/);
-    expect(await sh(project, 'web', 'app', 'stat -c %F /data')).toBe('directory');
+    await podWhen(project, 'no-file', isReady);
+    expect(await sh(project, 'no-file', 'app', 'stat -c %F /v')).toBe('regular empty file');
   });
 });
 

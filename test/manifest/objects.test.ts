@@ -59,6 +59,7 @@ ${POD}`;
 
   test.each([
     ['ConfigMap', 'data: {"": x}', 'data[]: Required value'],
+    ['Secret', 'data: {"": eA==}', 'data[]: Required value'],
     [
       'ConfigMap',
       'data: {"a b": x}',
