@@ -33,6 +33,7 @@ export interface ContainerDetails {
     readonly Name?: string;
     readonly Destination: string;
     readonly RW: boolean;
+    readonly Propagation?: string;
   }[];
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeProject } from './harness.ts';
-import { sh } from './inside.ts';
-import { idle, shell, shortForm, startUp } from './look.ts';
+import { refusalOfPrivileged, sh } from './inside.ts';
+import { eventually, idle, idleAfter, shell, shortForm, startUp } from './look.ts';
 
 function mount(...args: readonly string[]): void {
   const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
@@ -41,6 +41,38 @@ test('a later mount of the machine is seen with HostToContainer, and not without
   const look = 'cat /host/later/note 2>/dev/null || echo not seen';
   const seen = await Promise.all(Object.keys(containers).map((name) => sh(project, 'web', name, look)));
   expect(seen).toEqual(['not seen', 'not seen', 'seen']);
+});
+
+test('a mount of a privileged container reaches the machine and other containers with Bidirectional', async () => {
+  const folder = await makeSharedFolder();
+  await mkdir(join(folder, 'own'));
+  const mounted = (script: string, mountPropagation?: string, securityContext = {}) =>
+    shell(script, { securityContext, volumeMounts: [{ name: 'host', mountPath: '/host', mountPropagation }] });
+  const give = idleAfter('mount -t tmpfs none /host/own', 'echo given > /host/own/note');
+  const containers = {
+    giver: mounted(give, 'Bidirectional', { privileged: true }),
+    none: mounted(idle),
+    slave: mounted(idle, 'HostToContainer'),
+  };
+  const volumes = { host: { hostPath: { path: folder, type: 'Directory' } } };
+  const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers } }) });
+  const refusal = await refusalOfPrivileged(project);
+  const up = project.start('up');
+  await up.waitFor(/^podrun: (?:0 of )?1 Pod ready/);
+
+  const propagations = await Promise.all(
+    Object.keys(containers).map(async (name) => {
+      const { Mounts: mounts } = await project.engine.container('web', name);
+      return mounts.find(({ Destination: target }) => target === '/host')?.Propagation;
+    }),
+  );
+  expect(propagations).toEqual(['rshared', 'rprivate', 'rslave']);
+  // Where the engine itself is held back, no container can mount anything.
+  if (refusal !== undefined) return;
+  const look = 'cat /host/own/note 2>/dev/null || echo not seen';
+  await eventually('the mount', async () => (await sh(project, 'web', 'slave', look)) === 'given');
+  expect(await sh(project, 'web', 'none', look)).toBe('not seen');
+  expect(await readFile(join(folder, 'own/note'), 'utf8')).toBe('given\n');
 });
 
 test('a container may have a part of a host path, a folder or a file, made where there is none', async () => {
