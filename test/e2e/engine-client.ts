@@ -17,6 +17,7 @@ export interface ContainerDetails {
     readonly Running: boolean;
     readonly Paused: boolean;
     readonly OOMKilled: boolean;
+    readonly Pid: number;
     readonly ExitCode: number;
     readonly Error: string;
     readonly StartedAt: string;

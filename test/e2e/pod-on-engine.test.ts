@@ -1,6 +1,5 @@
-import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { fetchText, findFreePort, makeProject } from './harness.ts';
+import { makeProject } from './harness.ts';
 import { idle, idleAfter, onePod, readPod, shell, shortForm, startUp } from './look.ts';
 
 /** Serves one word on a port, and ends on TERM. */
@@ -8,12 +7,6 @@ const serve = (word: string, port: number) =>
   `trap 'exit 0' TERM; mkdir -p /tmp/www; echo ${word} > /tmp/www/index.html; httpd -f -p ${port} -h /tmp/www & wait $!`;
 
 const ask = (url: string) => ['timeout', '5', 'wget', '-q', '-O', '-', url];
-
-/** An address of this machine that others reach it by. */
-function outerAddress(): string {
-  const found = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  return found.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2';
-}
 
 describe('the Pod on the engine', () => {
   test('its containers share network, IPC and hostname, and keep their processes to themselves', async () => {
@@ -92,21 +85,6 @@ describe('the Pod on the engine', () => {
 
     expect((await project.engine.exec(Id, ...ask('http://web:8080/'))).output).toBe('shop\n');
     expect((await project.engine.exec(Id, ...ask('http://web.default:8080/'))).output).toBe('default\n');
-  });
-
-  test('a published port is on 127.0.0.1 only, unless hostIP opens it', async () => {
-    const [closed, open] = [await findFreePort(), await findFreePort()];
-    const ports = [`${closed}:8080`, { containerPort: 8080, hostPort: open, hostIP: '0.0.0.0' }];
-    const project = await makeProject({
-      'pods.yaml': shortForm({ web: { containers: { server: shell(serve('hi', 8080), { ports }) } } }),
-    });
-    await startUp(project);
-    const outer = outerAddress();
-
-    expect(await fetchText(`http://127.0.0.1:${closed}/`)).toBe('hi\n');
-    expect(await fetchText(`http://127.0.0.1:${open}/`)).toBe('hi\n');
-    expect(await fetchText(`http://${outer}:${open}/`)).toBe('hi\n');
-    await expect(fetchText(`http://${outer}:${closed}/`)).rejects.toThrow();
   });
 
   test('command, args, workingDir and env with $(VAR) are as in Kubernetes', async () => {
