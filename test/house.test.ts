@@ -10,7 +10,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'types of manifest'],
   probe: ['core', 'types of manifest', 'port of engine'],
   state: ['core', 'platform'],
-  core: ['types of manifest', 'src/manifest/quantity.ts', 'src/manifest/annotations.ts'],
+  core: ['types of manifest', 'src/manifest/quantity.ts', 'src/manifest/annotations.ts', 'src/manifest/host-ip.ts'],
   manifest: ['schema'],
   platform: [],
 };

@@ -1,5 +1,7 @@
-/** Which Pods have no room on the node, or are not for it (POD-SEMANTICS 2.35, 10.10, 11.11; kube-scheduler's filters, kubelet's admission). */
-import type { Pod } from '../manifest/types.ts';
+/** Which Pods have no room on the node, or are not for it (POD-SEMANTICS 2.8, 2.35, 10.10, 11.11; kube-scheduler's filters, kubelet's admission). */
+import { hostIpsMeet } from '../manifest/host-ip.ts';
+import type { ContainerPort, Pod } from '../manifest/types.ts';
+import { isSidecar } from './facts.ts';
 import type { Node } from './node.ts';
 import type { ObservedPod } from './observed.ts';
 import { podKey } from './pod-ref.ts';
@@ -35,7 +37,9 @@ export function refusals(
   const found = new Map<string, Refusal>();
   const bound = new Set(there.map(({ key }) => key));
   let free = { cpuMilli: node.cpuMilli, memoryBytes: node.memoryBytes };
+  const ports = new Map<string, ContainerPort[]>();
   const take = (pod: Pod) => {
+    for (const port of publishedBy(pod)) ports.set(portKey(port), [...(ports.get(portKey(port)) ?? []), port]);
     const { cpuMilli, memoryBytes } = podRequests(pod.spec);
     free = { cpuMilli: free.cpuMilli - cpuMilli, memoryBytes: free.memoryBytes - memoryBytes };
   };
@@ -44,7 +48,11 @@ export function refusals(
     const key = podKey(pod.metadata);
     if (bound.has(key)) continue;
     const refusal =
-      gateOf(pod) ?? misfit(node, pod) ?? shortage(free, podRequests(pod.spec)) ?? forbidden(pod, allowedSysctls);
+      gateOf(pod) ??
+      misfit(node, pod) ??
+      portClash(ports, pod) ??
+      shortage(free, podRequests(pod.spec)) ??
+      forbidden(pod, allowedSysctls);
     if (refusal === undefined) take(pod);
     else found.set(key, refusal);
   }
@@ -58,6 +66,22 @@ function misfit(node: Node, { spec }: Pod): Refusal | undefined {
   return wanted.every(([key, value]) => node.labels[key] === value)
     ? undefined
     : unavailable(["node(s) didn't match Pod's node affinity/selector"]);
+}
+
+/** The host ports that a Pod has while it lives: a plain init container's are not published. */
+const publishedBy = ({ spec }: Pod): readonly ContainerPort[] =>
+  [...spec.initContainers.filter(isSidecar), ...spec.containers].flatMap(({ ports }) =>
+    ports.filter(({ hostPort }) => hostPort !== undefined),
+  );
+
+const portKey = ({ protocol, hostPort }: ContainerPort): string => `${protocol}/${hostPort}`;
+
+/** Pods of the file that clash are an error: what is left are replicas, and a port that an edit gives to another Pod. */
+function portClash(taken: ReadonlyMap<string, readonly ContainerPort[]>, pod: Pod): Refusal | undefined {
+  const isTaken = publishedBy(pod).some((port) =>
+    taken.get(portKey(port))?.some(({ hostIP }) => hostIpsMeet(hostIP, port.hostIP)),
+  );
+  return isTaken ? unavailable(["node(s) didn't have free ports for the requested pod ports"]) : undefined;
 }
 
 type Room = ReturnType<typeof podRequests>;

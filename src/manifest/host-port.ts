@@ -1,5 +1,6 @@
 import type { ReadContainer, Role, Sited } from './container.ts';
 import { placeOf } from './cursor.ts';
+import { hostIpsMeet } from './host-ip.ts';
 import type { ReadPod } from './pod.ts';
 import type { Report } from './report.ts';
 import type { Container, ContainerPort, Pod } from './types.ts';
@@ -14,7 +15,9 @@ export function checkHostPorts(pods: readonly ReadPod[], report: Report): void {
     const { hostPort, protocol } = mine.port.value;
     const key = `${protocol}/${hostPort}`;
     const others = taken.get(key) ?? [];
-    const other = others.find((each) => meet(each, mine) && overlaps(each.port.value.hostIP, mine.port.value.hostIP));
+    const other = others.find(
+      (each) => meet(each, mine) && hostIpsMeet(each.port.value.hostIP, mine.port.value.hostIP),
+    );
     if (other === undefined) taken.set(key, [...others, mine]);
     else report(mine.port.at, describe(key, mine, other), { hint: 'give one of them another host port' });
   }
@@ -54,13 +57,4 @@ function describe(key: string, mine: Published, other: Published): string {
   if (mine.pod === other.pod) return `host port ${key} is published twice, also on ${place(other.port)}`;
   const [one, two] = [other, mine].map(({ pod, port }) => `Pod ${pod.metadata.name} (${place(port)})`);
   return `host port ${key} is published by ${one ?? ''} and by ${two ?? ''}`;
-}
-
-function overlaps(one = '', other = ''): boolean {
-  return one === other || covers(one, other) || covers(other, one);
-}
-
-/** Whether an address stands for all of the other's family. */
-function covers(all: string, one: string): boolean {
-  return all === (one.includes(':') ? '::' : '0.0.0.0');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cgroupOf, cpuShares, podRequests, qosClass } from '../../src/core/qos.ts';
 import { refusals } from '../../src/core/schedule.ts';
-import type { Pod, ResourceList } from '../../src/manifest/types.ts';
+import type { ContainerPort, Pod, ResourceList } from '../../src/manifest/types.ts';
 import { node } from './launch.ts';
 import { makeContainer, makePod } from './make.ts';
 
@@ -103,7 +103,7 @@ describe('what the engine is told (POD-SEMANTICS 11.1-11.6, recipe 18)', () => {
   });
 });
 
-describe('room on the node (POD-SEMANTICS 11.9, 11.11, 2.35)', () => {
+describe('room on the node (POD-SEMANTICS 11.9, 11.11, 2.8, 2.35)', () => {
   test('a Pod needs its containers together, or its largest stage of init', () => {
     const init = asking('init', { cpu: '3', memory: '1Gi' });
     const sidecar = asking('mesh', { cpu: '500m', memory: '1Gi' }, {}, { restartPolicy: 'Always' });
@@ -128,6 +128,29 @@ describe('room on the node (POD-SEMANTICS 11.9, 11.11, 2.35)', () => {
   test('the first in the file has it; one that asks for nothing always fits', () => {
     expect(why(cpus('a', '3'), cpus('b', '2'), cpus('c', '1'), makePod('d'))).toEqual({
       'default/b': 'Pending Unschedulable 0/1 nodes are available: 1 Insufficient cpu.',
+    });
+  });
+
+  describe('a host port is one Pod’s', () => {
+    const noPort =
+      "Pending Unschedulable 0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.";
+    const ports = [{ containerPort: 80, protocol: 'TCP', hostPort: 8080, hostIP: '127.0.0.1' }] as const;
+    const publishing = (name: string, over: Partial<ContainerPort> = {}) =>
+      named(name, { containers: [makeContainer('app', { ports: [{ ...ports[0], ...over }] })] });
+    const init = (restartPolicy?: 'Always') => ({
+      initContainers: [makeContainer('init', { ports, ...(restartPolicy === undefined ? {} : { restartPolicy }) })],
+    });
+
+    test.each([
+      ['of replicas: the first has it', publishing('b'), true],
+      ['on all addresses', publishing('b', { hostIP: '0.0.0.0' }), true],
+      ['of a sidecar', named('b', init('Always')), true],
+      ['on another address', publishing('b', { hostIP: '127.0.0.2' }), false],
+      ['of another protocol', publishing('b', { protocol: 'UDP' }), false],
+      ['of another number', publishing('b', { hostPort: 8081 }), false],
+      ['of an init container that runs to its end', named('b', init()), false],
+    ])('%s', (_what, other, isTaken) => {
+      expect(why(publishing('a'), other)).toEqual(isTaken ? { 'default/b': noPort } : {});
     });
   });
 

@@ -1,9 +1,9 @@
-/** Room on the node, and whether it is the right one (POD-SEMANTICS 2.35, 11.11). */
+/** Room on the node, and whether it is the right one (POD-SEMANTICS 2.8, 2.35, 11.11). */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { makeProject } from './harness.ts';
+import { findFreePort, makeProject } from './harness.ts';
 import { idle, listPods, readPod, shell, shortForm } from './look.ts';
 import { podWhen } from './pod-watch.ts';
 import { isPhase } from './status.ts';
@@ -14,8 +14,18 @@ describe('the node', () => {
   test('has no room, or is another: the Pod waits, says why in Kubernetes’ words, and comes when it can', async () => {
     const project = await makeProject({}, { env: { PODRUN_NODE_LABELS: 'disk=ssd,zone=a' } });
     const asks = (requests: object) => ({ requests });
+    const port = { containerPort: 80, hostPort: await findFreePort() };
+    const app = { name: 'app', imagePullPolicy: 'IfNotPresent', ...shell(idle), ports: [port] };
+    const labels = { app: 'twice' };
+    const twice = {
+      ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'twice' } },
+      spec: {
+        ...{ replicas: 2, selector: { matchLabels: labels } },
+        template: { metadata: { labels }, spec: { containers: [app] } },
+      },
+    };
     const file = (cpu: string) =>
-      shortForm({
+      `${JSON.stringify(twice)}\n---\n${shortForm({
         small: web({}, asks({ cpu: '10m' })),
         cpu: web({}, asks({ cpu })),
         memory: web({}, asks({ memory: '1000Ti' })),
@@ -23,7 +33,7 @@ describe('the node', () => {
         matched: web({ nodeSelector: { disk: 'ssd', 'kubernetes.io/os': 'linux' } }),
         selector: web({ nodeSelector: { disk: 'hdd' } }),
         named: web({ nodeName: 'elsewhere' }),
-      });
+      })}`;
     await project.write({ 'pods.yaml': file('1000') });
     const up = project.start('up');
     await up.waitFor(/^matched: Ready$/);
@@ -33,8 +43,9 @@ describe('the node', () => {
       both: '1 Insufficient cpu, 1 Insufficient memory',
       selector: "1 node(s) didn't match Pod's node affinity/selector",
       named: "1 node(s) didn't match the requested node name",
+      'twice-1': "1 node(s) didn't have free ports for the requested pod ports",
     };
-    await podWhen(project, 'small', isPhase('Running'));
+    for (const name of ['small', 'twice-0']) await podWhen(project, name, isPhase('Running'));
 
     const pods = new Map((await listPods(project)).map((pod) => [pod.metadata?.name, pod]));
     const events = (await project.run('events')).stdout;
@@ -47,7 +58,7 @@ describe('the node', () => {
       });
       expect(events).toContain(message);
     }
-    expect(events.match(/Warning +FailedScheduling +pod\//g)).toHaveLength(5);
+    expect(events.match(/Warning +FailedScheduling +pod\//g)).toHaveLength(6);
     expect(pods.get('matched')?.status?.phase).toBe('Running');
     expect((await project.run('ps')).stdout).toMatch(/^cpu +0\/1 +Pending +0 /m);
     const node = pods.get('small')?.spec?.nodeName ?? '';
