@@ -19,7 +19,7 @@ import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.
 import { bornAtMs, unpause } from './sandbox.ts';
 import { isStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
-import { subPathGuard } from './sub-path-guard.ts';
+import { isHeldBack, subPathGuard } from './sub-path-guard.ts';
 
 /**
  * Plans the containers of a Pod whose sandbox is ready: the init containers, then the regular ones in the file's order,
@@ -148,7 +148,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     });
     return isBusy(p, name) ? 'under way' : 'done';
   }
-  if (!clear) return waits(p);
+  if (!clear || isHeldBack(life, container)) return waits(p);
   const guard = subPathGuard(life, container);
   const action: EngineAction = {
     ...{ verb: 'startContainer', target: name, id },
@@ -206,7 +206,7 @@ function removeOldInstances({ p, observed }: Life, name: string): void {
     stopInstance(p, observed, instance, { graceMs: 0, because: reason('a later instance is there') });
 }
 
-/** A start under way may have paused the Pod's others for its subPath check: it unpauses them itself. */
+/** A start under way may have paused others for its subPath check: it unpauses them itself. */
 function isGuardPausing(p: Planner, instance: Instance): boolean {
   return [...p.state.inFlight.values(), ...p.planned].some(
     ({ action }) => action.verb === 'startContainer' && action.guard?.pauseIds.includes(instance.container.id),

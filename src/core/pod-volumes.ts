@@ -1,5 +1,5 @@
 /** A Pod's volumes on the engine: their names, how they are made, and how they are mounted (POD-SEMANTICS section 8). */
-import type { Container, DnsConfig, Pod, Project, Volume } from '../manifest/types.ts';
+import type { Container, DnsConfig, Pod, Volume } from '../manifest/types.ts';
 import type { LaunchMount, MountSource, MountTarget, VolumeMaking, VolumeRoot } from './action.ts';
 import { isConfigVolume } from './content.ts';
 import { allContainers } from './facts.ts';
@@ -30,13 +30,16 @@ export function podVolumes(self: Self, pod: Pod, ref: PodRef): readonly VolumeSo
   const named = pod.spec.volumes.filter(
     (volume) => isConfigVolume(volume) || (volume.emptyDir ?? volume.ephemeral ?? volume.image) !== undefined,
   );
-  return [...named.map((volume) => podVolume(self, pod, ref, volume)), ownVolume(self, ref)];
+  const made = named.map((volume): VolumeSource => {
+    const source = podVolumeName(self.project, ref, volume.name);
+    return { kind: 'volume', source, madeAs: podVolumeMaking(self, pod, ref, volume) };
+  });
+  return [...made, ownVolume(self, ref)];
 }
 
-/** The volume that a claim of the file, or of a Pod alone, is. */
-export function claimVolume(self: Self, claim: Project['claims'][number]): VolumeSource {
-  const name = claimVolumeName(self.project, claim);
-  return { kind: 'volume', source: name, madeAs: { labels: projectLabels(self.project, 'claim', name) } };
+/** How the volume is made that a claim of the file, or of a Pod alone, is. */
+export function claimMaking(self: Self, name: string): VolumeMaking {
+  return { labels: projectLabels(self.project, 'claim', name) };
 }
 
 function ownVolume(self: Self, ref: PodRef): VolumeSource {
@@ -45,7 +48,7 @@ function ownVolume(self: Self, ref: PodRef): VolumeSource {
   return { kind: 'volume', source: name, madeAs: { labels } };
 }
 
-function podVolume(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): VolumeSource {
+function podVolumeMaking(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): VolumeMaking {
   const config = isConfigVolume(volume);
   const name = podVolumeName(self.project, ref, volume.name);
   const labels = {
@@ -60,8 +63,7 @@ function podVolume(self: Self, { spec }: Pod, ref: PodRef, volume: Volume): Volu
   const inMemory = medium === 'Memory' || (config && volume.configMap === undefined);
   const size = sizeLimit === undefined ? {} : { sizeBytes: bytes(sizeLimit) };
   const sticky = config ? ({ sticky: true } as const) : {};
-  const madeAs: VolumeMaking = inMemory ? { labels, tmpfs: { ...size, ...gid, ...sticky } } : { labels };
-  return { kind: 'volume', source: name, madeAs };
+  return inMemory ? { labels, tmpfs: { ...size, ...gid, ...sticky } } : { labels };
 }
 
 /**
@@ -136,8 +138,7 @@ export function containerMounts(
     const volume = pod.spec.volumes.find(({ name }) => name === mount.name);
     if (volume === undefined) return [];
     const config = isConfigVolume(volume);
-    const isFixed = config || volume.image !== undefined || volume.persistentVolumeClaim?.readOnly === true;
-    const readOnly = mount.readOnly || isFixed;
+    const readOnly = mount.readOnly || isReadOnlyVolume(volume);
     const recursive = mount.recursiveReadOnly;
     const target: MountTarget = {
       target: mount.mountPath,
@@ -168,10 +169,27 @@ function propagationOf(mode: Container['volumeMounts'][number]['mountPropagation
   return mode === 'Bidirectional' ? { propagation: 'rshared' } : {};
 }
 
-function mountSource(self: Self, pod: Pod, ref: PodRef, volume: Volume): MountSource {
+/** No container may write to it, whatever its mount says. */
+export const isReadOnlyVolume = (volume: Volume): boolean =>
+  isConfigVolume(volume) || volume.image !== undefined || volume.persistentVolumeClaim?.readOnly === true;
+
+/** What of the engine's machine a volume is: the same for two Pods that mount the same. */
+export function volumePlace(self: Self, ref: PodRef, volume: Volume): Pick<MountSource, 'kind' | 'source'> {
   const { hostPath, persistentVolumeClaim } = volume;
   if (hostPath !== undefined) return { kind: 'bind', source: hostPath.path };
-  return persistentVolumeClaim === undefined
-    ? podVolume(self, pod, ref, volume)
-    : claimVolume(self, { name: persistentVolumeClaim.claimName, namespace: ref.namespace });
+  const { namespace } = ref;
+  return {
+    kind: 'volume',
+    source:
+      persistentVolumeClaim === undefined
+        ? podVolumeName(self.project, ref, volume.name)
+        : claimVolumeName(self.project, { name: persistentVolumeClaim.claimName, namespace }),
+  };
+}
+
+function mountSource(self: Self, pod: Pod, ref: PodRef, volume: Volume): MountSource {
+  const { kind, source } = volumePlace(self, ref, volume);
+  if (kind === 'bind') return { kind, source };
+  const isClaim = volume.persistentVolumeClaim !== undefined;
+  return { kind, source, madeAs: isClaim ? claimMaking(self, source) : podVolumeMaking(self, pod, ref, volume) };
 }

@@ -3,13 +3,13 @@ import type { Pod, Project } from '../manifest/types.ts';
 import { gateOf } from './depends.ts';
 import { folderOf } from './folder.ts';
 import { label, projectLabels } from './labels.ts';
-import { networkName } from './names.ts';
+import { claimVolumeName, networkName } from './names.ts';
 import type { Observed, ObservedPod } from './observed.ts';
 import { reason, takeUid, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { planNewPod, planPod } from './pod.ts';
 import { podKey } from './pod-ref.ts';
-import { claimVolume } from './pod-volumes.ts';
+import { claimMaking } from './pod-volumes.ts';
 import { planDeletion } from './shutdown.ts';
 import type { Deletion } from './shutdown.ts';
 import type { EngineContainer } from './snapshot.ts';
@@ -185,10 +185,10 @@ function removeSpareNetworks(p: Planner): void {
 /** Volumes that the file declares; those that only a Pod claims are made with the Pod. */
 function ensureClaims(p: Planner, project: Project): void {
   for (const claim of project.claims) {
-    const { source: name, madeAs } = claimVolume(p.self, claim);
+    const name = claimVolumeName(p.self.project, claim);
     if (p.observed.claims.has(name)) continue;
     want(p, {
-      action: { verb: 'createVolume', target: name, name, ...madeAs },
+      action: { verb: 'createVolume', target: name, name, ...claimMaking(p.self, name) },
       because: [{ path: `volumes.${claim.name}` }],
     });
   }

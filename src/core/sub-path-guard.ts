@@ -1,28 +1,120 @@
-import type { Container } from '../manifest/types.ts';
+/**
+ * A subPath is held still while a container starts (docs/decisions/sub-path.md): who can write to what it lies in is
+ * paused, whichever Pod it is of, and starts neither meanwhile.
+ */
+import type { Container, Volume, VolumeMount } from '../manifest/types.ts';
 import type { SubPathGuard } from './action.ts';
 import { isConfigVolume } from './content.ts';
-import { allContainers } from './facts.ts';
+import { podFacts } from './facts.ts';
 import type { Life } from './life.ts';
-import { infraMountPath } from './pod-volumes.ts';
+import type { Instance, ObservedPod } from './observed.ts';
+import { isBusy } from './planner.ts';
+import type { Planner } from './planner.ts';
+import type { PodRef } from './pod-ref.ts';
+import { infraMountPath, isReadOnlyVolume, volumePlace } from './pod-volumes.ts';
+import { hasEnded } from './restart.ts';
 import { allInstances } from './sandbox.ts';
+import type { Self } from './state.ts';
 
-/** What must be shown around the start of a container that mounts by subPath; what only podrun writes needs no proof. */
-export function subPathGuard({ pod, observed, infra }: Life, container: Container): SubPathGuard | undefined {
-  const ofConfig = new Set(pod.spec.volumes.filter(isConfigVolume).map(({ name }) => name));
-  const mounts = container.volumeMounts.filter(
-    ({ name, subPath, subPathExpr }) => (subPath ?? subPathExpr) !== undefined && !ofConfig.has(name),
-  );
+type Source = Pick<ReturnType<typeof volumePlace>, 'kind' | 'source'>;
+
+/** What a container's mounts lead to on the engine's machine. */
+interface Reach {
+  /** Where it may plant a symlink. */
+  readonly writes: readonly Source[];
+  /** Where a subPath of its lies that must be proven; what only podrun writes needs no proof. */
+  readonly proves: readonly Source[];
+}
+
+/** What must be shown around the start of a container that mounts by subPath. */
+export function subPathGuard(life: Life, container: Container): SubPathGuard | undefined {
+  const { p, pod, observed, infra } = life;
+  const mounts = container.volumeMounts.filter((mount) => isProven(pod.spec.volumes, mount));
   if (mounts.length === 0) return undefined;
-  const volumes = new Set(mounts.map((mount) => mount.name));
-  const writers = allContainers(pod.spec).filter((other) =>
-    other.volumeMounts.some((m) => volumes.has(m.name) && !m.readOnly),
-  );
-  const running = allInstances(observed).filter(
-    (instance) => instance.container.state === 'running' && writers.some((writer) => writer.name === instance.name),
+  const { proves } = ownReach(life, container);
+  const writers = others(p, observed, container, ({ state }) => state === 'running' || state === 'paused').filter(
+    ({ reach }) => reach === undefined || overlap(proves, reach.writes),
   );
   return {
     infraId: infra.container.id,
     roots: mounts.map(({ name }) => infraMountPath(name)),
-    pauseIds: running.map((instance) => instance.container.id),
+    pauseIds: writers.map(({ instance }) => instance.container.id),
   };
 }
+
+/**
+ * True while a start under way rules out this one: one of the two could write to what is proven for the other, and no
+ * pause holds what does not run yet. What was paused and is let go is the same.
+ */
+export function isHeldBack(life: Life, container: Container): boolean {
+  const { p, observed } = life;
+  const { proves, writes } = ownReach(life, container);
+  if (proves.length === 0 && writes.length === 0) return false;
+  const isBeginning = (other: Instance['container']) =>
+    other.state !== 'running' && !hasEnded(other) && (isBusy(p, other.name) || p.state.blind.has(other.name));
+  return others(p, observed, container, isBeginning).some(({ reach }) =>
+    reach === undefined ? proves.length > 0 : overlap(proves, reach.writes) || overlap(reach.proves, writes),
+  );
+}
+
+function ownReach({ p, pod, observed }: Life, { volumeMounts }: Container): Reach {
+  return reachOf(p.self, observed, pod.spec.volumes, volumeMounts);
+}
+
+/** The project's other instances of such a state, each with its reach; unset where nothing tells it. */
+function others(
+  p: Planner,
+  own: PodRef,
+  container: Container,
+  is: (container: Instance['container']) => boolean,
+): readonly { readonly instance: Instance; readonly reach: Reach | undefined }[] {
+  return p.observed.pods.flatMap((pod) =>
+    allInstances(pod)
+      .filter((instance) => is(instance.container) && !(pod.uid === own.uid && instance.name === container.name))
+      .map((instance) => ({ instance, reach: observedReach(p, pod, instance) })),
+  );
+}
+
+/** By what it was made from: the file may say otherwise by now. */
+function observedReach(p: Planner, pod: ObservedPod, { facts }: Instance): Reach | undefined {
+  const applied = p.memory.applied.get(pod.uid);
+  const volumes = pod.facts?.pod.volumes ?? (applied && podFacts(applied.spec).volumes);
+  if (facts === undefined || volumes === undefined) return undefined;
+  const named = Object.entries(volumes).map(([name, source]) => ({ name, ...source }));
+  return reachOf(p.self, pod, named, Object.values(facts.volumeMounts));
+}
+
+function reachOf(
+  self: Self,
+  ref: PodRef,
+  volumes: readonly Volume[],
+  mounts: readonly Omit<VolumeMount, 'mountPath'>[],
+): Reach {
+  const sources = (chosen: (mount: Omit<VolumeMount, 'mountPath'>, volume: Volume) => boolean) =>
+    mounts.flatMap((mount) => {
+      const volume = volumes.find(({ name }) => name === mount.name);
+      return volume !== undefined && chosen(mount, volume) ? [volumePlace(self, ref, volume)] : [];
+    });
+  return {
+    writes: sources((mount, volume) => !mount.readOnly && !isReadOnlyVolume(volume)),
+    proves: sources((mount) => isProven(volumes, mount)),
+  };
+}
+
+function isProven(volumes: readonly Volume[], mount: Omit<VolumeMount, 'mountPath'>): boolean {
+  const volume = volumes.find(({ name }) => name === mount.name);
+  return (mount.subPath ?? mount.subPathExpr) !== undefined && volume !== undefined && !isConfigVolume(volume);
+}
+
+function overlap(some: readonly Source[], more: readonly Source[]): boolean {
+  return some.some((a) => more.some((b) => a.kind === b.kind && isSamePlace(a, b)));
+}
+
+/** One path of the machine may lie in another. Where symlinks lead there, nobody here knows. */
+function isSamePlace(a: Source, b: Source): boolean {
+  if (a.kind === 'volume') return a.source === b.source;
+  const [one, other] = [folder(a.source), folder(b.source)];
+  return one.startsWith(other) || other.startsWith(one);
+}
+
+const folder = (path: string): string => ['', ...path.split('/').filter(Boolean), ''].join('/');

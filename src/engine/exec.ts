@@ -99,21 +99,39 @@ async function perform(
   signal: AbortSignal,
 ): Promise<CommandResult> {
   const { docker, deadlines } = session;
-  const exec = await call(deadlines.lookMs, (abortSignal) =>
-    docker.getContainer(id).exec({
-      Cmd: [...command],
-      Env: [`PODRUN_PROBE=${marker}`],
-      AttachStdout: true,
-      AttachStderr: true,
-      abortSignal,
-    }),
-  );
-  if (signal.aborted) return { kind: 'timeout' };
-  made(exec.id);
-  const output = await startExec(session, exec.id, signal);
+  let tell = (_execId?: string): void => undefined;
+  const execId = new Promise<string | undefined>((resolve) => (tell = resolve));
+  const begun = execId.then((made) => (made === undefined ? undefined : () => waitForStart(session, made)));
+  const letGo = await session.pauses.keepOff(id, async () => (await begun)?.());
+  let isOver = false;
+  try {
+    const exec = await call(deadlines.lookMs, (abortSignal) =>
+      docker.getContainer(id).exec({
+        Cmd: [...command],
+        Env: [`PODRUN_PROBE=${marker}`],
+        AttachStdout: true,
+        AttachStderr: true,
+        abortSignal,
+      }),
+    );
+    if (signal.aborted) return { kind: 'timeout' };
+    made(exec.id);
+    tell(exec.id);
+    const result = await follow(session, exec.id, signal);
+    isOver = true;
+    return result;
+  } finally {
+    tell();
+    void begun.then((wait) => (isOver ? undefined : wait?.())).finally(letGo);
+  }
+}
+
+/** Starts an exec that is made, and waits for its end. */
+async function follow(session: Session, execId: string, signal: AbortSignal): Promise<CommandResult> {
+  const output = await startExec(session, execId, signal);
   if (typeof output === 'string') return { kind: 'exit', code: 126, output };
   try {
-    const code = await exitCode(session, exec.id, output.ended, signal);
+    const code = await exitCode(session, execId, output.ended, signal);
     // What it left running may hold the stream open; what it wrote itself has come by now.
     await Promise.race([output.ended, pause(lastOutputMs, signal)]);
     return { kind: 'exit', code, output: output.text() };

@@ -10,6 +10,13 @@ export interface Pauses {
   holds(id: string): boolean;
   /** Settles when nobody holds the container still. */
   released(id: string): Promise<void>;
+  /**
+   * Waits until nobody holds the container still, and keeps that off while a command begins in it: a pause that comes
+   * while runc starts one is never let go again by the engine, nor is the command.
+   * @param hasBegun settles when it has begun, or never will
+   * @returns to be called when it is over
+   */
+  keepOff(id: string, hasBegun: () => Promise<void>): Promise<() => void>;
 }
 
 interface Pause {
@@ -23,6 +30,12 @@ interface Pause {
 
 export function createPauses(docker: Docker, deadlines: Deadlines): Pauses {
   const pauses = new Map<string, Pause>();
+  const beginnings = new Map<string, ReadonlySet<() => Promise<void>>>();
+
+  const pauseWhenFree = async (id: string): Promise<boolean> => {
+    await Promise.all([...(beginnings.get(id) ?? [])].map((hasBegun) => hasBegun()));
+    return pauseContainer(docker, deadlines, id);
+  };
 
   const acquire = async (id: string): Promise<void> => {
     // One that is being let go is waited for: its unpause may be under way.
@@ -34,7 +47,7 @@ export function createPauses(docker: Docker, deadlines: Deadlines): Pauses {
     if (pause === undefined) {
       let end = (): void => undefined;
       const over = new Promise<void>((resolve) => (end = resolve));
-      pause = { holders: 0, ours: pauseContainer(docker, deadlines, id), over, end };
+      pause = { holders: 0, ours: pauseWhenFree(id), over, end };
       pauses.set(id, pause);
     }
     pause.holders += 1;
@@ -66,6 +79,15 @@ export function createPauses(docker: Docker, deadlines: Deadlines): Pauses {
     },
     holds: (id) => pauses.has(id),
     released: async (id) => pauses.get(id)?.over,
+    async keepOff(id, hasBegun) {
+      for (let pause = pauses.get(id); pause !== undefined; pause = pauses.get(id)) await pause.over;
+      beginnings.set(id, new Set([...(beginnings.get(id) ?? []), hasBegun]));
+      return () => {
+        const others = [...(beginnings.get(id) ?? [])].filter((other) => other !== hasBegun);
+        if (others.length === 0) beginnings.delete(id);
+        else beginnings.set(id, new Set(others));
+      };
+    },
   };
 }
 

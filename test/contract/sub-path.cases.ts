@@ -1,6 +1,7 @@
 /** A subPath stays inside its volume, whoever plants what there. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ContainerLaunch, LaunchMount, Outcome } from '../../src/core/action.ts';
+import type { ExecResult } from '../../src/engine/port.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import { image, joinedLaunch, makeBench, must, volumeMount } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
@@ -99,13 +100,14 @@ export function subPathCases(makeSubject: MakeSubject): void {
     expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining('line break') as string });
   });
 
-  it('holds a container that flips a symlink while it checks, and lets it go after', async () => {
+  it('holds a container of another Pod that flips a symlink while it checks, and lets it go after', async () => {
     await bench.shell(infra.id, `cd ${root}; mkdir flip; echo mine >flip/file`);
+    const home = await bench.startInfra({ mounts: [volumeMount(volume, root)] });
     const ids: string[] = [];
     for (let round = 0; round < 12; round += 1) ids.push((await create(`flipped-${round}`, 'flip')).id);
     const flip =
       'cd /v; while :; do mv flip away; ln -s /etc flip; usleep 300; rm flip; mv away flip; usleep 300; done';
-    const attacker = await bench.startJoined(infra, flip, { mounts: [volumeMount(volume, '/v')] });
+    const attacker = await bench.startJoined(home, flip, { mounts: [volumeMount(volume, '/v')] });
     const reads: string[] = [];
     for (const id of ids) {
       const outcome = await start(id, [attacker.id]);
@@ -135,6 +137,23 @@ export function subPathCases(makeSubject: MakeSubject): void {
     expect((await starts).map((outcome) => outcome.ok)).toEqual([true, true]);
     await look();
     expect(new Set(seen)).toEqual(new Set(['running']));
+  });
+
+  it('keeps commands in what it holds waiting, and none fails for it', async () => {
+    const writer = await bench.startJoined(infra, 'sleep 1000', { mounts: [volumeMount(volume, '/v')] });
+    const apps: EngineContainer[] = [];
+    for (let round = 0; round < 4; round += 1) apps.push(await create(`beside-command-${round}`, 'c'));
+    let isStarting = true;
+    const startAll = async () => {
+      for (const app of apps) expect(await start(app.id, [writer.id])).toMatchObject({ ok: true });
+    };
+    const starts = startAll().finally(() => (isStarting = false));
+    const results: ExecResult[] = [];
+    const runCommands = async () => {
+      while (isStarting) results.push(await bench.engine.exec(writer.id, ['true'], 20_000));
+    };
+    await Promise.all([starts, runCommands(), runCommands()]);
+    expect(results.filter((result) => result.kind !== 'exit' || result.code !== 0)).toEqual([]);
   });
 
   it('leaves alone what a human paused', async () => {

@@ -39,6 +39,11 @@ export interface ContainerDetails {
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> };
 }
 
+interface EngineEvent {
+  readonly Action: string;
+  readonly Actor: { readonly Attributes: Readonly<Record<string, string>> };
+}
+
 export interface ExecOutput {
   readonly code: number;
   /** Both streams as they came, with plain line ends. */
@@ -88,6 +93,20 @@ export class EngineClient {
   async networks(): Promise<string[]> {
     const networks = (await this.#ask('GET', `/networks?${this.#filter}`)) as { Id: string }[];
     return networks.map((network) => network.Id);
+  }
+
+  /** What the engine told of a Pod's containers from a time on until now, as `ACTION POD/CONTAINER`; it keeps the last 256 alone. */
+  async eventsSince(sinceMs: number): Promise<string[]> {
+    const times = `since=${sinceMs / 1000}&until=${Date.now() / 1000}`;
+    const { text } = await askEngine(this.#host, 'GET', `/events?${times}&${this.#filter}`);
+    const events = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as EngineEvent);
+    return events.map(
+      ({ Action, Actor: { Attributes: of } }) =>
+        `${Action} ${of['io.kubernetes.pod.name']}/${of['io.kubernetes.container.name']}`,
+    );
   }
 
   async exec(id: string, ...command: string[]): Promise<ExecOutput> {

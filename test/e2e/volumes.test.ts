@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeProject } from './harness.ts';
 import { sh } from './inside.ts';
-import { eventually, idle, killHard, listPods, readPod, shell, shortForm, startUp } from './look.ts';
+import { eventually, idle, killHard, listPods, readPod, reloadedLine, shell, shortForm, startUp } from './look.ts';
 import { podWhen } from './pod-watch.ts';
 import { isReady } from './status.ts';
 
@@ -225,5 +225,25 @@ describe('a mount', () => {
       ({ Labels, State }) => Labels['io.kubernetes.container.name'] === 'app' && State === 'running',
     );
     expect(live).toEqual([]);
+  });
+
+  test('of a subPath holds those of other Pods that write to the claim still while it starts', async () => {
+    const pod = (mount: unknown) => ({ containers: { app: shell(idle, { volumeMounts: [mount] }) } });
+    const others = { writer: pod('data:/all'), reader: pod('data:/all:ro'), stranger: pod('other:/all') };
+    const file = (pods: Readonly<Record<string, unknown>>) => shortForm(pods, { volumes: { data: {}, other: {} } });
+    const project = await makeProject({ 'pods.yaml': file(others) });
+    const up = await startUp(project);
+    const sinceMs = Date.now();
+    const part = { name: 'data', mountPath: '/data', subPath: 'part' };
+    await project.write({ 'pods.yaml': file({ ...others, web: pod(part) }) });
+    await up.waitFor(reloadedLine);
+
+    const told = await project.engine.eventsSince(sinceMs);
+    expect(told.filter((event) => /^(un)?pause |^start web.app$/.test(event))).toEqual([
+      'pause writer/app',
+      'start web/app',
+      'unpause writer/app',
+    ]);
+    expect(up.output).not.toContain('paused');
   });
 });

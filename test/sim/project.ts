@@ -93,7 +93,10 @@ export function makeContainer(name: string, pod: string, draft: ContainerDraft, 
     env: [{ name: 'MODE', value: 'a' }],
     ports: [{ containerPort: 80, protocol: 'TCP' }],
     volumeMounts: draft.mounts
-      ? volumes.map((volume) => ({ name: volume.name, mountPath: `/mnt/${volume.name}`, readOnly: false }))
+      ? volumes.map((volume) => ({
+          ...{ name: volume.name, mountPath: `/mnt/${volume.name}`, readOnly: false },
+          ...(volume.persistentVolumeClaim !== undefined && name !== 'app' ? { subPath: 'part' } : {}),
+        }))
       : [],
     ...(['liveness', 'both', 'graceful'].includes(probes) ? { livenessProbe: liveness } : {}),
     ...(['readiness', 'both'].includes(probes) ? { readinessProbe: check } : {}),
@@ -115,7 +118,7 @@ function makeInit(draft: InitDraft, i: number, pod: string, volumes: readonly Vo
 }
 
 function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
-  const volumes = draft.volumes.map((kind) => makeVolume(kind, name));
+  const volumes = draft.volumes.map(makeVolume);
   const containers = draft.containers.map((container, i) =>
     makeContainer(containerNames[i] ?? 'app', name, container, volumes),
   );
@@ -137,9 +140,10 @@ function makePod(draft: PodDraft, name: string, hostPort: number): Pod {
   };
 }
 
-function makeVolume(kind: PodDraft['volumes'][number], pod: string): Volume {
+function makeVolume(kind: PodDraft['volumes'][number]): Volume {
   if (kind === 'emptyDir') return { name: 'scratch', emptyDir: { medium: '' } };
-  if (kind === 'claim') return { name: 'data', persistentVolumeClaim: { claimName: `${pod}-data`, readOnly: false } };
+  // One for all Pods of a namespace.
+  if (kind === 'claim') return { name: 'data', persistentVolumeClaim: { claimName: 'data', readOnly: false } };
   if (kind === 'config')
     return { name: 'settings', configMap: { name: 'settings', optional: false, defaultMode: 0o644 } };
   return { name: 'host', hostPath: { path: '/srv', type: 'DirectoryOrCreate' } };

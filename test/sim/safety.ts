@@ -105,6 +105,7 @@ export function makeSafety(context: Context): Safety {
       checkOurs(action, after.state);
       checkVolume(action, view, after.state);
       checkStart(action, view, after.state);
+      checkHeldStill(action, view, after.state, engine);
       checkReplacement(action, view, after.state, history, images, (key) => commands.has(key));
       checkEnd(
         action,
@@ -254,6 +255,27 @@ function checkStart(action: EngineAction, view: Observed, state: State): void {
     throw new Violation(`${action.verb} ${action.target}: the Pod is being deleted`);
   if (pod?.record.end !== undefined) throw new Violation(`${action.verb} ${action.target}: the Pod is finished`);
   if (state.intent.kind === 'down') throw new Violation(`${action.verb} ${action.target}: the project is taken down`);
+}
+
+/** Around a start with a subPath in a claim, nobody who mounts the claim runs or begins to. */
+function checkHeldStill(action: EngineAction, view: Observed, state: State, engine: SimEngine): void {
+  if (action.verb !== 'startContainer') return;
+  const claimsOf = (id: string) => (engine.containers.get(id)?.volumes ?? []).filter((name) => view.claims.has(name));
+  const starts = [...state.inFlight.values()].flatMap((one) =>
+    one.action.verb === 'startContainer' && one.container !== undefined ? [one.action] : [],
+  );
+  for (const { target, id, guard } of starts) {
+    if (guard === undefined) continue;
+    const free = state.snapshot.containers.find(
+      (other) =>
+        kindOf(other.labels) === 'container' &&
+        (isRunning(other) || starts.some((start) => start.id === other.id && start.id !== id)) &&
+        !guard.pauseIds.includes(other.id) &&
+        claimsOf(other.id).some((name) => claimsOf(id).includes(name)),
+    );
+    if (free !== undefined && free.id !== id)
+      throw new Violation(`${target} starts with a subPath while ${free.name} is free to change its claim`);
+  }
 }
 
 /** A Pod that the file names goes only by a command or for an edit of it, and then only when the images of what follows are there. */
