@@ -257,6 +257,8 @@ export interface VolumeContent {
   readonly path: string;
   /** The name of the version's directory: `..` and its time. */
   readonly version: string;
+  /** The version that it is known to follow: also where that is the later one by its time, for a clock may be set back. */
+  readonly replaces?: string;
   readonly files: readonly ContentFile[];
   /** The group of all of it; unset: root's. */
   readonly gid?: number;

@@ -71,8 +71,9 @@ function wantedContent(
   if (files === undefined) return before && { content: before, because: [] };
   const { fsGroup } = pod.spec.securityContext ?? {};
   const gid = fsGroup === undefined ? {} : { gid: fsGroup };
+  const replaces = before === undefined ? {} : { replaces: before.version };
   return {
-    content: { path, version: versionName(p.nowMs), files, ...gid },
+    content: { path, version: versionName(p.nowMs), ...replaces, files, ...gid },
     because:
       before === undefined || before.isUnsure === true
         ? [{ path: `volumes.${volume.name}` }]

@@ -11,13 +11,16 @@ import { runInInfra } from './exec.ts';
 import { engineError, failed } from './failure.ts';
 import type { Session } from './session.ts';
 
-/** Writes the volumes' new versions through a running infra, then shows them. Rejects with `noSandbox` when it does not run. */
+/**
+ * Writes the volumes' new versions through a running infra, then shows them. Rejects with `noSandbox` when it does not run,
+ * `refused` where a later version is shown: the engine may carry out a call long after it was given up, or its podrun died.
+ */
 export async function fillVolumes(session: Session, id: string, volumes: readonly VolumeContent[]): Promise<void> {
   const archive = await packArchive(volumes.flatMap(versionEntries));
   await call(session.deadlines.changeMs, (abortSignal) =>
     session.docker.getContainer(id).putArchive(archive, { path: '/', abortSignal }),
   );
-  const args = volumes.flatMap(({ path, version }) => [path, version]);
+  const args = volumes.flatMap(({ path, version, replaces = '' }) => [path, version, replaces]);
   await runInInfra(session, id, ['sh', '-c', showScript, 'sh', ...args]);
 }
 
@@ -86,15 +89,24 @@ function parents(path: string): readonly string[] {
 }
 
 /**
- * Pairs of a volume and its new version. A user's name may begin with one dot; what begins with two is ours. A pattern
- * that nothing matches stands for itself, and is no file.
+ * For each volume its path, its new version and the one that this is known to follow. A user's name may begin with one
+ * dot; what begins with two is ours. A pattern that nothing matches stands for itself, and is no file. Versions are in the
+ * order of their names: what is later is neither replaced nor cleared away, for its own script may be about to show it.
  */
 const showScript = `
 set -e
+late=
 while [ $# -gt 0 ]; do
   cd "$1"
   new=$2
-  shift 2
+  old=$3
+  shift 3
+  shown=$(readlink ..data || true)
+  if [ "$shown" \\> "$new" ] && [ "$shown" != "$old" ]; then
+    rm -rf "./$new"
+    late=1
+    continue
+  fi
   ln -sfn "$new" ..data_tmp
   mv -fT ..data_tmp ..data
   for file in "$new"/* "$new"/.[!.]*; do
@@ -107,8 +119,10 @@ while [ $# -gt 0 ]; do
   for name in ..[!.]*; do
     case $name in
       ..data | "$new") ;;
-      *) rm -rf "./$name" ;;
+      "$old") rm -rf "./$name" ;;
+      *) [ "$name" \\> "$new" ] || rm -rf "./$name" ;;
     esac
   done
 done
+[ -z "$late" ] || { echo "a later version is there"; exit 5; }
 `;

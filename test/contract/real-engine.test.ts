@@ -1,6 +1,7 @@
 /** The contract on the real engine that DOCKER_HOST names. */
 import { describe } from 'vitest';
 import { containerCases } from './containers.cases.ts';
+import { contentCases } from './content.cases.ts';
 import { dialCases } from './dial.cases.ts';
 import { execCases } from './exec.cases.ts';
 import { hostPathCases } from './host-path.cases.ts';
@@ -13,6 +14,7 @@ describe('networks, volumes, images', () => objectCases(makeRealSubject));
 describe('containers', () => containerCases(makeRealSubject));
 describe('subPaths', () => subPathCases(makeRealSubject));
 describe('host paths', () => hostPathCases(makeRealSubject));
+describe('content', () => contentCases(makeRealSubject));
 describe('exec', () => execCases(makeRealSubject));
 describe('dial', () => dialCases(makeRealSubject));
 describe('logs and events', () => streamCases(makeRealSubject));

@@ -1,5 +1,5 @@
 /** One action on the simulated engine, at once: what the adapter would answer. */
-import type { EngineAction, FailureKind, Outcome } from '../../src/core/action.ts';
+import type { EngineAction, FailureKind, Outcome, VolumeContent } from '../../src/core/action.ts';
 import { fail, isUp, seen } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
 
@@ -71,10 +71,13 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
       return withContainer(engine, action.id, (infra) => {
         if (!isUp(infra)) return failed('noSandbox', 'the infra does not run');
         if (!engine.space) return failed('refused', 'no space left on device');
-        const paths = action.volumes.map(({ path }) => path);
-        const others = (engine.contents.get(infra.id) ?? []).filter(({ path }) => !paths.includes(path));
-        engine.contents.set(infra.id, [...others, ...action.volumes]);
-        return { ok: true };
+        const before = engine.contents.get(infra.id) ?? [];
+        const isLate = ({ path, version, replaces }: VolumeContent) =>
+          before.some((shown) => shown.path === path && shown.version > version && shown.version !== replaces);
+        const shown = action.volumes.filter((volume) => !isLate(volume));
+        const others = before.filter(({ path }) => !shown.some((content) => content.path === path));
+        engine.contents.set(infra.id, [...others, ...shown]);
+        return action.volumes.some(isLate) ? failed('refused', 'a later version is there') : { ok: true };
       });
     case 'updateContainer':
       return withContainer(engine, action.id, (container) => {
