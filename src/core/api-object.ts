@@ -1,5 +1,5 @@
 /** A project as the objects that the API has of it, each in full; what it has no field for is an annotation. */
-import { BUILD } from '../manifest/annotations.ts';
+import { BUILD, ON_CHANGE } from '../manifest/annotations.ts';
 import type { Claim, DataObject, Pod, Project } from '../manifest/types.ts';
 import { allContainers } from './facts.ts';
 import { apiSpec } from './api-spec.ts';
@@ -19,7 +19,13 @@ export function apiObjects({ objects, claims, pods }: Project): readonly ApiObje
 export function apiPod({ metadata, spec }: Pod): ApiObject {
   const { name, namespace, labels, annotations, ownerReference } = metadata;
   const owner = ownerReference === undefined ? {} : { ownerReferences: [{ ...ownerReference, controller: true }] };
-  const whole = { name, namespace, labels, annotations: { ...annotations, ...buildsOf(spec) }, ...owner };
+  const whole = {
+    name,
+    namespace,
+    labels,
+    annotations: { ...annotations, ...buildsOf(spec), ...rulesOf(spec) },
+    ...owner,
+  };
   return { apiVersion: 'v1', kind: 'Pod', metadata: whole, ...{ spec: withClaimSpecs(apiSpec(spec)) } };
 }
 
@@ -57,4 +63,9 @@ function buildsOf(spec: Pod['spec']): Readonly<Record<string, string>> {
     return [[name, written] as const];
   });
   return builds.length === 0 ? {} : { [BUILD]: JSON.stringify(Object.fromEntries(builds)) };
+}
+
+function rulesOf(spec: Pod['spec']): Readonly<Record<string, string>> {
+  const rules = allContainers(spec).flatMap(({ name, onChange }) => (onChange === undefined ? [] : [[name, onChange]]));
+  return rules.length === 0 ? {} : { [ON_CHANGE]: JSON.stringify(Object.fromEntries(rules)) };
 }

@@ -22,7 +22,7 @@ export function apiSpec(spec: PodSpec): KubernetesSpec {
 }
 
 /** Kubernetes has no `build`, whose arguments may be secret, and no `platform`. */
-function apiContainer({ build: _build, platform: _platform, ...container }: Container): object {
+function apiContainer({ build: _build, onChange: _onChange, platform: _platform, ...container }: Container): object {
   return {
     ...container,
     env: container.env.map(apiEnv),

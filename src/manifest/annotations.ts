@@ -15,5 +15,8 @@ export const PROFILES = 'podrun.dev/profiles';
 /** The short form's `build` of each container that has one, as JSON: `{"app": {"context": "./app"}}`. It is never on the engine. */
 export const BUILD = 'podrun.dev/build';
 
+/** The short form's `onChange` of each container that has one, as JSON: `{"app": [{"paths": ["src"], "action": "restart"}]}`. It is never on the engine. */
+export const ON_CHANGE = 'podrun.dev/on-change';
+
 /** For which platform the images of the Pod's containers are, as `linux/arm64`; unset: the engine's own. */
 export const PLATFORM = 'podrun.dev/platform';

@@ -47,8 +47,7 @@ export function explainBreach(
       }
       return { message: `${field ?? ''} is not supported yet`, finding: { on: 'key' } };
     case 'not': {
-      const hint = schema['x-podrun-hint'];
-      const finding: Finding = { on: 'key', hint: typeof hint === 'string' ? hint : undefined };
+      const finding: Finding = { on: 'key', hint: hintOf(schema) };
       return { message: `Forbidden: ${String(schema['x-podrun-says'])}`, finding };
     }
     case 'type': {
@@ -60,7 +59,7 @@ export function explainBreach(
       const says = schema['x-podrun-says'];
       return {
         message: typeof says === 'string' ? invalid(data, says) : unsupported(data, values),
-        finding: { hint: nearestOf(data, values) },
+        finding: { hint: nearestOf(data, values) ?? hintOf(schema) },
       };
     }
     case 'const':
@@ -107,6 +106,11 @@ function rangeOf(keyword: 'minimum' | 'maximum', schema: Fields): string {
   if (maximum === 65535) return `must be between ${show(minimum)} and ${show(maximum)}`;
   if (keyword === 'maximum') return `must be less than or equal to ${show(maximum)}`;
   return `must be greater than or equal to ${show(minimum)}`;
+}
+
+function hintOf(schema: Fields): string | undefined {
+  const hint = schema['x-podrun-hint'];
+  return typeof hint === 'string' ? hint : undefined;
 }
 
 function exampleOf(schema: Fields, field: string): string | undefined {

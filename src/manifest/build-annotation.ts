@@ -2,6 +2,7 @@ import type { Build } from './build.ts';
 import { readBuild } from './build.ts';
 import type { ReadContainer } from './container.ts';
 import type { Cursor } from './cursor.ts';
+import { parseJson } from './json.ts';
 import { isFields } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid, show } from './report.ts';
@@ -40,12 +41,4 @@ export function readBuilds(
 export function withBuild(read: ReadContainer, builds: Builds): ReadContainer {
   const build = read.container.build ?? builds.get(read.container.name);
   return build === undefined ? read : { ...read, container: { ...read.container, build } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

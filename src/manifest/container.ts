@@ -8,6 +8,8 @@ import { readLifecycle } from './lifecycle.ts';
 import type { MountScope } from './mount.ts';
 import { readMount } from './mount.ts';
 import type { NamedFiles } from './named-file.ts';
+import type { OnChange } from './on-change.ts';
+import { readOnChange } from './on-change.ts';
 import type { PortScope } from './port.ts';
 import { readPort } from './port.ts';
 import { readProbes } from './probe.ts';
@@ -30,6 +32,8 @@ export interface ReadContainer {
   readonly container: Container;
   readonly nameAt: Cursor;
   readonly ports: readonly Sited<ContainerPort>[];
+  /** Its own `onChange`. */
+  readonly rules: readonly Sited<OnChange>[];
   /** The volumes that its mounts bring into the Pod. */
   readonly brings: readonly Volume[];
 }
@@ -98,7 +102,13 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
     ...(role === 'init' && restart.restartPolicy !== 'Always' ? {} : readCare(fields, at, plainPorts, scope, report)),
     ...restart,
   };
-  return { container, nameAt: entry.nameAt, ports, brings: mounts.flatMap((each) => each.value.brings ?? []) };
+  return {
+    container,
+    nameAt: entry.nameAt,
+    ports,
+    rules: readOnChange(fields['onChange'], below(at, 'onChange'), scope.home, report),
+    brings: mounts.flatMap((each) => each.value.brings ?? []),
+  };
 }
 
 /** What a container that keeps running may have: probes and hooks. */

@@ -1,4 +1,4 @@
-import { BUILD, DEPENDS_ON, PLATFORM, PROFILES } from './annotations.ts';
+import { BUILD, DEPENDS_ON, ON_CHANGE, PLATFORM, PROFILES } from './annotations.ts';
 import { readBuilds, withBuild } from './build-annotation.ts';
 import { withOnConfigChange } from './config-change.ts';
 import type { Cursor } from './cursor.ts';
@@ -12,6 +12,7 @@ import { readNames } from './dns.ts';
 import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
 import type { NamedFiles } from './named-file.ts';
+import { readOnChanges, withOnChange } from './on-change-annotation.ts';
 import { readHostNamespaces } from './host-namespaces.ts';
 import { readPlacement } from './placement.ts';
 import { checkPlatform, withPlatform } from './platform.ts';
@@ -85,15 +86,18 @@ export function readPod(
     // A grace that is wrong itself limits nothing.
     graceSeconds: isWrong(spec['terminationGracePeriodSeconds']) ? Infinity : terminationGracePeriodSeconds,
   };
-  // The arguments of a build may be secret: they are in no annotation of what runs.
-  const { [BUILD]: written, ...given } = textMapOf(meta['annotations']);
+  // The arguments of a build may be secret, and paths here mean nothing there: they are in no annotation of what runs.
+  const { [BUILD]: written, [ON_CHANGE]: writtenRules, ...given } = textMapOf(meta['annotations']);
   const annotationAt = (name: string): Cursor => below(metaAt, 'annotations', name);
   const initEntries = entriesOf(spec['initContainers'], below(specAt, 'initContainers'));
   const entries = entriesOf(spec['containers'], below(specAt, 'containers'));
   const names = [...initEntries, ...entries].map((entry) => entry.name);
   const builds = readBuilds(written, names, annotationAt(BUILD), scope.home, report);
-  const readAs = (role: Role, entry: Entry): ReadContainer =>
-    withPlatform(withBuild(readContainer(entry, role, containerScope, report), builds), given[PLATFORM]);
+  const rules = readOnChanges(writtenRules, names, annotationAt(ON_CHANGE), scope.home, report);
+  const readAs = (role: Role, entry: Entry): ReadContainer => {
+    const read = withBuild(readContainer(entry, role, containerScope, report), builds);
+    return withPlatform(withOnChange(read, role, rules, annotationAt(ON_CHANGE), report), given[PLATFORM]);
+  };
   const initContainers = initEntries.map((entry) => readAs('init', entry));
   const containers = entries.map((entry) => readAs('main', entry));
   checkUnique(entries, report);

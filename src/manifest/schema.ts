@@ -19,7 +19,8 @@ export type Shape =
   | 'Service'
   | 'List'
   | 'dataKey'
-  | 'Build';
+  | 'Build'
+  | 'OnChange';
 
 /** A breach of the schema, as ajv tells it. */
 export type Breach = ErrorObject;
@@ -43,7 +44,7 @@ function unfold(errors: Validator['errors']): readonly Breach[] {
 const kinds = new Set(kubernetesFile.allOf.map((rule) => rule.if.properties.kind.const));
 
 /** Whether the schema has a shape of that kind of object. */
-export function isShape(kind: string): kind is Exclude<Shape, 'ShortForm' | 'dataKey' | 'Build'> {
+export function isShape(kind: string): kind is Exclude<Shape, 'ShortForm' | 'dataKey' | 'Build' | 'OnChange'> {
   return kinds.has(kind);
 }
 

@@ -3,6 +3,7 @@
  * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
  */
 import type { Build } from './build.ts';
+import type { OnChange } from './on-change.ts';
 import type { PodSecurityContext, SecurityContext } from './security-types.ts';
 
 export interface Project {
@@ -134,6 +135,8 @@ export interface Container {
   readonly image: string;
   /** How podrun makes the image; unset: it is pulled. */
   readonly build?: Build;
+  /** What an edit of files does to it, in the file's order; unset: nothing. */
+  readonly onChange?: readonly OnChange[];
   /** For which the image is, as `linux/arm64`; unset: the engine's own. */
   readonly platform?: string;
   readonly imagePullPolicy: ImagePullPolicy;

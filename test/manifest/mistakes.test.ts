@@ -589,6 +589,57 @@ spec: {containers: [{name: app, image: nginx}]}
   hint: did you mean a?
 `,
   ],
+  [
+    "compose's rules of develop.watch",
+    `pods:
+  web:
+    containers:
+      app:
+        image: api
+        develop: {watch: [{path: ./src, action: sync, target: /app}]}
+        onChange:
+          - {path: ./src, action: sync+restart, target: /app}
+          - {paths: [src/], action: sink, target: /app}
+          - {paths: [src/], action: sync}
+          - {paths: [conf/], action: restart, target: app}
+          - {paths: [package.json], action: rebuild}
+`,
+    `pods.yaml:6:9: error: pods.web.containers.app.develop: unknown field "develop"
+  6 |         develop: {watch: [{path: ./src, action: sync, target: /app}]}
+    |         ^^^^^^^
+  hint: the short form has onChange, whose rules have paths, action and target
+
+pods.yaml:8:14: error: pods.web.containers.app.onChange[0].path: unknown field "path"
+  8 |           - {path: ./src, action: sync+restart, target: /app}
+    |              ^^^^
+  hint: did you mean paths?
+
+pods.yaml:8:35: error: pods.web.containers.app.onChange[0].action: Unsupported value: "sync+restart": supported values: "sync", "restart", "rebuild"
+  8 |           - {path: ./src, action: sync+restart, target: /app}
+    |                                   ^^^^^^^^^^^^
+  hint: for more than one of them write a rule for each
+
+pods.yaml:9:37: error: pods.web.containers.app.onChange[1].action: Unsupported value: "sink": supported values: "sync", "restart", "rebuild"
+  9 |           - {paths: [src/], action: sink, target: /app}
+    |                                     ^^^^
+  hint: for more than one of them write a rule for each
+
+pods.yaml:10:14: error: pods.web.containers.app.onChange[2].target: Required value
+  10 |           - {paths: [src/], action: sync}
+     |              ^^^^^
+  hint: for example target: /app
+
+pods.yaml:11:47: error: pods.web.containers.app.onChange[3].target: Forbidden: only sync has a target
+  11 |           - {paths: [conf/], action: restart, target: app}
+     |                                               ^^^^^^
+  hint: remove it
+
+pods.yaml:12:45: error: pods.web.containers.app.onChange[4].action: Invalid value: "rebuild": the container has no build
+  12 |           - {paths: [package.json], action: rebuild}
+     |                                             ^^^^^^^
+  hint: give it build:, or write restart
+`,
+  ],
 ];
 
 test.each(MISTAKES)('%s', (_, text, seen) => {

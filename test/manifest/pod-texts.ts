@@ -273,7 +273,15 @@ const byName = (list: unknown): unknown => {
 const shortPods = fc
   .tuple(metas, specs, asked, profiles, fc.boolean(), fc.boolean())
   .map(([meta, spec, dependsOn, own, maps, builds]): Json => {
-    const built = builds ? { build: { context: './app', args: { A: 'b', TOKEN: 'not to be seen' } } } : {};
+    const built = builds
+      ? {
+          build: { context: './app', args: { A: 'b', TOKEN: 'not to be seen' } },
+          onChange: [
+            { paths: ['./app/src', '../shared'], action: 'sync', target: '/srv/app/' },
+            { paths: ['app/package.json'], action: 'rebuild' },
+          ],
+        }
+      : {};
     const [app, ...others] = spec['containers'] as readonly Json[];
     const name = String(app?.['image']).includes('@') ? { image: 'own:1' } : {};
     const list = [{ ...app, ...built, ...(builds ? name : {}) }, ...others];

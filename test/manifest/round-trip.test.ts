@@ -55,7 +55,7 @@ test('export keeps what only a cluster honours, and leaves out what the cluster 
     tolerations: [{operator: Exists}]
     containers: {app: {image: x, resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}], volumeMounts: ["share:/s", "data:/d"]}}
     volumes: {share: {nfs: {server: s, path: /}}}
-  db: {containers: {a: {build: ./db}}}
+  db: {containers: {a: {build: ./db, onChange: [{paths: [db/src/], action: sync, target: /app/}]}}}
   tool: {profiles: [tools], containers: {a: {image: x}}}
 volumes: {data: {}}
 ---
@@ -67,7 +67,13 @@ volumes: {data: {}}
     { kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } },
     { kind: 'Ingress', metadata: { name: 'in' } },
     {
-      metadata: { name: 'db', annotations: { 'podrun.dev/build': '{"a":{"context":"/home/dev/shop/db","args":{}}}' } },
+      metadata: {
+        name: 'db',
+        annotations: {
+          'podrun.dev/build': '{"a":{"context":"/home/dev/shop/db","args":{}}}',
+          'podrun.dev/on-change': '{"a":[{"paths":["/home/dev/shop/db/src"],"action":"sync","target":"/app"}]}',
+        },
+      },
       spec: { containers: [{ name: 'a', image: 'shop-db-a' }] },
     },
     {

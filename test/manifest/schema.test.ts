@@ -110,12 +110,6 @@ describe('a field that is not supported yet', () => {
     expect(messagesOf(text({ any: 1 }))).toEqual([`pods.a.containers.a.${name}: ${name} is not supported yet`]);
     if (byDefault !== undefined) expect(messagesOf(text(byDefault))).toEqual([]);
   });
-
-  test.each(['onChange'])('%s of a container of the short form', (name) => {
-    expect(messagesOf(`pods: {a: {containers: {a: {image: x, ${name}: ./b}}}}`)).toEqual([
-      `pods.a.containers.a.${name}: ${name} is not supported yet`,
-    ]);
-  });
 });
 
 describe('a field that is accepted and not used', () => {

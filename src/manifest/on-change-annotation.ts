@@ -1,0 +1,63 @@
+import type { ReadContainer, Role, Sited } from './container.ts';
+import type { Cursor } from './cursor.ts';
+import { below } from './cursor.ts';
+import { parseJson } from './json.ts';
+import type { OnChange } from './on-change.ts';
+import { readOnChange } from './on-change.ts';
+import { isFields, listOf } from './read.ts';
+import type { Report } from './report.ts';
+import { invalid, show } from './report.ts';
+import { checkStructure } from './structure.ts';
+
+export type Rules = ReadonlyMap<string, readonly Sited<OnChange>[]>;
+
+/** The rules that an annotation gives containers by name, in JSON. */
+export function readOnChanges(
+  annotation: string | undefined,
+  containers: readonly string[],
+  at: Cursor,
+  home: string | undefined,
+  report: Report,
+): Rules {
+  const rules = new Map<string, readonly Sited<OnChange>[]>();
+  if (annotation === undefined) return rules;
+  const value = parseJson(annotation);
+  if (!isFields(value)) {
+    const hint = 'for example {"app": [{"paths": ["src"], "action": "restart"}]}';
+    report(at, invalid(annotation, 'must be a map of lists of rules by container, in JSON'), { hint });
+    return rules;
+  }
+  for (const [name, written] of Object.entries(value)) {
+    if (!containers.includes(name)) report(at, `Not found: ${show(name)}: the Pod has no container of that name`);
+    const here = below(at, name);
+    if (!Array.isArray(written)) report(here, 'Invalid value: must be a list of rules');
+    listOf(written).forEach((rule, index) => checkStructure('OnChange', rule, below(here, index), report));
+    rules.set(name, readOnChange(written, here, home, report));
+  }
+  return rules;
+}
+
+/**
+ * The container with its rules: its own, else those of the annotation. Whether it can follow them is checked.
+ * @param at where the annotation stands
+ */
+export function withOnChange(
+  read: ReadContainer,
+  role: Role,
+  annotated: Rules,
+  at: Cursor,
+  report: Report,
+): ReadContainer {
+  const { container, rules: own } = read;
+  const rules = own.length > 0 ? own : (annotated.get(container.name) ?? []);
+  if (rules.length === 0) return read;
+  // Of its own the schema has told.
+  if (role === 'init' && container.restartPolicy !== 'Always' && own.length === 0)
+    report(below(at, container.name), 'Forbidden: may not be set for init containers without restartPolicy=Always');
+  for (const { value, at } of rules)
+    if (value.action === 'rebuild' && container.build === undefined)
+      report(below(at, 'action'), invalid(value.action, 'the container has no build'), {
+        hint: 'give it build:, or write restart',
+      });
+  return { ...read, container: { ...container, onChange: rules.map(({ value }) => value) } };
+}
