@@ -203,6 +203,29 @@ export type EngineAction =
     }
   /** What volumes that only podrun writes to hold, seen through the infra: `target` is its name. */
   | { readonly verb: 'readVolumes'; readonly target: string; readonly id: string; readonly paths: readonly string[] }
+  /** Puts files of podrun's machine into a container and removes others, then notes through the infra what it holds. */
+  | {
+      readonly verb: 'syncFiles';
+      readonly target: string;
+      readonly id: string;
+      /** `UID/CONTAINER`. */
+      readonly key: string;
+      /** The folders that they are put into. */
+      readonly targets: readonly string[];
+      readonly put: readonly SyncedFile[];
+      /** Paths in the container, which runs where there are any. */
+      readonly remove: readonly string[];
+      readonly after: SyncedFiles;
+      readonly record: { readonly infraId: string; readonly path: string };
+    }
+  /** What was noted of a container by the last sync, seen through the infra. */
+  | {
+      readonly verb: 'readSynced';
+      readonly target: string;
+      readonly id: string;
+      readonly path: string;
+      readonly key: string;
+    }
   /** How much volumes hold, seen through the infra. */
   | { readonly verb: 'measureVolumes'; readonly target: string; readonly id: string; readonly paths: readonly string[] }
   /** Gives such volumes new content, each at once as a whole (pkg/volume/util/atomic_writer.go). */
@@ -273,6 +296,25 @@ export interface ContentFile {
   readonly base64?: string;
 }
 
+export interface SyncedFile {
+  /** In the container. */
+  readonly path: string;
+  /** On podrun's machine. */
+  readonly from: string;
+}
+
+/** What a container holds of the folders that are synced into it. */
+export interface SyncedFiles {
+  /** The id of the instance that it is known of. */
+  readonly instance: string;
+  /** How each file prints, by its path in the container. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What was there once in the Pod's life and is no more: an image or a volume may bring it to a new instance. */
+  readonly gone: readonly string[];
+  /** What of that this instance may still hold. */
+  readonly pending: readonly string[];
+}
+
 type Labels = Readonly<Record<string, string>>;
 
 export type Verb = EngineAction['verb'];
@@ -307,6 +349,10 @@ export type Outcome =
       readonly imageUser?: string;
       /** readVolumes: what each path holds; one that was never filled is missing. */
       readonly contents?: readonly VolumeContent[];
+      /** readSynced: unset where nothing is noted. */
+      readonly synced?: SyncedFiles;
+      /** syncFiles: why nothing could be removed; unset where it could. */
+      readonly unremoved?: string;
       /** measureVolumes: by path. */
       readonly usedBytes?: Readonly<Record<string, number>>;
     }

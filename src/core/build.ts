@@ -28,9 +28,10 @@ export function ensureBuilt(p: Planner, pod: PodRef, { name, image }: Container,
   const isForced = p.self.rebuild === true && !rebuilt.has(key);
   const verb = isForced || differs || retries.has(`buildImage ${image}`) ? 'buildImage' : 'inspectBuild';
   const text = isForced ? '--build was given' : 'the engine has no image of what its context holds';
-  const because: Because = { path: `containers.${name}.build`, ...(verb === 'buildImage' ? { text } : {}) };
+  const why: Because = { path: `containers.${name}.build`, ...(verb === 'buildImage' ? { text } : {}) };
+  const because = p.memory.rebuilds.get(image) ?? [why];
   const logins = verb === 'buildImage' ? loginsOf(p, image, pod) : {};
-  want(p, { action: { verb, target: image, image, build, ...logins }, because: [because], pod, container: name });
+  want(p, { action: { verb, target: image, image, build, ...logins }, because, pod, container: name });
   return false;
 }
 
@@ -43,7 +44,8 @@ export function buildChanges(p: Planner, spec: PodSpec, container: Container, in
   if (now === undefined || actual.imageId === '' || plain(actual.imageId) === plain(now)) return [];
   const stopped = p.memory.stops.has(instanceOf(actual));
   if (hasEnded(actual) && !stopped && isOver(policyOf(spec, container), actual, askedBy(p.memory))) return [];
-  return [{ path: `containers.${name}.build`, from: plain(actual.imageId).slice(0, 8), to: plain(now).slice(0, 8) }];
+  const [from, to] = [actual.imageId, now].map((id) => plain(id).slice(0, 8)) as [string, string];
+  return [...(p.memory.rebuilds.get(image) ?? []), { path: `containers.${name}.build`, from, to }];
 }
 
 /** Not every engine writes the digest's kind before it everywhere. */

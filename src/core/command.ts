@@ -29,6 +29,7 @@ export function takeRestart(
   memory: Memory,
   pods: readonly ObservedPod[],
   { pod: key, container: only }: RestartCommand,
+  because: readonly Because[] = [],
 ): void {
   const pod = youngest(pods, key);
   const spec = pod && memory.applied.get(pod.uid)?.spec;
@@ -41,6 +42,7 @@ export function takeRestart(
   // Of a finished Pod nothing may be left but its end.
   if (ids.length === 0 && pod.record.end === undefined) return;
   memory.restarts.set(pod.uid, { ...memory.restarts.get(pod.uid), ...Object.fromEntries(ids) });
+  if (because.length > 0) for (const [, id] of ids) memory.restartWhy.set(id, because);
 }
 
 /** A later deletion only shortens. */
@@ -56,10 +58,24 @@ export function takeDelete(
   memory.deletions.set(pod.uid, graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) });
 }
 
-/** Why an instance is to be followed by a new one, when a command said so. */
-export function restartReasons({ record }: ObservedPod, { name, container }: Instance): readonly Because[] {
-  return record.restarts?.[name] === container.id ? reason('a restart was asked for') : [];
+/** An instance is to be followed by a new one: a command or an edit of files said so. */
+export const isToRestart = ({ record }: ObservedPod, { name, container }: Instance): boolean =>
+  record.restarts?.[name] === container.id;
+
+/** Why it is, when it is. */
+export function restartReasons(memory: Memory, pod: ObservedPod, instance: Instance): readonly Because[] {
+  return isToRestart(pod, instance) ? (memory.restartWhy.get(instance.container.id) ?? askedFor) : [];
 }
+
+/** Why restarts are asked for that no record shows yet; empty where none are. */
+export function restartCauses({ restarts, restartWhy }: Memory, uid: string, text: string): readonly Because[] {
+  const ids = restarts.get(uid);
+  if (ids === undefined) return [];
+  const why = Object.values(ids).flatMap((id) => restartWhy.get(id) ?? []);
+  return why.length > 0 ? why : reason(text);
+}
+
+const askedFor = reason('a restart was asked for');
 
 const youngest = (pods: readonly ObservedPod[], key: string): ObservedPod | undefined =>
   pods.findLast((pod) => pod.key === key);

@@ -60,7 +60,7 @@ export function canFollow(life: FilledLife, container: Container, { attempt }: I
 export function staleReasons(life: FilledLife, container: Container, instance: Instance): readonly Because[] {
   const { p, pod, observed, contents } = life;
   return [
-    ...restartReasons(observed, instance),
+    ...restartReasons(p.memory, observed, instance),
     ...containerChanges(container, instance),
     ...buildChanges(p, pod.spec, container, instance),
     ...resizeReplaces(p, pod.spec, container, instance),

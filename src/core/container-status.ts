@@ -201,7 +201,10 @@ function engineTrouble(
   const missing = memory.misconfigured.get(`${ref.uid}/${container.name}`);
   if (missing !== undefined) return { reason: 'CreateContainerConfigError', message: missing };
   const started =
-    newest?.container.state === 'created' ? memory.retries.get(`startContainer ${newest.container.name}`) : undefined;
+    newest?.container.state === 'created'
+      ? (memory.retries.get(`startContainer ${newest.container.name}`) ??
+        memory.retries.get(`syncFiles ${newest.container.name}`))
+      : undefined;
   if (started?.failure.kind === 'refused') return { reason: 'RunContainerError', message: started.failure.message };
   const attempt =
     newest === undefined ? (memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0) : newest.attempt + 1;

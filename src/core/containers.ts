@@ -20,6 +20,7 @@ import { bornAtMs, unpause } from './sandbox.ts';
 import { isStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
 import { isHeldBack, subPathGuard } from './sub-path-guard.ts';
+import { isSynced } from './sync.ts';
 
 /**
  * Plans the containers of a Pod whose sandbox is ready: the init containers, then the regular ones in the file's order,
@@ -109,6 +110,7 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
     unpause(p, observed, instance.container, instance.name);
   resizeInPlace(p, pod.spec, container, instance, observed);
   signalConfigChange(life, container, instance, contents.versions);
+  if (instance.container.state === 'running') isSynced(life, container, instance);
   // One that has begun is waited for, whatever an edit made of it since.
   const hook = p.memory.hooks.get(hookKey(instance, 'postStart')) ?? beginPostStart(life, container, instance);
   if (typeof hook === 'object') return stop(graceMsOf(pod), reason(`PostStartHook failed: ${hook.failed}`));
@@ -148,7 +150,9 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     });
     return isBusy(p, name) ? 'under way' : 'done';
   }
-  if (!clear || isHeldBack(life, container)) return waits(p);
+  if (!clear) return waits(p);
+  if (!isSynced(life, container, instance)) return isBusy(p, name) ? 'under way' : 'done';
+  if (isHeldBack(life, container)) return waits(p);
   const guard = subPathGuard(life, container);
   const action: EngineAction = {
     ...{ verb: 'startContainer', target: name, id },

@@ -1,6 +1,6 @@
 /** The end of a Pod: when it is finished, by itself or by its deadline, and that this is written down once. */
 import type { Pod, PodSpec } from '../manifest/types.ts';
-import { restartReasons } from './command.ts';
+import { isToRestart } from './command.ts';
 import { evictionMessage } from './eviction.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
 import type { ContainerEnd, PodEnd } from './labels.ts';
@@ -69,7 +69,7 @@ function completeEnd(p: Planner, observed: ObservedPod, end: PodEnd): void {
 function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
   return spec.containers.every((container) => {
     const newest = observed.instances.get(container.name)?.[0];
-    if (newest === undefined || restartReasons(observed, newest).length > 0) return false;
+    if (newest === undefined || isToRestart(observed, newest)) return false;
     return hasEnded(newest.container) && isOver(appliedPolicy(spec, observed, container), newest.container, asked);
   });
 }

@@ -54,6 +54,9 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
       return warn('FailedMount', `MountVolume.SetUp failed: ${message}`);
     case 'updateContainer':
       return warn('ResizeError', `Resize of container ${container ?? ''} failed: ${message}`);
+    case 'syncFiles':
+    case 'readSynced':
+      return warn('FailedSync', `error syncing files: ${message}`);
     case 'killContainer':
       return warn('FailedKillPod', `error killing pod: ${message}`);
     case 'unpauseContainer':

@@ -1,5 +1,5 @@
 /** The events of a step, with Kubernetes' reasons and wording (POD-SEMANTICS 14.4; pkg/kubelet/events/event.go). */
-import type { Because } from './action.ts';
+import type { Because, EngineAction } from './action.ts';
 import { causesText, isInit, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { containerEvents } from './event-containers.ts';
@@ -13,7 +13,7 @@ import type { PodRecord } from './labels.ts';
 import { observe } from './observed.ts';
 import type { Planned } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
-import type { State } from './state.ts';
+import type { ActionResult, State } from './state.ts';
 import type { Input, Step } from './supervisor.ts';
 
 /**
@@ -47,7 +47,23 @@ function outcomeEvents(scene: Scene, input: Input): PodEvent[] {
       makeEvent(scene, 'Normal', 'ResizeCompleted', `Resized container ${container ?? ''} in place`, pod, container),
     ];
   if (pod === undefined || container === undefined) return [];
+  if (action.verb === 'syncFiles') return syncEvents(scene, action, { pod, container }, planned.because, input.outcome);
   return action.verb === 'pullImage' || action.verb === 'buildImage' ? imageCame(scene, action, pod, container) : [];
+}
+
+function syncEvents(
+  scene: Scene,
+  { put, remove, targets }: Extract<EngineAction, { verb: 'syncFiles' }>,
+  { pod, container }: Part,
+  because: readonly Because[],
+  { unremoved }: ActionResult,
+): PodEvent[] {
+  const count = put.length + remove.length;
+  const what = `${count} file${count === 1 ? '' : 's'} to ${targets.join(', ')}`;
+  return [
+    makeEvent(scene, 'Normal', 'Synced', `Synced ${what}: ${causesText(because)}`, pod, container),
+    ...(unremoved === undefined ? [] : [makeEvent(scene, 'Warning', 'FailedSync', unremoved, pod, container)]),
+  ];
 }
 
 /** Each answer that is no success, below the threshold as well (POD-SEMANTICS 4.14-4.16); an early check's does not count. */
@@ -165,6 +181,8 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
     case 'readVolumes':
     case 'measureVolumes':
     case 'fillVolumes':
+    case 'readSynced':
+    case 'syncFiles':
     case 'startContainer':
     case 'updateContainer':
     case 'killContainer':

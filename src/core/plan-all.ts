@@ -47,6 +47,7 @@ const questions: ReadonlySet<EngineAction['verb']> = new Set([
   'inspectImage',
   'inspectBuild',
   'readVolumes',
+  'readSynced',
   'measureVolumes',
 ]);
 

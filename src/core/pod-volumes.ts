@@ -21,6 +21,9 @@ export const messageFileName = (container: string, attempt: number): string => `
 export const messageFilePath = (container: string, attempt: number): string =>
   `${ownMountPath}/${messageFileName(container, attempt)}`;
 
+/** In the infra: what a container holds of synced folders. */
+export const syncedFilePath = (container: string): string => `${ownMountPath}/${container}.synced`;
+
 const resolvConf = 'resolv.conf';
 
 type VolumeSource = Extract<MountSource, { kind: 'volume' }>;

@@ -2,6 +2,7 @@
 import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { buildChanges } from './build.ts';
+import { restartCauses } from './command.ts';
 import { containerChanges, differences, podChanges } from './change.ts';
 import type { PodChanges } from './change.ts';
 import { planClaimOwners } from './claim-owner.ts';
@@ -110,7 +111,7 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
-  const asked = p.memory.restarts.has(observed.uid) ? reason('a restart was asked for') : [];
+  const asked = restartCauses(p.memory, observed.uid, 'a restart was asked for');
   return [...asked, ...changes.live, ...newestChanges(p, desired, observed)];
 }
 

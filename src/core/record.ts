@@ -1,6 +1,7 @@
 /** A Pod's record: what changes in its life, in labels of an empty volume (docs/decisions/records-are-volumes.md). */
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
+import { restartCauses } from './command.ts';
 import type { PodChanges } from './change.ts';
 import { liveFacts } from './facts.ts';
 import { folderOf } from './folder.ts';
@@ -57,7 +58,7 @@ function newRestarts(p: Planner, observed: ObservedPod): readonly Because[] {
   const asked = Object.entries(p.memory.restarts.get(observed.uid) ?? {});
   const fresh = asked.filter(([name, id]) => observed.record.restarts?.[name] !== id);
   if (fresh.length === 0) p.memory.restarts.delete(observed.uid);
-  return fresh.length === 0 ? [] : reason(`a restart of ${fresh.map(([name]) => name).join(', ')} was asked for`);
+  return restartCauses(p.memory, observed.uid, `a restart of ${fresh.map(([name]) => name).join(', ')} was asked for`);
 }
 
 /** Makes the Pod's next record; the one before goes when this one is seen. @returns the name of its volume */

@@ -3,6 +3,7 @@ import type { EngineAction, Failure } from './action.ts';
 import { buildKey, imageOfKey } from './build.ts';
 import { ownedKey } from './claim-owner.ts';
 import { retryKey } from './planner.ts';
+import { doubted, nothing } from './sync.ts';
 import { initialBackoffMs, maxBackoffMs } from './restart.ts';
 import type { ActionResult, Memory } from './state.ts';
 
@@ -25,6 +26,9 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
     memory.retries.delete(key);
   }
   if (action.verb === 'fillVolumes') doubtContents(memory, action);
+  if (action.verb === 'syncFiles') memory.synced.set(action.key, doubted(memory.synced.get(action.key), action.after));
+  // It failed for what the context was then.
+  if (isBuild(action) && memory.overtaken.delete(action.image)) memory.retries.delete(key);
   if (failure.kind !== 'noImage') return;
   // A hand removed it: what was known of it is over.
   if (action.verb === 'createContainer') forgetImage(memory, action.launch.image);
@@ -78,6 +82,12 @@ export function rememberSuccess(memory: Memory, action: EngineAction, result: Ac
     case 'readVolumes':
       memory.contents.set(action.id, result.contents ?? []);
       return;
+    case 'readSynced':
+      memory.synced.set(action.key, result.synced ?? nothing);
+      return;
+    case 'syncFiles':
+      memory.synced.set(action.key, action.after);
+      return;
     case 'copyImage':
       memory.copied.add(action.target);
       return;
@@ -109,10 +119,13 @@ export function rememberSuccess(memory: Memory, action: EngineAction, result: Ac
 
 type BuildAction = Extract<EngineAction, { verb: 'inspectBuild' | 'buildImage' }>;
 
+const isBuild = (action: EngineAction): action is BuildAction =>
+  action.verb === 'inspectBuild' || action.verb === 'buildImage';
+
 function rememberBuild(memory: Memory, { image, build }: BuildAction, result: ActionResult): void {
   memory.retries.delete(`buildImage ${image}`);
-  memory.built.set(buildKey(image, build), result.imageId ?? '');
   rememberImage(memory, image, result);
+  if (!memory.overtaken.delete(image)) memory.built.set(buildKey(image, build), result.imageId ?? '');
 }
 
 /**

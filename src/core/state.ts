@@ -1,9 +1,10 @@
 /** All that the supervisor knows. `step` copies it before it changes anything, so that a state once given stays. */
 import type { Pod, Project } from '../manifest/types.ts';
-import type { Because, EngineAction, Failure, Outcome, VolumeContent } from './action.ts';
+import type { Because, EngineAction, Failure, Outcome, SyncedFiles, VolumeContent } from './action.ts';
 import type { Measured } from './eviction.ts';
 import type { HookMemory } from './hook.ts';
 import type { CustomCondition, Supervisor } from './labels.ts';
+import type { Files } from './on-change.ts';
 import type { Planned } from './planner.ts';
 import type { ProbeMemory } from './probe.ts';
 import type { Admission, Refusal } from './schedule.ts';
@@ -93,6 +94,14 @@ export interface Memory {
   readonly deletions: Map<string, { readonly graceSeconds?: number }>;
   /** What the config volumes of a Pod hold, by the id of the infra that they are seen through. */
   readonly contents: Map<string, readonly KnownContent[]>;
+  /** What containers hold of synced folders, by `UID/CONTAINER`; unset: not asked yet. */
+  readonly synced: Map<string, SyncedFiles>;
+  /** Why an edit of files wants an instance to be followed by a new one, by its id. */
+  readonly restartWhy: Map<string, readonly Because[]>;
+  /** Why an edit of files wants an image to be built anew, by its name. */
+  readonly rebuilds: Map<string, readonly Because[]>;
+  /** Images that are being built, or asked for, from a context that is another by now. */
+  readonly overtaken: Set<string>;
   /** The volumes that hold their image's files. */
   readonly copied: Set<string>;
   /** The claims that belong to their Pod's group, by `INFRA PATH`. */
@@ -145,6 +154,8 @@ export interface EngineHealth {
 export interface State {
   readonly self: Self;
   readonly project?: Project;
+  /** What the files are that `onChange` rules name; unset until they are read. */
+  readonly files?: Files;
   readonly intent: Intent;
   readonly engine: EngineHealth;
   /** The last look, with what was done since folded in. */
@@ -208,6 +219,10 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       hooks: new Map(),
       contents: new Map(),
       measured: new Map(),
+      synced: new Map(),
+      restartWhy: new Map(),
+      rebuilds: new Map(),
+      overtaken: new Set(),
       copied: new Set(),
       owned: new Set(),
       signalled: new Map(),
@@ -244,6 +259,10 @@ export function copyMemory(memory: Memory): Memory {
     hooks: new Map(memory.hooks),
     contents: new Map(memory.contents),
     measured: new Map(memory.measured),
+    synced: new Map(memory.synced),
+    restartWhy: new Map(memory.restartWhy),
+    rebuilds: new Map(memory.rebuilds),
+    overtaken: new Set(memory.overtaken),
     copied: new Set(memory.copied),
     owned: new Set(memory.owned),
     signalled: new Map(memory.signalled),

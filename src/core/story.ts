@@ -43,7 +43,12 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'lookFailed':
       return [...engineHappenings(before, after), ...(input.kind === 'looked' ? endings(before, after) : [])];
     case 'outcome':
-      return [...engineHappenings(before, after), ...failures(before, after, input.target), ...endings(before, after)];
+      return [
+        ...engineHappenings(before, after),
+        ...failures(before, after, input.target),
+        ...unremoved(before, input),
+        ...endings(before, after),
+      ];
     case 'checked':
       return verdicts(before, after, input.check.key);
     case 'hooked':
@@ -51,6 +56,7 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'restart':
     case 'delete':
     case 'project':
+    case 'files':
     case 'intent':
     case 'tick':
       return [];
@@ -122,6 +128,14 @@ function failures(before: State, after: State, target: string): Happening[] {
   const isEnd = planned.action.verb === 'startContainer' && planned.container !== undefined;
   const again = isEnd ? '' : `; trying again in ${goDuration(retry.untilMs - retry.failedAtMs)}`;
   return [{ level: 'warning', about, text: `${failure.message}${again}`, failed: { planned, failure } }];
+}
+
+/** What was deleted here and stays in a container. */
+function unremoved(before: State, { target, outcome }: Extract<Input, { kind: 'outcome' }>): Happening[] {
+  const planned = before.inFlight.get(target);
+  if (planned?.pod === undefined || !outcome.ok || outcome.unremoved === undefined) return [];
+  const about = aboutParts(podLabel(planned.pod), planned.container);
+  return [{ level: 'warning', about, text: outcome.unremoved }];
 }
 
 /** An answer that only says "look again" is no news; nor is that an image must be pulled first. */

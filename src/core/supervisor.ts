@@ -16,6 +16,8 @@ import type { HookRun } from './hook.ts';
 import { attemptOf } from './labels.ts';
 import type { CustomCondition } from './labels.ts';
 import { instanceOf } from './probe.ts';
+import { takeFiles } from './on-change.ts';
+import type { Files } from './on-change.ts';
 import { observe } from './observed.ts';
 import type { Observed, ObservedPod } from './observed.ts';
 import { isLong, makePlanner } from './planner.ts';
@@ -31,6 +33,8 @@ import type { Intent, Memory, State } from './state.ts';
 export type Input =
   /** The file as it is now, valid. */
   | { readonly kind: 'project'; readonly project: Project }
+  /** What the files are now that the project's `onChange` rules name. */
+  | { readonly kind: 'files'; readonly files: Files }
   /** What the engine held; `sinceOutcome` is {@link State.outcomes} of when the look began. */
   | { readonly kind: 'looked'; readonly snapshot: Snapshot; readonly sinceOutcome: number }
   | { readonly kind: 'lookFailed'; readonly failure: Failure }
@@ -110,7 +114,11 @@ function takeInput(state: State, input: Input, nowMs: number): State {
       state.memory.retries.clear();
       state.memory.hostPaths.clear();
       state.memory.built.clear();
+      state.memory.rebuilds.clear();
       return { ...state, project: input.project };
+    case 'files':
+      takeFiles(state, input.files);
+      return { ...state, files: input.files };
     case 'looked':
       return takeSnapshot(state, input.snapshot, input.sinceOutcome, nowMs);
     case 'lookFailed':
@@ -210,9 +218,10 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   const keys = new Set(observed.pods.map((pod) => pod.key));
   prune(memory.conditions, (key) => keys.has(key));
   prune(memory.applied, (uid) => uids.has(uid));
+  prune(memory.restartWhy, (id) => ids.has(id));
   prune(memory.restarts, (uid) => uids.has(uid));
   prune(memory.deletions, (uid) => uids.has(uid));
-  for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured])
+  for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured, memory.synced])
     prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
   for (const set of [memory.prepared, memory.owned])

@@ -24,6 +24,7 @@ import { EngineError } from './port.ts';
 import type { Engine, EngineInfo, ImageProgress } from './port.ts';
 import type { Session } from './session.ts';
 import { listProjects, takeSnapshot } from './snapshot.ts';
+import { readSynced, syncFiles } from './sync-files.ts';
 import { createVolume, removeVolume } from './volumes.ts';
 
 /** The engine as podrun sees it, over one session. `close` ends the streams, then whatever carries the connection. */
@@ -95,6 +96,10 @@ async function carryOut(
       return { ok: true, usedBytes: await measureVolumes(session, action.id, action.paths) };
     case 'fillVolumes':
       return done(fillVolumes(session, action.id, action.volumes));
+    case 'syncFiles':
+      return { ok: true, ...(await syncFiles(session, action)) };
+    case 'readSynced':
+      return { ok: true, ...(await readSynced(session, action)) };
     case 'updateContainer':
       return { ok: true, container: await updateContainer(session, action.id, action.cgroup) };
     case 'startContainer':
@@ -119,6 +124,7 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'startContainer':
       return [action.id, ...(action.guard?.pauseIds ?? [])];
     case 'prepareVolumes':
+    case 'syncFiles':
     case 'updateContainer':
     case 'killContainer':
     case 'unpauseContainer':
@@ -137,6 +143,7 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'copyImage':
     case 'ownVolume':
     case 'readVolumes':
+    case 'readSynced':
     case 'measureVolumes':
     case 'fillVolumes':
       return [];

@@ -1,14 +1,15 @@
 /** What a build is made of: the files of its context, as they are sent to the builder and as one hash. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-stream';
 import type { Build } from '../manifest/build.ts';
 import { failed } from './failure.ts';
+import { readIgnore } from './ignore-file.ts';
+import type { Ignore } from './ignore-file.ts';
 
 export interface ContextEntry {
   /** Relative to the context. */
@@ -29,7 +30,9 @@ export interface ContextEntry {
  */
 export async function listContext(build: Build): Promise<readonly ContextEntry[]> {
   const entries: ContextEntry[] = [];
-  await reading(build, async () => walk(build.context, '', await readIgnore(build), entries));
+  await reading(build, async () =>
+    walk(build.context, '', await readIgnore(build.context, build.dockerfile ?? 'Dockerfile'), entries),
+  );
   return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -63,23 +66,6 @@ export function packContext(
     archive.finalize();
   };
   return { stream: Readable.from(archive, { objectMode: false }), done: reading(build, add) };
-}
-
-interface Ignore {
-  ignores(path: string): boolean;
-  /** Something in a folder that is left out may be taken in again. */
-  readonly hasExceptions: boolean;
-}
-
-/** As docker does, the Dockerfile and .dockerignore are sent whatever the patterns say: the builder needs the one. */
-async function readIgnore({ context, dockerfile = 'Dockerfile' }: Build): Promise<Ignore> {
-  const text = await readFile(join(context, '.dockerignore'), 'utf8').catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw error;
-  });
-  const patterns = dockerignore.default({ ignorecase: false }).add(text.replace(/^\uFEFF/, ''));
-  const kept = new Set([dockerfile.replace(/^(\.?\/+)+/, ''), '.dockerignore']);
-  return { ignores: (path) => !kept.has(path) && patterns.ignores(path), hasExceptions: /^\s*!/m.test(text) };
 }
 
 async function walk(context: string, folder: string, ignore: Ignore, into: ContextEntry[]): Promise<void> {
@@ -120,6 +106,3 @@ async function reading<T>({ context }: Build, read: () => Promise<T>): Promise<T
     throw failed('refused', `the build context ${context} cannot be read: ${words}`);
   }
 }
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -25,7 +25,7 @@ export async function execCommand(
 }
 
 /**
- * Runs a command and gives its exit code with the first 10 KiB that it wrote. At the timeout the answer is given at once;
+ * Runs a command, as the container's user unless told otherwise, and gives its exit code with the first 10 KiB that it wrote. At the timeout the answer is given at once;
  * the process, which the engine itself never ends (ENGINE.md section 3), is then ended behind it, and until that is done
  * no further command starts in the container.
  */
@@ -34,6 +34,7 @@ export async function runCommand(
   id: string,
   command: readonly string[],
   timeoutMs: number,
+  user?: string,
 ): Promise<CommandResult> {
   const stop = new AbortController();
   const marker = randomBytes(12).toString('hex');
@@ -44,7 +45,7 @@ export async function runCommand(
     if (stop.signal.aborted) return { kind: 'timeout' };
     started = true;
     const made = (id: string): void => void (execId = id);
-    return perform(session, id, command, marker, made, AbortSignal.any([stop.signal, session.closed]));
+    return perform(session, id, { command, user }, marker, made, AbortSignal.any([stop.signal, session.closed]));
   };
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<CommandResult>((resolve) => {
@@ -93,7 +94,7 @@ const ownCommandMs = 20_000;
 async function perform(
   session: Session,
   id: string,
-  command: readonly string[],
+  { command, user }: { readonly command: readonly string[]; readonly user: string | undefined },
   marker: string,
   made: (execId: string) => void,
   signal: AbortSignal,
@@ -109,6 +110,7 @@ async function perform(
       docker.getContainer(id).exec({
         Cmd: [...command],
         Env: [`PODRUN_PROBE=${marker}`],
+        ...(user === undefined ? {} : { User: user }),
         AttachStdout: true,
         AttachStderr: true,
         abortSignal,

@@ -38,6 +38,10 @@ export function actionText(planned: Planned): string {
       return 'reading the volumes of the Pod';
     case 'fillVolumes':
       return 'writing the volumes of the Pod';
+    case 'readSynced':
+      return `looking for what ${containerText(planned)} holds of synced folders`;
+    case 'syncFiles':
+      return `syncing ${syncedText(action)}`;
     case 'updateContainer':
       return `resizing ${containerText(planned)}`;
     case 'startContainer':
@@ -49,6 +53,12 @@ export function actionText(planned: Planned): string {
     case 'removeContainer':
       return `removing ${containerText(planned)}`;
   }
+}
+
+/** `2 files to /app`. */
+export function syncedText({ put, remove, targets }: Extract<EngineAction, { verb: 'syncFiles' }>): string {
+  const count = put.length + remove.length;
+  return `${count} file${count === 1 ? '' : 's'} to ${targets.join(', ')}`;
 }
 
 /** The container an action is on, in the user's words: the infra container is the Pod's sandbox. */
@@ -72,6 +82,7 @@ export function isContainerAction({ verb }: EngineAction): boolean {
 const containerVerbs: ReadonlySet<EngineAction['verb']> = new Set([
   'createContainer',
   'prepareVolumes',
+  'syncFiles',
   'startContainer',
   'updateContainer',
   'killContainer',

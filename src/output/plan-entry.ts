@@ -2,7 +2,7 @@
 import type { Because, ContainerLaunch, InfraLaunch, Verb } from '../core/action.ts';
 import { attemptOf, kindOf, recordOf } from '../core/labels.ts';
 import type { Planned } from '../core/planner.ts';
-import { containerText, isContainerAction, isRecord } from './action-text.ts';
+import { containerText, isContainerAction, isRecord, syncedText } from './action-text.ts';
 
 export interface PlanEntry {
   readonly sign: '+' | '-' | '~';
@@ -72,8 +72,11 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
       return { ...loud('~', 'read the volumes of the Pod', because), quiet: true };
     case 'fillVolumes':
       return loud('~', 'write the volumes of the Pod', because);
+    case 'readSynced':
+      return { ...loud('~', `look for what ${containerText(first)} holds of synced folders`, because), quiet: true };
     case 'createContainer':
     case 'prepareVolumes':
+    case 'syncFiles':
     case 'startContainer':
     case 'updateContainer':
     case 'killContainer':
@@ -114,6 +117,8 @@ function containerEntry(steps: readonly Planned[], first: Planned): PlanEntry {
   if (stopped.length > 0 && removed.length > 0) return loud('-', `stop and remove ${name}`, union(stopped));
   if (stopped.length > 0) return loud('-', `stop ${name}${signalText(stopped)}`, union(stopped));
   if (removed.length > 0) return loud('-', `remove ${name}`, union(removed));
+  const [synced] = of('syncFiles').map(({ action }) => (action.verb === 'syncFiles' ? syncedText(action) : ''));
+  if (synced !== undefined) return loud('~', `sync ${synced} in ${name}`, union(of('syncFiles')));
   if (of('updateContainer').length > 0) return loud('~', `resize ${name} in place`, union(of('updateContainer')));
   return of('unpauseContainer').length > 0
     ? loud('~', `resume ${name}`, union(steps))

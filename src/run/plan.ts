@@ -5,13 +5,15 @@ import { initialState } from '../core/state.ts';
 import type { Self } from '../core/state.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Project } from '../manifest/types.ts';
+import { readFiles } from './follow-files.ts';
 import type { World } from './world.ts';
 
 /** All that `up` would do now. Changes nothing on the engine; rejects with an EngineError. */
 export async function planProject(world: World, engine: Engine, project: Project, self: Self): Promise<Unfolding> {
   const nowMs = world.clock.nowMs();
   const snapshot = await engine.snapshot(project.name);
-  let plan = beginPlan(initialState(self, world.seed, nowMs), project, snapshot, nowMs);
+  const files = await readFiles(project);
+  let plan = beginPlan({ ...initialState(self, world.seed, nowMs), files }, project, snapshot, nowMs);
   while (plan.ask !== undefined) plan = answerPlan(plan, await engine.perform(plan.ask.action), nowMs);
   return plan;
 }

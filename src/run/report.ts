@@ -13,7 +13,7 @@ import { tell } from '../core/story.ts';
 import type { Happening } from '../core/story.ts';
 import type { Input, Step } from '../core/supervisor.ts';
 import type { Engine, LogLine } from '../engine/port.ts';
-import { actionText } from '../output/action-text.ts';
+import { actionText, syncedText } from '../output/action-text.ts';
 import { bytesOf } from '../output/bytes.ts';
 import { formatLog } from '../output/log-prefix.ts';
 import { causeText } from '../output/plan.ts';
@@ -91,12 +91,19 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function stepped(input: Input, before: State, after: Step): void {
     last = after;
     logs?.update(after.state.snapshot);
+    const synced = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
+    if (synced?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(synced, synced.action);
     for (const happening of tell(before, after.state, input)) tellHappening(happening);
     if (input.kind === 'looked' && verb === 'up') tellStrangers(after.state);
     if (work === undefined && !out.inProgress) return;
     cancelDraw();
     // Answers of many probes that come together are one picture.
     cancelDraw = clock.at(after.settled ? clock.nowMs() : Math.max(drawnMs + drawEveryMs, clock.nowMs()), draw);
+  }
+
+  function tellSynced({ pod, container = '', because }: Planned, action: SyncFiles): void {
+    const about = pod === undefined ? container : `${podLabel(pod)}/${container}`;
+    out.note(`${about}: synced ${syncedText(action)}: ${because.map(({ text = '' }) => text).join('; ')}`);
   }
 
   function draw(): void {
@@ -200,6 +207,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       options.tellDiagnostics?.(loaded);
       say('the file is not valid: nothing is changed until it is mended');
     },
+    filesProblem: say,
     takingDown(intent, by) {
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
       if (intent.kill) say('killing what is left');
@@ -229,6 +237,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 function isAtRest({ settled, state }: Step, work: Work): boolean {
   return settled || (work.kind === 'start' && state.inFlight.size === 0);
 }
+
+type SyncFiles = Extract<EngineAction, { verb: 'syncFiles' }>;
 
 const isLook = ({ verb }: EngineAction): boolean => verb === 'inspectImage' || verb === 'inspectBuild';
 
@@ -268,6 +278,9 @@ function newsOf(planned: Planned): string | undefined {
     case 'copyImage':
     case 'ownVolume':
     case 'readVolumes':
+    case 'readSynced':
+    // Told when it is done.
+    case 'syncFiles':
     case 'measureVolumes':
       return undefined;
   }

@@ -14,6 +14,7 @@ import { takeControl } from '../state/control.ts';
 import type { Answer, Control, Owner, Request } from '../state/control.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
 import { loadProbes, saveProbes } from '../state/probes.ts';
+import { followFiles } from './follow-files.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
@@ -42,6 +43,8 @@ export interface SuperviseListener extends LoopListener {
   reloaded?(project: Project, loaded: LoadedProject): void;
   reloadUnchanged?(): void;
   reloadRefused?(loaded: LoadedProject): void;
+  /** A file of an `onChange` rule is left out, or not watched. */
+  filesProblem?(text: string): void;
   /** The Pods are to go: by a signal, the first or the second, or by another podrun. */
   takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void;
 }
@@ -140,6 +143,11 @@ export async function supervise(
   intend = (intent) => feed({ kind: 'intent', intent });
   listener.started?.(loop);
   const { follow, project } = setup;
+  const files = followFiles(world, follow !== undefined, {
+    read: (found) => loop.feed({ kind: 'files', files: found }),
+    problem: (text) => listener.filesProblem?.(text),
+  });
+  if (project !== undefined) files.follow(project);
   const unwatch =
     follow === undefined || project === undefined
       ? () => Promise.resolve()
@@ -147,6 +155,7 @@ export async function supervise(
           changed(next, loaded) {
             listener.reloaded?.(next, loaded);
             loop.feed({ kind: 'project', project: next });
+            files.follow(next);
           },
           unchanged: () => listener.reloadUnchanged?.(),
           refused: (loaded) => listener.reloadRefused?.(loaded),
@@ -154,6 +163,7 @@ export async function supervise(
   const ending = await ended;
   offSignal();
   loop.stop();
+  files.close();
   await Promise.all([unwatch(), keeper.close().then(() => control.close())]);
   return ending;
 }

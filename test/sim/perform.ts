@@ -79,6 +79,9 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
         engine.contents.set(infra.id, [...others, ...shown]);
         return action.volumes.some(isLate) ? failed('refused', 'a later version is there') : { ok: true };
       });
+    case 'syncFiles':
+    case 'readSynced':
+      return { ok: true };
     case 'updateContainer':
       return withContainer(engine, action.id, (container) => {
         container.cgroup = action.cgroup;

@@ -1,0 +1,101 @@
+/** The files that `onChange` rules name, as they were last read, and what an edit of them asks for. */
+import type { OnChange } from '../manifest/on-change.ts';
+import type { Container, Project } from '../manifest/types.ts';
+import type { Because } from './action.ts';
+import { takeRestart } from './command.ts';
+import { allContainers } from './facts.ts';
+import { observe } from './observed.ts';
+import { podKey } from './pod-ref.ts';
+import type { State } from './state.ts';
+
+/** A file or folder of a rule, and the folder whose .dockerignore counts in it. */
+export interface Watched {
+  readonly path: string;
+  readonly ignoredBy: string;
+}
+
+/** What a folder holds, by path in it ('' for a file itself): two that print alike are alike. */
+export type Listing = ReadonlyMap<string, string>;
+
+/** By {@link watchedKey}; a listing that is the same as before is the same object. */
+export type Files = ReadonlyMap<string, Listing>;
+
+export const watchedKey = ({ path, ignoredBy }: Watched): string => `${ignoredBy}\n${path}`;
+
+/** The paths of a rule; in a build's context the context's .dockerignore counts, elsewhere the folder's own. */
+export function watchedBy({ build }: Container, { paths }: OnChange): readonly Watched[] {
+  return paths.map((path) => {
+    const inContext = build !== undefined && isWithin(path, build.context);
+    return { path, ignoredBy: inContext ? build.context : path };
+  });
+}
+
+/** All that a project's rules name, each once. */
+export function allWatched({ pods }: Project): readonly Watched[] {
+  const watched = pods.flatMap(({ spec }) =>
+    allContainers(spec).flatMap((container) =>
+      (container.onChange ?? []).flatMap((rule) => watchedBy(container, rule)),
+    ),
+  );
+  return [...new Map(watched.map((each) => [watchedKey(each), each])).values()];
+}
+
+/** Whether a path is a folder or below it. */
+export const isWithin = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+
+/** What became of a file. */
+export interface FileEdit {
+  /** On podrun's machine, or in the container where that is not known. */
+  readonly path: string;
+  readonly what: 'changed' | 'is new' | 'was deleted';
+}
+
+/** Several edits as one cause: the first by its name, from the project's folder. */
+export function editCause(container: string, edits: readonly FileEdit[], dir: string): readonly Because[] {
+  const [first] = edits;
+  if (first === undefined) return [];
+  const name = isWithin(first.path, dir) ? first.path.slice(dir.length).replace(/^\//, '') : first.path;
+  const more = edits.length === 1 ? '' : `, and ${edits.length - 1} more`;
+  return [{ path: `containers.${container}.onChange`, text: `${name} ${first.what}${more}` }];
+}
+
+/** Remembers what rules of restart and rebuild ask for, now that the files are these. `state.memory` is a copy. */
+export function takeFiles(state: State, files: Files): void {
+  const { files: before, project, memory, self } = state;
+  if (before === undefined) return;
+  for (const { metadata, spec } of project?.pods ?? [])
+    for (const container of allContainers(spec))
+      for (const rule of container.onChange ?? []) {
+        const because = editCause(container.name, editsOf(container, rule, before, files), self.dir);
+        if (because.length === 0) continue;
+        const restart = { kind: 'restart', pod: podKey(metadata), container: container.name } as const;
+        if (rule.action === 'restart') takeRestart(memory, observe(state.snapshot).pods, restart, because);
+        if (rule.action === 'rebuild') askBuild(state, container.image, because);
+      }
+}
+
+function editsOf(container: Container, rule: OnChange, before: Files, after: Files): readonly FileEdit[] {
+  return watchedBy(container, rule).flatMap((watched) => {
+    const [was, is] = [before.get(watchedKey(watched)), after.get(watchedKey(watched))];
+    if (was === undefined || is === undefined || was === is) return [];
+    const pathOf = (file: string) => (file === '' ? watched.path : `${watched.path}/${file}`);
+    return [
+      ...[...is].flatMap(([file, print]): FileEdit[] => {
+        const old = was.get(file);
+        return old === print ? [] : [{ path: pathOf(file), what: old === undefined ? 'is new' : 'changed' }];
+      }),
+      ...[...was.keys()].flatMap((file): FileEdit[] =>
+        is.has(file) ? [] : [{ path: pathOf(file), what: 'was deleted' }],
+      ),
+    ];
+  });
+}
+
+/** The image is asked for anew, from the context as it is now; one that is being built is so of yesterday. */
+function askBuild({ memory, inFlight }: State, image: string, because: readonly Because[]): void {
+  memory.rebuilds.set(image, because);
+  for (const key of memory.built.keys()) if (key.startsWith(`${image} `)) memory.built.delete(key);
+  for (const verb of ['inspectBuild', 'buildImage']) memory.retries.delete(`${verb} ${image}`);
+  if (inFlight.has(image)) memory.overtaken.add(image);
+}
