@@ -76,9 +76,13 @@ async function putFiles(
   try {
     await putBelow(session, id, '/', found);
   } catch (error) {
+    const { message } = engineError(error).failure;
+    if (!/rootfs is marked read-only/.test(message)) throw error;
     // Into its volumes files can be put all the same.
-    if (!/rootfs is marked read-only/.test(engineError(error).failure.message)) throw error;
-    for (const target of targets) await putBelow(session, id, target, found);
+    for (const target of targets)
+      await putBelow(session, id, target, found).catch((other: unknown) => {
+        throw engineError(other).failure.kind === 'gone' ? failed('refused', message) : other;
+      });
   }
 }
 

@@ -240,7 +240,8 @@ function isAtRest({ settled, state }: Step, work: Work): boolean {
 
 type SyncFiles = Extract<EngineAction, { verb: 'syncFiles' }>;
 
-const isLook = ({ verb }: EngineAction): boolean => verb === 'inspectImage' || verb === 'inspectBuild';
+const looks: ReadonlySet<EngineAction['verb']> = new Set(['inspectImage', 'inspectBuild', 'readSynced']);
+const isLook = ({ verb }: EngineAction): boolean => looks.has(verb);
 
 const countPods = (count: number): string => `${count} Pod${count === 1 ? '' : 's'}`;
 

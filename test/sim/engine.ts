@@ -2,9 +2,10 @@
  * A container engine in memory with Docker's behaviour as ENGINE.md measured it. It knows nothing of podrun but that a
  * container's labels pick its script. All its times are its machine's clock.
  */
-import type { ContainerLaunch, InfraLaunch, LaunchPort, VolumeContent } from '../../src/core/action.ts';
+import type { ContainerLaunch, InfraLaunch, LaunchPort, SyncedFiles, VolumeContent } from '../../src/core/action.ts';
 import { kindOf, label } from '../../src/core/labels.ts';
 import type { Cgroup, EngineContainer, EngineState, Snapshot } from '../../src/core/snapshot.ts';
+import { inImage, onDisk } from './disk.ts';
 import type { Random } from './random.ts';
 import { runOf } from './script.ts';
 import type { Run, Scripts } from './script.ts';
@@ -28,6 +29,8 @@ export interface SimContainer {
   connected: boolean;
   readonly ports: readonly LaunchPort[];
   readonly volumes: readonly string[];
+  /** How its files print, as far as they are any rule's, by path. */
+  readonly files: Map<string, string>;
   cgroup?: Cgroup;
   run: Run;
   /** Counts starts: a death that was scheduled for an earlier run is void. */
@@ -69,6 +72,12 @@ export interface SimEngine {
   readonly networks: Map<string, SimNetwork>;
   /** What was written to volumes, by the infra through which it was. */
   readonly contents: Map<string, readonly VolumeContent[]>;
+  /** Files of podrun's machine: how they print, by path. */
+  readonly disk: Map<string, string>;
+  /** What was put into any instance of a container, by `syncedKey`. */
+  readonly everSynced: Set<string>;
+  /** What was noted of synced containers, by Pod and path. */
+  readonly notes: Map<string, SyncedFiles>;
   readonly images: Set<string>;
   /** Images that the registry does not have now. */
   readonly missing: Set<string>;
@@ -108,6 +117,9 @@ export function makeEngine(
     volumes: new Map(),
     networks: new Map(),
     contents: new Map(),
+    disk: new Map(onDisk),
+    everSynced: new Set(),
+    notes: new Map(),
     images: new Set(),
     missing: new Set(),
     takenPorts: new Set(),
@@ -239,6 +251,7 @@ function makeContainer(id: string, launch: InfraLaunch | ContainerLaunch, create
     connected: infra,
     ports: infra ? launch.ports : [],
     volumes: launch.mounts.filter((mount) => mount.kind === 'volume').map((mount) => mount.source),
+    files: new Map(infra ? [] : inImage),
     run: { exitCode: 0, termCode: 143 },
     ...(infra ? { networkId: launch.networkId ?? 'host' } : { joinedTo: launch.infraId }),
     ...(infra ? {} : { cgroup: launch.cgroup }),

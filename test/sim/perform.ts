@@ -1,5 +1,7 @@
 /** One action on the simulated engine, at once: what the adapter would answer. */
 import type { EngineAction, FailureKind, Outcome, VolumeContent } from '../../src/core/action.ts';
+import { label } from '../../src/core/labels.ts';
+import { syncedKey } from './disk.ts';
 import { fail, isUp, seen } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
 
@@ -80,8 +82,11 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
         return action.volumes.some(isLate) ? failed('refused', 'a later version is there') : { ok: true };
       });
     case 'syncFiles':
-    case 'readSynced':
-      return { ok: true };
+      return withContainer(engine, action.id, (container) => sync(engine, action, container));
+    case 'readSynced': {
+      const synced = engine.notes.get(noteKey(engine, action.id, action.path));
+      return { ok: true, ...(synced === undefined ? {} : { synced }) };
+    }
     case 'updateContainer':
       return withContainer(engine, action.id, (container) => {
         container.cgroup = action.cgroup;
@@ -110,6 +115,29 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
     }
   }
 }
+
+function sync(
+  engine: SimEngine,
+  action: Extract<EngineAction, { verb: 'syncFiles' }>,
+  container: SimContainer,
+): Outcome {
+  if (!engine.space) return failed('refused', 'no space left on device');
+  for (const { path, from } of action.put) {
+    const print = engine.disk.get(from);
+    if (print === undefined) continue;
+    container.files.set(path, print);
+    engine.everSynced.add(syncedKey(container, path));
+  }
+  if (action.remove.length > 0 && !isUp(container)) return failed('conflict', 'container is not running');
+  for (const path of action.remove) container.files.delete(path);
+  if (!engine.containers.has(action.record.infraId)) return failed('gone', 'No such container');
+  engine.notes.set(noteKey(engine, action.record.infraId, action.record.path), action.after);
+  return { ok: true };
+}
+
+/** The Pod's own volume outlives its infras. */
+const noteKey = (engine: SimEngine, infraId: string, path: string): string =>
+  `${engine.containers.get(infraId)?.labels[label.podUid] ?? ''} ${path}`;
 
 function pull(engine: SimEngine, image: string): Outcome {
   if (!engine.registryUp) return failed('refused', 'registry is not reachable');

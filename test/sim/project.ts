@@ -1,6 +1,7 @@
 /** Small projects for the simulator: each feature that makes the supervisor take another way is in some of them. */
 import type { Container, Pod, Project, Volume } from '../../src/manifest/types.ts';
 import type { Schedule } from './schedule.ts';
+import { rules } from './disk.ts';
 
 /** What is drawn of a container; the rest is defaults. */
 export interface ContainerDraft {
@@ -10,6 +11,8 @@ export interface ContainerDraft {
   readonly startup: boolean;
   readonly postStart: boolean;
   readonly preStop: boolean;
+  /** The folder of the simulated disk is synced into it, and its `restart` restarts it. */
+  readonly synced?: boolean;
 }
 
 export const plainDraft: ContainerDraft = {
@@ -104,6 +107,7 @@ export function makeContainer(name: string, pod: string, draft: ContainerDraft, 
     ...(draft.postStart || draft.preStop
       ? { lifecycle: { ...(draft.postStart ? { postStart: hook } : {}), ...(draft.preStop ? { preStop: hook } : {}) } }
       : {}),
+    ...(draft.synced === true ? { onChange: rules } : {}),
   };
 }
 
@@ -113,7 +117,8 @@ const hook = { exec: { command: ['hook'] } };
 function makeInit(draft: InitDraft, i: number, pod: string, volumes: readonly Volume[]): Container {
   const name = (draft.sidecar ? sidecarNames : initNames)[i] ?? 'init0';
   if (draft.sidecar) return { ...makeContainer(name, pod, draft, volumes), restartPolicy: 'Always' };
-  const plain = { ...draft, probes: 'none', startup: false, postStart: false, preStop: false } as const;
+  const off = { startup: false, postStart: false, preStop: false, synced: false };
+  const plain = { ...draft, ...off, probes: 'none' } as const;
   return makeContainer(name, pod, plain, volumes);
 }
 

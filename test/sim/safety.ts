@@ -268,6 +268,7 @@ function checkHeldStill(action: EngineAction, view: Observed, state: State, engi
     if (guard === undefined) continue;
     const free = state.snapshot.containers.find(
       (other) =>
+        isOurs(other) &&
         kindOf(other.labels) === 'container' &&
         (isRunning(other) || starts.some((start) => start.id === other.id && start.id !== id)) &&
         !guard.pauseIds.includes(other.id) &&

@@ -24,6 +24,8 @@ export type Fault = { readonly atMs: number } & (
   /** `podrun restart` or `podrun delete`; of one container where its pick is given. */
   | { readonly kind: 'restart'; readonly pick: number; readonly containerPick?: number }
   | { readonly kind: 'delete'; readonly pick: number; readonly graceSeconds?: number }
+  /** Files are written or deleted on podrun's machine. */
+  | { readonly kind: 'files'; readonly pick: number }
   /** podrun dies and comes back later, perhaps to another file. */
   | { readonly kind: 'crash'; readonly forMs: number; readonly edit?: EditKind; readonly pick: number }
   | { readonly kind: 'clockJump'; readonly byMs: number }
@@ -51,6 +53,7 @@ const drawn = {
   startup: seldom,
   postStart: seldom,
   preStop: seldom,
+  synced: seldom,
 };
 const containers: fc.Arbitrary<ContainerDraft> = fc.record(drawn);
 const inits: fc.Arbitrary<InitDraft> = fc.record({ ...drawn, sidecar: fc.boolean() });
@@ -208,6 +211,7 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({ atMs, kind: fc.constant('edit' as const), edit: fc.constantFrom(...editKinds), pick }),
   },
+  { weight: 3, arbitrary: fc.record({ atMs, kind: fc.constant('files' as const), pick }) },
   {
     weight: 3,
     arbitrary: fc.record(

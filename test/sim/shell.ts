@@ -10,6 +10,7 @@ import type { Self, State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
 import type { Input, Step } from '../../src/core/supervisor.ts';
 import type { Project } from '../../src/manifest/types.ts';
+import { filesOf } from './disk.ts';
 import { isUp, snapshotOf } from './engine.ts';
 import type { SimEngine } from './engine.ts';
 import { perform } from './perform.ts';
@@ -94,7 +95,9 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
     const { target } = action;
     const answer = (delayMs: number, outcome: Outcome) =>
       timeline.after(delayMs, () => feed({ kind: 'outcome', target, outcome }));
-    const fault = engine.up ? weather.calls.shift() : undefined;
+    const drawn = engine.up ? weather.calls.shift() : undefined;
+    // What is put comes from here: a call that was given up brings nothing more.
+    const fault = drawn === 'hangsDoneLate' && action.verb === 'syncFiles' ? 'hangs' : drawn;
     const workMs = action.verb === 'pullImage' ? random.int(50, 3_000) : random.int(1, 15);
     const act = (): Outcome | undefined => {
       // What a podrun that died had asked for may still reach the engine, or not.
@@ -206,6 +209,7 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
   }
 
   feed({ kind: 'project', project });
+  feed({ kind: 'files', files: filesOf(engine.disk) });
   look();
   return {
     state: () => state,

@@ -11,6 +11,7 @@ import { makeEngine, snapshotOf } from './engine.ts';
 import type { SimEngine } from './engine.ts';
 import { whyNotDown, whyNotUp } from './expected.ts';
 import { disturb } from './disturb.ts';
+import { editDisk, filesOf, restartsOf, whyNotSynced } from './disk.ts';
 import { act } from './hand.ts';
 import { checkMemory } from './memory-rule.ts';
 import { observe } from '../../src/core/observed.ts';
@@ -116,6 +117,12 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
           shell?.die();
           begin();
         });
+      case 'files': {
+        const restarted = editDisk(engine.disk, fault.pick, (fresh += 1)) ? file.pods.flatMap(restartsOf) : [];
+        for (const command of restarted) safety.onCommand(command);
+        shell?.feed({ kind: 'files', files: filesOf(engine.disk) });
+        return;
+      }
       case 'condition': {
         const pod = file.pods[fault.pick % Math.max(1, file.pods.length)];
         if (pod === undefined) return;
@@ -169,7 +176,11 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       (uid) => safety.bornAtMs(uid),
       (pod) => shell !== undefined && safety.isHeld(shell.state(), pod, nowMs()),
     );
-    return why ?? (shell === undefined ? undefined : (whyNotConditions(shell) ?? whyNotCommands(shell)));
+    return (
+      why ??
+      whyNotSynced(engine, file) ??
+      (shell === undefined ? undefined : (whyNotConditions(shell) ?? whyNotCommands(shell)))
+    );
   }
 
   /** Settled, as it should be, and one more look and step does nothing. */
