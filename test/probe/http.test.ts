@@ -70,9 +70,9 @@ describe.each(ways)('%s', (way: Way) => {
         if (left === 0) response.end();
         else response.writeHead(302, { location: `/${left - 1}` }).end();
       });
-      expect((await check(port, { path: '/9' })).verdict).toBe('success');
+      expect((await check(port, { path: '/9' }, 10_000)).verdict).toBe('success');
       asked = 0;
-      const result = await check(port, { path: '/11' });
+      const result = await check(port, { path: '/11' }, 10_000);
       expect(result).toEqual({
         verdict: 'failure',
         output: `Get "http://127.0.0.1:${port}/1": stopped after 10 redirects`,
