@@ -48,6 +48,8 @@ export interface ProjectInput {
   readonly strict?: boolean;
   /** The Pods are to run: what would not work then is an error, not a warning. */
   readonly toRun?: boolean;
+  /** There are files that cannot be read, which is told already: what they may hold is not missed. */
+  readonly isPartial?: boolean;
   /** What the files hold that these name, by absolute path; one that is not in here was not read, which is an error. */
   readonly files?: ReadonlyMap<string, FileContent>;
 }
@@ -71,6 +73,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const report = reportInto(diagnostics);
   const unset: Diagnostic[] = [];
   const docs = readLayers(input, diagnostics, unset);
+  const isPartial = input.isPartial === true || diagnostics.some(isError);
   const shortDocs = docs.filter(({ value }) => isShort(value));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
@@ -105,8 +108,9 @@ export function parseProject(input: ProjectInput): ParseResult {
   );
   checkPlatforms(pods, report);
   const named = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
-  const told = [...unset, ...diagnostics.filter((each) => !unset.some((other) => covers(each, other)))];
-  if (pods.length === 0 && !told.some(isError)) told.push(...noPod(input, docs, all));
+  const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
+  const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
+  if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
   const reads = [...files.reads].toSorted(compare);
   const result = { diagnostics: told, reads, written: writtenIn(docs) };
   if (name === undefined) return result;
@@ -127,6 +131,12 @@ export function parseProject(input: ProjectInput): ParseResult {
 
 function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
+}
+
+/** Without what may be there for all we know, in Kubernetes' words: in what cannot be read, or in a file that goes over. */
+function present(findings: readonly Diagnostic[], { sources, isPartial }: ProjectInput): readonly Diagnostic[] {
+  const absence = isPartial === true || sources.length > 1 ? /^(Required value|Not found)\b/ : /^Not found\b/;
+  return findings.filter(({ message }) => !absence.test(message));
 }
 
 /** Whether a finding is about a value that only stands in for a variable that is not set. */

@@ -89,17 +89,20 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
   }
   const env = await readEnv(world, options, place.dir, unreadable);
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
-  if (unreadable.length > 0) return { diagnostics: inOrder(unreadable), texts };
+  const isPartial = unreadable.length > 0;
   const { name, interpolate, profiles, named = [], strict = false, toRun = false } = options;
   const input = {
     ...{ sources, dir: place.dir, folderName: basename(place.dir), env, interpolate, profiles, named, strict, toRun },
     ...(name === undefined ? {} : { name }),
+    isPartial,
   };
   let parsed = parseProject(input);
   if (parsed.reads.length > 0) {
     for (const path of parsed.reads) place.watched.add(path);
     parsed = parseProject({ ...input, files: await readNamed(parsed.reads) });
   }
+  // Not even the name is known: what cannot be read may give another one.
+  if (isPartial) return { diagnostics: inOrder([...unreadable, ...parsed.diagnostics]), texts };
   return { ...parsed, diagnostics: inOrder(parsed.diagnostics), texts };
 }
 

@@ -176,3 +176,23 @@ describe('what is no UTF-8 text', () => {
     expect(await run(`\uFEFF${pod('web')}`, { file: ['-'] })).toMatchObject({ code: 0 });
   });
 });
+
+describe('with a file that cannot be read', () => {
+  const short = 'pods: {web: {dependsOn: [db], containers: {app: {image: "${TAG:?set it}", imagePulPolicy: Never}}}}\n';
+
+  test.each<[string, string | Uint8Array | undefined, string]>([
+    ['is not there', undefined, 'there is no such file'],
+    ['is not UTF-8', Uint8Array.of(0x80, 0x81), 'it is not UTF-8 text'],
+    ['has a break in its syntax', 'a: [\n', 'not valid YAML'],
+  ])('which %s: what is wrong in the others is told as well, and nothing is missed', async (_what, bytes, words) => {
+    if (bytes !== undefined) await writeFile(join(cwd, 'other.yaml'), bytes);
+    const file = ['other.yaml', 'pods.yaml'];
+    const { code, stdout, stderr } = await run(short, { file, color: false }, { TAG: 'x:1' });
+    const lines = stderr.split('\n').filter((line) => / (error|warning): /.test(line));
+    expect([code, stdout, lines.length]).toEqual([2, '', 2]);
+    expect(lines[0]).toMatch(/^other\.yaml:/);
+    expect(lines[0]).toContain(words);
+    expect(lines[1]).toMatch(/^pods\.yaml:1:\d+: error: pods\.web\.containers\.app\.imagePulPolicy: /);
+    expect(stderr).toMatch(/podrun: 2 errors\n$/);
+  });
+});
