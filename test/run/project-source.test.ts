@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -31,8 +31,10 @@ beforeEach(async () => {
 
 afterEach(() => rm(cwd, { recursive: true }));
 
-function write(name: string, content: string | Uint8Array): Promise<void> {
-  return writeFile(join(cwd, name), content);
+/** At once as a whole: a file that is half written is read as it is. */
+async function write(name: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(join(cwd, `${name}.new`), content);
+  await rename(join(cwd, `${name}.new`), join(cwd, name));
 }
 
 async function find(): Promise<ProjectPlace> {

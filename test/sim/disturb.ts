@@ -4,7 +4,10 @@ import { takeName } from './hand.ts';
 import type { Fault } from './schedule.ts';
 import type { Weather } from './shell.ts';
 
-type Disturbance = Exclude<Fault, { kind: 'hand' | 'edit' | 'crash' | 'down' | 'condition' | 'restart' | 'delete' }>;
+type Disturbance = Exclude<
+  Fault,
+  { kind: 'hand' | 'edit' | 'files' | 'crash' | 'down' | 'condition' | 'restart' | 'delete' }
+>;
 
 /** @param images those that the file names */
 export function disturb(engine: SimEngine, weather: Weather, fault: Disturbance, images: readonly string[]): void {
