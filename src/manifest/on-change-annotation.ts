@@ -8,6 +8,7 @@ import { isFields, listOf } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid, show } from './report.ts';
 import { checkStructure } from './structure.ts';
+import type { Volume } from './types.ts';
 
 export type Rules = ReadonlyMap<string, readonly Sited<OnChange>[]>;
 
@@ -59,5 +60,26 @@ export function withOnChange(
       report(below(at, 'action'), invalid(value.action, 'the container has no build'), {
         hint: 'give it build:, or write restart',
       });
-  return { ...read, container: { ...container, onChange: rules.map(({ value }) => value) } };
+  return { ...read, rules, container: { ...container, onChange: rules.map(({ value }) => value) } };
+}
+
+/** Reports what is to be synced into a folder of the machine that is mounted there: an edit is there at once. */
+export function checkSyncTargets(
+  containers: readonly ReadContainer[],
+  volumes: readonly Volume[],
+  report: Report,
+): void {
+  const isHost = (name: string): boolean =>
+    volumes.some((volume) => volume.name === name && volume.hostPath !== undefined);
+  for (const { container, rules } of containers)
+    for (const { value, at } of rules) {
+      const { target } = value;
+      const mount = container.volumeMounts.find(
+        ({ name, mountPath }) => target !== undefined && `${target}/`.startsWith(`${mountPath}/`) && isHost(name),
+      );
+      if (mount !== undefined)
+        report(below(at, 'target'), invalid(target, `a folder of the machine is mounted at ${mount.mountPath}`), {
+          hint: 'what is mounted needs no sync: remove the rule, or the mount',
+        });
+    }
 }

@@ -12,7 +12,7 @@ import { readNames } from './dns.ts';
 import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
 import type { NamedFiles } from './named-file.ts';
-import { readOnChanges, withOnChange } from './on-change-annotation.ts';
+import { checkSyncTargets, readOnChanges, withOnChange } from './on-change-annotation.ts';
 import { readHostNamespaces } from './host-namespaces.ts';
 import { readPlacement } from './placement.ts';
 import { checkPlatform, withPlatform } from './platform.ts';
@@ -123,6 +123,7 @@ export function readPod(
     readinessGates: readGates(spec['readinessGates'], below(specAt, 'readinessGates'), report),
     volumes: [...own, ...broughtBy([...initContainers, ...containers])],
   };
+  checkSyncTargets([...initContainers, ...containers], podSpec.volumes, report);
   const asked = readDependsOn(
     { field: isShort ? spec['dependsOn'] : undefined, fieldAt: below(specAt, 'dependsOn') },
     { annotation: given[DEPENDS_ON], at: annotationAt(DEPENDS_ON) },

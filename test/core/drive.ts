@@ -8,7 +8,7 @@ import { step } from '../../src/core/supervisor.ts';
 import type { Effect, Input, Step } from '../../src/core/supervisor.ts';
 import type { Pod, Project } from '../../src/manifest/types.ts';
 import type { ActionResult } from '../../src/core/state.ts';
-import type { EngineAction, VolumeContent } from '../../src/core/action.ts';
+import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/action.ts';
 import { makeProject, makeState } from './make.ts';
 
 export interface Drive {
@@ -45,6 +45,7 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
   let file: Project = { ...makeProject(pod), objects };
   let last: Step = step(fresh(1), { kind: 'project', project: file }, nowMs);
   const contents = new Map<string, readonly VolumeContent[]>();
+  const notes = new Map<string, SyncedFiles>();
   const used = new Map<string, number>();
   let lines: string[] = [];
   let open: Effect[] = [];
@@ -73,6 +74,7 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
         continue;
       }
       if (action.verb === 'fillVolumes') fill(action.id, action.volumes);
+      if (action.verb === 'syncFiles') notes.set(action.record.path, action.after);
       if (action.verb === 'startContainer' && action.lowScore === true && lowScores !== undefined) {
         const failure = { kind: 'refused', message: lowScores } as const;
         take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
@@ -98,6 +100,10 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
   }
 
   function answer(action: EngineAction, assumed: ActionResult): ActionResult {
+    if (action.verb === 'readSynced') {
+      const synced = notes.get(action.path);
+      return { ok: true, ...(synced === undefined ? {} : { synced }) };
+    }
     if (action.verb === 'measureVolumes') return { ok: true, usedBytes: Object.fromEntries(used) };
     return action.verb === 'readVolumes' ? { ok: true, contents: contents.get(action.id) ?? [] } : assumed;
   }
@@ -116,6 +122,10 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
         lines.push(
           `fill ${effect.planned.because.map(({ path, text }) => [path, text].filter(Boolean).join(' ')).join(', ')}`,
         );
+      if (action.verb === 'syncFiles') {
+        const files = [...action.put.map(({ path }) => `+${path}`), ...action.remove.map((path) => `-${path}`)];
+        lines.push(`sync ${files.join(' ')}: ${effect.planned.because.map(({ text }) => text).join()}`);
+      }
       if (action.verb === 'killContainer') lines.push(`${action.signal} ${container}`);
     }
   }

@@ -65,6 +65,19 @@ describe('a rule', () => {
     expect(messagesOf(file(text))).toEqual(messages);
   });
 
+  test.each([
+    ['./src:/app', '/app', '/app'],
+    ['./src:/app', '/app/lib', '/app'],
+    ['./src:/app/lib', '/app', undefined],
+    ['cache:/app', '/app', undefined],
+    ['./src:/ap', '/app', undefined],
+  ])('with a mount of %s and a target of %s', (mount, target, refused) => {
+    const rest = `, volumeMounts: ["${mount}"]`;
+    const text = file(`[{paths: [src], action: sync, target: ${target}}]`, rest) + '\nvolumes: {cache: {}}';
+    const message = `${at}[0].target: Invalid value: "${target}": a folder of the machine is mounted at ${refused}`;
+    expect(messagesOf(text)).toEqual(refused === undefined ? [] : [message]);
+  });
+
   test('is pointed at where it stands', () => {
     const text = `pods:
   web:
