@@ -5,10 +5,13 @@ import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { podNames } from './pod-names.ts';
 import { openProject } from './session.ts';
 
 export interface DiffOptions extends GlobalOptions {
   readonly output: 'text' | 'json';
+  /** As up would with these named. */
+  readonly pod?: readonly string[];
   readonly removeOrphans: boolean;
   readonly infraImage: string;
   /** As up would with --build. */
@@ -19,7 +22,7 @@ export interface DiffOptions extends GlobalOptions {
 
 /** `podrun diff`: what `up` would do. Exit 0 nothing, 1 something. It only asks the engine, and changes nothing. */
 export async function diff(world: World, options: DiffOptions): Promise<number> {
-  const { project } = await openProject(world, options);
+  const { project } = await openProject(world, options, podNames(options.pod ?? []));
   const engine = await world.connect(options.host);
   const { planned, last } = await planProject(
     world,

@@ -9,10 +9,17 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
   return cli
     .command(
-      'up',
+      'up [pod..]',
       'Make the Pods as the file says and keep them so, in the foreground',
       (y) =>
         withPlanOptions(y, world)
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe:
+              'Pods, or controllers, by name, with what they depend on; the others are left alone; all if none is named',
+          })
           .option('take-over', {
             type: 'boolean',
             default: false,
@@ -25,6 +32,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('build', { type: 'boolean', default: false, describe: 'Build every image anew that has a build' })
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
+          .example('$0 up web', 'web and what it depends on; what else runs is left alone')
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
       (args) =>
         run(

@@ -34,10 +34,11 @@ export async function findFiles(
 /**
  * Finds and reads the project's files, which are to run; tells every finding. Throws with exit code 2 when they are
  * not valid.
+ * @param only the Pods that are to run, by name, with what they wait for; none: all
  */
-export async function openProject(world: World, globals: GlobalOptions): Promise<OpenProject> {
+export async function openProject(world: World, globals: GlobalOptions, only: readonly string[]): Promise<OpenProject> {
   const { place, source } = await findFiles(world, globals);
-  const options = { ...source, toRun: true };
+  const options = { ...source, toRun: true, only };
   const loaded = await loadProject(world, options, place);
   tellDiagnostics(world, globals, loaded);
   if (loaded.project === undefined) throw new CommandError(exitCode.usage, countFindings(loaded.diagnostics));

@@ -6,9 +6,11 @@ import type { Ending } from '../run/supervise.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode, signalCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { podNames } from './pod-names.ts';
 import { openProject, silentSupervisor, tellDiagnostics } from './session.ts';
 
 export interface UpOptions extends GlobalOptions {
+  readonly pod: readonly string[];
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly watch: boolean;
@@ -20,7 +22,7 @@ export interface UpOptions extends GlobalOptions {
 
 /** `podrun up`: converge, then supervise in the foreground until a signal, `podrun down`, or the Pods' own end. */
 export async function up(world: World, options: UpOptions): Promise<number> {
-  const { project, place, options: source } = await openProject(world, options);
+  const { project, place, options: source } = await openProject(world, options, podNames(options.pod));
   const engine = await world.connect(options.host);
   const self = makeSelf(world, engine.info, project.name, project.dir, options);
   const report = startReport(world, engine, {

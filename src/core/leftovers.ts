@@ -1,7 +1,9 @@
 /** What a deletion cannot remove because somebody else uses it: it must not keep `down` for ever. */
 import type { Failure } from './action.ts';
+import type { Project } from '../manifest/types.ts';
 import { observe } from './observed.ts';
-import type { Retry, State } from './state.ts';
+import type { ObservedPod } from './observed.ts';
+import type { Intent, Retry, State } from './state.ts';
 
 export interface Leftover {
   /** A volume's or network's name. */
@@ -15,7 +17,8 @@ const hopelessAfter = { conflict: 7, refused: 4 } as const;
 /** Empty as long as something of the project runs or may still go. */
 export function leftovers(state: State): readonly Leftover[] {
   if (state.intent.kind !== 'down' || state.inFlight.size > 0 || !state.engine.answers) return [];
-  const { pods, networks } = observe(state.snapshot);
+  const { pods: all, networks } = observe(state.snapshot);
+  const pods = goingPods(all, state.intent, state.project);
   if (pods.some((pod) => pod.infras.length > 0 || pod.instances.size > 0)) return [];
   const stuck = [...state.memory.retries].flatMap(([key, retry]): Leftover[] => {
     const [, name] = /^remove(?:Volume|Network) (.+)$/s.exec(key) ?? [];
@@ -24,7 +27,17 @@ export function leftovers(state: State): readonly Leftover[] {
   const names = new Set(stuck.map(({ name }) => name));
   const waits = pods.some((pod) => ![...pod.volumes, ...pod.records].some(({ name }) => names.has(name)));
   // The network and the persistent volumes go after the last Pod.
-  return waits || (pods.length === 0 && networks.length > 0 && stuck.length === 0) ? [] : stuck;
+  return waits || (all.length === 0 && networks.length > 0 && stuck.length === 0) ? [] : stuck;
+}
+
+/** The Pods that an end takes down: those that are apart stay where it is asked for by whoever left them alone. */
+export function goingPods(
+  pods: readonly ObservedPod[],
+  intent: Extract<Intent, { kind: 'down' }>,
+  project: Project | undefined,
+): readonly ObservedPod[] {
+  const apart = new Set(intent.ownOnly === true ? project?.apart : []);
+  return pods.filter(({ key }) => !apart.has(key));
 }
 
 function isHopeless({ count, failure }: Retry): boolean {

@@ -3,6 +3,7 @@ import type { Pod, Project } from '../manifest/types.ts';
 import { gateOf } from './depends.ts';
 import { folderOf } from './folder.ts';
 import { label, projectLabels } from './labels.ts';
+import { goingPods } from './leftovers.ts';
 import { claimVolumeName, networkName } from './names.ts';
 import type { Observed, ObservedPod } from './observed.ts';
 import { reason, takeUid, wakeAt, want } from './planner.ts';
@@ -40,7 +41,7 @@ export function orphansOf(
   project: Project | undefined,
   known: ReadonlySet<string>,
 ): readonly ObservedPod[] {
-  const named = new Set(project?.pods.map((pod) => podKey(pod.metadata)));
+  const named = new Set([...(project?.pods.map((pod) => podKey(pod.metadata)) ?? []), ...(project?.apart ?? [])]);
   return observed.pods.filter((pod) => !named.has(pod.key) && !known.has(pod.key) && pod.record.deletion === undefined);
 }
 
@@ -68,7 +69,9 @@ function planUp(p: Planner): void {
   const surplus = surplusOf(p.self, [...orphans]);
   const lives = new Map<string, ObservedPod>();
   const waiting = new Set<string>();
+  const apart = new Set(p.project.apart);
   for (const pod of p.observed.pods) {
+    if (apart.has(pod.key) && pod.record.deletion === undefined && !p.memory.deletions.has(pod.uid)) continue;
     const gone = surplus.has(pod)
       ? reason(`more than ${p.self.finishedBound} finished Pods that no file names`)
       : goneReason(p, pod, desired.get(pod.key), lives.get(pod.key), orphans.has(pod));
@@ -153,7 +156,7 @@ function planDown(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
     unrecorded: true,
     because: reason('the project is taken down'),
   };
-  for (const pod of p.observed.pods) planDeletion(p, pod, deletion);
+  for (const pod of goingPods(p.observed.pods, intent, p.project)) planDeletion(p, pod, deletion);
   const making = [...p.state.inFlight.values()].some(({ action }) => action.verb === 'createContainer');
   if (p.observed.pods.length > 0 || making) return;
   if (intent.volumes) {

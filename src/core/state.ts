@@ -40,6 +40,8 @@ export type Intent =
       readonly volumes: boolean;
       /** A second Ctrl-C: kill at once. */
       readonly kill: boolean;
+      /** Pods that are {@link Project.apart} stay. */
+      readonly ownOnly?: boolean;
     };
 
 /** What a volume held when it was last read or written. */

@@ -40,6 +40,14 @@ export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
   return [...shown, ...coming].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
+/** Those of them that this podrun looks after. */
+export function ownPodList(state: State, nowMs: number): readonly KubernetesPod[] {
+  const apart = new Set(state.project?.apart);
+  return podList(state, nowMs).filter(
+    ({ metadata }) => !apart.has(`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`),
+  );
+}
+
 /** More of the Pod is on the engine than volumes. */
 export function isThere({ infras, instances, record }: ObservedPod): boolean {
   return infras.length > 0 || instances.size > 0 || record.end !== undefined;

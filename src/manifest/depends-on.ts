@@ -131,7 +131,7 @@ function checkFound(
 type Index = (namespace: string, name: string) => readonly ReadPod[];
 
 /** Pods by name, else those that a controller of that name makes. */
-function indexPods(all: readonly ReadPod[], controllers: readonly Identity[]): Index {
+export function indexPods(all: readonly ReadPod[], controllers: readonly Identity[]): Index {
   const byKey = new Map<string, readonly ReadPod[]>(all.map((read) => [keyOf(read.pod.metadata), [read]]));
   for (const controller of controllers) {
     const key = keyOf(controller);
@@ -183,6 +183,6 @@ function tellCircle(
   report(at, `a circle: ${names.join(' -> ')}: none of them would ever start`, { hint: 'take one of them out' });
 }
 
-function keyOf({ namespace, name }: Pick<Pod['metadata'], 'namespace' | 'name'>): string {
+export function keyOf({ namespace, name }: Pick<Pod['metadata'], 'namespace' | 'name'>): string {
   return `${namespace}/${name}`;
 }

@@ -1,7 +1,7 @@
 import { nameBuilds } from './build.ts';
 import type { Doc } from './cursor.ts';
 import { NAMESPACE } from './defaults.ts';
-import { withDependencies } from './depends-on.ts';
+import { keyOf, withDependencies } from './depends-on.ts';
 import { isShort, shapesOf } from './dialect.ts';
 import { readDocuments, withValue } from './document.ts';
 import { checkHostPorts } from './host-port.ts';
@@ -10,6 +10,7 @@ import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
 import { mergeLayers } from './layers.ts';
 import type { FileContent } from './named-file.ts';
+import { namedPods, withAwaited } from './naming.ts';
 import { takeAsWritten, tellOtherKeys } from './other-readings.ts';
 import { checkPlatforms } from './platform.ts';
 import type { ReadPod } from './pod.ts';
@@ -40,6 +41,8 @@ export interface ProjectInput {
   readonly profiles?: readonly string[];
   /** Pods that run whatever their profiles are. */
   readonly named?: readonly string[];
+  /** The Pods that are to run, by name, with what they wait for; none: all. The others stay as they are. */
+  readonly only?: readonly string[];
   /** Put variables into Kubernetes objects as well. */
   readonly interpolate?: boolean;
   /** The name from the command line, over the file's own. */
@@ -99,15 +102,18 @@ export function parseProject(input: ProjectInput): ParseResult {
     ],
     report,
   );
-  const selected = selectPods(all, { profiles: input.profiles ?? [], named: input.named ?? [] }, diagnostics);
-  const pods = withDependencies(selected, all, controllers, report);
+  const { profiles = [], only = [] } = input;
+  const asked = namedPods(only, all, controllers, diagnostics);
+  const named = [...(input.named ?? []), ...asked.map(({ pod }) => pod.metadata.name)];
+  const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), all, controllers, report);
+  const pods = only.length === 0 ? selected : withAwaited(asked, selected);
   // The Pods of one controller share their place: which of them gets the port is known as they start.
   checkHostPorts(
     pods.filter((pod, index) => pod.nameAt !== pods[index - 1]?.nameAt),
     report,
   );
   checkPlatforms(pods, report);
-  const named = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
+  const finished = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
   if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
@@ -115,7 +121,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const result = { diagnostics: told, reads, written: writtenIn(docs) };
   if (name === undefined) return result;
   if (told.some(isError)) return { ...result, name };
-  const sorted = named.toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  const sorted = finished.toSorted((a, b) => byIdentity(a.metadata, b.metadata));
   return {
     ...result,
     name,
@@ -123,6 +129,7 @@ export function parseProject(input: ProjectInput): ParseResult {
       name,
       dir: input.dir,
       pods: sorted,
+      ...(only.length === 0 ? {} : { apart: keysBeside(sorted, all) }),
       claims: joinClaims(claims, fileVolumes, sorted),
       objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
     },
@@ -137,6 +144,15 @@ function isError({ severity }: Diagnostic): boolean {
 function present(findings: readonly Diagnostic[], { sources, isPartial }: ProjectInput): readonly Diagnostic[] {
   const absence = isPartial === true || sources.length > 1 ? /^(Required value|Not found)\b/ : /^Not found\b/;
   return findings.filter(({ message }) => !absence.test(message));
+}
+
+/** All Pods of the files but those. */
+function keysBeside(pods: readonly Pod[], all: readonly ReadPod[]): readonly string[] {
+  const keys = new Set(pods.map(({ metadata }) => keyOf(metadata)));
+  return all
+    .map(({ pod }) => keyOf(pod.metadata))
+    .filter((key) => !keys.has(key))
+    .toSorted(compare);
 }
 
 /** Whether a finding is about a value that only stands in for a variable that is not set. */

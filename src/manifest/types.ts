@@ -13,6 +13,8 @@ export interface Project {
   readonly dir: string;
   /** Sorted by namespace, then name; a (namespace, name) occurs once. */
   readonly pods: readonly Pod[];
+  /** Pods of the file that this podrun leaves as they are, as `NAMESPACE/NAME`: others were named. */
+  readonly apart?: readonly string[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */

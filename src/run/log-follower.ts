@@ -1,7 +1,7 @@
 /** Follows the logs of all containers of a project as they come and go. */
 import { kindOf, label, podRefOf } from '../core/labels.ts';
 import { podLabel } from '../core/pod-ref.ts';
-import type { EngineContainer, Snapshot } from '../core/snapshot.ts';
+import type { EngineContainer } from '../core/snapshot.ts';
 import type { Engine, LogLine } from '../engine/port.ts';
 import type { Clock } from '../platform/clock.ts';
 
@@ -15,7 +15,7 @@ export interface LogSource {
 
 export interface LogFollower {
   /** Begins to follow what has been started since the last call. */
-  update(snapshot: Snapshot): void;
+  update(containers: readonly EngineContainer[]): void;
   /** Resolves when the last lines have come, or soon after. */
   close(): Promise<void>;
 }
@@ -31,8 +31,8 @@ export function followLogs(
   const open = new Set<Promise<void>>();
   const ending = new AbortController();
 
-  function update(snapshot: Snapshot): void {
-    for (const container of snapshot.containers) {
+  function update(containers: readonly EngineContainer[]): void {
+    for (const container of containers) {
       const source = sourceOf(container);
       const key = `${container.id}@${container.startedAtMs ?? 0}`;
       if (source === undefined || container.startedAtMs === undefined || followed.has(key)) continue;

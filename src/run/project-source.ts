@@ -28,6 +28,8 @@ export interface ProjectOptions {
   readonly profiles: readonly string[];
   /** Pods that the command line names: they run whatever their profiles are. */
   readonly named?: readonly string[];
+  /** Those alone are to run, and what they wait for; none: all. */
+  readonly only?: readonly string[];
 }
 
 /** Where a project's files are: found once, read again at each edit. */
@@ -90,11 +92,11 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
   const env = await readEnv(world, options, place.dir, unreadable);
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
   const isPartial = unreadable.length > 0;
-  const { name, interpolate, profiles, named = [], strict = false, toRun = false } = options;
+  const { name, interpolate, profiles, named = [], only = [], strict = false, toRun = false } = options;
   const input = {
     ...{ sources, dir: place.dir, folderName: basename(place.dir), env, interpolate, profiles, named, strict, toRun },
     ...(name === undefined ? {} : { name }),
-    isPartial,
+    ...{ only, isPartial },
   };
   let parsed = parseProject(input);
   if (parsed.reads.length > 0) {

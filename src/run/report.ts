@@ -1,14 +1,15 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { EngineAction } from '../core/action.ts';
-import { kindOf, recordOf } from '../core/labels.ts';
+import { kindOf, podRefOf, recordOf } from '../core/labels.ts';
 import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
 import type { Planned } from '../core/planner.ts';
-import { podLabel } from '../core/pod-ref.ts';
+import { podKey, podLabel } from '../core/pod-ref.ts';
 import { orphansOf } from '../core/reconcile.ts';
+import type { EngineContainer } from '../core/snapshot.ts';
 import type { Self, State } from '../core/state.ts';
-import { podList } from '../core/status.ts';
+import { ownPodList } from '../core/status.ts';
 import { tell } from '../core/story.ts';
 import type { Happening } from '../core/story.ts';
 import type { Input, Step } from '../core/supervisor.ts';
@@ -90,7 +91,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function stepped(input: Input, before: State, after: Step): void {
     last = after;
-    logs?.update(after.state.snapshot);
+    logs?.update(ownContainers(after.state));
     const synced = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
     if (synced?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(synced, synced.action);
     for (const happening of tell(before, after.state, input)) tellHappening(happening);
@@ -109,7 +110,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function draw(): void {
     if (last === undefined) return;
     drawnMs = clock.nowMs();
-    const pods = podList(last.state, drawnMs);
+    const pods = ownPodList(last.state, drawnMs);
     showPods(pods);
     if (last.state.intent.kind === 'up' && work !== undefined && isAtRest(last, work)) conclude(pods, work);
   }
@@ -165,8 +166,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     else if (!out.inProgress) out.note(line);
   }
 
-  function tellDown(left: readonly Leftover[]): void {
+  function tellDown(left: readonly Leftover[], stays: readonly string[]): void {
     for (const { name, failure } of left) say(`${name} cannot be removed: ${failure.message}`);
+    if (stays.length > 0) return say(`project ${self.project} is down but for ${stays.join(', ')}: left alone`);
     say(
       left.length === 0
         ? `project ${self.project} is down`
@@ -226,11 +228,21 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       if (ending.kind === 'down') out.progress([]);
       await logs?.close();
       out.endProgress();
-      if (ending.kind === 'down') tellDown(ending.left);
+      if (ending.kind === 'down') tellDown(ending.left, ending.stays ?? []);
       if (ending.kind === 'finished') say('every Pod has finished');
       await out.flush();
     },
   };
+}
+
+/** Pods that are left alone are not this podrun's to tell of. */
+function ownContainers({ snapshot, project }: State): readonly EngineContainer[] {
+  const apart = new Set(project?.apart);
+  if (apart.size === 0) return snapshot.containers;
+  return snapshot.containers.filter(({ labels }) => {
+    const ref = podRefOf(labels);
+    return ref === undefined || !apart.has(podKey(ref));
+  });
 }
 
 /** Nothing is under way. What a start still wants waits out a back-off: that may last, and must not keep the logs back. */

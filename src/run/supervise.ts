@@ -1,12 +1,13 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { leftovers } from '../core/leftovers.ts';
+import { goingPods, leftovers } from '../core/leftovers.ts';
 import type { Leftover } from '../core/leftovers.ts';
 import { observe } from '../core/observed.ts';
+import { podLabel } from '../core/pod-ref.ts';
 import { isRunning } from '../core/restart.ts';
 import { initialState } from '../core/state.ts';
 import type { Intent, Self, State } from '../core/state.ts';
-import { podList } from '../core/status.ts';
+import { ownPodList, podList } from '../core/status.ts';
 import type { Input, Step } from '../core/supervisor.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Project } from '../manifest/types.ts';
@@ -50,8 +51,13 @@ export interface SuperviseListener extends LoopListener {
 }
 
 export type Ending =
-  /** Nothing of the project is left but what is to be kept, and what somebody else uses. */
-  | { readonly kind: 'down'; readonly signal?: NodeJS.Signals; readonly left: readonly Leftover[] }
+  /** Nothing of the project is left but what is to be kept, what somebody else uses, and the Pods that were apart. */
+  | {
+      readonly kind: 'down';
+      readonly signal?: NodeJS.Signals;
+      readonly left: readonly Leftover[];
+      readonly stays?: readonly string[];
+    }
   /** Every Pod has ended by itself. */
   | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
   /** Another supervisor has the project; one that hangs does not say who it is. */
@@ -125,7 +131,7 @@ export async function supervise(
     control.publish();
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
-    const ending = endingOf(after, setup.untilFinished, () => podList(after.state, world.clock.nowMs()));
+    const ending = endingOf(after, setup.untilFinished, () => ownPodList(after.state, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
   }
 
@@ -135,7 +141,7 @@ export async function supervise(
     if (second && atMs - signalledAtMs < secondSignalAfterMs) return;
     signal ??= which;
     if (!second) signalledAtMs = atMs;
-    takeDown({ kind: 'down', volumes: false, kill: second }, which);
+    takeDown({ kind: 'down', volumes: false, kill: second, ownOnly: true }, which);
   });
   const loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
   current = () => loop.last.state;
@@ -184,6 +190,7 @@ function mergeDown(before: Intent, intent: Extract<Intent, { kind: 'down' }>): E
     ...(graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) }),
     volumes: before.volumes || intent.volumes,
     kill: before.kill || intent.kill,
+    ownOnly: before.ownOnly === true && intent.ownOnly === true,
   };
 }
 
@@ -195,7 +202,10 @@ function endingOf(
   if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
   if (state.intent.kind === 'down') {
     const observed = observe(state.snapshot);
-    if (settled && observed.pods.length === 0 && observed.networks.length === 0) return { kind: 'down', left: [] };
+    const isGone = goingPods(observed.pods, state.intent, state.project).length === 0;
+    const stays = [...new Set(observed.pods.map(podLabel))];
+    if (settled && isGone && (stays.length > 0 || observed.networks.length === 0))
+      return { kind: 'down', left: [], ...(stays.length === 0 ? {} : { stays }) };
     const left = leftovers(state);
     return left.length === 0 ? undefined : { kind: 'down', left };
   }
@@ -207,8 +217,10 @@ function endingOf(
   return finished ? { kind: 'finished', pods: list } : undefined;
 }
 
-const hasRunningInfra = ({ snapshot }: State): boolean =>
-  observe(snapshot).pods.some(({ infras }) => infras.some(({ container }) => isRunning(container)));
+const hasRunningInfra = ({ snapshot, project }: State): boolean =>
+  observe(snapshot).pods.some(
+    ({ key, infras }) => project?.apart?.includes(key) !== true && infras.some(({ container }) => isRunning(container)),
+  );
 
 async function checkOwnership(control: Control, lost: () => void): Promise<void> {
   if (!(await control.isOurs())) lost();

@@ -33,6 +33,36 @@ describe('up', () => {
     ]).toEqual([[], [], []]);
   });
 
+  test('of named Pods makes them and what they depend on, and leaves the others alone', async () => {
+    const container = { containers: { app: shell(idle) } };
+    const [web, away] = [
+      { ...container, dependsOn: ['db'] },
+      { ...container, profiles: ['away'] },
+    ];
+    const project = await makeProject({ 'pods.yaml': shortForm({ web, db: container, job: container, away }) });
+    const first = project.start('up', 'pod/job');
+    await first.waitFor(/^podrun: 1 Pod ready/);
+    await killHard(first);
+    const before = await footprint(project.engine);
+
+    const up = project.start('up', 'web', 'away');
+    await up.waitFor(/^podrun: all 3 Pods ready/);
+    expect((await listPods(project)).map(({ metadata }) => metadata?.name)).toEqual(['away', 'db', 'job', 'web']);
+    expect(up.output).not.toMatch(/orphan|^job/m);
+    up.signal('SIGINT');
+    await up.waitFor(/ is down but for job: left alone$/);
+    expect((await up.waitEnd()).code).toBe(130);
+    expect(await footprint(project.engine)).toEqual(before);
+
+    const mistaken = await project.run('up', 'wbe');
+    expect([mistaken.code, mistaken.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no Pod is named wbe[^]*did you mean web\?/),
+    ]);
+    expect((await project.run('down')).code).toBe(0);
+    expect([await project.engine.containers(), await project.engine.networks()]).toEqual([[], []]);
+  });
+
   test('is a no-op over what a killed one left, and says so', async () => {
     const project = await makeProject({ 'pods.yaml': twoPods });
     await killHard(await startUp(project));

@@ -1,0 +1,51 @@
+/** Pods of the file that `up POD...` does not name: this podrun leaves them as they are. */
+import { expect, test } from 'vitest';
+import { label } from '../../src/core/labels.ts';
+import { ownPodList, podList } from '../../src/core/status.ts';
+import { drive } from './drive.ts';
+import type { Drive } from './drive.ts';
+import { makeContainer, makePod } from './make.ts';
+
+const [web, db] = [makePod('web'), makePod('db', { containers: [makeContainer('store')] })];
+const down = (ownOnly: boolean) =>
+  ({ kind: 'intent', intent: { kind: 'down', volumes: false, kill: false, ownOnly } }) as const;
+
+/** Both were made, and another podrun goes on with web alone. */
+function beginApart(): Drive {
+  const d = drive(web);
+  d.edit({ pods: [db, web] });
+  d.edit({ pods: [web], apart: ['default/db'] });
+  d.restart();
+  return d;
+}
+
+test('they are neither made, nor mended, nor deleted', () => {
+  const d = beginApart();
+  expect(d.said()).toEqual([]);
+  d.end('store', 1);
+  expect(d.said()).toEqual([]);
+  d.end('app', 1);
+  expect(d.said()).toEqual(['start app']);
+  const fresh = drive(web);
+  fresh.edit({ apart: ['default/db'] });
+  expect(podList(fresh.state(), fresh.nowMs()).map(({ metadata }) => metadata?.name)).toEqual(['web']);
+});
+
+test('all of the project are told of, and one’s own apart', () => {
+  const d = beginApart();
+  const names = (list: typeof podList) => list(d.state(), d.nowMs()).map(({ metadata }) => metadata?.name);
+  expect([names(podList), names(ownPodList)]).toEqual([['db', 'web'], ['web']]);
+});
+
+test('an end takes them down only where the whole project is meant', () => {
+  const own = beginApart();
+  own.feed(down(true));
+  expect(own.said()).toEqual(['SIGTERM app']);
+  const { containers, networks } = own.state().snapshot;
+  expect(containers.map(({ labels }) => labels[label.podName])).toEqual(['db', 'db']);
+  expect(networks).toHaveLength(1);
+  const all = beginApart();
+  all.feed(down(false));
+  expect(all.said().toSorted()).toEqual(['SIGTERM app', 'SIGTERM store']);
+  expect(all.state().snapshot).toMatchObject({ containers: [], networks: [] });
+});
