@@ -15,10 +15,12 @@ import {
   newWeb,
   plan,
   pull,
+  readSynced,
   recordOf,
   remove,
   removeVolume,
   start,
+  sync,
   unpause,
   web,
   why,
@@ -30,6 +32,25 @@ const text = (planned: readonly Planned[]) => planLines(planned, { color: false 
 const deletion = { deletion: { atMs: 0, graceSeconds: 30 } };
 
 describe('planLines', () => {
+  test('what is synced into a container that runs; in a new one it is part of its start', () => {
+    const planned = [
+      plan(readSynced('infra'), why('another podrun synced them'), web, 'app'),
+      plan(sync('app', 'a', '-b'), [{ path: 'containers.app.onChange', text: 'a changed, and 1 more' }], web, 'app'),
+      plan(create('side', 0), why('it is not there'), web, 'side'),
+      plan(sync('side', 'a'), why('the container is new'), web, 'side'),
+      plan(start('side'), why('it is made'), web, 'side'),
+    ];
+    expect(text(planned)).toBe(
+      [
+        'pod web',
+        '  ~ sync 2 files to /app in container app',
+        '      containers.app.onChange: a changed, and 1 more',
+        '  + start container side',
+        '      it is not there',
+      ].join('\n'),
+    );
+  });
+
   test('a new Pod', () => {
     const planned = [
       plan({ verb: 'createNetwork', target: 'podrun-p', name: 'podrun-p', labels: {} }, why('the Pods need it')),

@@ -60,6 +60,21 @@ export function writeRecord(pod: PodRef, record: PodRecord): EngineAction {
 export const recordOf = (pod: PodRef, sequence: number): string =>
   `p.${pod.name}.record.${pod.uid.slice(0, 8)}.${sequence}`;
 
+/** Each file to put by its name in /app, each to remove after a `-`. */
+export function sync(target: string, ...files: readonly string[]): EngineAction {
+  const put = files
+    .filter((file) => !file.startsWith('-'))
+    .map((file) => ({ path: `/app/${file}`, from: `/src/${file}` }));
+  const remove = files.filter((file) => file.startsWith('-')).map((file) => `/app/${file.slice(1)}`);
+  const after = { instance: target, files: {}, gone: [], pending: [] };
+  const record = { infraId: 'i', path: '/own/app' };
+  return { verb: 'syncFiles', target, id: target, key: 'u/app', targets: ['/app'], put, remove, after, record };
+}
+
+export const readSynced = (target: string): EngineAction => ({
+  ...({ verb: 'readSynced', target, id: target, path: '/own/app', key: 'u/app' } as const),
+});
+
 function launchOf(name: string, attempt: number) {
   const labels = { [label.attempt]: String(attempt) };
   return { name, image: 'busybox', labels, mounts: [], stopGraceSeconds: 30 };
