@@ -68,6 +68,20 @@ const kept: Readonly<Record<string, Partial<Schedule>>> = {
     // Long enough for the verdict: the schedule is not over before.
     faults: [{ atMs: 60_000, kind: 'clockJump', byMs: 1_000 }],
   },
+  'an OnFailure container ends well after a TERM that was answered with an error: it may have been heard': {
+    pods: [{ ...pod, policy: 'OnFailure', containers: [{ ...container, probes: 'liveness' }] }],
+    scripts: {
+      'default/web/app': [
+        { exitCode: 0, lifeMs: 6_300, termCode: 143, badAfterMs: 1_000 },
+        { exitCode: 0, termMs: 3, termCode: 0 },
+      ],
+    },
+    imagesThere: true,
+    faults: [
+      { atMs: 6_000, kind: 'call', fault: 'refused', count: 1 },
+      { atMs: 60_000, kind: 'clockJump', byMs: 1_000 },
+    ],
+  },
   'a hand restarts a container in the middle of its grace: the new run is asked to end before it is killed': {
     pods: [{ ...pod, graceSeconds: 12 }],
     scripts: { 'default/web/app': [{ exitCode: 0, termCode: 143 }] },

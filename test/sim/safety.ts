@@ -63,6 +63,8 @@ export function makeSafety(context: Context): Safety {
   const history = new Map<string, Pod[]>();
   const images = new Set<string>();
   const askedBy = new Map<string, string>();
+  /** Those of which a TERM was answered with an error: they may have heard it, and nobody can tell. */
+  const perhapsAsked = new Set<string>();
   const blind = new Map<string, number>();
   const pace = makePaceRule();
   const commands = makeCommands(engine);
@@ -79,7 +81,7 @@ export function makeSafety(context: Context): Safety {
   const backoff = makeBackoffRule(
     engine,
     (key) => history.get(key) ?? [],
-    (id) => terms.has(id) || life.preStopBy(id) !== undefined,
+    (id) => terms.has(id) || perhapsAsked.has(id) || life.preStopBy(id) !== undefined,
     (container) => commands.restarts(container),
   );
 
@@ -88,7 +90,12 @@ export function makeSafety(context: Context): Safety {
     for (const { name, startedAtMs } of after.state.snapshot.containers)
       if (startedAtMs !== undefined) seenBy.set(name, context.podrun());
     if (before.outcomes === 0) blind.clear();
-    if (input.kind === 'outcome' && !input.outcome.ok) blind.set(input.target, after.state.outcomes);
+    if (input.kind === 'outcome' && !input.outcome.ok) {
+      blind.set(input.target, after.state.outcomes);
+      const action = before.inFlight.get(input.target)?.action;
+      // One that found it ended came too late.
+      if (action?.verb === 'killContainer' && input.outcome.failure.kind !== 'conflict') perhapsAsked.add(action.id);
+    }
     if (input.kind === 'looked')
       for (const [target, outcome] of blind) if (outcome <= input.sinceOutcome) blind.delete(target);
     const actions = after.effects.flatMap((effect) => (effect.kind === 'perform' ? [effect.planned.action] : []));
