@@ -131,7 +131,8 @@ describe('postStart', () => {
   test('that fails leaves its container waiting for PostStartHookError', async () => {
     const reason = 'jsonpath={.status.containerStatuses[0].state.waiting.reason}=PostStartHookError';
 
-    expect(await shared.project.run('wait', 'hooked', '--for', reason, '--timeout', '8s')).toMatchObject({ code: 0 });
+    // Told until the back-off is: after each failure, the third of which is some 10 s after the second, the fourth 20 s later.
+    expect(await shared.project.run('wait', 'hooked', '--for', reason, '--timeout', '60s')).toMatchObject({ code: 0 });
   });
 
   test('by httpGet asks the Pod’s own address, as kube-lifecycle, and takes any answer', async () => {

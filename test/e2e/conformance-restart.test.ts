@@ -1,7 +1,7 @@
 /** What Kubernetes' end-to-end tests ask of restarts and their back-off (POD-SEMANTICS 3.4, 5; recipes 16.1, 16.2). */
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
-import { allowance, exec, mark, shareProject, sidecar, step, until } from './conformance.ts';
+import { exec, mark, shareProject, sidecar, step, until } from './conformance.ts';
 import { idle, shortForm } from './look.ts';
 import { hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
@@ -117,8 +117,9 @@ describe('back-off', () => {
     const marks = (await shared.marks(name, 5)).slice(0, 5);
     expect(marks.map(({ text }) => text)).toEqual(['start', 'end', 'start', 'end', 'start']);
     const [, firstEnd = 0, secondStart = 0, secondEnd = 0, thirdStart = 0] = marks.map(({ at }) => at);
-    expect(secondStart - firstEnd).toBeLessThan(allowance);
+    // Later than due on a busy machine, but not as late as by the next step of the back-off.
+    expect(secondStart - firstEnd).toBeLessThan(10);
     expect(thirdStart - secondEnd).toBeGreaterThanOrEqual(10);
-    expect(thirdStart - secondEnd).toBeLessThan(10 + allowance);
+    expect(thirdStart - secondEnd).toBeLessThan(20);
   });
 });
