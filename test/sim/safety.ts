@@ -272,7 +272,9 @@ function checkHeldStill(action: EngineAction, view: Observed, state: State, engi
     one.action.verb === 'startContainer' && one.container !== undefined ? [one.action] : [],
   );
   for (const { target, id, guard } of starts) {
-    if (guard === undefined) continue;
+    const starting = engine.containers.get(id);
+    // Where its mounts lead is settled once it runs, whether the call is answered or not.
+    if (guard === undefined || (starting !== undefined && isUp(starting))) continue;
     const free = state.snapshot.containers.find(
       (other) =>
         isOurs(other) &&
