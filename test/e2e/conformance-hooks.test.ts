@@ -60,6 +60,7 @@ const pods = (tlsPort: number, plainPort: number) => ({
         livenessProbe: {
           ...exec('[ -e /out/well ] || { touch /out/well; false; }'),
           periodSeconds: 1,
+          timeoutSeconds: 5,
           failureThreshold: 1,
         },
       }),
@@ -73,6 +74,7 @@ const pods = (tlsPort: number, plainPort: number) => ({
         livenessProbe: {
           ...exec('[ -e /out/healed ] || { touch /out/healed; false; }'),
           periodSeconds: 1,
+          timeoutSeconds: 5,
           failureThreshold: 1,
         },
       }),
@@ -187,7 +189,7 @@ describe('preStop', () => {
   });
 
   test('runs before a container is ended by its liveness probe, and TERM waits for it', async () => {
-    const marks = await shared.marks('sick', 4);
+    const marks = (await shared.marks('sick', 4)).slice(0, 4);
 
     expect(marks.map(({ text }) => text)).toEqual(['start', 'preStop', 'TERM', 'start']);
     expect(at(marks, 'TERM') - at(marks, 'preStop')).toBeGreaterThanOrEqual(1 - 0.02);

@@ -15,7 +15,8 @@ describe('an image', () => {
 
     const up = project.start('up');
     await up.waitFor(/^web\/app: pulling image 127\S+ failed: .*refused.*; trying again in 10s$/);
-    const isBackedOff = (pod: Pod) => statusOf(pod, 'app').state?.waiting?.reason === 'ImagePullBackOff';
+    const isBackedOff = (pod: Pod) =>
+      statusOf(pod, 'app').state?.waiting?.reason === 'ImagePullBackOff' && statusOf(pod, 'other').ready;
     expect((await waiting(project, 'app'))?.reason).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
     const { status } = await podWhen(project, 'web', isBackedOff);
     expect(status?.phase).toBe('Pending');
