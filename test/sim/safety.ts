@@ -19,6 +19,7 @@ import { makeGateRule } from './gate-rule.ts';
 import { makeLifeRule } from './life-rule.ts';
 import { makePaceRule } from './pace-rule.ts';
 import { offsetMs } from './shell.ts';
+import { whyNotHeldStill } from './sub-path-rule.ts';
 
 export interface Safety {
   onStep(before: State, input: Input, after: Step, nowMs: number): void;
@@ -112,7 +113,8 @@ export function makeSafety(context: Context): Safety {
       checkOurs(action, after.state);
       checkVolume(action, view, after.state);
       checkStart(action, view, after.state);
-      checkHeldStill(action, view, after.state, engine);
+      const moving = whyNotHeldStill(action, view, after.state, engine);
+      if (moving !== undefined) throw new Violation(moving);
       checkReplacement(action, view, after.state, history, images, (key) => commands.has(key));
       checkEnd(
         action,
@@ -262,30 +264,6 @@ function checkStart(action: EngineAction, view: Observed, state: State): void {
     throw new Violation(`${action.verb} ${action.target}: the Pod is being deleted`);
   if (pod?.record.end !== undefined) throw new Violation(`${action.verb} ${action.target}: the Pod is finished`);
   if (state.intent.kind === 'down') throw new Violation(`${action.verb} ${action.target}: the project is taken down`);
-}
-
-/** Around a start with a subPath in a claim, nobody who mounts the claim runs or begins to. */
-function checkHeldStill(action: EngineAction, view: Observed, state: State, engine: SimEngine): void {
-  if (action.verb !== 'startContainer') return;
-  const claimsOf = (id: string) => (engine.containers.get(id)?.volumes ?? []).filter((name) => view.claims.has(name));
-  const starts = [...state.inFlight.values()].flatMap((one) =>
-    one.action.verb === 'startContainer' && one.container !== undefined ? [one.action] : [],
-  );
-  for (const { target, id, guard } of starts) {
-    const starting = engine.containers.get(id);
-    // Where its mounts lead is settled once it runs, whether the call is answered or not.
-    if (guard === undefined || (starting !== undefined && isUp(starting))) continue;
-    const free = state.snapshot.containers.find(
-      (other) =>
-        isOurs(other) &&
-        kindOf(other.labels) === 'container' &&
-        (isRunning(other) || starts.some((start) => start.id === other.id && start.id !== id)) &&
-        !guard.pauseIds.includes(other.id) &&
-        claimsOf(other.id).some((name) => claimsOf(id).includes(name)),
-    );
-    if (free !== undefined && free.id !== id)
-      throw new Violation(`${target} starts with a subPath while ${free.name} is free to change its claim`);
-  }
 }
 
 /** A Pod that the file names goes only by a command or for an edit of it, and then only when the images of what follows are there. */
