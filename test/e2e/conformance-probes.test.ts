@@ -161,7 +161,11 @@ test('an exec probe is given the variables of its container that its command nam
 
 describe('startup', () => {
   test('that fails restarts its container, however well that would be otherwise, with the probe’s own grace', async () => {
-    const pod = await shared.podWhen('startup-fails', hasRestarts('app', 1));
+    // Of two that have ended one after the other the older is not kept until the next has begun.
+    const pod = await shared.podWhen(
+      'startup-fails',
+      (now) => hasRestarts('app', 1)(now) && statusOf(now, 'app').lastState?.terminated !== undefined,
+    );
 
     expect(await shared.events('startup-fails', 'Killing')).toContain(
       'Container app failed startup probe, will be restarted',
