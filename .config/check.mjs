@@ -1,5 +1,7 @@
 // Every check that needs no engine, side by side; prints one line each and the whole output of those that fail.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -14,10 +16,14 @@ const checks = {
   format: ['prettier', '--check', '--cache', '--log-level', 'warn', '.'],
 };
 
+/** Whatever the tests write to the disk lies in it. */
+const scratch = mkdtempSync(join(tmpdir(), 'podrun-check-'));
+
 const results = await Promise.all(Object.entries(checks).map(([name, command]) => run(name, command)));
 for (const result of results) if (result.code !== 0) console.log(`\n--- ${result.name}\n${result.output.trimEnd()}`);
 const failed = results.filter((result) => result.code !== 0).map((result) => result.name);
 console.log(failed.length === 0 ? '\nall checks passed' : `\nfailed: ${failed.join(', ')}`);
+rmSync(scratch, { recursive: true, force: true });
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 /**
@@ -30,7 +36,7 @@ function run(name, [program = '', ...args]) {
   return new Promise((resolve) => {
     const child = spawn(join(root, 'node_modules/.bin', program), args, {
       cwd: root,
-      env: { ...fewSchedules, ...process.env },
+      env: { ...fewSchedules, ...process.env, TMPDIR: scratch },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
