@@ -150,7 +150,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     });
     return isBusy(p, name) ? 'under way' : 'done';
   }
-  if (!clear) return waits(p);
+  if (!clear || mayRunLate(life, container)) return waits(p);
   if (!isSynced(life, container, instance)) return isBusy(p, name) ? 'under way' : 'done';
   if (isHeldBack(life, container)) return waits(p);
   const guard = subPathGuard(life, container);
@@ -198,16 +198,29 @@ function startReasons(life: Life, container: Container, last: Instance | undefin
   return reason(`it ended with exit code ${last.container.exitCode}`);
 }
 
-/** The newest instance that has ended is kept for `logs --previous` and lastState; those before it go. */
+/**
+ * The newest instance that has ended is kept for `logs --previous` and lastState; those before it go, and so does one
+ * that may be started late, once its successor is made.
+ */
 function removeOldInstances({ p, observed }: Life, name: string): void {
   const instances = observed.instances.get(name) ?? [];
   const ended = instances.filter((instance) => hasEnded(instance.container));
-  for (const { container } of ended.slice(1)) {
+  for (const instance of ended) {
+    const { container } = instance;
+    const isLate = instance !== instances[0] && p.memory.unansweredStarts.has(container.id);
+    if (instance === ended[0] && !isLate) continue;
     const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
-    want(p, { action, because: reason('a later instance has ended'), pod: observed, container: name });
+    const because = reason(isLate ? 'a start of it was not answered, and may come yet' : 'a later instance has ended');
+    want(p, { action, because, pod: observed, container: name });
   }
   for (const instance of instances.slice(1))
     stopInstance(p, observed, instance, { graceMs: 0, because: reason('a later instance is there') });
+}
+
+/** The engine may yet carry out a start of an earlier instance that was given up: nothing of it may be left by then. */
+function mayRunLate({ p, observed }: Life, { name }: Container): boolean {
+  const earlier = observed.instances.get(name)?.slice(1) ?? [];
+  return earlier.some(({ container }) => p.memory.unansweredStarts.has(container.id));
 }
 
 /** A start under way may have paused others for its subPath check: it unpauses them itself. */

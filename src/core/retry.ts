@@ -25,6 +25,7 @@ export function rememberFailure(memory: Memory, action: EngineAction, failure: F
     // The next one is another container.
     memory.retries.delete(key);
   }
+  if (action.verb === 'startContainer' && failure.kind === 'unknown') memory.unansweredStarts.add(action.id);
   if (action.verb === 'fillVolumes') doubtContents(memory, action);
   if (action.verb === 'syncFiles') memory.synced.set(action.key, doubted(memory.synced.get(action.key), action.after));
   // It failed for what the context was then.

@@ -82,6 +82,8 @@ export interface Memory {
   readonly prepared: Set<string>;
   /** The attempt after the last one that was started, by `UID/CONTAINER`, `UID/` for the infra: a pruned one's number is not used again. */
   readonly attempts: Map<string, number>;
+  /** The ids of containers of which a start was not answered: the engine may carry it out at any later time. */
+  readonly unansweredStarts: Set<string>;
   /** By `VERB TARGET`. */
   readonly retries: Map<string, Retry>;
   /** By run of a container (`instanceOf`): a hand's restart under the same id was not asked to end. */
@@ -215,6 +217,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       hostPaths: new Set(),
       prepared: new Set(),
       attempts: new Map(),
+      unansweredStarts: new Set(),
       retries: new Map(),
       stops: new Map(),
       probes: new Map(),
@@ -255,6 +258,7 @@ export function copyMemory(memory: Memory): Memory {
     hostPaths: new Set(memory.hostPaths),
     prepared: new Set(memory.prepared),
     attempts: new Map(memory.attempts),
+    unansweredStarts: new Set(memory.unansweredStarts),
     retries: new Map(memory.retries),
     stops: new Map(memory.stops),
     probes: new Map(memory.probes),

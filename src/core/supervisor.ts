@@ -224,7 +224,7 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured, memory.synced])
     prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
-  for (const set of [memory.prepared, memory.owned])
+  for (const set of [memory.prepared, memory.owned, memory.unansweredStarts])
     for (const key of set) if (!ids.has(key.replace(/ .*/, ''))) set.delete(key);
 }
 

@@ -1,4 +1,5 @@
 import { extract, pack } from 'tar-stream';
+import type { Extract } from 'tar-stream';
 
 export interface ArchiveEntry {
   /** Relative to where the archive is unpacked. */
@@ -34,10 +35,7 @@ export interface UnpackedEntry {
 /** All entries of a tar; of files the content as well, so it is for small ones. */
 export async function unpackArchive(stream: NodeJS.ReadableStream): Promise<readonly UnpackedEntry[]> {
   const entries: UnpackedEntry[] = [];
-  const archive = extract();
-  stream.on('error', (error: Error) => archive.destroy(error));
-  stream.pipe(archive);
-  for await (const entry of archive) {
+  for await (const entry of open(stream)) {
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
     const { name, type, mode = 0, linkname } = entry.header;
@@ -50,4 +48,18 @@ export async function unpackArchive(stream: NodeJS.ReadableStream): Promise<read
     });
   }
   return entries;
+}
+
+/** The last bytes of the one file of a tar, however long it is. */
+export async function readTail(stream: NodeJS.ReadableStream, bytes: number): Promise<Buffer> {
+  let tail = Buffer.alloc(0);
+  for await (const entry of open(stream))
+    for await (const chunk of entry) tail = Buffer.concat([tail, chunk as Buffer]).subarray(-bytes);
+  return tail;
+}
+
+function open(stream: NodeJS.ReadableStream): Extract {
+  const archive = extract();
+  stream.on('error', (error: Error) => archive.destroy(error));
+  return stream.pipe(archive);
 }

@@ -3,7 +3,6 @@
  * container is created with the path mounted, and the engine tells what stands at the mount (ENGINE: a created
  * container's archive sees its mounts). Types and texts are the kubelet's (pkg/volume/hostpath).
  */
-import type { IncomingMessage } from 'node:http';
 import { posix } from 'node:path';
 import type { HostPathType } from '../manifest/types.ts';
 import { packArchive } from './archive.ts';
@@ -12,6 +11,7 @@ import { create } from './containers.ts';
 import { helperBody } from './create-body.ts';
 import { engineError, failed } from './failure.ts';
 import type { Session } from './session.ts';
+import { statFile } from './stat.ts';
 
 export interface HostPathWish {
   readonly path: string;
@@ -65,7 +65,7 @@ async function makeMissing(session: Session, wish: HostPathWish): Promise<void> 
         session,
         wish,
         { Binds: [`${wish.path}:${target}`] },
-        async (id) => void (await stat(session, id)),
+        async (id) => void (await statFile(session, id, target)),
       );
     case 'FileOrCreate':
       return createFile(session, wish);
@@ -99,7 +99,7 @@ async function fileTypeAt(session: Session, wish: HostPathWish): Promise<FileTyp
   try {
     let mode = 0;
     await withHelper(session, wish, { Mounts: [bind(wish.path, true)] }, async (id) => {
-      mode = await stat(session, id);
+      ({ mode } = await statFile(session, id, target));
     });
     return fileTypeOf(mode);
   } catch (error) {
@@ -134,17 +134,6 @@ async function withHelper(
       session.docker.getContainer(id).remove({ force: true, v: true, abortSignal }),
     );
   }
-}
-
-/** The mode of what is mounted, as Go's os.FileMode. */
-async function stat(session: Session, id: string): Promise<number> {
-  const answer = (await call(session.deadlines.lookMs, (abortSignal) =>
-    session.docker.getContainer(id).infoArchive({ path: target, abortSignal }),
-  )) as IncomingMessage;
-  answer.resume();
-  const header = answer.headers['x-docker-container-path-stat'];
-  const text = Buffer.from(String(header ?? ''), 'base64').toString('utf8');
-  return (JSON.parse(text) as { readonly mode: number }).mode;
 }
 
 /** The bits of Go's os.FileMode, above those of the permissions. */

@@ -3,10 +3,11 @@ import { containerFactsOf, kindOf } from '../core/labels.ts';
 import { defaultMessagePath } from '../core/pod-volumes.ts';
 import { cannotRun } from '../core/restart.ts';
 import type { EngineContainer } from '../core/snapshot.ts';
-import { unpackArchive } from './archive.ts';
+import { readTail } from './archive.ts';
 import { call } from './call.ts';
 import { readLogs } from './logs.ts';
 import type { Session } from './session.ts';
+import { statFile } from './stat.ts';
 
 const longestMessage = 4096;
 const fallbackLines = 80;
@@ -27,13 +28,14 @@ export async function withMessage(session: Session, container: EngineContainer):
   return message === '' ? container : { ...container, message };
 }
 
-/** Through the container itself: what was mounted into it is seen although it has ended. */
+/** Through the container itself: what was mounted into it is seen although it has ended. Most write nothing. */
 async function readFile(session: Session, id: string, path: string): Promise<string> {
+  const { size } = await statFile(session, id, path);
+  if (size === 0) return '';
   const stream = await call(session.deadlines.inspectMs, (abortSignal) =>
     session.docker.getContainer(id).getArchive({ path, abortSignal }),
   );
-  const [file] = await unpackArchive(stream);
-  return (file?.body ?? Buffer.alloc(0)).subarray(-longestMessage).toString('utf8');
+  return (await readTail(stream, longestMessage)).toString('utf8');
 }
 
 async function lastLines(session: Session, id: string): Promise<string> {

@@ -36,6 +36,21 @@ const kept: Readonly<Record<string, Partial<Schedule>>> = {
     imagesThere: true,
     faults: [{ atMs: 0, kind: 'portTaken', pick: 0, forMs: 30_000 }],
   },
+  'a start that was given up is carried out after its container’s end: the next instance runs alone': {
+    seed: 1,
+    scripts: {
+      'default/web/app': [
+        { lifeMs: 100, exitCode: 0, termCode: 143 },
+        { exitCode: 0, termMs: 3, termCode: 0 },
+      ],
+    },
+    imagesThere: true,
+    faults: [
+      // The first two starts.
+      { atMs: 867, kind: 'call', fault: 'hangsDoneLate', count: 2 },
+      { atMs: 60_000, kind: 'clockJump', byMs: 1_000 },
+    ],
+  },
   'a network that is made late, beside the one in use, goes': {
     faults: [
       { atMs: 0, kind: 'call', fault: 'hangsDoneLate', count: 1 },
