@@ -1,7 +1,7 @@
 /** What Kubernetes' end-to-end tests ask of init containers and sidecars (POD-SEMANTICS 3.3, 3.4; recipes 16.7, 16.8). */
 import { describe, expect, test } from 'vitest';
-import { allowance, at, exec, isAllowed, mark, shareProject, sidecar, step, until, waitFor } from './conformance.ts';
-import { idle, shortForm } from './look.ts';
+import { at, exec, isAllowed, mark, shareProject, sidecar, step, until, waitFor } from './conformance.ts';
+import { allowance, idle, shortForm } from './look.ts';
 import { conditionOf, hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
 const often = { periodSeconds: 1, failureThreshold: 1 };

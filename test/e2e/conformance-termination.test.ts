@@ -1,20 +1,8 @@
 /** What Kubernetes' end-to-end tests ask of a Pod that ends: deleted, or past its deadline (POD-SEMANTICS 7, 12.6; recipes 16.8, 16.10, 16.14). */
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  allowance,
-  at,
-  exec,
-  isAllowed,
-  mark,
-  readMarks,
-  shareProject,
-  sidecar,
-  step,
-  until,
-  waitFor,
-} from './conformance.ts';
+import { at, exec, isAllowed, mark, readMarks, shareProject, sidecar, step, until, waitFor } from './conformance.ts';
 import { makeProject } from './harness.ts';
-import { shortForm, startUp } from './look.ts';
+import { allowance, shortForm, startUp } from './look.ts';
 import { conditionOf, isPhase, isReady, statusOf } from './status.ts';
 
 /** The least that TERM is given, whatever the grace (POD-SEMANTICS 7.9). */

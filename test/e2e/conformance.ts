@@ -12,9 +12,6 @@ import { podWhen } from './pod-watch.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Two cores start dozens of containers at once: what is due may begin so much later, in seconds. */
-export const allowance = 5;
-
 /** What a script did, and when: seconds of this machine's uptime, which its containers share. */
 export interface Mark {
   readonly at: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from './harness.ts';
-import { eventually, idle, killHard, onePod, readyLine, shell, shortForm, startUp } from './look.ts';
+import { allowance, eventually, idle, killHard, onePod, readyLine, shell, shortForm, startUp } from './look.ts';
 
 /** Ignores TERM: only KILL ends it. */
 const deaf = "trap '' TERM; while :; do sleep 1; done";
@@ -92,13 +92,13 @@ describe('the grace of a container that ignores TERM', () => {
     const down = project.start('down', ...options);
     await up.waitFor(/^podrun: taking project/);
     const beganMs = performance.now();
-    const { code } = await down.waitEnd(10_000);
+    const { code } = await down.waitEnd(grantedMs + 1000 * allowance);
     const tookMs = performance.now() - beganMs;
 
     expect(code).toBe(0);
     expect((await up.waitEnd(5_000)).code).toBe(0);
     expect(tookMs).toBeGreaterThan(grantedMs - 50);
-    expect(tookMs).toBeLessThan(grantedMs + 2_000);
+    expect(tookMs).toBeLessThan(grantedMs + 1000 * allowance);
     expect(await left(project)).toEqual(nothing);
   });
 

@@ -78,9 +78,7 @@ export class PrivateEngine {
 
   /** The daemon's pid while it runs, checked to be ours. */
   get pid() {
-    const file = join(this.folder, 'docker.pid');
-    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    return pid > 0 && readCommand(pid)?.includes(file) ? pid : undefined;
+    return this.#readPid('docker.pid');
   }
 
   /** Starts it and waits until it answers and has its image. Does nothing where it runs. */
@@ -122,12 +120,14 @@ export class PrivateEngine {
    * @param {'SIGTERM' | 'SIGKILL'} signal
    */
   async stopDaemon(signal) {
-    const pid = this.pid;
+    const { pid } = this;
     if (pid === undefined) return;
+    // Its containerd ends a moment after it, and the next daemon would take that one for its own.
+    const pids = [pid, this.#readPid('exec/containerd/containerd.pid')].filter((each) => each !== undefined);
     process.kill(pid, signal);
-    // The pid file goes before the daemon's own containerd does: only the process's end is the end.
-    if (await waitUntil(() => readCommand(pid) === undefined, stopTimeoutMs)) return;
-    process.kill(pid, 'SIGKILL');
+    // The pid file goes earlier: only the process's end is the end.
+    if (await waitUntil(() => pids.every((each) => readCommand(each) === undefined), stopTimeoutMs)) return;
+    for (const each of pids) if (readCommand(each) !== undefined) process.kill(each, 'SIGKILL');
   }
 
   /** Writes until its own disk is full (needs `diskMb`). */
@@ -158,6 +158,8 @@ export class PrivateEngine {
     killLeftovers(this.folder);
     unmountAll(this.folder);
     const image = join(this.folder, 'disk');
+    // What was killed may hold it a moment longer, and to mount it then would give the broken one back.
+    if (!(await waitUntil(() => !isAttached(image), stopTimeoutMs))) throw new Error(`${image} is still in use`);
     // 1: errors were corrected.
     spawnSync('e2fsck', ['-f', '-y', image], { env: { ...process.env, PATH: searchPath } });
     this.#mountDisk(image);
@@ -180,6 +182,13 @@ export class PrivateEngine {
     killLeftovers(this.folder);
     unmountAll(this.folder);
     await waitUntil(() => removeFolder(this.folder), stopTimeoutMs);
+  }
+
+  /** The pid in a file of the daemon's or its containerd's, while such a process of this folder runs. @param {string} name */
+  #readPid(name) {
+    const file = join(this.folder, name);
+    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    return pid > 0 && readCommand(pid)?.some((arg) => arg.includes(`${this.folder}/`)) ? pid : undefined;
   }
 
   async #clear() {
@@ -240,6 +249,14 @@ function removeStalePidFile(file) {
 /** @param {string} path */
 function isMounted(path) {
   return readFileSync('/proc/mounts', 'utf8').includes(` ${path} `);
+}
+
+/** Whether a loop device stands for the file. @param {string} image */
+function isAttached(image) {
+  return readdirSync('/sys/block').some((device) => {
+    const file = join('/sys/block', device, 'loop/backing_file');
+    return existsSync(file) && readFileSync(file, 'utf8').trimEnd() === image;
+  });
 }
 
 /** A process that is just dying may still hold something. @param {string} folder */
