@@ -54,8 +54,8 @@ export function execCases(makeSubject: MakeSubject): void {
 
   it('tells the end of the container as the end of the command', async () => {
     const victim = await bench.startJoined(infra, 'sleep 1000');
-    const running = bench.engine.exec(victim.id, ['sleep', '1000'], 15_000);
-    await bench.shell(victim.id, 'until ps | grep -q "[s]leep 1000"; do :; done');
+    const running = bench.engine.exec(victim.id, ['sleep', '2000'], 15_000);
+    await bench.shell(victim.id, 'until ps | grep -q "[s]leep 2000"; do :; done');
     await bench.kill(victim.id);
     const result = await running;
     expect(result.kind === 'error' || (result.kind === 'exit' && result.code === 137)).toBe(true);

@@ -46,11 +46,12 @@ function createHand(docker: Docker): Hand {
     createVolume: async (name, labels) => void (await docker.createVolume({ Name: name, Labels: { ...labels } })),
     async sweep(project) {
       const filters = { label: [`${label.project}=${project}`] };
-      for (const { Id } of await docker.listContainers({ all: true, filters })) {
-        await docker.getContainer(Id).remove({ force: true, v: true });
-      }
-      for (const { Name } of (await docker.listVolumes({ filters })).Volumes) await docker.getVolume(Name).remove();
-      for (const { Id } of await docker.listNetworks({ filters })) await docker.getNetwork(Id).remove();
+      const containers = await docker.listContainers({ all: true, filters });
+      await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
+      const { Volumes } = await docker.listVolumes({ filters });
+      await Promise.all(Volumes.map(({ Name }) => docker.getVolume(Name).remove()));
+      const networks = await docker.listNetworks({ filters });
+      await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove()));
     },
   };
 }

@@ -86,11 +86,11 @@ describe('a killed up', () => {
   });
 });
 
-describe('a killed down', () => {
+describe.concurrent('a killed down', () => {
   const slow = onePod(shell(deaf), { terminationGracePeriodSeconds: 4 });
 
-  test('is gone on with by up: the old Pod ends with its grace, then a new one starts', async () => {
-    const project = await makeProject({ 'pods.yaml': slow });
+  test('is gone on with by up: the old Pod ends with its grace, then a new one starts', async ({ onTestFinished }) => {
+    const project = await makeProject({ 'pods.yaml': slow }, { whenFinished: onTestFinished });
     await killHard(await startUp(project));
     const [old] = await listPods(project);
     await killHard(await startDown(project));
@@ -107,8 +107,8 @@ describe('a killed down', () => {
     expect(now[0]?.metadata?.uid).not.toBe(old?.metadata?.uid);
   });
 
-  test('is gone on with by down', async () => {
-    const project = await makeProject({ 'pods.yaml': slow });
+  test('is gone on with by down', async ({ onTestFinished }) => {
+    const project = await makeProject({ 'pods.yaml': slow }, { whenFinished: onTestFinished });
     await killHard(await startUp(project));
     for (const delayMs of [1, 53, 211]) {
       const down = await startDown(project);

@@ -1,15 +1,15 @@
 /** Projects whose images are built: what was built goes with them, what was replaced meanwhile as well. */
 import { onTestFinished } from 'vitest';
 import { askEngine } from '../engine/api.mjs';
-import { makeProject, type Project } from './harness.ts';
+import { makeProject, type Project, type WhenFinished } from './harness.ts';
 
 /** A project whose Dockerfiles are to carry {@link builtLabel}: by it their images are found when the test ends. */
-export async function makeBuiltProject(): Promise<Project> {
+export async function makeBuiltProject(whenFinished: WhenFinished = onTestFinished): Promise<Project> {
   const project = await makeProject(
     {},
     {
       whenFinished: (cleanUp) =>
-        onTestFinished(async () => {
+        whenFinished(async () => {
           await cleanUp();
           await removeBuilt(project);
         }),

@@ -76,9 +76,6 @@ export function shareProject(makeFiles: () => Readonly<Record<string, string>>):
   afterAll(async () => {
     up?.signal('SIGKILL');
     await up?.ended;
-    const { engine } = made(project);
-    // All at once: there are dozens. What goes by itself meanwhile is fine.
-    await Promise.allSettled((await engine.containers()).map(({ Id }) => engine.remove(Id)));
     await cleanUp();
   });
   return {

@@ -76,17 +76,17 @@ describe('down', () => {
 });
 
 describe('the grace of a container that ignores TERM', () => {
-  test.each([
+  test.concurrent.for([
     // The Pod's own; an override; and the least that a container is granted (POD-SEMANTICS 7.2).
     { options: [], ownSeconds: 4, grantedMs: 4_000 },
     { options: ['--grace-period', '3'], ownSeconds: 60, grantedMs: 3_000 },
     { options: ['--now'], ownSeconds: 60, grantedMs: 2_000 },
     { options: ['--force'], ownSeconds: 60, grantedMs: 2_000 },
     { options: [], ownSeconds: 0, grantedMs: 2_000 },
-  ])('down $options of a Pod with $ownSeconds s is $grantedMs ms', async ({ options, ownSeconds, grantedMs }) => {
-    const project = await makeProject({
-      'pods.yaml': onePod(shell(deaf), { terminationGracePeriodSeconds: ownSeconds }),
-    });
+  ])('down $options of a Pod with $ownSeconds s is $grantedMs ms', async (each, { onTestFinished: whenFinished }) => {
+    const { options, ownSeconds, grantedMs } = each;
+    const pods = onePod(shell(deaf), { terminationGracePeriodSeconds: ownSeconds });
+    const project = await makeProject({ 'pods.yaml': pods }, { whenFinished });
     const up = await startUp(project);
 
     const down = project.start('down', ...options);

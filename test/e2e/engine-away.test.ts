@@ -1,26 +1,22 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../engine/private-engine.mjs';
-import { makeProject } from './harness.ts';
-import { footprint, idle, readPod, shell, shortForm, startUp } from './look.ts';
+import { makeProject, type Project } from './harness.ts';
+import { footprint, idle, listPods, readPod, readyLine, shell, shortForm, startUp } from './look.ts';
 import { podWhen, podsWhen } from './pod-watch.ts';
-import { hasRestarts } from './status.ts';
+import { hasRestarts, isReady } from './status.ts';
 
 const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
 const backLine = /^podrun: the engine answers again$/;
 const probed = { readinessProbe: { httpGet: { port: 80, path: '/' }, periodSeconds: 1 } };
-const server = (more: object) =>
-  shell("mkdir /www; echo hello > /www/index.html; trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait $!", {
-    ...probed,
-    ...more,
-  });
-const twoPods = (more: object = {}) =>
-  shortForm({
-    web: { containers: { app: server(more), side: shell(idle) } },
-    job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
-  });
+const server = "mkdir /www; echo hello > /www/index.html; trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait $!";
+const twoPods = shortForm({
+  web: { containers: { app: shell(server, probed), side: shell(idle) } },
+  job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
+});
 
-/** Each way in which an engine goes and comes back, and what is left of the containers. */
-describe.each([
+/** Each way in which an engine goes and comes back, and what is left of the containers; the engines beside one another. */
+describe.concurrent.each([
   { args: [], survives: false },
   { args: ['--live-restore'], survives: true },
 ])('an engine with $args that', ({ args, survives }) => {
@@ -28,44 +24,110 @@ describe.each([
   beforeAll(() => engine.start());
   afterAll(() => engine.remove());
 
-  test.each(['SIGTERM', 'SIGKILL'] as const)('is ended by %s and started again is survived', async (signal) => {
-    const project = await makeProject({ 'pods.yaml': twoPods() }, { host: engine.host });
+  test.sequential.for(['SIGTERM', 'SIGKILL'] as const)(
+    'is ended by %s and started again is survived',
+    async (signal, { onTestFinished: whenFinished }) => {
+      const project = await makeProject({ 'pods.yaml': twoPods }, { host: engine.host, whenFinished });
+      const up = await startUp(project);
+      const before = await readPod(project, 'web');
+      const prints = await footprint(project.engine);
+
+      await engine.stopDaemon(signal);
+      await up.waitFor(silentLine, 5_000);
+      const away = await project.run('ps');
+      await engine.startDaemon();
+      await up.waitFor(backLine, 5_000);
+      const areReady = () =>
+        podsWhen(project, (pods) => pods.map(oneLine).toSorted().join() === 'job Succeeded,web Running 2');
+      await areReady();
+
+      expect(away.code, away.stderr).toBe(0);
+      expect(away.stdout).toMatch(/^web +\d\/2 +\S+/m);
+      expect(away.stderr).toMatch(
+        new RegExp(
+          `^podrun: the engine does not answer: this is what the podrun of project ${project.name} \\(pid ${up.pid}\\) last knew$`,
+          'm',
+        ),
+      );
+      const after = await readPod(project, 'web');
+      expect(after.metadata?.uid).toBe(before.metadata?.uid);
+      expect(up.output).not.toMatch(/Failed|BackOff/);
+      if (survives) expect(await footprint(project.engine)).toEqual(prints);
+      // The engine's end was no crash of theirs: the next one restarts at once.
+      await project.engine.kill((await project.engine.container('web', 'side')).Id);
+      // No back-off is left of it.
+      await podWhen(project, 'web', hasRestarts('side', survives ? 1 : 2), 5_000);
+      await areReady();
+      expect((await project.run('down')).code).toBe(0);
+      expect((await up.waitEnd(5_000)).code).toBe(0);
+    },
+  );
+});
+
+describe.concurrent('an engine that', () => {
+  const engine = new PrivateEngine();
+  beforeAll(() => engine.start());
+  afterAll(() => engine.remove());
+
+  test.sequential(
+    'is silent for 40 s makes its Pods Unknown, never Failed; without a podrun ps ends with 3',
+    async ({ onTestFinished: whenFinished }) => {
+      const project = await makeProject({ 'pods.yaml': twoPods }, { host: engine.host, whenFinished });
+      const up = await startUp(project);
+      await podWhen(project, 'web', isReady);
+
+      await engine.stopDaemon('SIGTERM');
+      const goneMs = performance.now();
+      await up.waitFor(silentLine, 5_000);
+      expect((await phases(project)).join()).not.toContain('Unknown');
+      const pods = await podsWhen(
+        project,
+        (all) => phasesOf(all).join() === 'job Unknown NodeLost,web Unknown NodeLost',
+        50_000,
+      );
+      expect(performance.now() - goneMs).toBeGreaterThan(38_000);
+      const web = pods.find(({ metadata }) => metadata?.name === 'web');
+      expect(web?.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+        status: 'Unknown',
+        reason: 'NodeLost',
+      });
+      up.signal('SIGKILL');
+      await up.ended;
+      const alone = await project.run('ps');
+
+      expect(alone.code).toBe(3);
+      expect(alone.stderr).toContain('no container engine answers');
+      await engine.startDaemon();
+      const next = project.start('up');
+      await next.waitFor(readyLine, 15_000);
+      expect((await phases(project)).join()).toBe('job Succeeded ,web Running ');
+    },
+  );
+
+  test.sequential('is away when the grace begins is waited for', async ({ onTestFinished: whenFinished }) => {
+    const project = await makeProject({ 'pods.yaml': twoPods }, { host: engine.host, whenFinished });
     const up = await startUp(project);
-    const before = await readPod(project, 'web');
-    const prints = await footprint(project.engine);
 
-    await engine.stopDaemon(signal);
+    await engine.stopDaemon('SIGKILL');
     await up.waitFor(silentLine, 5_000);
-    const away = await project.run('ps');
+    up.signal('SIGINT');
+    await up.waitFor(/^podrun: taking project/, 2_000);
     await engine.startDaemon();
-    await up.waitFor(backLine, 5_000);
-    const areReady = () =>
-      podsWhen(project, (pods) => pods.map(oneLine).toSorted().join() === 'job Succeeded,web Running 2');
-    await areReady();
+    const ended = await up.waitEnd(20_000);
 
-    expect(away.code, away.stderr).toBe(0);
-    expect(away.stdout).toMatch(/^web +\d\/2 +\S+/m);
-    expect(away.stderr).toMatch(
-      new RegExp(
-        `^podrun: the engine does not answer: this is what the podrun of project ${project.name} \\(pid ${up.pid}\\) last knew$`,
-        'm',
-      ),
-    );
-    const after = await readPod(project, 'web');
-    expect(after.metadata?.uid).toBe(before.metadata?.uid);
-    expect(up.output).not.toMatch(/Failed|BackOff/);
-    if (survives) expect(await footprint(project.engine)).toEqual(prints);
-    // The engine's end was no crash of theirs: the next one restarts at once.
-    await project.engine.kill((await project.engine.container('web', 'side')).Id);
-    // No back-off is left of it.
-    await podWhen(project, 'web', hasRestarts('side', survives ? 1 : 2), 5_000);
-    await areReady();
-    expect((await project.run('down')).code).toBe(0);
-    expect((await up.waitEnd(5_000)).code).toBe(0);
+    expect(ended.code).toBe(130);
+    expect([
+      await project.engine.containers(),
+      await project.engine.networks(),
+      await project.engine.volumes(),
+    ]).toEqual([[], [], []]);
   });
 });
 
-type Pod = Awaited<ReturnType<typeof readPod>>;
+const phases = async (project: Project) => phasesOf(await listPods(project));
+
+const phasesOf = (pods: readonly Pod[]): readonly string[] =>
+  pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.reason ?? ''}`).toSorted();
 
 function oneLine({ metadata, status }: Pod): string {
   const ready = status?.containerStatuses?.filter((container) => container.ready).length;

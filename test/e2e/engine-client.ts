@@ -155,9 +155,13 @@ export class EngineClient {
 
   /** Removes all that carries the project's label; what somebody else removes meanwhile is fine. */
   async removeAll(): Promise<void> {
-    for (const { Id } of await this.containers()) await this.remove(Id).catch(ignoreMissing);
-    for (const name of await this.volumes()) await this.#ask('DELETE', `/volumes/${name}`).catch(ignoreMissing);
-    for (const id of await this.networks()) await this.#ask('DELETE', `/networks/${id}`).catch(ignoreMissing);
+    await this.#deleteAll((await this.containers()).map(({ Id }) => `/containers/${Id}?force=1&v=1`));
+    await this.#deleteAll((await this.volumes()).map((name) => `/volumes/${name}`));
+    await this.#deleteAll((await this.networks()).map((id) => `/networks/${id}`));
+  }
+
+  async #deleteAll(paths: readonly string[]): Promise<void> {
+    await Promise.all(paths.map((path) => this.#ask('DELETE', path).catch(ignoreMissing)));
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<unknown> {

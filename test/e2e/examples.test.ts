@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtLabel, makeBuiltProject } from './built.ts';
-import { fetchText, findFreePort, type Project } from './harness.ts';
+import { fetchText, findFreePort, type Project, type WhenFinished } from './harness.ts';
 import { refusalOfPrivileged, saidBy } from './inside.ts';
 import { eventually, footprint, listPods, readPod, readyLine, reloadedLine, startUp } from './look.ts';
 import { podWhen } from './pod-watch.ts';
@@ -19,8 +19,8 @@ interface Example extends Project {
 }
 
 /** An example as it is, but for the project's name and the published port: several tests may run at once. */
-async function makeExample(name: string): Promise<Example> {
-  const project = await makeBuiltProject();
+async function makeExample(name: string, whenFinished?: WhenFinished): Promise<Example> {
+  const project = await makeBuiltProject(whenFinished);
   const port = await findFreePort();
   const files: Record<string, string> = {};
   for (const entry of await readdir(join(examples, name), { recursive: true, withFileTypes: true })) {
@@ -95,9 +95,10 @@ const brokenWhen = async (project: Project, message: string) => {
   return statusOf(await podWhen(project, 'crash-loop', isSo, 40_000), 'broken');
 };
 
-describe('crash-loop', () => {
-  test('is started anew, then waits; the other container runs on', async () => {
-    const project = await makeExample('crash-loop');
+/** They wait for back-offs and thresholds most of the time. */
+describe.concurrent('beside one another', () => {
+  test('crash-loop: is started anew, then waits; the other container runs on', async ({ onTestFinished }) => {
+    const project = await makeExample('crash-loop', onTestFinished);
     const up = project.start('up');
     for (let end = 1; end <= 2; end += 1) await up.waitFor(/^crash-loop\/broken: ended with exit code 3 after 0s$/);
     const first = await brokenWhen(project, 'back-off 10s ');
@@ -119,6 +120,43 @@ describe('crash-loop', () => {
     const troubled = up.output.slice(up.output.indexOf('broken: ended with exit code 3'));
     expect(troubled).not.toMatch(/^podrun: 1 Pod ready/m);
     expect((await project.engine.container('crash-loop', 'steady')).State.StartedAt).toBe(steady);
+  });
+
+  test('probes: the liveness probe restarts the container, and the events tell of it', async ({ onTestFinished }) => {
+    const project = await makeExample('probes', onTestFinished);
+    const up = await startUp(project);
+
+    await up.waitFor(/^web: creating container app: it ended with exit code 0$/);
+    await up.waitFor(/^web\/app: is ready$/);
+
+    const { stdout } = await project.run('events');
+    expect(stdout).toMatch(
+      /Warning +Unhealthy +pod\/web +Liveness probe failed: HTTP probe failed with statuscode: 404/,
+    );
+    expect(stdout).toMatch(/Normal +Killing +pod\/web +Container app failed liveness probe, will be restarted/);
+  });
+
+  test('resources-and-oom: OOMKilled until the limit is raised; a child alone; a resize in place', async ({
+    onTestFinished,
+  }) => {
+    const project = await makeExample('resources-and-oom', onTestFinished);
+    const up = project.start('up');
+    await up.waitFor(/^greedy\/app: ended with exit code 137 \(OOMKilled\)/);
+    const isBackedOff = (pod: Pod) => statusOf(pod, 'app').state?.waiting?.reason === 'CrashLoopBackOff';
+    const greedy = statusOf(await podWhen(project, 'greedy', isBackedOff), 'app');
+    expect(greedy.lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+    await eventually('the event', async () => /OOMKilling +pod\/careful/.test((await project.run('events')).stdout));
+    expect(statusOf(await readPod(project, 'careful'), 'app')).toMatchObject({ ready: true, restartCount: 0 });
+    const spare = await project.engine.container('spare', 'app');
+
+    const edited = (project.files['pods.yaml'] ?? '')
+      .replace('memory: 16Mi}', 'memory: 256Mi}')
+      .replace('250m', '500m');
+    await project.write({ 'pods.yaml': edited });
+    await up.waitFor(/^greedy\/app +\| has all that it wants$/);
+
+    const resized = await project.engine.container('spare', 'app');
+    expect([resized.Id, resized.HostConfig['CpuQuota']]).toEqual([spare.Id, 50_000]);
   });
 });
 
@@ -183,18 +221,6 @@ test('readiness-gate: Ready when the condition is set', async () => {
   await up.waitFor(readyLine);
 });
 
-test('probes: the liveness probe restarts the container, and the events tell of it', async () => {
-  const project = await makeExample('probes');
-  const up = await startUp(project);
-
-  await up.waitFor(/^web: creating container app: it ended with exit code 0$/);
-  await up.waitFor(/^web\/app: is ready$/);
-
-  const { stdout } = await project.run('events');
-  expect(stdout).toMatch(/Warning +Unhealthy +pod\/web +Liveness probe failed: HTTP probe failed with statuscode: 404/);
-  expect(stdout).toMatch(/Normal +Killing +pod\/web +Container app failed liveness probe, will be restarted/);
-});
-
 test('config-and-secrets: an edit is seen in the mounted files at once, and nothing restarts', async () => {
   const project = await makeExample('config-and-secrets');
   const page = () => fetchText(`http://127.0.0.1:${project.port}/`);
@@ -215,25 +241,6 @@ test('config-and-secrets: an edit is seen in the mounted files at once, and noth
     'admin reads the second edition',
   ]);
   expect(await footprint(project.engine)).toEqual(before);
-});
-
-test('resources-and-oom: OOMKilled until the limit is raised; a child alone; a resize in place', async () => {
-  const project = await makeExample('resources-and-oom');
-  const up = project.start('up');
-  await up.waitFor(/^greedy\/app: ended with exit code 137 \(OOMKilled\)/);
-  const isBackedOff = (pod: Pod) => statusOf(pod, 'app').state?.waiting?.reason === 'CrashLoopBackOff';
-  const greedy = statusOf(await podWhen(project, 'greedy', isBackedOff), 'app');
-  expect(greedy.lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
-  await eventually('the event', async () => /OOMKilling +pod\/careful/.test((await project.run('events')).stdout));
-  expect(statusOf(await readPod(project, 'careful'), 'app')).toMatchObject({ ready: true, restartCount: 0 });
-  const spare = await project.engine.container('spare', 'app');
-
-  const edited = (project.files['pods.yaml'] ?? '').replace('memory: 16Mi}', 'memory: 256Mi}').replace('250m', '500m');
-  await project.write({ 'pods.yaml': edited });
-  await up.waitFor(/^greedy\/app +\| has all that it wants$/);
-
-  const resized = await project.engine.container('spare', 'app');
-  expect([resized.Id, resized.HostConfig['CpuQuota']]).toEqual([spare.Id, 50_000]);
 });
 
 test('privileged: each container may do what its security context says', async () => {

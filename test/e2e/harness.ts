@@ -31,9 +31,14 @@ export interface ProjectOptions {
   /** Another engine than the tests' own, such as an extra private one. */
   readonly host?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Takes what clears all away; unset: it is done when the test ends. Several tests that share a project need it. */
-  readonly whenFinished?: (cleanUp: () => Promise<void>) => void;
+  /**
+   * Takes what clears all away; unset: it is done when the test ends. Several tests that share a project need it, and
+   * those that run beside one another: each is given its own.
+   */
+  readonly whenFinished?: WhenFinished;
 }
+
+export type WhenFinished = (cleanUp: () => Promise<void>) => void;
 
 const runTimeoutMs = 90_000;
 
