@@ -42,15 +42,15 @@ describe('a container that is', () => {
   });
 
   test('restarted by hand goes on, and its probe begins anew', async () => {
-    const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1, initialDelaySeconds: 2 };
+    const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1, initialDelaySeconds: 4 };
     const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) });
     const up = await startUp(project);
 
     const { Id } = await project.engine.container('web', 'app');
     await project.engine.restart(Id);
     const isReady = async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true;
-    await eventually('it is not ready', async () => !(await isReady()), 2_000);
-    await eventually('it is ready', isReady, 6_000);
+    await eventually('it is not ready', async () => !(await isReady()), 4_000);
+    await eventually('it is ready', isReady, 10_000);
 
     expect(up.output).not.toMatch(/creating the sandbox/);
   });

@@ -10,19 +10,19 @@ const exec = (script: string) => ({ exec: { command: ['sh', '-c', script] } });
 const seconds = (from: string | undefined, to: string | undefined): number =>
   (Date.parse(to ?? '') - Date.parse(from ?? '')) / 1000;
 
-describe('postStart', () => {
-  test('holds up the next container until it is done', async () => {
+describe.concurrent('postStart', () => {
+  test('holds up the next container until it is done', async ({ onTestFinished: whenFinished }) => {
     const containers = { slow: shell(idle, { lifecycle: { postStart: exec('sleep 2') } }), next: shell(idle) };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers } }) });
+    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers } }) }, { whenFinished });
     await startUp(project);
 
     const [next, slow] = (await readPod(project, 'web')).status?.containerStatuses ?? [];
     expect(seconds(slow?.state?.running?.startedAt, next?.state?.running?.startedAt)).toBeGreaterThanOrEqual(1.9);
   });
 
-  test('that fails ends the container, which is restarted by policy', async () => {
+  test('that fails ends the container, which is restarted by policy', async ({ onTestFinished: whenFinished }) => {
     const app = shell(idle, { lifecycle: { postStart: exec('exit 1') } });
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) });
+    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) }, { whenFinished });
     project.start('up');
     // Each try ends so; the second one waits for its back-off.
     const isBackedOff = (pod: Pod) =>
@@ -33,11 +33,11 @@ describe('postStart', () => {
   });
 });
 
-describe('preStop', () => {
-  test('comes before TERM, and its time is taken from the grace', async () => {
+describe.concurrent('preStop', () => {
+  test('comes before TERM, and its time is taken from the grace', async ({ onTestFinished: whenFinished }) => {
     const script = "trap 'echo TERM; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
     const app = shell(script, { lifecycle: { preStop: exec('echo preStop > /proc/1/fd/1; sleep 1') } });
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) });
+    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) }, { whenFinished });
     const up = await startUp(project);
 
     expect((await project.run('down')).code).toBe(0);
@@ -46,11 +46,16 @@ describe('preStop', () => {
     expect(said).toEqual(['preStop', 'TERM']);
   });
 
-  test('that takes longer than the grace is given up, and two seconds are granted to TERM', async () => {
+  test('that takes longer than the grace is given up, and two seconds are granted to TERM', async ({
+    onTestFinished: whenFinished,
+  }) => {
     const app = shell("trap '' TERM; while :; do sleep 1; done", { lifecycle: { preStop: exec('sleep 60') } });
-    const project = await makeProject({
-      'pods.yaml': shortForm({ web: { terminationGracePeriodSeconds: 3, containers: { app } } }),
-    });
+    const project = await makeProject(
+      {
+        'pods.yaml': shortForm({ web: { terminationGracePeriodSeconds: 3, containers: { app } } }),
+      },
+      { whenFinished },
+    );
     await startUp(project);
     const began = performance.now();
 
@@ -61,23 +66,26 @@ describe('preStop', () => {
     expect(took).toBeLessThan(10);
   });
 
-  test('does not run when the container ends by itself', async () => {
+  test('does not run when the container ends by itself', async ({ onTestFinished: whenFinished }) => {
     const app = shell('sleep 1', { lifecycle: { preStop: exec('echo preStop > /proc/1/fd/1') } });
     const file = shortForm({ job: { restartPolicy: 'Never', containers: { app } } });
-    const project = await makeProject({ 'pods.yaml': file });
+    const project = await makeProject({ 'pods.yaml': file }, { whenFinished });
 
     expect((await project.run('up')).stdout).not.toContain('preStop');
   });
 
-  test('and the grace survive podrun’s death in the middle of a deletion', async () => {
+  test('and the grace survive podrun’s death in the middle of a deletion', async ({ onTestFinished: whenFinished }) => {
     const script = "trap 'echo TERM > /data/said; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
     const app = shell(script, {
       volumeMounts: ['data:/data'],
       lifecycle: { preStop: exec('echo preStop >> /data/hooks; sleep 2') },
     });
-    const project = await makeProject({
-      'pods.yaml': shortForm({ web: { containers: { app } } }, { volumes: { data: {} } }),
-    });
+    const project = await makeProject(
+      {
+        'pods.yaml': shortForm({ web: { containers: { app } } }, { volumes: { data: {} } }),
+      },
+      { whenFinished },
+    );
     const up = await startUp(project);
     up.signal('SIGINT');
     await up.waitFor(/^web: Terminating$/);
@@ -94,17 +102,23 @@ describe('preStop', () => {
   });
 });
 
-test('activeDeadlineSeconds ends the Pod: Failed, DeadlineExceeded, not restarted', async () => {
-  const project = await makeProject({
-    'pods.yaml': shortForm({ web: { activeDeadlineSeconds: 3, containers: { app: shell(idle) } } }),
-  });
+test.concurrent(
+  'activeDeadlineSeconds ends the Pod: Failed, DeadlineExceeded, not restarted',
+  async ({ onTestFinished: whenFinished }) => {
+    const project = await makeProject(
+      {
+        'pods.yaml': shortForm({ web: { activeDeadlineSeconds: 3, containers: { app: shell(idle) } } }),
+      },
+      { whenFinished },
+    );
 
-  const { code } = await project.run('up');
+    const { code } = await project.run('up');
 
-  expect(code).toBe(1);
-  const { status } = await readPod(project, 'web');
-  expect(status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
-  expect(status?.containerStatuses?.[0]?.restartCount).toBe(0);
-  // kubectl's printer lets the container's own reason win.
-  expect((await project.run('ps')).stdout).toMatch(/^web +0\/1 +Completed +0 /m);
-});
+    expect(code).toBe(1);
+    const { status } = await readPod(project, 'web');
+    expect(status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
+    expect(status?.containerStatuses?.[0]?.restartCount).toBe(0);
+    // kubectl's printer lets the container's own reason win.
+    expect((await project.run('ps')).stdout).toMatch(/^web +0\/1 +Completed +0 /m);
+  },
+);

@@ -10,11 +10,16 @@ const work = { volumeMounts: ['scratch:/scratch'] };
 const volumes = { scratch: { emptyDir: {} } };
 const note = (name: string): string => `echo ${name} >> /scratch/order`;
 
-describe('init containers', () => {
-  test('run one after another before the others, once, and again in a new sandbox', async () => {
+describe.concurrent('init containers', () => {
+  test('run one after another before the others, once, and again in a new sandbox', async ({
+    onTestFinished: whenFinished,
+  }) => {
     const initContainers = { one: shell(`sleep 1; ${note('one')}`, work), two: shell(note('two'), work) };
     const containers = { app: shell(idleAfter(note('app')), work) };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { initContainers, containers, volumes } }) });
+    const project = await makeProject(
+      { 'pods.yaml': shortForm({ web: { initContainers, containers, volumes } }) },
+      { whenFinished },
+    );
     const up = await startUp(project);
     const read = async () =>
       (await project.engine.exec((await project.engine.container('web', 'app')).Id, 'cat', '/scratch/order')).output;
@@ -37,10 +42,10 @@ describe('init containers', () => {
     expect(status?.conditions?.find(({ type }) => type === 'Initialized')?.status).toBe('True');
   });
 
-  test('that fails under Never ends the Pod; the others never start', async () => {
+  test('that fails under Never ends the Pod; the others never start', async ({ onTestFinished: whenFinished }) => {
     const initContainers = { check: shell('exit 3') };
     const file = shortForm({ web: { restartPolicy: 'Never', initContainers, containers: { app: shell(idle) } } });
-    const project = await makeProject({ 'pods.yaml': file });
+    const project = await makeProject({ 'pods.yaml': file }, { whenFinished });
 
     const { code } = await project.run('up');
 
@@ -52,10 +57,12 @@ describe('init containers', () => {
     await expect(project.engine.container('web', 'app')).rejects.toThrow();
   });
 
-  test('that fails under Always is tried again with back-off, and the Pod stays Pending', async () => {
+  test('that fails under Always is tried again with back-off, and the Pod stays Pending', async ({
+    onTestFinished: whenFinished,
+  }) => {
     const initContainers = { check: shell('exit 1') };
     const file = shortForm({ web: { initContainers, containers: { app: shell(idle) } } });
-    const project = await makeProject({ 'pods.yaml': file });
+    const project = await makeProject({ 'pods.yaml': file }, { whenFinished });
     project.start('up');
     const isWaiting = (pod: Pod) => statusOf(pod, 'check').state?.waiting?.reason === 'CrashLoopBackOff';
     const { status: now } = await podWhen(project, 'web', isWaiting);
@@ -71,10 +78,12 @@ describe('init containers', () => {
   });
 });
 
-describe('sidecars', () => {
+describe.concurrent('sidecars', () => {
   const sidecar = (script: string, more = {}) => ({ ...shell(script, { ...work, ...more }), restartPolicy: 'Always' });
 
-  test('start in order, each when the one before has started, restart under Never, and end in reverse order', async () => {
+  test('start in order, each when the one before has started, restart under Never, and end in reverse order', async ({
+    onTestFinished: whenFinished,
+  }) => {
     const traced = (name: string) =>
       `${note(`${name}+`)}; trap '${note(`${name}-`)}; exit 0' TERM; while :; do sleep 3600 & wait $!; done`;
     const initContainers = {
@@ -95,7 +104,7 @@ describe('sidecars', () => {
       },
       { volumes: { order: {} } },
     );
-    const project = await makeProject({ 'pods.yaml': file });
+    const project = await makeProject({ 'pods.yaml': file }, { whenFinished });
     const up = project.start('up');
     await podWhen(project, 'web', isReady);
     await project.engine.kill((await project.engine.container('web', 'second')).Id);
@@ -117,11 +126,14 @@ describe('sidecars', () => {
     expect(order).toEqual(['first+', 'second+', 'job+', 'second+', 'job-', 'second-', 'first-']);
   });
 
-  test('that never starts keeps the others from starting', async () => {
+  test('that never starts keeps the others from starting', async ({ onTestFinished: whenFinished }) => {
     const startupProbe = { exec: { command: ['false'] }, periodSeconds: 1, failureThreshold: 60 };
     const initContainers = { gate: sidecar(idle, { startupProbe }) };
     const containers = { app: shell(idle, work) };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { initContainers, containers, volumes } }) });
+    const project = await makeProject(
+      { 'pods.yaml': shortForm({ web: { initContainers, containers, volumes } }) },
+      { whenFinished },
+    );
     project.start('up');
 
     const pod = await podWhen(project, 'web', (each) => statusOf(each, 'gate').state?.running !== undefined);

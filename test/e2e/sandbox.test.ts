@@ -11,8 +11,9 @@ const losses: Readonly<Record<string, (engine: EngineClient, id: string) => Prom
   'cut off from its network': (engine, id) => engine.disconnect(id),
 };
 
-describe('a sandbox that is', () => {
-  test.each(Object.keys(losses))('%s by hand is made anew, and the Pod stays the same', async (how) => {
+describe.concurrent('a sandbox that is', () => {
+  test.for(Object.keys(losses))('%s by hand is made anew, and the Pod stays the same', async (how, context) => {
+    const whenFinished = context.onTestFinished;
     const port = await findFreePort();
     const server = 'echo served > /site/index.html; trap "exit 0" TERM; httpd -f -p 80 -h /site & wait $!';
     const containers = {
@@ -26,9 +27,12 @@ describe('a sandbox that is', () => {
         readinessProbe: { httpGet: { port: 80, path: '/first' }, periodSeconds: 1 },
       }),
     };
-    const project = await makeProject({
-      'pods.yaml': shortForm({ web: { terminationGracePeriodSeconds: 2, containers, volumes: { site: {} } } }),
-    });
+    const project = await makeProject(
+      {
+        'pods.yaml': shortForm({ web: { terminationGracePeriodSeconds: 2, containers, volumes: { site: {} } } }),
+      },
+      { whenFinished },
+    );
     const up = await startUp(project);
     const before = await readPod(project, 'web');
     const page = await fetchText(`http://127.0.0.1:${port}/first`);
