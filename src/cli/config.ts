@@ -43,11 +43,15 @@ async function load(
   const { project, written } = loaded;
   if (project === undefined || written === undefined)
     throw new CommandError(exitCode.usage, countFindings(loaded.diagnostics));
-  const missing = names.find((name) => !project.pods.some(({ metadata }) => metadata.name === name));
+  const { cronJobs = [] } = project;
+  const known = new Set([...project.pods.map(({ metadata }) => metadata.name), ...cronJobs.map(({ name }) => name)]);
+  const missing = names.find((name) => !known.has(name));
   if (missing !== undefined)
     throw new CommandError(exitCode.usage, `there is no Pod ${missing} in project ${project.name}`);
-  const pods = project.pods.filter(({ metadata }) => names.length === 0 || names.includes(metadata.name));
-  return { project: { ...project, pods }, written };
+  const isMeant = (name: string): boolean => names.length === 0 || names.includes(name);
+  const pods = project.pods.filter(({ metadata }) => isMeant(metadata.name));
+  const crons = cronJobs.filter(({ name }) => isMeant(name));
+  return { project: { ...project, pods, cronJobs: crons }, written };
 }
 
 async function print(world: World, { output }: ObjectsOptions, objects: readonly object[]): Promise<number> {

@@ -1,7 +1,10 @@
-import { jobPods } from './job.ts';
+import { readJobForm } from './job.ts';
+import { jobPods } from './job-pods.ts';
 import { namesWithSuffix, templateHash } from './made-name.ts';
+import type { MadePod } from './made-pod.ts';
+import { ofTemplate } from './made-pod.ts';
 import type { ReadPod } from './pod.ts';
-import type { Controller, MadePod } from './pod-template.ts';
+import type { Controller } from './pod-template.ts';
 import { podCount } from './pod-template.ts';
 import type { Report } from './report.ts';
 import { statefulPods } from './stateful-set.ts';
@@ -9,17 +12,7 @@ import type { OwnerReference } from './types.ts';
 
 /** The Pods that a controller makes of its template, with Kubernetes' names, labels and owner references. */
 export function podsOf(controller: Controller, template: ReadPod, report: Report): readonly ReadPod[] {
-  const { labels, annotations, namespace } = template.pod.metadata;
-  return makePods(controller, template, report).map((made) => {
-    const metadata = {
-      name: made.name,
-      namespace,
-      labels: { ...labels, ...made.labels },
-      annotations: { ...annotations, ...made.annotations },
-      ownerReference: made.owner,
-    };
-    return { ...template, pod: { metadata, spec: made.spec ?? template.pod.spec } };
-  });
+  return makePods(controller, template, report).map((made) => ({ ...template, pod: ofTemplate(template.pod, made) }));
 }
 
 function makePods(controller: Controller, template: ReadPod, report: Report): readonly MadePod[] {
@@ -41,7 +34,8 @@ function makePods(controller: Controller, template: ReadPod, report: Report): re
     case 'StatefulSet':
       return statefulPods(controller, template.pod.spec, report);
     case 'Job':
-      return jobPods(controller, template.pod.spec, report);
+      return jobPods(controller, readJobForm(controller, report), template.pod.spec);
+    // Its Jobs have Pods, each when it begins.
     case 'CronJob':
       return [];
   }

@@ -1,9 +1,10 @@
 import { podsOf } from './controller-pods.ts';
+import { readCronTimes } from './cron-job.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import type { Identity } from './identity.ts';
-import { checkJob } from './job.ts';
+import { checkJob, readJobForm } from './job.ts';
 import { checkExpressions, hasLabels, selects } from './label-selector.ts';
 import type { PodScope, ReadPod } from './pod.ts';
 import type { Controller, ControllerKind, PodRoom } from './pod-template.ts';
@@ -29,10 +30,11 @@ const LEFT_OUT: Readonly<Record<ControllerKind, string>> = {
   StatefulSet: 'its Pods run, all started at once: they do not wait for one another, and none is updated step by step',
   DaemonSet: 'its one Pod runs, for itself: if it fails for good, it is not replaced by another',
   Job: 'all its Pods run at once; backoffLimit and the like are not counted',
-  CronJob: 'it is not run by its schedule',
+  CronJob:
+    'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
 };
 
-/** Reads one controller and makes its Pods; a CronJob has none. */
+/** Reads one controller and makes its Pods; for a CronJob what those of its Jobs are made of. */
 export function readController(
   kind: ControllerKind,
   fields: Fields,
@@ -56,7 +58,10 @@ export function readController(
   checkTemplate(controller, report);
   if (kind === 'Job' || kind === 'CronJob') checkJob(spec, controller.specAt, report);
   else checkSelector(controller, report);
-  return { identity, pods: name === '' ? [] : podsOf(controller, template, report) };
+  if (kind !== 'CronJob') return { identity, pods: name === '' ? [] : podsOf(controller, template, report) };
+  const times = readCronTimes(fieldsOf(fields['spec']), below(at, 'spec'), report);
+  const cron = { ...times, job: readJobForm(controller, report) };
+  return { identity, pods: name === '' ? [] : [{ ...template, cron }] };
 }
 
 /** What a template may say of the Pods' end (ValidatePodTemplateSpecForReplicaSet, validateJobSpec and the like). */

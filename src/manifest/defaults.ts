@@ -1,3 +1,4 @@
+import type { CronTimes } from './cron-types.ts';
 import type { DnsPolicy, HttpGetAction, ImagePullPolicy, Probe, RestartPolicy } from './types.ts';
 
 /** Kubernetes' defaults (pkg/apis/core/v1/defaults.go), and the few of podrun's own, each with its reason. */
@@ -12,6 +13,9 @@ export const FILE_MODE = 0o644;
 export const SECRET_TYPE = 'Opaque';
 export const HTTP_PATH = '/';
 export const GRPC_SERVICE = '';
+export const CONCURRENCY_POLICY: CronTimes['concurrencyPolicy'] = 'Allow';
+export const SUCCESSFUL_JOBS_HISTORY_LIMIT = 3;
+export const FAILED_JOBS_HISTORY_LIMIT = 1;
 export const HTTP_SCHEME: HttpGetAction['scheme'] = 'HTTP';
 
 /** Ours: Kubernetes publishes on every address; on a developer's machine a port is for that machine unless told. */

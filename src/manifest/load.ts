@@ -1,4 +1,5 @@
 import { nameBuilds } from './build.ts';
+import type { CronJob } from './cron-types.ts';
 import type { Doc } from './cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { keyOf, withDependencies } from './depends-on.ts';
@@ -92,12 +93,13 @@ export function parseProject(input: ProjectInput): ParseResult {
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
   const { pods: all, objects, claims, services, controllers } = joined(found);
+  const own = all.filter(({ cron }) => cron === undefined);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
     [
       ...controllers,
       ...services.map((service) => ({ kind: 'Service', ...service })),
-      ...all.map(({ pod, nameAt }) => ({ kind: 'Pod', ...pod.metadata, nameAt })),
+      ...own.map(({ pod, nameAt }) => ({ kind: 'Pod', ...pod.metadata, nameAt })),
       ...objects.map(({ object, nameAt }) => ({ ...object, nameAt })),
     ],
     report,
@@ -105,7 +107,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const { profiles = [], only = [] } = input;
   const asked = namedPods(only, all, controllers, diagnostics);
   const named = [...(input.named ?? []), ...asked.map(({ pod }) => pod.metadata.name)];
-  const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), all, controllers, report);
+  const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), own, controllers, report);
   const pods = only.length === 0 ? selected : withAwaited(asked, selected);
   // The Pods of one controller share their place: which of them gets the port is known as they start.
   checkHostPorts(
@@ -121,7 +123,10 @@ export function parseProject(input: ProjectInput): ParseResult {
   const result = { diagnostics: told, reads, written: writtenIn(docs) };
   if (name === undefined) return result;
   if (told.some(isError)) return { ...result, name };
-  const sorted = finished.toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  const sorted = finished
+    .filter((_, index) => pods[index]?.cron === undefined)
+    .toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  const cronJobs = cronJobsOf(all, pods, finished, only.length > 0);
   return {
     ...result,
     name,
@@ -129,8 +134,9 @@ export function parseProject(input: ProjectInput): ParseResult {
       name,
       dir: input.dir,
       pods: sorted,
-      ...(only.length === 0 ? {} : { apart: keysBeside(sorted, all) }),
-      claims: joinClaims(claims, fileVolumes, sorted),
+      ...(only.length === 0 ? {} : { apart: keysBeside(sorted, own) }),
+      ...(cronJobs.length === 0 ? {} : { cronJobs }),
+      claims: joinClaims(claims, fileVolumes, [...sorted, ...cronJobs.map(({ template }) => template)]),
       objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
     },
   };
@@ -144,6 +150,26 @@ function isError({ severity }: Diagnostic): boolean {
 function present(findings: readonly Diagnostic[], { sources, isPartial }: ProjectInput): readonly Diagnostic[] {
   const absence = isPartial === true || sources.length > 1 ? /^(Required value|Not found)\b/ : /^Not found\b/;
   return findings.filter(({ message }) => !absence.test(message));
+}
+
+/** Those that are to run with their finished templates; the others only where Pods were named, for what of theirs is there. */
+function cronJobsOf(
+  all: readonly ReadPod[],
+  selected: readonly ReadPod[],
+  finished: readonly Pod[],
+  areNamed: boolean,
+): readonly CronJob[] {
+  const templates = new Map(selected.map(({ nameAt }, index) => [nameAt, finished[index]]));
+  return all
+    .flatMap(({ cron, pod, nameAt }): readonly CronJob[] => {
+      const template = templates.get(nameAt);
+      if (cron === undefined || (template === undefined && !areNamed)) return [];
+      const { name, namespace } = pod.metadata;
+      return [
+        { name, namespace, ...cron, template: template ?? pod, ...(template === undefined ? { apart: true } : {}) },
+      ];
+    })
+    .toSorted(byIdentity);
 }
 
 /** All Pods of the files but those. */

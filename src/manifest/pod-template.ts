@@ -5,7 +5,6 @@ import { readPod } from './pod.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, integerOf } from './read.ts';
 import type { Report } from './report.ts';
-import type { OwnerReference, PodSpec } from './types.ts';
 
 export type ControllerKind =
   'Deployment' | 'ReplicaSet' | 'ReplicationController' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob';
@@ -20,16 +19,6 @@ export interface Controller {
   readonly spec: Fields;
   readonly specAt: Cursor;
   readonly room: PodRoom;
-}
-
-/** What one Pod has that the template does not give. */
-export interface MadePod {
-  readonly name: string;
-  readonly owner: OwnerReference;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** Unset: the template's. */
-  readonly spec?: PodSpec;
 }
 
 /** How many Pods more the project's controllers may make; it is counted down. */

@@ -1,6 +1,7 @@
 import { BUILD, DEPENDS_ON, ON_CHANGE, PLATFORM, PROFILES } from './annotations.ts';
 import { readBuilds, withBuild } from './build-annotation.ts';
 import { withOnConfigChange } from './config-change.ts';
+import type { CronJob, CronTimes } from './cron-types.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import type { ReadContainer, Role } from './container.ts';
@@ -63,6 +64,8 @@ export interface ReadPod {
   readonly asked: readonly Asked[];
   /** Those that it runs with; none: always. */
   readonly profiles: readonly string[];
+  /** It is no Pod but what those of a CronJob's Jobs are made of. */
+  readonly cron?: CronTimes & Pick<CronJob, 'job'>;
 }
 
 /** Reads one Pod of either dialect and reports what the schema cannot see. */

@@ -1,4 +1,5 @@
-import type { Controller, MadePod } from './pod-template.ts';
+import type { MadePod } from './made-pod.ts';
+import type { Controller } from './pod-template.ts';
 import { podCount } from './pod-template.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, integerOf, listOf, textOf, whereSet, wordOf } from './read.ts';

@@ -3,6 +3,7 @@
  * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
  */
 import type { Build } from './build.ts';
+import type { CronJob } from './cron-types.ts';
 import type { OnChange } from './on-change.ts';
 import type { PodSecurityContext, SecurityContext } from './security-types.ts';
 
@@ -15,6 +16,8 @@ export interface Project {
   readonly pods: readonly Pod[];
   /** Pods of the file that this podrun leaves as they are, as `NAMESPACE/NAME`: others were named. */
   readonly apart?: readonly string[];
+  /** Sorted as the Pods are; unset where there are none. */
+  readonly cronJobs?: readonly CronJob[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */

@@ -32,11 +32,15 @@ function secretsOf(object: object): readonly string[] {
   return [...tellingValues(object), ...buildsIn(object).flatMap(({ args }) => Object.values(tellingArgs(args)))];
 }
 
-/** The builds in a Pod's annotation. */
-function buildsIn(object: object): readonly { readonly args: unknown }[] {
-  const annotation = fieldsOf(fieldsOf(fieldsOf(object)['metadata'])['annotations'])[BUILD];
-  if (typeof annotation !== 'string') return [];
-  return Object.values(fieldsOf(JSON.parse(annotation))).map((build) => ({ args: fieldsOf(build)['args'] }));
+/** The builds in annotations of Pods, and of what Pods are made of. */
+function buildsIn(value: unknown): readonly { readonly args: unknown }[] {
+  if (Array.isArray(value)) return value.flatMap(buildsIn);
+  if (!isFields(value)) return [];
+  return Object.entries(value).flatMap(([key, each]) =>
+    key === BUILD && typeof each === 'string'
+      ? Object.values(fieldsOf(JSON.parse(each))).map((build) => ({ args: fieldsOf(build)['args'] }))
+      : buildsIn(each),
+  );
 }
 
 function tellingArgs(args: unknown): Readonly<Record<string, string>> {

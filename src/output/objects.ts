@@ -4,13 +4,37 @@ import { podKey } from '../core/pod-ref.ts';
 import { identityOf } from '../manifest/dialect.ts';
 import type { Fields } from '../manifest/read.ts';
 import { fieldsOf, isFields, listOf } from '../manifest/read.ts';
+import type { CronJob } from '../manifest/cron-types.ts';
 import { fieldsIn } from '../manifest/schema.ts';
 import type { Project } from '../manifest/types.ts';
 import type { Written } from '../manifest/written-objects.ts';
 
-/** All that podrun makes of the files, with every default; Services as they are written. */
+/** All that podrun makes of the files, with every default; Services as they are written, CronJobs for the Jobs to come. */
 export function resolvedObjects(project: Project, { objects }: Written): readonly object[] {
-  return [...objects.filter(({ kind }) => kind === 'Service'), ...apiObjects(project)];
+  const crons = (project.cronJobs ?? []).map((cron) => {
+    const written = objects.find((object) => identityOf(object) === `CronJob ${podKey(cron)}`);
+    return resolvedCronJob(cron, written ?? {});
+  });
+  return [...objects.filter(({ kind }) => kind === 'Service'), ...apiObjects(project), ...crons];
+}
+
+function resolvedCronJob(cron: CronJob, written: Fields): object {
+  const { namespace, suspend, concurrencyPolicy, successfulJobsHistoryLimit, failedJobsHistoryLimit } = cron;
+  const [metadata, spec] = [fieldsOf(written['metadata']), fieldsOf(written['spec'])];
+  const jobTemplate = fieldsOf(spec['jobTemplate']);
+  const pod = fieldsOf(apiPod(cron.template));
+  const { labels, annotations } = fieldsOf(pod['metadata']);
+  const template = { metadata: { labels, annotations }, spec: pod['spec'] };
+  const defaults = { suspend, concurrencyPolicy, successfulJobsHistoryLimit, failedJobsHistoryLimit };
+  return {
+    ...written,
+    metadata: { ...metadata, namespace },
+    spec: {
+      ...spec,
+      ...defaults,
+      jobTemplate: { ...jobTemplate, spec: { ...fieldsOf(jobTemplate['spec']), template } },
+    },
+  };
 }
 
 /**

@@ -156,12 +156,6 @@ describe('the Pods of', () => {
     );
   });
 
-  test('a CronJob are none', () => {
-    const text = object('CronJob', `schedule: "@daily", jobTemplate: {spec: {${JOB}}}`);
-    expect(podsOf(text)).toEqual([]);
-    expect(messagesOf(text)).toEqual(['warning kind: CronJob web: it is not run by its schedule']);
-  });
-
   test.each(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'] as const)(
     'a %s are as many as it says',
     (kind) => {

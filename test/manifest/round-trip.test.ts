@@ -46,6 +46,59 @@ describe.each([
   });
 });
 
+test('config is read as the same CronJobs, filled in, and export has them as they are written', () => {
+  const text = `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: report, labels: {a: b}}
+spec:
+  schedule: "@daily"
+  timeZone: Europe/Berlin
+  jobTemplate:
+    metadata: {labels: {c: d}}
+    spec:
+      completions: 2
+      backoffLimit: 3
+      template:
+        metadata: {labels: {e: f}, annotations: {podrun.dev/build: '{"app": {"context": "./app"}}'}}
+        spec: {restartPolicy: Never, containers: [{name: app, image: app, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]}
+`;
+  const { project, config, out } = printed(text);
+  expect(projectOf(stream(config))).toEqual(project);
+  expect(config).toMatchObject([
+    { kind: 'PersistentVolumeClaim', metadata: { name: 'data' } },
+    {
+      kind: 'CronJob',
+      metadata: { name: 'report', namespace: 'default', labels: { a: 'b' } },
+      spec: {
+        schedule: '@daily',
+        timeZone: 'Europe/Berlin',
+        suspend: false,
+        concurrencyPolicy: 'Allow',
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 1,
+        jobTemplate: {
+          metadata: { labels: { c: 'd' } },
+          spec: {
+            completions: 2,
+            backoffLimit: 3,
+            template: {
+              metadata: {
+                labels: { e: 'f' },
+                annotations: { 'podrun.dev/build': '{"app":{"context":"/home/dev/shop/app","args":{}}}' },
+              },
+              spec: { restartPolicy: 'Never', containers: [{ name: 'app', image: 'app' }] },
+            },
+          },
+        },
+      },
+    },
+  ]);
+  expect(projectOf(stream(out))).toEqual(project);
+  expect(out).toMatchObject([
+    { kind: 'CronJob', spec: { schedule: '@daily', jobTemplate: { spec: { completions: 2 } } } },
+  ]);
+});
+
 test('export keeps what only a cluster honours, and leaves out what the cluster has not', () => {
   const { out } = printed(`pods:
   web:

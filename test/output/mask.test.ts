@@ -66,7 +66,11 @@ test('so are the arguments of builds, and references to a Secret stay', () => {
     app: { context: '/a', args: { NPM_TOKEN: 'opensesame', AUTH_KEY: 'o"p', VERSION: '1' } },
   });
   const reference = { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } };
-  const [shown] = masked([pod([reference], { 'podrun.dev/build': build })]);
+  const [shown, cron] = masked([
+    pod([reference], { 'podrun.dev/build': build }),
+    { kind: 'CronJob', spec: { jobTemplate: { spec: { template: pod([reference], { 'podrun.dev/build': build }) } } } },
+  ]);
+  expect(JSON.stringify(cron)).not.toContain('opensesame');
   expect(shown).toMatchObject({ spec: { containers: [{ env: [reference] }] } });
   expect(JSON.stringify(shown)).toContain('VERSION');
   expect(JSON.stringify(shown)).not.toMatch(/opensesame|o.{1,6}p\\/);
