@@ -23,6 +23,7 @@ export function realWorld(): World {
     stdout,
     stderr,
     clock: systemClock,
+    timeZone: ownTimeZone(),
     stateRoot: stateRoot(env, home),
     id: randomUUID().slice(0, 8),
     seed: [words.readUInt32LE(0), words.readUInt32LE(4), words.readUInt32LE(8), words.readUInt32LE(12)],
@@ -36,6 +37,12 @@ export function realWorld(): World {
     },
     onSignal: listenForEnd([stdout, stderr]),
   };
+}
+
+/** UTC where TZ names a zone that is none, as for Go. */
+function ownTimeZone(): string {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions() as Partial<Intl.ResolvedDateTimeFormatOptions>;
+  return timeZone === undefined || timeZone === 'Etc/Unknown' ? 'UTC' : timeZone;
 }
 
 /**

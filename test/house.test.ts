@@ -10,7 +10,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'types of manifest'],
   probe: ['core', 'types of manifest', 'port of engine'],
   state: ['core', 'platform'],
-  core: ['types of manifest', 'src/manifest/quantity.ts', 'src/manifest/annotations.ts', 'src/manifest/host-ip.ts'],
+  core: [
+    'types of manifest',
+    ...['quantity', 'annotations', 'host-ip', 'job-pods', 'made-pod'].map((file) => `src/manifest/${file}.ts`),
+  ],
   manifest: ['schema'],
   platform: [],
 };
@@ -19,6 +22,7 @@ const packagesOfOneRoom: Readonly<Record<string, string>> = {
   dockerode: 'engine',
   'docker-modem': 'engine',
   chokidar: 'platform',
+  croner: 'core',
 };
 
 const pureRooms = ['core', 'manifest'];

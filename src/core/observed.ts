@@ -66,6 +66,11 @@ export interface Instance {
   readonly supervisor?: Supervisor;
 }
 
+/** The look lost a container's inspect: what cannot be judged is left alone until the next look. */
+export function isHalfSeen({ infras, instances }: ObservedPod): boolean {
+  return [...infras, ...[...instances.values()].flat()].some(({ container }) => container.listedOnly === true);
+}
+
 /** A snapshot never changes, and is looked at several times a step and many steps long. */
 const observations = new WeakMap<Snapshot, Observed>();
 

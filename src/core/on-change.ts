@@ -31,8 +31,8 @@ export function watchedBy({ build }: Container, { paths }: OnChange): readonly W
 }
 
 /** All that a project's rules name, each once. */
-export function allWatched({ pods }: Project): readonly Watched[] {
-  const watched = pods.flatMap(({ spec }) =>
+export function allWatched({ pods, cronJobs = [] }: Project): readonly Watched[] {
+  const watched = [...pods, ...cronJobs.map(({ template }) => template)].flatMap(({ spec }) =>
     allContainers(spec).flatMap((container) =>
       (container.onChange ?? []).flatMap((rule) => watchedBy(container, rule)),
     ),

@@ -14,12 +14,13 @@ import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar } from './facts.ts';
 import { planImageVolumes } from './image-volumes.ts';
 import { ensureImage } from './images.ts';
+import { isHalfSeen } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
-import { recallPod } from './recall.ts';
+import { recallWhole } from './recall.ts';
 import { planRecord } from './record.ts';
 import { askedBy, isRunning } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
@@ -46,22 +47,10 @@ export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
   if (applied !== undefined) planLife(p, applied, observed, observed);
 }
 
-/** The Pod as its labels tell it, if they tell all: what runs is kept so although another podrun applied it. */
-function recallWhole(observed: ObservedPod): Pod | undefined {
-  const pod = recallPod(observed);
-  return observed.facts !== undefined && allContainers(pod.spec).every(({ image }) => image !== '') ? pod : undefined;
-}
-
 /** A Pod of which nothing but perhaps volumes is on the engine. */
 export function planNewPod(p: Planner, desired: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   p.memory.applied.set(ref.uid, desired);
   planLife(p, desired, ref, observed);
-}
-
-/** The look lost a container's inspect: what cannot be judged is left alone until the next look. */
-function isHalfSeen(observed: ObservedPod): boolean {
-  const containers = [...observed.infras, ...allInstances(observed)];
-  return containers.some(({ container }) => container.listedOnly === true);
 }
 
 function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {

@@ -1,5 +1,6 @@
 /** A Pod's spec put together again from what the engine's labels and containers say: for a project without its file. */
 import type { Container, ContainerPort, Pod } from '../manifest/types.ts';
+import { allContainers } from './facts.ts';
 import type { ContainerFacts, InitFacts, SandboxFacts } from './facts.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 
@@ -11,7 +12,9 @@ export function recallPod(observed: ObservedPod): Pod {
   const { volumes, services, containers: _names, initContainers: _init, ...fields } = facts?.pod ?? noFacts.pod;
   const { restartPolicy, terminationGracePeriodSeconds, activeDeadlineSeconds, readinessGates } =
     facts?.live ?? noFacts.live;
-  const recall = (container: string) => recallContainer(container, observed.instances.get(container)?.[0], facts);
+  const ends = observed.record.end?.containers;
+  const recall = (container: string) =>
+    recallContainer(container, observed.instances.get(container)?.[0], facts, ends?.[container]?.facts);
   return {
     ...(services === undefined ? {} : { services }),
     metadata: {
@@ -33,6 +36,12 @@ export function recallPod(observed: ObservedPod): Pod {
   };
 }
 
+/** The Pod as its labels tell it, if they tell all: what runs is kept so although another podrun applied it. */
+export function recallWhole(observed: ObservedPod): Pod | undefined {
+  const pod = recallPod(observed);
+  return observed.facts !== undefined && allContainers(pod.spec).every(({ image }) => image !== '') ? pod : undefined;
+}
+
 const noFacts: SandboxFacts = {
   pod: { shareProcessNamespace: false, volumes: {}, containers: {}, initContainers: {} },
   live: {
@@ -48,16 +57,22 @@ const noFacts: SandboxFacts = {
 /** The engine's value is expanded; as a value of a file it must stay what it is. */
 const literal = (value: string): string => value.replace(/\$(?=[$(])/g, '$$$$');
 
-function recallContainer(name: string, newest: Instance | undefined, sandbox: SandboxFacts | undefined): Container {
+/** @param ended what it was at the Pod's end, for one that was pruned since: the values of its variables are lost */
+function recallContainer(
+  name: string,
+  newest: Instance | undefined,
+  sandbox: SandboxFacts | undefined,
+  ended: ContainerFacts | undefined,
+): Container {
   const init = sandbox?.pod.initContainers?.[name];
   const published = init !== undefined && 'restartPolicy' in init ? init : sandbox?.pod.containers[name];
   // A plain init container that was pruned is still known by the infra's label.
-  const facts = newest?.facts ?? initFactsOf(init);
+  const facts = newest?.facts ?? initFactsOf(init) ?? (newest === undefined ? ended : undefined);
   const { imagePullPolicy = 'IfNotPresent', ports = {}, ...live } = sandbox?.live.containers[name] ?? {};
   if (facts === undefined)
     return { ...unknownContainer(name), imagePullPolicy, ports: portsOf(ports, published), ...live };
   const { env, valueFrom = {}, imported: _imported, volumeMounts, ...fields } = facts;
-  const values = newest?.container.env ?? {};
+  const values = newest?.container.env ?? Object.fromEntries((ended?.env ?? []).map((key) => [key, '']));
   return {
     name,
     ...fields,

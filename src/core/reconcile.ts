@@ -126,6 +126,8 @@ function goneReason(
 ) {
   if (pod.record.deletion !== undefined) return reason('its deletion is under way');
   if (p.memory.deletions.has(pod.uid)) return reason('its deletion was asked for');
+  const over = p.memory.going.get(pod.key);
+  if (over !== undefined) return reason(over);
   if (desired === undefined) return orphan && !p.self.removeOrphans ? undefined : reason('the file does not name it');
   if (life !== undefined) return reason('an older life of the Pod is there');
   const started = isThere(pod) || p.memory.newUids.get(pod.key) === pod.uid;

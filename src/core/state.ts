@@ -1,6 +1,8 @@
 /** All that the supervisor knows. `step` copies it before it changes anything, so that a state once given stays. */
 import type { Pod, Project } from '../manifest/types.ts';
 import type { Because, EngineAction, Failure, Outcome, SyncedFiles, VolumeContent } from './action.ts';
+import type { CronPlan } from './cron-jobs.ts';
+import type { CronRun } from './cron-runs.ts';
 import type { Measured } from './eviction.ts';
 import type { HookMemory } from './hook.ts';
 import type { CustomCondition, Supervisor } from './labels.ts';
@@ -21,6 +23,8 @@ export interface Self extends Supervisor, Admission {
   /** Take the project over from another folder. */
   readonly takeOver: boolean;
   readonly removeOrphans: boolean;
+  /** That of CronJobs that name none: kube-controller-manager's own. */
+  readonly timeZone: string;
   /** Every image with a build is built once, whatever is there. */
   readonly rebuild?: true;
   /** How many finished Pods that no file names may stay (kube-controller-manager's terminated-pod-gc-threshold). */
@@ -62,6 +66,12 @@ export interface Memory {
   readonly applied: Map<string, Pod>;
   /** Pods that the file named at some time in this supervisor's life: gone from it, they are deleted. */
   readonly known: Set<string>;
+  /** When CronJobs begin their next Job, by their key. */
+  readonly plans: Map<string, CronPlan>;
+  /** The Jobs that they have begun, as `NAMESPACE/JOB`. */
+  readonly runs: Map<string, CronRun>;
+  /** Why Pods of such Jobs go, by Pod key. */
+  going: Map<string, string>;
   /** Pods of the file that were on the engine at some time in this supervisor's life, by key: their first start is over. */
   readonly begun: Set<string>;
   /** The ids of images that are on the engine. */
@@ -157,7 +167,10 @@ export interface EngineHealth {
 
 export interface State {
   readonly self: Self;
+  /** What is to be there now: {@link file} with the Pods of Jobs that its CronJobs have begun. */
   readonly project?: Project;
+  /** The project as it was last read. */
+  readonly file?: Project;
   /** What the files are that `onChange` rules name; unset until they are read. */
   readonly files?: Files;
   readonly intent: Intent;
@@ -207,6 +220,9 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       newUids: new Map(),
       applied: new Map(),
       known: new Set(),
+      plans: new Map(),
+      runs: new Map(),
+      going: new Map(),
       begun: new Set(),
       images: new Map(),
       imageUsers: new Map(),
@@ -248,6 +264,9 @@ export function copyMemory(memory: Memory): Memory {
     newUids: new Map(memory.newUids),
     applied: new Map(memory.applied),
     known: new Set(memory.known),
+    plans: new Map(memory.plans),
+    runs: new Map(memory.runs),
+    going: memory.going,
     begun: new Set(memory.begun),
     images: new Map(memory.images),
     imageUsers: new Map(memory.imageUsers),

@@ -8,6 +8,7 @@ import type { HookResult, ProbeResult } from './check.ts';
 import { planChecks, takeResult } from './checks.ts';
 import type { Check } from './checks.ts';
 import { allContainers } from './facts.ts';
+import { withJobs } from './cron-jobs.ts';
 import { fold } from './fold.ts';
 import { takeDelete, takeRestart } from './command.ts';
 import type { DeleteCommand, RestartCommand } from './command.ts';
@@ -66,9 +67,9 @@ export interface Step {
 
 export function step(before: State, input: Input, nowMs: number): Step {
   const memory = copyMemory(before.memory);
-  const state: State = { ...takeInput({ ...before, memory }, input, nowMs) };
-  if (!state.looked) return { state, effects: [], wakeAtMs: Infinity, settled: false };
-  const observed = observe(state.snapshot);
+  const taken: State = { ...takeInput({ ...before, memory }, input, nowMs) };
+  if (!taken.looked) return { state: taken, effects: [], wakeAtMs: Infinity, settled: false };
+  const observed = observe(taken.snapshot);
   // Not only at a look: a life may come and go between two looks, and the next one is another. Until its sandbox has
   // started a Pod keeps its uid, and with it the back-off of what fails.
   for (const pod of observed.pods) if (hasBegun(pod)) memory.newUids.delete(pod.key);
@@ -76,14 +77,16 @@ export function step(before: State, input: Input, nowMs: number): Step {
     forget(memory, observed, nowMs);
     rememberAttempts(memory, observed);
   }
-  const look: Effect[] = state.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
-  const ousted = ownerOf(observed, state.self);
-  if (ousted !== undefined && state.intent.kind === 'up')
-    return { state: { ...state, ousted }, effects: [], wakeAtMs: Infinity, settled: false };
-  if (!state.engine.answers) {
-    const lostAtMs = state.engine.sinceMs + nodeLostAfterMs;
-    return { state, effects: look, wakeAtMs: nowMs < lostAtMs ? lostAtMs : Infinity, settled: false };
+  const look: Effect[] = taken.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
+  const ousted = ownerOf(observed, taken.self);
+  if (ousted !== undefined && taken.intent.kind === 'up')
+    return { state: { ...taken, ousted }, effects: [], wakeAtMs: Infinity, settled: false };
+  if (!taken.engine.answers) {
+    const lostAtMs = taken.engine.sinceMs + nodeLostAfterMs;
+    return { state: taken, effects: look, wakeAtMs: nowMs < lostAtMs ? lostAtMs : Infinity, settled: false };
   }
+  const { state, nextJobAtMs } =
+    taken.intent.kind === 'up' ? withJobs(taken, observed, memory, nowMs) : { state: taken, nextJobAtMs: Infinity };
   const planner = makePlanner(state, observed, memory, nowMs);
   reconcile(planner, state.intent);
   const checks = planChecks(planner);
@@ -97,7 +100,7 @@ export function step(before: State, input: Input, nowMs: number): Step {
       ...planner.hooks.map((hook) => ({ kind: 'hook' as const, hook })),
       ...look,
     ],
-    wakeAtMs: planner.wakeAtMs,
+    wakeAtMs: Math.min(planner.wakeAtMs, nextJobAtMs),
     settled: planner.wanted === 0 && !isBusy(state, inFlight) && state.blind.size === 0,
   };
 }
@@ -115,7 +118,7 @@ function takeInput(state: State, input: Input, nowMs: number): State {
       state.memory.hostPaths.clear();
       state.memory.built.clear();
       state.memory.rebuilds.clear();
-      return { ...state, project: input.project };
+      return { ...state, file: input.project, project: input.project };
     case 'files':
       takeFiles(state, input.files);
       return { ...state, files: input.files };

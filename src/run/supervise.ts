@@ -178,7 +178,12 @@ export async function supervise(
 async function firstState(world: World, folder: string, { self, intent, project }: Supervision): Promise<State> {
   const fresh = initialState(self, world.seed, self.startedAtMs);
   const probes = new Map(await loadProbes(probesPath(folder)));
-  return { ...fresh, intent, ...(project === undefined ? {} : { project }), memory: { ...fresh.memory, probes } };
+  return {
+    ...fresh,
+    intent,
+    ...(project === undefined ? {} : { file: project, project }),
+    memory: { ...fresh.memory, probes },
+  };
 }
 
 /** A later request only shortens, and never takes back. */
@@ -210,6 +215,7 @@ function endingOf(
     return left.length === 0 ? undefined : { kind: 'down', left };
   }
   if (!settled) return undefined;
+  if (state.project?.cronJobs?.some(({ suspend, apart }) => !suspend && apart !== true) === true) return undefined;
   // A finished Pod's infra has been ended: with one that runs there is nothing to look through.
   if (!untilFinished || hasRunningInfra(state)) return undefined;
   const list = pods();

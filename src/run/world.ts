@@ -19,6 +19,8 @@ export interface World {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly clock: Clock;
+  /** The machine's own, by its name in the time zone database. */
+  readonly timeZone: string;
   /** The folder of all that may vanish. */
   readonly stateRoot: string;
   /** A word that no other podrun has. */

@@ -14,6 +14,7 @@ export const self: Self = {
   infraImage: 'busybox',
   takeOver: false,
   removeOrphans: false,
+  timeZone: 'UTC',
   limits: { calls: 8, pulls: 2 },
   ...admission,
   startedAtMs: 1_000,

@@ -87,6 +87,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       infraImage: 'infra:1',
       takeOver: false,
       removeOrphans,
+      timeZone: 'UTC',
       limits: { calls: 8, pulls: 2 },
     };
     shell = makeShell(sim, { ...self, startedAtMs: nowMs(), id: `podrun${lives}` }, file);
