@@ -144,9 +144,11 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     const words =
       ready < pods.length
         ? `${ready} of ${countPods(pods.length)} ready`
-        : ready === 1
-          ? '1 Pod ready'
-          : `all ${ready} Pods ready`;
+        : ready === 0
+          ? 'no Pod to run yet'
+          : ready === 1
+            ? '1 Pod ready'
+            : `all ${ready} Pods ready`;
     const tookMs = (wellSinceMs ?? nowMs) - done.sinceMs;
     wellSinceMs = undefined;
     const took = done.acted ? ` in ${(tookMs / 1000).toFixed(1)} s` : ', nothing to do';

@@ -205,7 +205,8 @@ export function makeLifeRule(
     const facts = pod.facts?.pod ?? (applied && podFacts(applied.spec));
     const own = facts?.initContainers[instance.name];
     if (sinceMs === undefined || facts === undefined || own === undefined || !('restartPolicy' in own)) return;
-    heldSince.set(run, sinceMs);
+    // A TERM that was not answered is sent again, perhaps for a later end: its wait goes on.
+    heldSince.set(run, Math.min(heldSince.get(run) ?? sinceMs, sinceMs));
     const askedAtMs = state.memory.stops.get(run)?.askedAtMs ?? sinceMs;
     if (askedAtMs < sinceMs || nowMs - sinceMs >= leastGraceMs(instance.container, state)) return;
     const needs = [...pod.instances].flatMap(([name, list]) => {
