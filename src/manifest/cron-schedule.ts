@@ -59,6 +59,8 @@ function readField(text: string, bounds: Bounds): Read<string> {
       .map((expr) => readRange(expr, bounds)),
   );
   if ('wrong' in ranges) return ranges;
+  // robfig/cron takes a field without any value, and such a schedule has no time.
+  if (ranges.value.length === 0) return wrong(`there is no value in ${text}`);
   if (ranges.value.includes('*')) return { value: '*' };
   const numbers = new Set(ranges.value.flatMap((range) => (range === '*' ? [] : range)));
   return { value: [...numbers].toSorted((a, b) => a - b).join(',') };
@@ -90,8 +92,11 @@ function readNumber(text: string, min: number, names: readonly string[] = []): R
   const named = names.indexOf(text.toLowerCase());
   if (named >= 0) return { value: min + named };
   const number = Number(text);
-  if (!/^[-+]?\d+$/.test(text))
-    return wrong(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const isInteger = /^[-+]?\d+$/.test(text);
+  if (!isInteger || !Number.isSafeInteger(number)) {
+    const why = isInteger ? 'value out of range' : 'invalid syntax';
+    return wrong(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: ${why}`);
+  }
   return number < 0 ? wrong(`negative number (${number}) not allowed: ${text}`) : { value: number };
 }
 

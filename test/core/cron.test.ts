@@ -1,4 +1,5 @@
 /** CronJobs in virtual time, which begins at 1970's first second: minute N is N * 60 s. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { podKey } from '../../src/core/pod-ref.ts';
 import { lastTimeMs, nextTimeMs } from '../../src/core/cron-times.ts';
@@ -310,6 +311,25 @@ describe('times', () => {
     expect(nextTimeMs({ times, timeZone }, 'UTC', at(after))).toBe(at(next));
     expect(lastTimeMs({ times, timeZone }, 'UTC', at(next))).toBe(at(next));
     expect(nextTimeMs({ times }, timeZone, at(after))).toBe(at(next));
+  });
+
+  test('of any kind are told, and the last that has come is none before', () => {
+    const field = (min: number, max: number) =>
+      fc.oneof(
+        fc.constant('*'),
+        fc.uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength: 5 }).map((list) => list.join(',')),
+      );
+    const schedules = fc.tuple(field(0, 59), field(0, 23), field(1, 31), field(1, 12), field(0, 6));
+    const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu');
+    fc.assert(
+      fc.property(schedules, zones, fc.integer({ min: 0, max: at('2040-01-01T00:00:00Z') }), (fields, zone, nowMs) => {
+        const times = fields.join(' ');
+        const nextMs = nextTimeMs({ times }, zone, nowMs);
+        if (nextMs === Infinity) return;
+        expect(nextMs).toBeGreaterThan(nowMs);
+        expect(lastTimeMs({ times }, zone, nextMs)).toBe(nextMs);
+      }),
+    );
   });
 
   test('that never come', () => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { readSchedule } from '../../src/manifest/cron-schedule.ts';
@@ -118,6 +119,11 @@ describe('a schedule of', () => {
     ['* * L * *', 'failed to parse int from L: strconv.Atoi: parsing "L": invalid syntax'],
     ['* * 15W * *', 'failed to parse int from 15W: strconv.Atoi: parsing "15W": invalid syntax'],
     ['* * * * FRI#2', 'failed to parse int from FRI#2: strconv.Atoi: parsing "FRI#2": invalid syntax'],
+    [', * * * *', 'there is no value in ,'],
+    [
+      '*/99999999999999999999 * * * *',
+      'failed to parse int from 99999999999999999999: strconv.Atoi: parsing "99999999999999999999": value out of range',
+    ],
     ['@reboot', 'unrecognized descriptor: @reboot'],
     ['@every 5m', '@every is not supported yet'],
     ['TZ=UTC * * * * *', 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'],
@@ -126,6 +132,17 @@ describe('a schedule of', () => {
     expect(errorsOf(cronJob(at(schedule)))).toEqual([
       `spec.schedule: Invalid value: ${JSON.stringify(schedule)}: ${rule}`,
     ]);
+  });
+
+  test('anything is read or refused, and what is read is numbers and `*`', () => {
+    const field = fc.stringMatching(/^[0-9*?,/JANajnFriL#-]{1,6}$/);
+    fc.assert(
+      fc.property(fc.array(field, { minLength: 5, maxLength: 5 }), (fields) => {
+        const read = readSchedule(fields.join(' '));
+        if ('value' in read) expect(read.value).toMatch(/^(?:(?:\*|\d+(?:,\d+)*)(?: |$)){5}$/);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test('nothing is refused', () => {
