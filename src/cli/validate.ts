@@ -11,6 +11,8 @@ export interface ValidateOptions extends GlobalOptions {
   readonly output: 'text' | 'json';
 }
 
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
 /** `podrun validate`: every finding in the files; exit 0 with warnings, 2 with errors. Needs no engine. */
 export async function validate(world: World, options: ValidateOptions): Promise<number> {
   const { place, source } = await findFiles(world, options);
@@ -25,8 +27,10 @@ export async function validate(world: World, options: ValidateOptions): Promise<
   if (mistakes !== '') world.stderr.write(mistakes);
   const findings = countFindings(diagnostics);
   if (project !== undefined) {
-    const pods = `${project.pods.length} Pod${project.pods.length === 1 ? '' : 's'}`;
-    world.stdout.write(`${[...texts.keys()].join(', ')}: valid, ${pods}${findings === '' ? '' : `, ${findings}`}\n`);
+    const { pods, cronJobs = [] } = project;
+    const parts = [count(pods.length, 'Pod'), ...(cronJobs.length === 0 ? [] : [count(cronJobs.length, 'CronJob')])];
+    const told = [`${[...texts.keys()].join(', ')}: valid`, ...parts, ...(findings === '' ? [] : [findings])];
+    world.stdout.write(`${told.join(', ')}\n`);
   }
   const approximations = renderApproximations(diagnostics, style);
   if (approximations !== '') world.stderr.write(`\nwhat podrun does otherwise than a cluster:\n${approximations}`);
