@@ -47,11 +47,15 @@ function planInit(life: Life): boolean {
   return clear;
 }
 
-/** It has succeeded in this sandbox, or what comes after it is there: a hand may have pruned it since. */
+/**
+ * It has succeeded in this sandbox, or what comes after it is there: a hand may have pruned it since. While a start is
+ * under way it is not done: where one before that was not answered it may run again.
+ */
 function isInitDone(life: Life, container: Container): boolean {
   const { containers, initContainers } = life.pod.spec;
   const newest = life.observed.instances.get(container.name)?.[0]?.container;
-  if (newest?.joinedTo === life.infra.container.id && hasEnded(newest) && newest.exitCode === 0) return true;
+  const isOfSandbox = newest?.joinedTo === life.infra.container.id && !isBusy(life.p, newest.name);
+  if (isOfSandbox && hasEnded(newest) && newest.exitCode === 0) return true;
   if (hasAny(life, containers)) return true;
   return newest === undefined && hasAny(life, initContainers.slice(initContainers.indexOf(container) + 1));
 }

@@ -50,8 +50,15 @@ export function isHeldBack(life: Life, container: Container): boolean {
   const { p, observed } = life;
   const { proves, writes } = ownReach(life, container);
   if (proves.length === 0 && writes.length === 0) return false;
+  const starting = new Set(
+    [...p.state.inFlight.values(), ...p.planned].flatMap(({ action: { verb, target } }) =>
+      verb === 'startContainer' ? [target] : [],
+    ),
+  );
+  // One that has ended may be on its way to another run, if an earlier start of it was not answered.
   const isBeginning = (other: Instance['container']) =>
-    other.state !== 'running' && !hasEnded(other) && (isBusy(p, other.name) || p.state.blind.has(other.name));
+    other.state !== 'running' &&
+    (starting.has(other.name) || (!hasEnded(other) && (isBusy(p, other.name) || p.state.blind.has(other.name))));
   return others(p, observed, container, isBeginning).some(({ reach }) =>
     reach === undefined ? proves.length > 0 : overlap(proves, reach.writes) || overlap(reach.proves, writes),
   );

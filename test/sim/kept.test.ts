@@ -51,6 +51,27 @@ const kept: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 60_000, kind: 'clockJump', byMs: 1_000 },
     ],
   },
+  'an init container has succeeded by a start that was given up, and its next start is under way: no container starts beside it':
+    {
+      seed: 1,
+      pods: [
+        {
+          ...pod,
+          volumes: ['claim'],
+          containers: [{ ...container, mounts: true }],
+          init: [{ ...container, mounts: true, sidecar: false }],
+        },
+      ],
+      scripts: {
+        'default/web/init0': [{ lifeMs: 300, exitCode: 0, termCode: 143 }],
+        'default/web/app': [{ exitCode: 0, termMs: 3, termCode: 0 }],
+      },
+      imagesThere: true,
+      faults: [
+        { atMs: 1_580, kind: 'call', fault: 'hangsDoneLate', count: 2 },
+        { atMs: 60_000, kind: 'clockJump', byMs: 1_000 },
+      ],
+    },
   'a network that is made late, beside the one in use, goes': {
     faults: [
       { atMs: 0, kind: 'call', fault: 'hangsDoneLate', count: 1 },
