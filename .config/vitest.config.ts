@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 // The engine's tests mostly wait; more than a few at once only make its starts slower.
 const engineWorkers = Math.min(4, Math.max(2, availableParallelism()));
@@ -9,6 +10,7 @@ export default defineConfig({
   define: { PODRUN_VERSION: '"0.0.0-test"' },
   test: {
     passWithNoTests: true,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

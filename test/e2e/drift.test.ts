@@ -17,33 +17,40 @@ const drifts: Readonly<Record<string, Drift>> = {
   paused: { by: (engine, id) => engine.pause(id), told: /^web\/app: was paused by another hand$/, restarts: 0 },
 };
 
-describe('a container that is', () => {
-  test.each(Object.keys(drifts))('%s by hand is told and put right, and its neighbour is not touched', async (how) => {
-    const drift = drifts[how] as Drift;
-    const project = await makeProject({
-      'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }),
-    });
-    const up = await startUp(project);
-    const side = await project.engine.container('web', 'side');
-
-    await drift.by(project.engine, (await project.engine.container('web', 'app')).Id);
-    await up.waitFor(drift.told, 5_000);
-    const isRight = async () => {
-      const app = (await readPod(project, 'web')).status?.containerStatuses?.[0];
-      const running = await project.engine.container('web', 'app').then(
-        ({ State }) => State.Status === 'running',
-        () => false,
+describe.concurrent('a container that is', () => {
+  test.for(Object.keys(drifts))(
+    '%s by hand is told and put right, and its neighbour is not touched',
+    async (how, context) => {
+      const whenFinished = context.onTestFinished;
+      const drift = drifts[how] as Drift;
+      const project = await makeProject(
+        {
+          'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }),
+        },
+        { whenFinished },
       );
-      return running && app?.ready === true && app.restartCount === drift.restarts;
-    };
-    await eventually('it runs again', isRight, 5_000);
+      const up = await startUp(project);
+      const side = await project.engine.container('web', 'side');
 
-    expect((await project.engine.container('web', 'side')).State.StartedAt).toBe(side.State.StartedAt);
-  });
+      await drift.by(project.engine, (await project.engine.container('web', 'app')).Id);
+      await up.waitFor(drift.told, 5_000);
+      const isRight = async () => {
+        const app = (await readPod(project, 'web')).status?.containerStatuses?.[0];
+        const running = await project.engine.container('web', 'app').then(
+          ({ State }) => State.Status === 'running',
+          () => false,
+        );
+        return running && app?.ready === true && app.restartCount === drift.restarts;
+      };
+      await eventually('it runs again', isRight, 5_000);
 
-  test('restarted by hand goes on, and its probe begins anew', async () => {
+      expect((await project.engine.container('web', 'side')).State.StartedAt).toBe(side.State.StartedAt);
+    },
+  );
+
+  test('restarted by hand goes on, and its probe begins anew', async ({ onTestFinished: whenFinished }) => {
     const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1, initialDelaySeconds: 4 };
-    const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) });
+    const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) }, { whenFinished });
     const up = await startUp(project);
 
     const { Id } = await project.engine.container('web', 'app');
@@ -55,8 +62,10 @@ describe('a container that is', () => {
     expect(up.output).not.toMatch(/creating the sandbox/);
   });
 
-  test('renamed by hand is told and left alone, and another takes its place', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod() });
+  test('renamed by hand is told and left alone, and another takes its place', async ({
+    onTestFinished: whenFinished,
+  }) => {
+    const project = await makeProject({ 'pods.yaml': onePod() }, { whenFinished });
     const up = await startUp(project);
     const { Id } = await project.engine.container('web', 'app');
 

@@ -1,10 +1,10 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../engine/private-engine.mjs';
-import { makeProject, type Project } from './harness.ts';
-import { footprint, idle, listPods, readPod, readyLine, shell, shortForm, startUp } from './look.ts';
+import { makeProject } from './harness.ts';
+import { footprint, idle, readPod, shell, shortForm, startUp } from './look.ts';
 import { podWhen, podsWhen } from './pod-watch.ts';
-import { hasRestarts, isReady } from './status.ts';
+import { hasRestarts } from './status.ts';
 
 const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
 const backLine = /^podrun: the engine answers again$/;
@@ -69,41 +69,6 @@ describe.concurrent('an engine that', () => {
   beforeAll(() => engine.start());
   afterAll(() => engine.remove());
 
-  test.sequential(
-    'is silent for 40 s makes its Pods Unknown, never Failed; without a podrun ps ends with 3',
-    async ({ onTestFinished: whenFinished }) => {
-      const project = await makeProject({ 'pods.yaml': twoPods }, { host: engine.host, whenFinished });
-      const up = await startUp(project);
-      await podWhen(project, 'web', isReady);
-
-      await engine.stopDaemon('SIGTERM');
-      const goneMs = performance.now();
-      await up.waitFor(silentLine, 5_000);
-      expect((await phases(project)).join()).not.toContain('Unknown');
-      const pods = await podsWhen(
-        project,
-        (all) => phasesOf(all).join() === 'job Unknown NodeLost,web Unknown NodeLost',
-        50_000,
-      );
-      expect(performance.now() - goneMs).toBeGreaterThan(38_000);
-      const web = pods.find(({ metadata }) => metadata?.name === 'web');
-      expect(web?.status?.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
-        status: 'Unknown',
-        reason: 'NodeLost',
-      });
-      up.signal('SIGKILL');
-      await up.ended;
-      const alone = await project.run('ps');
-
-      expect(alone.code).toBe(3);
-      expect(alone.stderr).toContain('no container engine answers');
-      await engine.startDaemon();
-      const next = project.start('up');
-      await next.waitFor(readyLine, 15_000);
-      expect((await phases(project)).join()).toBe('job Succeeded ,web Running ');
-    },
-  );
-
   test.sequential('is away when the grace begins is waited for', async ({ onTestFinished: whenFinished }) => {
     const project = await makeProject({ 'pods.yaml': twoPods }, { host: engine.host, whenFinished });
     const up = await startUp(project);
@@ -123,11 +88,6 @@ describe.concurrent('an engine that', () => {
     ]).toEqual([[], [], []]);
   });
 });
-
-const phases = async (project: Project) => phasesOf(await listPods(project));
-
-const phasesOf = (pods: readonly Pod[]): readonly string[] =>
-  pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase} ${status?.reason ?? ''}`).toSorted();
 
 function oneLine({ metadata, status }: Pod): string {
   const ready = status?.containerStatuses?.filter((container) => container.ready).length;

@@ -1,6 +1,7 @@
 /** Things on the engine that are not podrun's, however much they look like it. */
 import { onTestFinished } from 'vitest';
 import { askEngine } from '../engine/api.mjs';
+import type { WhenFinished } from './harness.ts';
 
 const host = (): string => process.env.DOCKER_HOST ?? '';
 
@@ -37,9 +38,14 @@ export async function makeImage(repository: string, ...instructions: readonly st
 }
 
 /** Gives an image another name. */
-export async function tagImage(image: string, repository: string, tag = 'latest'): Promise<string> {
+export async function tagImage(
+  image: string,
+  repository: string,
+  tag = 'latest',
+  whenFinished: WhenFinished = onTestFinished,
+): Promise<string> {
   await askEngine(host(), 'POST', `/images/${image}/tag?repo=${encodeURIComponent(repository)}&tag=${tag}`);
-  onTestFinished(() => removeImage(`${repository}:${tag}`));
+  whenFinished(() => removeImage(`${repository}:${tag}`));
   return `${repository}:${tag}`;
 }
 

@@ -11,9 +11,11 @@ const pods = shortForm({
   job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
 });
 
-describe('restart', () => {
-  test('restarts one container, all of a Pod, and runs a finished Pod again; the others are left alone', async () => {
-    const project = await makeProject({ 'pods.yaml': pods });
+describe.concurrent('restart', () => {
+  test('restarts one container, all of a Pod, and runs a finished Pod again; the others are left alone', async ({
+    onTestFinished: whenFinished,
+  }) => {
+    const project = await makeProject({ 'pods.yaml': pods }, { whenFinished });
     const up = await startUp(project);
     await podWhen(project, 'job', isPhase('Succeeded'));
     const before = await footprint(project.engine);
@@ -36,8 +38,8 @@ describe('restart', () => {
     expect(up.output).toMatch(/^web: stopping container app \(SIGTERM\): a restart was asked for$/m);
   });
 
-  test('says what cannot be restarted, and changes nothing', async () => {
-    const project = await makeProject({ 'pods.yaml': pods });
+  test('says what cannot be restarted, and changes nothing', async ({ onTestFinished: whenFinished }) => {
+    const project = await makeProject({ 'pods.yaml': pods }, { whenFinished });
     const up = await startUp(project);
     const before = await footprint(project.engine);
 
@@ -66,10 +68,15 @@ describe('restart', () => {
   });
 });
 
-describe('delete', () => {
-  test('ends the Pod, with the grace that it is given, and the supervisor makes it anew', async () => {
+describe.concurrent('delete', () => {
+  test('ends the Pod, with the grace that it is given, and the supervisor makes it anew', async ({
+    onTestFinished: whenFinished,
+  }) => {
     const deaf = shell("trap '' TERM; while :; do sleep 1; done");
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app: deaf } } }) });
+    const project = await makeProject(
+      { 'pods.yaml': shortForm({ web: { containers: { app: deaf } } }) },
+      { whenFinished },
+    );
     const up = await startUp(project);
     const before = await readPod(project, 'web');
 

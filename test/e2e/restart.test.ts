@@ -10,22 +10,25 @@ import { hasRestarts, statusOf } from './status.ts';
 
 const endedLine = /^web\/app: ended with exit code 1 after \S+$/;
 
-describe('restartPolicy', () => {
-  test('Always, OnFailure and Never on exit codes 0 and 1', async () => {
+describe.concurrent('restartPolicy', () => {
+  test('Always, OnFailure and Never on exit codes 0 and 1', async ({ onTestFinished: whenFinished }) => {
     const exits = (restartPolicy: string, code: number) => ({
       restartPolicy,
       containers: { app: shell(`exit ${code}`) },
     });
-    const project = await makeProject({
-      'pods.yaml': shortForm({
-        'always-0': exits('Always', 0),
-        'always-1': exits('Always', 1),
-        'on-failure-0': exits('OnFailure', 0),
-        'on-failure-1': exits('OnFailure', 1),
-        'never-0': exits('Never', 0),
-        'never-1': exits('Never', 1),
-      }),
-    });
+    const project = await makeProject(
+      {
+        'pods.yaml': shortForm({
+          'always-0': exits('Always', 0),
+          'always-1': exits('Always', 1),
+          'on-failure-0': exits('OnFailure', 0),
+          'on-failure-1': exits('OnFailure', 1),
+          'never-0': exits('Never', 0),
+          'never-1': exits('Never', 1),
+        }),
+      },
+      { whenFinished },
+    );
 
     project.start('up');
 
@@ -41,9 +44,11 @@ describe('restartPolicy', () => {
   });
 });
 
-describe('a crash loop', () => {
-  test('restarts at once, then after 10 s, and a killed podrun without its state folder knows it', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod(shell('echo attempt; exit 1')) });
+describe.concurrent('a crash loop', () => {
+  test('restarts at once, then after 10 s, and a killed podrun without its state folder knows it', async ({
+    onTestFinished: whenFinished,
+  }) => {
+    const project = await makeProject({ 'pods.yaml': onePod(shell('echo attempt; exit 1')) }, { whenFinished });
     const first = project.start('up');
     await first.waitFor(endedLine);
     const beganMs = performance.now();
@@ -83,10 +88,12 @@ describe('a crash loop', () => {
     );
   });
 
-  test('keeps only the last dead instance, delays no other container, and an edit ends its wait', async () => {
+  test('keeps only the last dead instance, delays no other container, and an edit ends its wait', async ({
+    onTestFinished: whenFinished,
+  }) => {
     const pods = (image: string) =>
       shortForm({ web: { containers: { app: shell('exit 1', { image }), other: shell(idle) } } });
-    const project = await makeProject({ 'pods.yaml': pods('busybox') });
+    const project = await makeProject({ 'pods.yaml': pods('busybox') }, { whenFinished });
     const up = project.start('up');
     await up.waitFor(endedLine);
     await up.waitFor(endedLine);
@@ -102,7 +109,7 @@ describe('a crash loop', () => {
     // While the first one waits.
     const pod = await podWhen(project, 'web', hasRestarts('other', 1), 5_000);
     expect(statusOf(pod, 'app').restartCount).toBe(1);
-    const image = await tagImage('busybox', `${project.name}-edited`);
+    const image = await tagImage('busybox', `${project.name}-edited`, 'latest', whenFinished);
     await project.write({ 'pods.yaml': pods(image) });
     await up.waitFor(/^web: creating container app: containers\.app\.image: busybox -> \S+-edited:latest$/, 5_000);
     await up.waitFor(endedLine, 5_000);
@@ -114,9 +121,11 @@ describe('a crash loop', () => {
   });
 });
 
-describe('a command that does not exist', () => {
-  test('is ContainerCannotRun with the engine’s words, and restarts with back-off', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod({ command: ['no-such-command'] }) });
+describe.concurrent('a command that does not exist', () => {
+  test('is ContainerCannotRun with the engine’s words, and restarts with back-off', async ({
+    onTestFinished: whenFinished,
+  }) => {
+    const project = await makeProject({ 'pods.yaml': onePod({ command: ['no-such-command'] }) }, { whenFinished });
 
     const up = project.start('up');
     await up.waitFor(/^web\/app: starting container app failed: .*"no-such-command".*not found.*$/);
