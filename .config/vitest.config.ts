@@ -16,6 +16,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
+          // Vitest leaves one core free, which of two is half of them.
+          maxWorkers: availableParallelism(),
           include: ['test/{manifest,core,output,sim,run,probe,state,cli,platform}/**/*.test.ts', 'test/house*.test.ts'],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },

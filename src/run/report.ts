@@ -112,7 +112,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     drawnMs = clock.nowMs();
     const pods = ownPodList(last.state, drawnMs);
     showPods(pods);
-    if (last.state.intent.kind === 'up' && work !== undefined && isAtRest(last, work)) conclude(pods, work);
+    if (last.state.intent.kind === 'up' && work !== undefined && isAtRest(last, work, pods, drawnMs))
+      conclude(pods, work);
   }
 
   function showPods(pods: readonly KubernetesPod[]): void {
@@ -247,9 +248,14 @@ function ownContainers({ snapshot, project }: State): readonly EngineContainer[]
   });
 }
 
-/** Nothing is under way. What a start still wants waits out a back-off: that may last, and must not keep the logs back. */
-function isAtRest({ settled, state }: Step, work: Work): boolean {
-  return settled || (work.kind === 'start' && state.inFlight.size === 0);
+/**
+ * Nothing is under way. What a start still wants waits out a back-off: that may last, and must not keep the logs back. But
+ * where all are ready and nothing is to be tried again, one is about to be replaced.
+ */
+function isAtRest({ settled, state }: Step, work: Work, pods: readonly KubernetesPod[], nowMs: number): boolean {
+  if (settled) return true;
+  if (work.kind !== 'start' || state.inFlight.size > 0 || state.blind.size > 0) return false;
+  return !pods.every(isDone) || [...state.memory.retries.values()].some(({ untilMs }) => nowMs < untilMs);
 }
 
 type SyncFiles = Extract<EngineAction, { verb: 'syncFiles' }>;

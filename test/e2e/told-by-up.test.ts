@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
 import { saidBy } from './inside.ts';
-import { idle, shell, shortForm, startUp } from './look.ts';
+import { idle, killHard, onePod, shell, shortForm, startUp } from './look.ts';
 
 describe('what up tells', () => {
   test('a Pod that is new is never “deleted”, and is listed from the first to the last', async () => {
@@ -57,6 +57,20 @@ describe('what up tells', () => {
 
     const wanted = Object.keys(containers).map((name) => [`web/${name}`, ['one', 'two']]);
     expect(said).toEqual(Object.fromEntries(wanted));
+  });
+
+  test('a Pod that is being replaced is not ready, however long its end takes', async () => {
+    const deaf = (value: string) =>
+      onePod(shell("trap '' TERM; while :; do sleep 1; done", { env: { VALUE: value } }), {
+        terminationGracePeriodSeconds: 3,
+      });
+    const project = await makeProject({ 'pods.yaml': deaf('old') });
+    await killHard(await startUp(project));
+    await project.write({ 'pods.yaml': deaf('new') });
+
+    await startUp(project);
+
+    expect((await project.engine.container('web', 'app')).Config.Env).toContain('VALUE=new');
   });
 
   test('what a container with a terminal prints', async () => {
