@@ -98,8 +98,8 @@ describe.concurrent('a killed down', () => {
 
     const up = project.start('up');
     const beganMs = performance.now();
-    await up.waitFor(/^web: deleted|^web: ContainerCreating/, 10_000);
-    await up.waitFor(readyLine, 10_000);
+    await up.waitFor(/^web: deleted|^web: ContainerCreating/);
+    await up.waitFor(readyLine);
 
     expect(performance.now() - beganMs).toBeGreaterThan(2_000);
     const now = await listPods(project);
@@ -142,7 +142,7 @@ async function expectWhole({ engine, name }: Project): Promise<void> {
       .map((one) => nameOf(one).replace(uid, ''))
       .toSorted();
   const wanted = ['db', 'db.store', 'web', 'web.app', 'web.side'].map((part) => `${name}.${part}`);
-  await eventually('each container is there once', async () => (await live()).join() === wanted.join(), 5_000).catch(
+  await eventually('each container is there once', async () => (await live()).join() === wanted.join()).catch(
     async () => expect(await live()).toEqual(wanted),
   );
   expect(await engine.networks()).toHaveLength(1);

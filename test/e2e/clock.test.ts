@@ -86,7 +86,7 @@ describe.concurrent('by the clock', () => {
 
     await engine.stopDaemon('SIGTERM');
     const goneMs = performance.now();
-    await up.waitFor(/^podrun: the engine does not answer/, 5_000);
+    await up.waitFor(/^podrun: the engine does not answer/);
     expect((await phases(project)).join()).not.toContain('Unknown');
     const pods = await podsWhen(
       project,
@@ -107,7 +107,7 @@ describe.concurrent('by the clock', () => {
     expect(alone.stderr).toContain('no container engine answers');
     await engine.startDaemon();
     const next = project.start('up');
-    await next.waitFor(readyLine, 15_000);
+    await next.waitFor(readyLine);
     expect((await phases(project)).join()).toBe('job Succeeded ,web Running ');
   });
 });

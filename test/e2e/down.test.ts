@@ -155,7 +155,7 @@ describe('up after down', () => {
 
     const again = project.start('up');
     await again.waitFor(readyLine);
-    await eventually('the volume kept its content', () => /found it/.test(again.output), 3_000);
+    await eventually('the volume kept its content', () => /found it/.test(again.output));
   });
 });
 

@@ -33,7 +33,7 @@ describe.concurrent('a container that is', () => {
       const side = await project.engine.container('web', 'side');
 
       await drift.by(project.engine, (await project.engine.container('web', 'app')).Id);
-      await up.waitFor(drift.told, 5_000);
+      await up.waitFor(drift.told);
       const isRight = async () => {
         const app = (await readPod(project, 'web')).status?.containerStatuses?.[0];
         const running = await project.engine.container('web', 'app').then(
@@ -42,7 +42,7 @@ describe.concurrent('a container that is', () => {
         );
         return running && app?.ready === true && app.restartCount === drift.restarts;
       };
-      await eventually('it runs again', isRight, 5_000);
+      await eventually('it runs again', isRight);
 
       expect((await project.engine.container('web', 'side')).State.StartedAt).toBe(side.State.StartedAt);
     },
@@ -57,7 +57,7 @@ describe.concurrent('a container that is', () => {
     await project.engine.restart(Id);
     const isReady = async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true;
     await eventually('it is not ready', async () => !(await isReady()), 4_000);
-    await eventually('it is ready', isReady, 10_000);
+    await eventually('it is ready', isReady);
 
     expect(up.output).not.toMatch(/creating the sandbox/);
   });
@@ -71,8 +71,8 @@ describe.concurrent('a container that is', () => {
 
     const name = `${project.name}-kept`;
     await project.engine.rename(Id, name);
-    await up.waitFor(new RegExp(`^web/app: was renamed to ${name}: it is no longer podrun’s$`), 5_000);
-    await up.waitFor(/^web: creating container app/, 5_000);
+    await up.waitFor(new RegExp(`^web/app: was renamed to ${name}: it is no longer podrun’s$`));
+    await up.waitFor(/^web: creating container app/);
     const down = await project.run('down');
 
     expect(down.code, down.stderr).toBe(0);

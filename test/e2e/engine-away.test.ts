@@ -33,10 +33,10 @@ describe.concurrent.each([
       const prints = await footprint(project.engine);
 
       await engine.stopDaemon(signal);
-      await up.waitFor(silentLine, 5_000);
+      await up.waitFor(silentLine);
       const away = await project.run('ps');
       await engine.startDaemon();
-      await up.waitFor(backLine, 5_000);
+      await up.waitFor(backLine);
       const areReady = () =>
         podsWhen(project, (pods) => pods.map(oneLine).toSorted().join() === 'job Succeeded,web Running 2');
       await areReady();
@@ -56,7 +56,7 @@ describe.concurrent.each([
       // The engine's end was no crash of theirs: the next one restarts at once.
       await project.engine.kill((await project.engine.container('web', 'side')).Id);
       // No back-off is left of it.
-      await podWhen(project, 'web', hasRestarts('side', survives ? 1 : 2), 5_000);
+      await podWhen(project, 'web', hasRestarts('side', survives ? 1 : 2), 9_000);
       await areReady();
       expect((await project.run('down')).code).toBe(0);
       expect((await up.waitEnd(5_000)).code).toBe(0);
@@ -74,9 +74,9 @@ describe.concurrent('an engine that', () => {
     const up = await startUp(project);
 
     await engine.stopDaemon('SIGKILL');
-    await up.waitFor(silentLine, 5_000);
+    await up.waitFor(silentLine);
     up.signal('SIGINT');
-    await up.waitFor(/^podrun: taking project/, 2_000);
+    await up.waitFor(/^podrun: taking project/);
     await engine.startDaemon();
     const ended = await up.waitEnd(20_000);
 

@@ -87,7 +87,7 @@ describe.concurrent('delete', () => {
     expect(after.metadata?.uid).not.toBe(before.metadata?.uid);
     expect(statusOf(after, 'app').restartCount).toBe(0);
     // A deletion's second is two for a container (POD-SEMANTICS 7.5).
-    await up.waitFor(/^web: killing container app: its grace of 2s is over$/m, 1_000);
+    await up.waitFor(/^web: killing container app: its grace of 2s is over$/m);
     expect((await project.run('delete', 'web', '--force', '--no-wait')).stdout).toBe('pod "web" force deleted\n');
   });
 });

@@ -53,7 +53,7 @@ describe.concurrent('a crash loop', () => {
     await first.waitFor(endedLine);
     const beganMs = performance.now();
     await first.waitFor(endedLine);
-    expect(performance.now() - beganMs, 'the first restart is immediate').toBeLessThan(3_000);
+    expect(performance.now() - beganMs, 'the first restart does not wait 10 s').toBeLessThan(9_000);
 
     await killHard(first);
     await rm(stateFolder(project), { recursive: true });
@@ -62,7 +62,7 @@ describe.concurrent('a crash loop', () => {
     const [dead] = await project.engine.containers().then((all) => all.filter((one) => nameOf(one).includes('.app.')));
     const ended = await project.engine.inspect(dead?.Id ?? '');
     const second = project.start('up');
-    await second.waitFor(endedLine, 12_000);
+    await second.waitFor(endedLine);
 
     expect(before).toMatchObject({
       restartCount: 1,
@@ -82,7 +82,7 @@ describe.concurrent('a crash loop', () => {
     });
     const waitedMs = Date.parse(after.lastState?.terminated?.startedAt ?? '') - Date.parse(ended.State.FinishedAt);
     expect(waitedMs).toBeGreaterThan(9_000);
-    expect(waitedMs).toBeLessThan(13_000);
+    expect(waitedMs).toBeLessThan(19_000);
     expect((await project.run('ps', '--no-headers')).stdout).toMatch(
       /^web +0\/1 +CrashLoopBackOff +2 \(\d+s ago\) +\d+s\n$/,
     );
@@ -103,17 +103,17 @@ describe.concurrent('a crash loop', () => {
       ['web.UID.0', `web.app.UID.${app}`, `web.other.UID.${other}`].map((name) => `${project.name}.${name}`);
     await eventually('one dead instance is left', async () => (await names()).join() === wanted(1, 0).join());
 
-    await podWhen(project, 'web', (pod) => statusOf(pod, 'other').ready, 5_000);
+    await podWhen(project, 'web', (pod) => statusOf(pod, 'other').ready);
 
     await project.engine.kill((await project.engine.container('web', 'other')).Id);
     // While the first one waits.
-    const pod = await podWhen(project, 'web', hasRestarts('other', 1), 5_000);
+    const pod = await podWhen(project, 'web', hasRestarts('other', 1), 9_000);
     expect(statusOf(pod, 'app').restartCount).toBe(1);
     const image = await tagImage('busybox', `${project.name}-edited`, 'latest', whenFinished);
     await project.write({ 'pods.yaml': pods(image) });
-    await up.waitFor(/^web: creating container app: containers\.app\.image: busybox -> \S+-edited:latest$/, 5_000);
-    await up.waitFor(endedLine, 5_000);
-    await up.waitFor(endedLine, 5_000);
+    await up.waitFor(/^web: creating container app: containers\.app\.image: busybox -> \S+-edited:latest$/);
+    await up.waitFor(endedLine);
+    await up.waitFor(endedLine);
 
     const { restartCount, state } = statusOf(await readPod(project, 'web'), 'app');
     expect(restartCount, 'the count goes on').toBe(3);

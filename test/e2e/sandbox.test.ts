@@ -40,8 +40,8 @@ describe.concurrent('a sandbox that is', () => {
 
     await losses[how]?.(project.engine, infra.Id);
     // No event tells that a network was taken away: the look that comes every 10 s does.
-    await up.waitFor(/^web: creating the sandbox: (its|the) infra container/, 14_000);
-    await up.waitFor(/^web\/server: is ready$/, 8_000);
+    await up.waitFor(/^web: creating the sandbox: (its|the) infra container/);
+    await up.waitFor(/^web\/server: is ready$/);
 
     const after = await readPod(project, 'web');
     expect(after.metadata?.uid).toBe(before.metadata?.uid);
@@ -52,7 +52,7 @@ describe.concurrent('a sandbox that is', () => {
     expect(await fetchText(`http://127.0.0.1:${port}/first`)).toBe(page);
     const isCleared = async () =>
       (await project.engine.containers()).filter((one) => one.State === 'running').length === 3;
-    await eventually('nothing of the old sandbox runs', isCleared, 3_000);
+    await eventually('nothing of the old sandbox runs', isCleared);
     const old = (await project.engine.containers()).filter((one) => one.Id === infra.Id).map(nameOf);
     expect(old, 'the old infra is gone').toEqual([]);
     expect(up.output).toMatch(
