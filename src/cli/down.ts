@@ -1,5 +1,5 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import type { Intent, Self } from '../core/state.ts';
+import type { Intent, Self } from '../core/self.ts';
 import type { Engine } from '../engine/port.ts';
 import { startReport } from '../run/report.ts';
 import type { Report } from '../run/report.ts';

@@ -1,4 +1,5 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { seenState } from '../core/seen-state.ts';
 import { initialState } from '../core/state.ts';
 import { podList } from '../core/status.ts';
 import type { Engine } from '../engine/port.ts';
@@ -17,6 +18,6 @@ export async function enginePods(
   const nowMs = world.clock.nowMs();
   const snapshot = await engine.snapshot(name);
   const fresh = initialState(makeSelf(world, engine.info, name, '', { infraImage: '' }), world.seed, nowMs);
-  const probes = new Map(await loadProbes(probesPath(folder)));
-  return podList({ ...fresh, snapshot, looked: true, memory: { ...fresh.memory, probes } }, nowMs);
+  const savedProbes = new Map(await loadProbes(probesPath(folder)));
+  return podList(seenState({ ...fresh, savedProbes }, snapshot, nowMs), nowMs);
 }

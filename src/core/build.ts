@@ -4,7 +4,7 @@ import type { Container, PodSpec } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import type { Instance } from './observed.ts';
 import { want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
 import { loginsOf } from './pull-secrets.ts';
@@ -20,8 +20,8 @@ export const imageOfKey = (key: string): string => key.slice(0, key.indexOf(' ')
  * True when the image is there as its context is; else that is asked, and what differs is built. A build that failed is
  * tried again when its back-off is over, from the context as it is then.
  */
-export function ensureBuilt(p: Planner, pod: PodRef, { name, image }: Container, build: Build): boolean {
-  const { built, rebuilt, retries } = p.memory;
+export function ensureBuilt(p: PodPlanner, pod: PodRef, { name, image }: Container, build: Build): boolean {
+  const { built, rebuilt, retries } = p.shared;
   const key = buildKey(image, build);
   if (built.has(key)) return true;
   const differs = retries.get(`inspectBuild ${image}`)?.failure.kind === 'noImage';
@@ -29,23 +29,28 @@ export function ensureBuilt(p: Planner, pod: PodRef, { name, image }: Container,
   const verb = isForced || differs || retries.has(`buildImage ${image}`) ? 'buildImage' : 'inspectBuild';
   const text = isForced ? '--build was given' : 'the engine has no image of what its context holds';
   const why: Because = { path: `containers.${name}.build`, ...(verb === 'buildImage' ? { text } : {}) };
-  const because = p.memory.rebuilds.get(image) ?? [why];
+  const because = p.shared.rebuilds.get(image) ?? [why];
   const logins = verb === 'buildImage' ? loginsOf(p, image, pod) : {};
   want(p, { action: { verb, target: image, image, build, ...logins }, because, pod, container: name });
   return false;
 }
 
 /** Why an instance is to be replaced: its image is another by now. What has ended for good is not run again for it. */
-export function buildChanges(p: Planner, spec: PodSpec, container: Container, instance: Instance): readonly Because[] {
+export function buildChanges(
+  p: PodPlanner,
+  spec: PodSpec,
+  container: Container,
+  instance: Instance,
+): readonly Because[] {
   const { name, image, build } = container;
-  const now = build === undefined ? undefined : p.memory.built.get(buildKey(image, build));
+  const now = build === undefined ? undefined : p.shared.built.get(buildKey(image, build));
   const { container: actual } = instance;
   // A plan that is only shown does not know what a container that it makes runs from.
   if (now === undefined || actual.imageId === '' || plain(actual.imageId) === plain(now)) return [];
   const stopped = p.memory.stops.has(instanceOf(actual));
   if (hasEnded(actual) && !stopped && isOver(policyOf(spec, container), actual, askedBy(p.memory))) return [];
   const [from, to] = [actual.imageId, now].map((id) => plain(id).slice(0, 8)) as [string, string];
-  return [...(p.memory.rebuilds.get(image) ?? []), { path: `containers.${name}.build`, from, to }];
+  return [...(p.shared.rebuilds.get(image) ?? []), { path: `containers.${name}.build`, from, to }];
 }
 
 /** Not every engine writes the digest's kind before it everywhere. */

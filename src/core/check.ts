@@ -1,4 +1,14 @@
 import type { Probe } from '../manifest/types.ts';
+import type { PodRef } from './pod-ref.ts';
+
+export interface Check {
+  /** `UID/CONTAINER/TYPE`. */
+  readonly key: string;
+  readonly pod: PodRef;
+  /** The run of the container that the answer will be about. */
+  readonly instance: string;
+  readonly request: ProbeRequest;
+}
 
 /** One check of one container: everything is resolved, named ports included. */
 export interface ProbeRequest {

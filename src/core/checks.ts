@@ -1,46 +1,36 @@
 /** Which probes are due on what runs, and what their answers mean. */
 import { EARLY_PROBES } from '../manifest/annotations.ts';
 import type { Container } from '../manifest/types.ts';
-import type { ProbeRequest, ProbeResult } from './check.ts';
+import type { Check, ProbeResult } from './check.ts';
 import { allContainers } from './facts.ts';
 import { hookKey } from './hook.ts';
 import type { Life } from './life.ts';
-import type { Instance } from './observed.ts';
+import type { Instance, ObservedPod } from './observed.ts';
 import { wakeAt } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import { beginCheck, dueAtMs, endCheck, instanceOf, probeFor, probeOf, resolveHandler } from './probe.ts';
 import type { ProbeType } from './probe.ts';
 import { sandboxOf } from './sandbox.ts';
 import { hasStarted } from './started.ts';
-import type { Memory } from './state.ts';
+import type { PodMemory } from './pod-memory.ts';
 
-export interface Check {
-  /** `UID/CONTAINER/TYPE`. */
-  readonly key: string;
-  /** The run of the container that the answer will be about. */
-  readonly instance: string;
-  readonly request: ProbeRequest;
-}
-
-/** The checks that begin now; asks to be called again for the next. */
-export function planChecks(p: Planner): readonly Check[] {
-  return p.observed.pods.flatMap((observed) => {
-    const pod = p.memory.applied.get(observed.uid);
-    const sandbox = sandboxOf(observed);
-    if (pod === undefined || sandbox.kind !== 'ready') return [];
-    return allContainers(pod.spec).flatMap((container) => {
-      const instance = observed.instances.get(container.name)?.[0];
-      // Half seen, it would be taken for another run, and its verdicts forgotten.
-      if (instance?.container.state !== 'running' || instance.container.listedOnly === true) return [];
-      const life: Life = { p, pod, observed, infra: sandbox.infra };
-      return checkTypes(life, container, instance).flatMap((type) => planCheck(life, container, instance, type));
-    });
-  });
+/** Begins the checks that are due; asks to be called again for the next. */
+export function planChecks(p: PodPlanner, observed: ObservedPod): void {
+  const pod = p.memory.applied.get(observed.uid);
+  const sandbox = sandboxOf(observed);
+  if (pod === undefined || sandbox.kind !== 'ready') return;
+  const life: Life = { p, pod, observed, infra: sandbox.infra };
+  for (const container of allContainers(pod.spec)) {
+    const instance = observed.instances.get(container.name)?.[0];
+    // Half seen, it would be taken for another run, and its verdicts forgotten.
+    if (instance?.container.state !== 'running' || instance.container.listedOnly === true) continue;
+    for (const type of checkTypes(life, container, instance)) planCheck(life, container, instance, type);
+  }
 }
 
 /** Takes the answer of a check in; one about an instance that is no more is dropped. */
 export function takeResult(
-  memory: Memory,
+  memory: PodMemory,
   check: Check,
   container: Container | undefined,
   result: ProbeResult,
@@ -63,21 +53,16 @@ function checkTypes({ p, observed }: Life, container: Container, instance: Insta
 }
 
 /** Upstream a container's status is not looked at while its postStart hook runs. */
-function isHooked(memory: Memory, instance: Instance): boolean {
+function isHooked(memory: PodMemory, instance: Instance): boolean {
   return memory.hooks.get(hookKey(instance, 'postStart')) !== 'running';
 }
 
-function planCheck(
-  { p, pod, observed, infra }: Life,
-  container: Container,
-  instance: Instance,
-  type: ProbeType,
-): Check[] {
+function planCheck({ p, pod, observed, infra }: Life, container: Container, instance: Instance, type: ProbeType): void {
   const key = `${observed.uid}/${container.name}/${type}`;
   const probe = probeOf(container, type);
   if (probe === undefined) {
     p.memory.probes.delete(key);
-    return [];
+    return;
   }
   const early = pod.metadata.annotations[EARLY_PROBES] !== 'false';
   const memory = probeFor(p.memory.probes.get(key), probe, type, instance.container, early);
@@ -85,7 +70,7 @@ function planCheck(
   const dueMs = dueAtMs(memory);
   if (p.nowMs < dueMs) {
     if (dueMs !== Infinity) wakeAt(p, dueMs);
-    return [];
+    return;
   }
   p.memory.probes.set(key, beginCheck(memory, probe, p.nowMs));
   const handler = resolveHandler(probe, container);
@@ -96,5 +81,5 @@ function planCheck(
     handler,
     timeoutMs: probe.timeoutSeconds * 1000,
   };
-  return [{ key, instance: instanceOf(instance.container), request }];
+  p.turn.checks.push({ key, pod: observed, instance: instanceOf(instance.container), request });
 }

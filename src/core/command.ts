@@ -4,7 +4,7 @@ import { isSidecar } from './facts.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 import { reason } from './planner.ts';
 import { hasEnded } from './restart.ts';
-import type { Memory } from './state.ts';
+import type { PodMemory } from './pod-memory.ts';
 
 /** For one life of a Pod, or several while an older one ends: the youngest is meant. */
 export interface RestartCommand {
@@ -26,12 +26,11 @@ export interface DeleteCommand {
  * it is looked at. The record has it next, and with it whoever supervises then. What is about to start is new already.
  */
 export function takeRestart(
-  memory: Memory,
-  pods: readonly ObservedPod[],
-  { pod: key, container: only }: RestartCommand,
+  memory: PodMemory,
+  pod: ObservedPod | undefined,
+  { container: only }: Pick<RestartCommand, 'container'>,
   because: readonly Because[] = [],
 ): void {
-  const pod = youngest(pods, key);
   const spec = pod && memory.applied.get(pod.uid)?.spec;
   if (pod === undefined || spec === undefined) return;
   const ids = [...spec.initContainers.filter(isSidecar), ...spec.containers].flatMap(({ name }) => {
@@ -46,12 +45,7 @@ export function takeRestart(
 }
 
 /** A later deletion only shortens. */
-export function takeDelete(
-  memory: Memory,
-  pods: readonly ObservedPod[],
-  { pod: key, graceSeconds }: DeleteCommand,
-): void {
-  const pod = youngest(pods, key);
+export function takeDelete(memory: PodMemory, pod: ObservedPod | undefined, { graceSeconds }: DeleteCommand): void {
   if (pod === undefined) return;
   const before = memory.deletions.get(pod.uid)?.graceSeconds;
   const graces = [before, graceSeconds].filter((grace) => grace !== undefined);
@@ -63,12 +57,12 @@ export const isToRestart = ({ record }: ObservedPod, { name, container }: Instan
   record.restarts?.[name] === container.id;
 
 /** Why it is, when it is. */
-export function restartReasons(memory: Memory, pod: ObservedPod, instance: Instance): readonly Because[] {
+export function restartReasons(memory: PodMemory, pod: ObservedPod, instance: Instance): readonly Because[] {
   return isToRestart(pod, instance) ? (memory.restartWhy.get(instance.container.id) ?? askedFor) : [];
 }
 
 /** Why restarts are asked for that no record shows yet; empty where none are. */
-export function restartCauses({ restarts, restartWhy }: Memory, uid: string, text: string): readonly Because[] {
+export function restartCauses({ restarts, restartWhy }: PodMemory, uid: string, text: string): readonly Because[] {
   const ids = restarts.get(uid);
   if (ids === undefined) return [];
   const why = Object.values(ids).flatMap((id) => restartWhy.get(id) ?? []);
@@ -76,6 +70,3 @@ export function restartCauses({ restarts, restartWhy }: Memory, uid: string, tex
 }
 
 const askedFor = reason('a restart was asked for');
-
-const youngest = (pods: readonly ObservedPod[], key: string): ObservedPod | undefined =>
-  pods.findLast((pod) => pod.key === key);

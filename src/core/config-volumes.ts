@@ -7,7 +7,7 @@ import { objectsOf, viewOf } from './life.ts';
 import type { Life } from './life.ts';
 import { reason, want } from './planner.ts';
 import { infraMountPath } from './pod-volumes.ts';
-import type { KnownContent } from './state.ts';
+import type { KnownContent } from './pod-memory.ts';
 import { versionName } from './time.ts';
 
 export interface Contents {

@@ -14,13 +14,13 @@ import { ensureImage } from './images.ts';
 import { objectsOf, viewOf } from './life.ts';
 import type { FilledLife } from './life.ts';
 import type { Instance } from './observed.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { resizeReplaces } from './resize.ts';
 import { bornAtMs } from './sandbox.ts';
 
 /** True when the Pod that is to follow can be made as far as its configuration goes; else why not is remembered. */
-export function canConfigure(p: Planner, desired: Pod, ref: PodRef): boolean {
+export function canConfigure(p: PodPlanner, desired: Pod, ref: PodRef): boolean {
   const view = viewOf(p, desired, ref, undefined);
   const objects = objectsOf(p);
   const volumes = desired.spec.volumes
@@ -42,7 +42,7 @@ export function configured(
     view: viewOf(p, pod, observed, infra),
     objects: objectsOf(p),
     infraId: infra.container.id,
-    imageUser: p.memory.imageUsers.get(container.image) ?? '',
+    imageUser: p.shared.imageUsers.get(container.image) ?? '',
     versions: contents.versions,
   };
   return orMissing(p, `${observed.uid}/${container.name}`, () =>
@@ -72,7 +72,7 @@ export function staleReasons(life: FilledLife, container: Container, instance: I
  * What is made, or undefined where something is missing: that is remembered under the key, for status and events, until
  * it is there.
  */
-export function orMissing<T extends object>(p: Planner, key: string, make: () => T): T | undefined {
+export function orMissing<T extends object>(p: PodPlanner, key: string, make: () => T): T | undefined {
   try {
     const made = make();
     p.memory.misconfigured.delete(key);

@@ -12,7 +12,7 @@ import type { PodRef } from './pod-ref.ts';
 import { containerMounts, messageFilePath } from './pod-volumes.ts';
 import { cgroupOf } from './qos.ts';
 import { securityLaunch } from './security.ts';
-import type { Self } from './state.ts';
+import type { Self } from './self.ts';
 
 export interface Attempt {
   readonly number: number;

@@ -19,7 +19,8 @@ import {
   restartAfter,
 } from './restart.ts';
 import { hasStarted } from './started.ts';
-import type { Memory, Retry } from './state.ts';
+import type { PodMemory, Retry } from './pod-memory.ts';
+import type { SharedMemory } from './shared-memory.ts';
 import { lastBytes } from './text-bytes.ts';
 import { goDuration, rfc3339 } from './time.ts';
 
@@ -33,7 +34,8 @@ export interface StatusView {
   readonly infraId: string | undefined;
   /** How the Pod ended, if it has. */
   readonly end: PodEnd | undefined;
-  readonly memory: Memory;
+  readonly memory: PodMemory;
+  readonly shared: Pick<SharedMemory, 'retries' | 'images'>;
   readonly nowMs: number;
 }
 
@@ -157,20 +159,20 @@ function isReady(view: StatusView, container: Container, newest: Instance | unde
 
 /** The image's own trouble: just failed it is ErrImagePull, waiting to try again ImagePullBackOff. */
 function imageTrouble(view: StatusView, { image, imagePullPolicy, build }: Container): ContainerState['waiting'] {
-  const { memory, nowMs } = view;
-  if (build !== undefined) return buildTrouble(memory, image);
-  const pull = memory.retries.get(`pullImage ${image}`);
+  const { shared, nowMs } = view;
+  if (build !== undefined) return buildTrouble(shared, image);
+  const pull = shared.retries.get(`pullImage ${image}`);
   if (pull !== undefined) {
     if (/invalid reference format/.test(pull.failure.message))
       return { reason: 'InvalidImageName', message: pull.failure.message };
     if (nowMs < pull.failedAtMs + 1000) return { reason: 'ErrImagePull', message: pull.failure.message };
     return {
       reason: 'ImagePullBackOff',
-      message: `Back-off pulling image "${image}": ErrImagePull: ${pullMessage(pull, memory, image)}`,
+      message: `Back-off pulling image "${image}": ErrImagePull: ${pullMessage(pull, shared, image)}`,
     };
   }
-  const inspect = memory.retries.get(`inspectImage ${image}`);
-  if (inspect === undefined || memory.images.has(image)) return undefined;
+  const inspect = shared.retries.get(`inspectImage ${image}`);
+  if (inspect === undefined || shared.images.has(image)) return undefined;
   if (inspect.failure.kind !== 'noImage') return { reason: 'ImageInspectError', message: inspect.failure.message };
   if (imagePullPolicy !== 'Never') return undefined;
   return {
@@ -180,15 +182,15 @@ function imageTrouble(view: StatusView, { image, imagePullPolicy, build }: Conta
 }
 
 /** Ours: Kubernetes builds nothing. */
-function buildTrouble({ retries }: Memory, image: string): ContainerState['waiting'] {
+function buildTrouble({ retries }: StatusView['shared'], image: string): ContainerState['waiting'] {
   const failures = [retries.get(`buildImage ${image}`)?.failure, retries.get(`inspectBuild ${image}`)?.failure];
   const told = failures.find((failure) => failure?.kind === 'refused');
   return told === undefined ? undefined : { reason: 'ErrImageBuild', message: told.message };
 }
 
-function pullMessage(pull: Retry, memory: Memory, image: string): string {
+function pullMessage(pull: Retry, { images }: StatusView['shared'], image: string): string {
   const hint = 'the image is on this engine: imagePullPolicy: IfNotPresent would use it';
-  return memory.images.has(image) ? `${pull.failure.message} (${hint})` : pull.failure.message;
+  return images.has(image) ? `${pull.failure.message} (${hint})` : pull.failure.message;
 }
 
 function engineTrouble(

@@ -3,15 +3,15 @@ import type { Container } from '../manifest/types.ts';
 import type { Because, EngineAction } from './action.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { hookKey, runHook, skipHook } from './hook.ts';
-import type { HookMemory } from './hook.ts';
+import type { HookMemory } from './planned.ts';
 import { ensureImage } from './images.ts';
 import { signalConfigChange } from './config-change.ts';
 import { canFollow, configured, staleReasons } from './configure.ts';
 import type { Attempt } from './container-launch.ts';
 import type { FilledLife as Life } from './life.ts';
 import type { Instance } from './observed.ts';
-import { isBusy, reason, wakeAt, want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import { isBusy, reason, underWay, wakeAt, want } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import { instanceOf } from './probe.ts';
 import { resizeInPlace } from './resize.ts';
@@ -129,7 +129,7 @@ function beginPostStart({ p, observed, infra }: Life, container: Container, inst
 }
 
 /** Until one before it, or its own hook, is done. */
-function waits(p: Planner): Progress {
+function waits(p: PodPlanner): Progress {
   p.wanted += 1;
   return 'under way';
 }
@@ -142,7 +142,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
   const stale =
     joinedTo !== infra.container.id
       ? reason('it was made for an earlier sandbox')
-      : isLow && p.memory.lowScoresFail
+      : isLow && p.shared.lowScoresFail
         ? reason('the engine may not lower oom_score_adj here')
         : staleReasons(life, container, instance);
   if (stale.length > 0) {
@@ -228,8 +228,10 @@ function mayRunLate({ p, observed }: Life, { name }: Container): boolean {
 }
 
 /** A start under way may have paused others for its subPath check: it unpauses them itself. */
-function isGuardPausing(p: Planner, instance: Instance): boolean {
-  return [...p.state.inFlight.values(), ...p.planned].some(
+function isGuardPausing(p: PodPlanner, instance: Instance): boolean {
+  const guarding = [...underWay(p)].find(
     ({ action }) => action.verb === 'startContainer' && action.guard?.pauseIds.includes(instance.container.id),
   );
+  if (guarding !== undefined) p.waitsFor.add(guarding.action.target);
+  return guarding !== undefined;
 }

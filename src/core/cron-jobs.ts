@@ -4,56 +4,55 @@
  */
 import type { CronJob } from '../manifest/cron-types.ts';
 import { adoptRuns, beginRun, isOver, runEnd, runPods } from './cron-runs.ts';
-import type { CronRun, Scene } from './cron-runs.ts';
+import type { Scene } from './cron-runs.ts';
 import { lastTimeMs, nextTimeMs } from './cron-times.ts';
-import type { Observed } from './observed.ts';
+import type { Project } from '../manifest/types.ts';
+import type { CronRun } from './cron-memory.ts';
+import { livesOf, touch } from './draft.ts';
+import type { Draft, PodDraft } from './draft.ts';
+import { byBirth } from './observed.ts';
 import { podKey } from './pod-ref.ts';
-import type { Memory, State } from './state.ts';
-
-/** Of a CronJob that is not suspended. */
-export interface CronPlan {
-  /** Its times and their zone. */
-  readonly when: string;
-  /** The first of its times that no Job has begun for. */
-  readonly dueAtMs: number;
-}
 
 /**
- * The state with the project as it is to be now, and when the next Job begins. What is remembered of Jobs is changed in
- * `memory`.
+ * The project as it is to be now; undefined while there is no file. When the next Job begins, and what is remembered of
+ * Jobs, is left in the draft.
  */
-export function withJobs(
-  state: State,
-  observed: Observed,
-  memory: Memory,
-  nowMs: number,
-): { readonly state: State; readonly nextJobAtMs: number } {
-  const { file } = state;
-  memory.going = new Map();
-  if (file === undefined) return { state, nextJobAtMs: Infinity };
+export function withJobs(draft: Draft, nowMs: number): Project | undefined {
+  const { file, self, project: before } = draft.state;
+  if (file === undefined || (file.cronJobs === undefined && draft.shared.runs.size === 0)) return file;
+  if (!draft.project && nowMs < draft.shared.nextJobAtMs && ![...draft.touched.values()].some(mayBeJobs)) return before;
+  const memory = { plans: new Map(draft.shared.plans), runs: new Map(draft.shared.runs) };
+  const going = new Map<string, string>();
   const crons = new Map((file.cronJobs ?? []).map((cron) => [podKey(cron), cron]));
   const scheduled = [...crons].filter(([, cron]) => cron.apart !== true);
   const keys = new Set(scheduled.map(([key]) => key));
   for (const [key, { cron }] of memory.runs) if (!keys.has(cron)) memory.runs.delete(key);
   for (const key of memory.plans.keys()) if (!keys.has(key)) memory.plans.delete(key);
-  if (crons.size === 0) return { state: { ...state, project: file }, nextJobAtMs: Infinity };
-  const living = observed.pods.filter(({ record }) => record.deletion === undefined);
-  const scene: Scene = { file, memory, nowMs, lives: new Map(living.map((pod) => [pod.key, pod])) };
+  const all = [...livesOf(draft)].map(({ pod }) => pod).toSorted(byBirth);
+  const living = all.filter(({ record }) => record.deletion === undefined);
+  const scene: Scene = { draft, file, memory, nowMs, lives: new Map(living.map((pod) => [pod.key, pod])) };
   const { passing, apart } = adoptRuns(scene, crons);
   for (const [key, run] of memory.runs) memory.runs.set(key, { ...run, isOver: isOver(scene, run) });
-  const seen = new Set(observed.pods.map(({ key }) => key));
-  const dues = scheduled.map(([key, cron]) => planCron(scene, key, cron, state.self.timeZone, seen));
+  const seen = new Set(all.map(({ key }) => key));
+  const dues = scheduled.map(([key, cron]) => planCron(scene, key, cron, self.timeZone, seen));
   const runs = [...memory.runs.values()];
   for (const { gone, pods } of runs)
-    if (gone !== undefined) for (const { metadata } of pods) memory.going.set(podKey(metadata), gone);
+    if (gone !== undefined) for (const { metadata } of pods) going.set(podKey(metadata), gone);
+  for (const key of new Set([...going.keys(), ...draft.shared.going.keys()]))
+    if (going.get(key) !== draft.shared.going.get(key)) touch(draft, key);
+  const { plans } = memory;
+  Object.assign(draft.shared, { plans, runs: memory.runs, going, nextJobAtMs: Math.min(...dues, Infinity) });
+  if (crons.size === 0) return file;
   const pods = [...file.pods, ...passing, ...runs.flatMap((run) => runPods(scene, run))];
-  const project = {
+  return {
     ...file,
     pods: pods.toSorted((a, b) => (podKey(a.metadata) < podKey(b.metadata) ? -1 : 1)),
     ...(file.apart === undefined ? {} : { apart: [...file.apart, ...apart] }),
   };
-  return { state: { ...state, project }, nextJobAtMs: Math.min(...dues, Infinity) };
 }
+
+/** A Pod that a Job has, or that the file does not name. */
+const mayBeJobs = ({ desired }: PodDraft): boolean => desired?.metadata.ownerReference?.kind === 'Job' || !desired;
 
 /** @returns when the next Job is due */
 function planCron(scene: Scene, key: string, cron: CronJob, timeZone: string, seen: ReadonlySet<string>): number {
@@ -85,7 +84,7 @@ function schedule(scene: Scene, key: string, cron: CronJob, timeZone: string, se
   const run = beginRun(cron, Math.floor(atMs / 60_000));
   const jobKey = podKey({ name: run.name, namespace: cron.namespace });
   if (memory.runs.has(jobKey)) return dueAtMs;
-  forgetGone(memory, key, seen);
+  forgetGone(scene, key, seen);
   if (cron.concurrencyPolicy === 'Replace')
     for (const [replaced, old] of active)
       memory.runs.set(replaced, { ...old, gone: `Job ${run.name} replaces its Job` });
@@ -94,15 +93,13 @@ function schedule(scene: Scene, key: string, cron: CronJob, timeZone: string, se
 }
 
 /** Jobs of which nothing is left, not before another one begins: a call for their Pods may be under way. */
-function forgetGone(memory: Memory, key: string, seen: ReadonlySet<string>): void {
+function forgetGone({ draft, memory }: Scene, key: string, seen: ReadonlySet<string>): void {
   for (const [jobKey, run] of memory.runs) {
     const keys = run.pods.map(({ metadata }) => podKey(metadata));
     if (run.cron !== key || !(run.isOver || run.gone !== undefined) || keys.some((pod) => seen.has(pod))) continue;
     memory.runs.delete(jobKey);
-    for (const pod of keys) {
-      memory.known.delete(pod);
-      memory.newUids.delete(pod);
-    }
+    draft.shared.known = new Set([...draft.shared.known].filter((known) => !keys.includes(known)));
+    for (const pod of keys) touch(draft, pod).memory.newUid = undefined;
   }
 }
 
@@ -125,5 +122,5 @@ const limits = [
 ] as const;
 
 /** The Jobs of a CronJob that are to be there. */
-const runsOf = (memory: Memory, key: string): readonly (readonly [string, CronRun])[] =>
+const runsOf = (memory: Scene['memory'], key: string): readonly (readonly [string, CronRun])[] =>
   [...memory.runs].filter(([, { cron, gone }]) => cron === key && gone === undefined);

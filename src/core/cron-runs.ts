@@ -8,25 +8,15 @@ import { isHalfSeen } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
 import { podKey } from './pod-ref.ts';
 import { recallPod, recallWhole } from './recall.ts';
-import type { Memory } from './state.ts';
-
-/** One Job, with its Pods as they were when it began: an edit of the template is for those that begin later. */
-export interface CronRun {
-  /** The CronJob's key. */
-  readonly cron: string;
-  readonly name: string;
-  /** The time that it was scheduled for, in minutes since 1970. */
-  readonly minutes: number;
-  readonly pods: readonly Pod[];
-  /** All its Pods have ended: one that goes now is not made anew. */
-  readonly isOver: boolean;
-  /** Why its Pods go. */
-  readonly gone?: string;
-}
+import type { CronPlan, CronRun } from './cron-memory.ts';
+import { current } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { withMember } from './shared-memory.ts';
 
 export interface Scene {
+  readonly draft: Draft;
   readonly file: Project;
-  readonly memory: Memory;
+  readonly memory: { readonly plans: Map<string, CronPlan>; readonly runs: Map<string, CronRun> };
   readonly nowMs: number;
   /** The youngest life that is not being deleted, by Pod key. */
   readonly lives: ReadonlyMap<string, ObservedPod>;
@@ -45,7 +35,7 @@ export function adoptRuns(
   scene: Scene,
   crons: ReadonlyMap<string, CronJob>,
 ): { readonly passing: readonly Pod[]; readonly apart: readonly string[] } {
-  const { file, memory, lives } = scene;
+  const { draft, file, memory, lives } = scene;
   const named = new Set(file.pods.map(({ metadata }) => podKey(metadata)));
   const apart: string[] = [];
   const unknown = new Map<string, ObservedPod[]>();
@@ -57,7 +47,7 @@ export function adoptRuns(
       apart.push(key);
       continue;
     }
-    memory.known.add(key);
+    draft.shared.known = withMember(draft.shared.known, key);
     const jobKey = podKey({ name: owner.name, namespace: life.namespace });
     if (memory.runs.get(jobKey)?.pods.some(({ metadata }) => podKey(metadata) === key) === true) continue;
     unknown.set(jobKey, [...(unknown.get(jobKey) ?? []), life]);
@@ -101,8 +91,10 @@ function makePods({ namespace, job, template }: CronJob, name: string): readonly
 
 /** True from when all its Pods have ended, until a command runs one of them again. */
 export function isOver(scene: Scene, { pods, isOver: wasOver }: CronRun): boolean {
-  const { memory, lives } = scene;
-  const isAsked = pods.some(({ metadata }) => memory.restarts.has(lives.get(podKey(metadata))?.uid ?? ''));
+  const isAsked = pods.some(({ metadata }) => {
+    const key = podKey(metadata);
+    return current(scene.draft, key)?.memory.restarts.has(scene.lives.get(key)?.uid ?? '') === true;
+  });
   return !isAsked && (wasOver || pods.every((pod) => endOf(scene, pod) !== undefined));
 }
 
@@ -119,8 +111,8 @@ export function runPods(scene: Scene, run: CronRun): readonly Pod[] {
 }
 
 /** One that cannot ever be begun with has failed. */
-function endOf({ memory, lives }: Scene, { metadata }: Pod): PodEnd['phase'] | undefined {
+function endOf({ draft, lives }: Scene, { metadata }: Pod): PodEnd['phase'] | undefined {
   const key = podKey(metadata);
   const end = lives.get(key)?.record.end?.phase;
-  return end ?? (memory.refused.get(key)?.phase === 'Failed' ? 'Failed' : undefined);
+  return end ?? (draft.shared.refused.get(key)?.phase === 'Failed' ? 'Failed' : undefined);
 }

@@ -6,7 +6,7 @@ import { isSidecar, sandboxFacts } from './facts.ts';
 import type { ContainerEnd, PodEnd } from './labels.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, wakeAt } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import { writeRecord } from './record.ts';
 import { appliedPolicy, askedBy, endedAtMs, hasEnded, isOver, isRunning, restarts } from './restart.ts';
 import type { Asked } from './restart.ts';
@@ -18,7 +18,7 @@ export function isFinished(spec: PodSpec, observed: ObservedPod, asked: Asked): 
 }
 
 /** True when the Pod is finished; what is new about that is written to its record. */
-export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
+export function planEnd(p: PodPlanner, pod: Pod, observed: ObservedPod): boolean {
   if (observed.record.end !== undefined) {
     completeEnd(p, observed, observed.record.end);
     return true;
@@ -53,7 +53,7 @@ export function planEnd(p: Planner, pod: Pod, observed: ObservedPod): boolean {
 }
 
 /** What ended only after the end was recorded, by its deadline or as a sidecar, is added once nothing runs any more. */
-function completeEnd(p: Planner, observed: ObservedPod, end: PodEnd): void {
+function completeEnd(p: PodPlanner, observed: ObservedPod, end: PodEnd): void {
   const containers = containerEnds(observed);
   const missing = Object.keys(containers).filter((name) => end.containers[name] === undefined);
   if (missing.length === 0 || allInstances(observed).some(({ container }) => isRunning(container))) return;
@@ -91,7 +91,7 @@ function newestOf(spec: PodSpec, observed: ObservedPod) {
 }
 
 function record(
-  p: Planner,
+  p: PodPlanner,
   pod: Pod,
   observed: ObservedPod,
   end: Omit<PodEnd, 'facts' | 'containers'>,

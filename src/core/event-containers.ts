@@ -2,11 +2,16 @@
 import { makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { isOurs, kindOf, label, podRefOf } from './labels.ts';
+import { changedPods, containersOf, findContainer } from './pod-changes.ts';
+import type { PodChange } from './pod-changes.ts';
+import { podKey } from './pod-ref.ts';
 import type { PodRef } from './pod-ref.ts';
+import { podAt } from './pod-table.ts';
+import type { PodState } from './pod-table.ts';
 import { instanceOf } from './probe.ts';
 import { cannotRun, diedForMemory, endedAtMs, hasEnded } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
-import { podList } from './status.ts';
+import { podObjects } from './status.ts';
 import { goDuration } from './time.ts';
 
 /**
@@ -15,20 +20,28 @@ import { goDuration } from './time.ts';
  */
 export function containerEvents(scene: Scene): PodEvent[] {
   const { before, after } = scene;
-  if (!after.looked || before.snapshot === after.snapshot) return [];
-  const was = new Map(before.snapshot.containers.map((container) => [container.id, container]));
-  const now = new Map(after.snapshot.containers.map((container) => [container.id, container]));
-  const gone = before.looked
-    ? before.snapshot.containers.filter(isOfPod).flatMap((each) => loss(scene, each, now.get(each.id)))
-    : [];
+  if (!after.looked) return [];
+  const changes = changedPods(before, after).filter((change) => change.before?.lives !== change.after?.lives);
+  const gone = changes.flatMap((change) =>
+    before.looked
+      ? containersOf(change.before)
+          .filter(isOfPod)
+          .flatMap((each) => loss(scene, change, each))
+      : [],
+  );
   return [
     ...gone,
-    ...after.snapshot.containers.filter(isOfPod).flatMap((each) => course(scene, was.get(each.id), each)),
+    ...changes.flatMap((change) =>
+      containersOf(change.after)
+        .filter(isOfPod)
+        .flatMap((each) => course(scene, change, each)),
+    ),
   ];
 }
 
 /** How far a container has come since it was last seen. Of what was there before podrun was, only its end is news. */
-function course(scene: Scene, was: EngineContainer | undefined, is: EngineContainer): PodEvent[] {
+function course(scene: Scene, change: PodChange, is: EngineContainer): PodEvent[] {
+  const was = containersOf(change.before).find(({ id }) => id === is.id);
   const part = partOf(is);
   if (part === undefined || is.listedOnly === true) return [];
   const { pod, name } = part;
@@ -48,7 +61,10 @@ function course(scene: Scene, was: EngineContainer | undefined, is: EngineContai
   if (!hasEnded(is) || (was !== undefined && !unsure && hasEnded(was) && was.startedAtMs === is.startedAtMs))
     return events;
   if (!cannotRun(is))
-    events.push({ ...ending(scene, pod, name, is), ...(unsure ? { atMs: endedAtMs(is), found: true as const } : {}) });
+    events.push({
+      ...ending(scene, change, pod, name, is),
+      ...(unsure ? { atMs: endedAtMs(is), found: true as const } : {}),
+    });
   if (!adopted && isBackingOff(scene, pod, name))
     events.push(makeEvent(scene, 'Warning', 'BackOff', backOffText(pod, name), pod, name));
   return events;
@@ -58,14 +74,18 @@ function course(scene: Scene, was: EngineContainer | undefined, is: EngineContai
 const oomText = (name: string): string => `A process of container ${name} was killed for its memory limit`;
 
 /** podrun's own: the table of Pod states in Kubernetes' documentation asks for an event at each end. */
-function ending(scene: Scene, pod: PodRef, name: string, container: EngineContainer): PodEvent {
+function ending(scene: Scene, { after }: PodChange, pod: PodRef, name: string, container: EngineContainer): PodEvent {
   const { exitCode, startedAtMs, finishedAtMs } = container;
-  const reason = diedForMemory(container, scene.after.memory) ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
-  const after =
+  const reason = diedForMemory(container, (after as PodState).memory)
+    ? 'OOMKilled'
+    : exitCode === 0
+      ? 'Completed'
+      : 'Error';
+  const time =
     startedAtMs === undefined || finishedAtMs === undefined
       ? ''
       : ` after ${goDuration(Math.max(0, finishedAtMs - startedAtMs))}`;
-  const text = `Container ${name} ended with exit code ${exitCode}${after}`;
+  const text = `Container ${name} ended with exit code ${exitCode}${time}`;
   return makeEvent(scene, exitCode === 0 ? 'Normal' : 'Warning', reason, text, pod, name);
 }
 
@@ -74,17 +94,18 @@ const backOffText = (pod: PodRef, name: string): string =>
 
 /** As the Pod's own status says it, so that the two never differ. */
 function isBackingOff({ after, nowMs }: Scene, pod: PodRef, name: string): boolean {
-  const status = podList(after, nowMs).find(({ metadata }) => metadata?.uid === pod.uid)?.status;
+  const shown = podAt(after.pods, podKey(pod));
+  const status = shown && podObjects(after, shown, nowMs).find(({ metadata }) => metadata?.uid === pod.uid)?.status;
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   return statuses.some((each) => each.name === name && each.state?.waiting?.reason === 'CrashLoopBackOff');
 }
 
 /** A container that ran, or was about to, and is no more ours; nothing of it says how it ended. */
-function loss(scene: Scene, was: EngineContainer, is: EngineContainer | undefined): PodEvent[] {
+function loss(scene: Scene, change: PodChange, was: EngineContainer): PodEvent[] {
   const part = partOf(was);
-  const { before } = scene;
+  const is = findContainer(scene.after, change.after, was.id);
   if (part === undefined || (hasEnded(was) && was.listedOnly !== true) || was.state === 'removing') return [];
-  if (before.memory.stops.has(instanceOf(was)) || isBeingRemoved(scene, was)) return [];
+  if (change.before?.memory.stops.has(instanceOf(was)) === true || isBeingRemoved(scene, was)) return [];
   if (is !== undefined && is.name === was.name) return [];
   const { pod, name } = part;
   const what = is === undefined ? 'was removed by another hand' : `was renamed to ${is.name} by another hand`;

@@ -8,9 +8,10 @@ import { kindOf, label, recordOf } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { mountText } from './mount-text.ts';
 import { claimVolumeName } from './names.ts';
-import type { Planned } from './planner.ts';
+import type { Planned } from './planned.ts';
 import { podKey } from './pod-ref.ts';
 import type { PodRef } from './pod-ref.ts';
+import { podAt } from './pod-table.ts';
 import { podList } from './status.ts';
 
 /** An answer that only says "look again" is no news; nor is that an image must be pulled first. */
@@ -141,7 +142,7 @@ function replacementTrouble({ after }: Scene, { action, pod, container }: Planne
 
 /** That an image is not there is trouble only once it cannot be pulled. */
 function isPullTrouble({ after }: Scene, image: string, failure: Failure): boolean {
-  return failure.kind === 'refused' || after.memory.retries.has(`pullImage ${image}`);
+  return failure.kind === 'refused' || after.shared.retries.has(`pullImage ${image}`);
 }
 
 /** @param why the reason that the container's status gives for its waiting */
@@ -197,7 +198,11 @@ interface Shown {
 /** The Pods as their status shows them; one that is not on the engine yet has its uid from the memory. */
 function podsOf({ after, nowMs }: Scene): readonly Shown[] {
   return podList(after, nowMs).flatMap((pod) => {
-    const { name = '', namespace = '', uid = after.memory.newUids.get(`${namespace}/${name}`) } = pod.metadata ?? {};
+    const {
+      name = '',
+      namespace = '',
+      uid = podAt(after.pods, `${namespace}/${name}`)?.memory.newUid,
+    } = pod.metadata ?? {};
     return uid === undefined ? [] : [{ ref: { name, namespace, uid }, pod }];
   });
 }

@@ -37,7 +37,7 @@ export function imageComing(scene: Scene, action: ImageAction, pod: PodRef, cont
 /** It is there, and how long that took. */
 export function imageCame(scene: Scene, action: ImageAction, pod: PodRef, container: string): PodEvent[] {
   const words = wordsOf(action);
-  const fieldPath = fieldPathOf(scene, pod.uid, container);
+  const fieldPath = fieldPathOf(scene, pod, container);
   const began = lastTold(scene.log, pod, { reason: words.began, message: words.beganText, fieldPath });
   const took = began === undefined ? '' : ` in ${goMilliseconds(scene.nowMs - began.lastMs)}`;
   return [makeEvent(scene, 'Normal', words.done, `${words.doneText}${took}`, pod, container)];
@@ -45,7 +45,7 @@ export function imageCame(scene: Scene, action: ImageAction, pod: PodRef, contai
 
 /** The image of a start for which nothing was pulled or built. */
 export function imagePresent(scene: Scene, image: string, pod: PodRef, container: string): PodEvent[] {
-  const fieldPath = fieldPathOf(scene, pod.uid, container);
+  const fieldPath = fieldPathOf(scene, pod, container);
   const created = lastTold(scene.log, pod, { reason: 'Created', fieldPath });
   const came = [wordsOfPull(image), wordsOfBuild(image)].some(({ began, beganText }) => {
     const told = lastTold(scene.log, pod, { reason: began, message: beganText, fieldPath });

@@ -1,9 +1,12 @@
 /** What happened to a Pod, in Kubernetes' words: one entry for `events` and `describe` (POD-SEMANTICS 14.4). */
+import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import type { EventLog } from './event-log.ts';
+import { podKey } from './pod-ref.ts';
 import type { PodRef } from './pod-ref.ts';
+import { podAt } from './pod-table.ts';
 import type { State } from './state.ts';
-import type { Effect } from './supervisor.ts';
+import type { Effect } from './input.ts';
 
 export interface PodEvent {
   readonly type: 'Normal' | 'Warning';
@@ -44,19 +47,23 @@ export function makeEvent(
     reason,
     message: message.length > longestMessage ? `${message.slice(0, longestMessage - 1)}…` : message,
     pod: { name, namespace, uid },
-    ...(container === undefined ? {} : { fieldPath: fieldPathOf(scene, uid, container) }),
+    ...(container === undefined ? {} : { fieldPath: fieldPathOf(scene, pod, container) }),
     atMs: scene.nowMs,
   };
 }
 
-export function fieldPathOf(scene: Scene, uid: string, container: string): string {
-  return isInit(scene, uid, container) ? `spec.initContainers{${container}}` : `spec.containers{${container}}`;
+export function fieldPathOf(scene: Scene, ref: PodRef, container: string): string {
+  return isInit(scene, ref, container) ? `spec.initContainers{${container}}` : `spec.containers{${container}}`;
 }
 
-export function isInit({ before, after }: Scene, uid: string, container: string): boolean {
-  const pod = after.memory.applied.get(uid) ?? before.memory.applied.get(uid);
+export function isInit({ before, after }: Scene, ref: PodRef, container: string): boolean {
+  const pod = appliedOf(after, ref) ?? appliedOf(before, ref);
   return pod?.spec.initContainers.some(({ name }) => name === container) ?? false;
 }
+
+/** The Pod as last applied. */
+export const appliedOf = ({ pods }: State, ref: PodRef): Pod | undefined =>
+  podAt(pods, podKey(ref))?.memory.applied.get(ref.uid);
 
 /**
  * The causes of an action as one line. Events are kept on the user's disk, so what may hold a secret is named and not

@@ -10,11 +10,14 @@ import { mountText } from './mount-text.ts';
 import type { EventLog } from './event-log.ts';
 import { attemptOf, kindOf, label, podRefOf, recordOf } from './labels.ts';
 import type { PodRecord } from './labels.ts';
-import { observe } from './observed.ts';
-import type { Planned } from './planner.ts';
+import type { Input, Step } from './input.ts';
+import type { Planned } from './planned.ts';
+import { changedPods, containersOf, lifeOf } from './pod-changes.ts';
+import { podKey } from './pod-ref.ts';
 import type { PodRef } from './pod-ref.ts';
+import { podAt } from './pod-table.ts';
+import type { PodState } from './pod-table.ts';
 import type { ActionResult, State } from './state.ts';
-import type { Input, Step } from './supervisor.ts';
 
 /**
  * What happened in a step, in order: what the input brought, then what was decided upon it.
@@ -68,12 +71,11 @@ function syncEvents(
 
 /** Each answer that is no success, below the threshold as well (POD-SEMANTICS 4.14-4.16); an early check's does not count. */
 function probeEvents(scene: Scene, { check, result }: Extract<Input, { kind: 'checked' }>): PodEvent[] {
-  const memory = scene.before.memory.probes.get(check.key);
+  const memory = podAt(scene.before.pods, podKey(check.pod))?.memory.probes.get(check.key);
   if (memory?.instance !== check.instance || result.verdict === 'success') return [];
   if (memory.checking === 'early' && result.verdict !== 'warning') return [];
-  const [uid = '', container = '', type = ''] = check.key.split('/');
-  const pod = refOf(scene.after, uid);
-  if (pod === undefined) return [];
+  const { pod } = check;
+  const [, container = '', type = ''] = check.key.split('/');
   const name = `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
   const say = (reason: string, text: string) => [makeEvent(scene, 'Warning', reason, text, pod, container)];
   switch (result.verdict) {
@@ -89,43 +91,48 @@ function probeEvents(scene: Scene, { check, result }: Extract<Input, { kind: 'ch
 /** Hooks that have failed. What they said stays out of it, as upstream: it may be anything. */
 function hookEvents(scene: Scene): PodEvent[] {
   const { before, after } = scene;
-  return [...after.memory.hooks].flatMap(([key, hook]) => {
-    if (typeof hook !== 'object' || typeof before.memory.hooks.get(key) === 'object') return [];
-    const type = key.endsWith('/postStart') ? 'PostStart' : 'PreStop';
-    const about = partOf(after, key.slice(0, key.lastIndexOf('/')));
-    if (about === undefined) return [];
-    return [makeEvent(scene, 'Warning', `Failed${type}Hook`, `${type}Hook failed`, about.pod, about.container)];
-  });
+  return changedPods(before, after).flatMap(({ before: was, after: is }) =>
+    [...(is?.memory.hooks ?? [])].flatMap(([key, hook]) => {
+      if (typeof hook !== 'object' || typeof was?.memory.hooks.get(key) === 'object') return [];
+      const type = key.endsWith('/postStart') ? 'PostStart' : 'PreStop';
+      const about = partOf(is, key.slice(0, key.lastIndexOf('/')));
+      if (about === undefined) return [];
+      return [makeEvent(scene, 'Warning', `Failed${type}Hook`, `${type}Hook failed`, about.pod, about.container)];
+    }),
+  );
 }
 
-function fallbackEvents(scene: Scene, { key, result }: Extract<Input, { kind: 'hooked' }>): PodEvent[] {
-  const about = partOf(scene.after, key.slice(0, key.lastIndexOf('/')));
-  if (!result.ok || result.fallback === undefined || about === undefined) return [];
-  return [makeEvent(scene, 'Warning', 'LifecycleHTTPFallback', result.fallback, about.pod)];
+function fallbackEvents(scene: Scene, { hook, result }: Extract<Input, { kind: 'hooked' }>): PodEvent[] {
+  if (!result.ok || result.fallback === undefined) return [];
+  return [makeEvent(scene, 'Warning', 'LifecycleHTTPFallback', result.fallback, hook.pod)];
 }
 
 /** What a container's start or a volume's content misses, each time that it is another. */
 function configEvents(scene: Scene): PodEvent[] {
   const { before, after } = scene;
-  return [...after.memory.misconfigured].flatMap(([key, message]) => {
-    if (before.memory.misconfigured.get(key) === message) return [];
-    const [, uid = '', volume, container] = /^([^/]+)\/(?:\/(.+)|(.+))$/s.exec(key) ?? [];
-    const pod = refOf(after, uid);
-    if (pod === undefined) return [];
-    return container === undefined
-      ? [makeEvent(scene, 'Warning', 'FailedMount', mountText(volume ?? '', message), pod)]
-      : [makeEvent(scene, 'Warning', 'Failed', `Error: ${message}`, pod, container)];
-  });
+  return changedPods(before, after).flatMap(({ before: was, after: is }) =>
+    [...(is?.memory.misconfigured ?? [])].flatMap(([key, message]) => {
+      if (was?.memory.misconfigured.get(key) === message) return [];
+      const [uid = '', container = '', volume = ''] = key.split('/');
+      const pod = refOf(is, uid);
+      if (pod === undefined) return [];
+      return container === ''
+        ? [makeEvent(scene, 'Warning', 'FailedMount', mountText(volume, message), pod)]
+        : [makeEvent(scene, 'Warning', 'Failed', `Error: ${message}`, pod, container)];
+    }),
+  );
 }
 
 /** A Pod gets its uid when podrun begins with it: here that is being assigned to the node. */
 function scheduled(scene: Scene): PodEvent[] {
   const { before, after } = scene;
-  const known = new Set(before.memory.newUids.values());
-  return [...after.memory.newUids].flatMap(([key, uid]) => {
-    const [was, is] = [before.memory.refused.get(key), after.memory.refused.get(key)];
-    const metadata = after.memory.applied.get(uid)?.metadata;
-    if (metadata === undefined || (known.has(uid) && was?.message === is?.message)) return [];
+  return changedPods(before, after).flatMap(({ before: old, after: now }) => {
+    const { key = '', memory } = now ?? {};
+    const uid = memory?.newUid;
+    const [was, is] = [before.shared.refused.get(key), after.shared.refused.get(key)];
+    const metadata = uid === undefined ? undefined : memory?.applied.get(uid)?.metadata;
+    if (uid === undefined || metadata === undefined) return [];
+    if (uid === old?.memory.newUid && was?.message === is?.message) return [];
     const pod = { name: metadata.name, namespace: metadata.namespace, uid };
     if (is?.reason === 'SchedulingGated') return [makeEvent(scene, 'Normal', is.reason, is.message, pod)];
     if (is !== undefined)
@@ -137,15 +144,17 @@ function scheduled(scene: Scene): PodEvent[] {
 /** Containers that began to be ended in this step, by preStop hook, TERM or KILL (POD-SEMANTICS 3.22). */
 function killings(scene: Scene): PodEvent[] {
   const { before, after } = scene;
-  return [...after.memory.stops].flatMap(([run, { because }]) => {
-    const about = before.memory.stops.has(run) ? undefined : partOf(after, run);
-    if (about === undefined) return [];
-    return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, because), about.pod, about.container)];
-  });
+  return changedPods(before, after).flatMap(({ before: was, after: is }) =>
+    [...(is?.memory.stops ?? [])].flatMap(([run, { because }]) => {
+      const about = was?.memory.stops.has(run) === true ? undefined : partOf(is, run);
+      if (about === undefined) return [];
+      return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, because), about.pod, about.container)];
+    }),
+  );
 }
 
 function killingText(scene: Scene, { pod, container }: Part, because: readonly Because[]): string {
-  const who = isInit(scene, pod.uid, container) ? 'Init container' : 'Container';
+  const who = isInit(scene, pod, container) ? 'Init container' : 'Container';
   const verdict = because.flatMap(({ text }) => /^(?:Init c|C)ontainer (.*)$/s.exec(text ?? '')?.[1] ?? [])[0];
   if (verdict !== undefined) return `${who} ${verdict}`;
   const changes = because.filter(({ path }) => /^(initC|c)ontainers\./.test(path));
@@ -194,7 +203,7 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
 
 /** What is written to a Pod's record is decided for good: its deletion, an edit in place, its end by a deadline. */
 function recordEvents(scene: Scene, pod: PodRef, record: PodRecord, causes: string): PodEvent[] {
-  const before = observe(scene.after.snapshot).pods.find(({ uid }) => uid === pod.uid)?.record ?? {};
+  const before = lifeOf(podAt(scene.after.pods, podKey(pod)), pod.uid)?.record ?? {};
   const { deletion, end, live } = record;
   const events: PodEvent[] = [];
   if (end?.reason !== undefined && before.end === undefined)
@@ -217,8 +226,8 @@ interface Part {
 }
 
 /** Whose run it is; undefined for an infra, and for what is no more. */
-function partOf(state: State, run: string): Part | undefined {
-  const found = state.snapshot.containers.find(({ id }) => id === idOf(run));
+function partOf(of: PodState | undefined, run: string): Part | undefined {
+  const found = containersOf(of).find(({ id }) => id === idOf(run));
   const pod = found === undefined ? undefined : podRefOf(found.labels);
   const container = found?.labels[label.containerName];
   return pod === undefined || container === undefined ? undefined : { pod, container };
@@ -226,9 +235,10 @@ function partOf(state: State, run: string): Part | undefined {
 
 const idOf = (run: string): string => run.slice(0, run.indexOf('@'));
 
-/** The Pod of a uid, as what is on the engine names it, else as the file does. */
-function refOf(state: State, uid: string): PodRef | undefined {
-  const there = state.snapshot.containers.map(({ labels }) => podRefOf(labels)).find((ref) => ref?.uid === uid);
-  const metadata = state.memory.applied.get(uid)?.metadata;
-  return there ?? (metadata === undefined ? undefined : { name: metadata.name, namespace: metadata.namespace, uid });
+/** The Pod of a UID, as what is on the engine names it, else as the file does. */
+function refOf(pod: PodState | undefined, uid: string): PodRef | undefined {
+  const life = lifeOf(pod, uid);
+  if (life !== undefined) return { name: life.name, namespace: life.namespace, uid };
+  const metadata = pod?.memory.applied.get(uid)?.metadata;
+  return metadata && { name: metadata.name, namespace: metadata.namespace, uid };
 }

@@ -3,7 +3,7 @@ import type { Pod } from '../manifest/types.ts';
 import type { Life } from './life.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, wakeAt, want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import { infraMountPath } from './pod-volumes.ts';
 import { bytes } from './qos.ts';
 
@@ -29,7 +29,7 @@ export function planMeasure({ p, pod, observed, infra }: Life): void {
 }
 
 /** Why the Pod is to be ended; undefined while all its volumes are within their limits. */
-export function evictionMessage(p: Planner, pod: Pod, observed: ObservedPod): string | undefined {
+export function evictionMessage(p: PodPlanner, pod: Pod, observed: ObservedPod): string | undefined {
   const used = p.memory.measured.get(observed.infras[0]?.container.id ?? '')?.usedBytes ?? {};
   const over = limitedVolumes(pod).find(({ path, limit }) => (used[path] ?? 0) > bytes(limit));
   return over && `Usage of EmptyDir volume "${over.name}" exceeds the limit "${over.limit}". `;

@@ -2,32 +2,16 @@
 import type { Container, LifecycleHandler } from '../manifest/types.ts';
 import type { HookHandler, HookResult } from './check.ts';
 import type { Instance } from './observed.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf, namedPort } from './probe.ts';
-import type { Memory } from './state.ts';
-
-export type HookType = 'postStart' | 'preStop';
-
-/** A hook that begins now. */
-export interface HookRun {
-  /** `RUN/TYPE`: a hook runs once in a run of its container. */
-  readonly key: string;
-  readonly type: HookType;
-  readonly pod: PodRef;
-  readonly container: string;
-  readonly containerId: string;
-  /** The Pod's address. */
-  readonly address: string;
-  readonly handler: HookHandler;
-}
-
-export type HookMemory = 'running' | 'done' | { readonly failed: string };
+import type { HookMemory, HookType } from './planned.ts';
+import type { PodMemory } from './pod-memory.ts';
 
 export const hookKey = (instance: Instance, type: HookType): string => `${instanceOf(instance.container)}/${type}`;
 
 /** Begins a hook unless it has begun before, and gives how far it is. */
-export function runHook(p: Planner, pod: PodRef, instance: Instance, type: HookType, spec: HookSpec): HookMemory {
+export function runHook(p: PodPlanner, pod: PodRef, instance: Instance, type: HookType, spec: HookSpec): HookMemory {
   const key = hookKey(instance, type);
   const before = p.memory.hooks.get(key);
   if (before !== undefined) return before;
@@ -36,12 +20,12 @@ export function runHook(p: Planner, pod: PodRef, instance: Instance, type: HookT
   p.memory.hooks.set(key, memory);
   const { id } = instance.container;
   if (typeof handler !== 'string')
-    p.hooks.push({ key, type, pod, container: instance.name, containerId: id, address: spec.address, handler });
+    p.turn.hooks.push({ key, type, pod, container: instance.name, containerId: id, address: spec.address, handler });
   return memory;
 }
 
 /** The run goes without: a hook that an edit adds later is for the next run. */
-export function skipHook(p: Planner, instance: Instance, type: HookType): HookMemory {
+export function skipHook(p: PodPlanner, instance: Instance, type: HookType): HookMemory {
   const key = hookKey(instance, type);
   const memory = p.memory.hooks.get(key) ?? 'done';
   p.memory.hooks.set(key, memory);
@@ -55,7 +39,7 @@ export interface HookSpec {
   readonly address: string;
 }
 
-export function endHook(memory: Memory, key: string, result: HookResult, nowMs: number): void {
+export function endHook(memory: PodMemory, key: string, result: HookResult, nowMs: number): void {
   const run = key.slice(0, key.lastIndexOf('/'));
   const stop = key.endsWith('/preStop') ? memory.stops.get(run) : undefined;
   if (stop !== undefined) memory.stops.set(run, { ...stop, hookedAtMs: nowMs });

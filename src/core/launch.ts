@@ -7,7 +7,7 @@ import type { Labels } from './labels.ts';
 import { infraName, podAliases, podHostname } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';
-import type { Self } from './state.ts';
+import type { Self } from './self.ts';
 
 /** @param sandbox which one it is, and when its Pod was accepted: Infinity for the first */
 export function infraLaunch(

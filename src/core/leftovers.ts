@@ -1,9 +1,12 @@
 /** What a deletion cannot remove because somebody else uses it: it must not keep `down` for ever. */
 import type { Failure } from './action.ts';
 import type { Project } from '../manifest/types.ts';
-import { observe } from './observed.ts';
+import { surroundingsOf } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
-import type { Intent, Retry, State } from './state.ts';
+import type { Retry } from './pod-memory.ts';
+import type { Intent } from './self.ts';
+import { livesOf, retriesIn } from './state.ts';
+import type { State } from './state.ts';
 
 export interface Leftover {
   /** A volume's or network's name. */
@@ -17,12 +20,13 @@ const hopelessAfter = { conflict: 7, refused: 4 } as const;
 /** Empty as long as something of the project runs or may still go. */
 export function leftovers(state: State): readonly Leftover[] {
   if (state.intent.kind !== 'down' || state.inFlight.size > 0 || !state.engine.answers) return [];
-  const { pods: all, networks } = observe(state.snapshot);
-  const pods = goingPods(all, state.intent, state.project);
+  const all = livesOf(state);
+  const { networks } = surroundingsOf(state.rest, all);
+  const pods = goingLives(all, state.intent, state.project);
   if (pods.some((pod) => pod.infras.length > 0 || pod.instances.size > 0)) return [];
-  const stuck = [...state.memory.retries].flatMap(([key, retry]): Leftover[] => {
-    const [, name] = /^remove(?:Volume|Network) (.+)$/s.exec(key) ?? [];
-    return name === undefined || !isHopeless(retry) ? [] : [{ name, failure: retry.failure }];
+  const stuck = retriesIn(state).flatMap((retry): Leftover[] => {
+    const isRemoval = retry.verb === 'removeVolume' || retry.verb === 'removeNetwork';
+    return isRemoval && isHopeless(retry) ? [{ name: retry.target, failure: retry.failure }] : [];
   });
   const names = new Set(stuck.map(({ name }) => name));
   const waits = pods.some((pod) => ![...pod.volumes, ...pod.records].some(({ name }) => names.has(name)));
@@ -30,8 +34,8 @@ export function leftovers(state: State): readonly Leftover[] {
   return waits || (all.length === 0 && networks.length > 0 && stuck.length === 0) ? [] : stuck;
 }
 
-/** The Pods that an end takes down: those that are apart stay where it is asked for by whoever left them alone. */
-export function goingPods(
+/** The lives of Pods that an end takes down: those that are apart stay where it is asked for by whoever left them alone. */
+export function goingLives(
   pods: readonly ObservedPod[],
   intent: Extract<Intent, { kind: 'down' }>,
   project: Project | undefined,

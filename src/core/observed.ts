@@ -18,13 +18,12 @@ import type { PodRef } from './pod-ref.ts';
 import { podKey } from './pod-ref.ts';
 import type { EngineContainer, EngineNetwork, EngineVolume, Snapshot } from './snapshot.ts';
 
-export interface Observed {
+/** What belongs to no Pod. */
+export interface Surroundings {
   /** If there are several by a race: the one that the oldest Pod is on, else the oldest. */
   readonly network?: EngineNetwork;
   /** All of ours, that one first. */
   readonly networks: readonly EngineNetwork[];
-  /** Every life of every Pod, oldest uid first by creation; usually one a Pod. */
-  readonly pods: readonly ObservedPod[];
   /** The names of the persistent volumes. */
   readonly claims: ReadonlySet<string>;
   /** Helpers that outlived the podrun that started them. */
@@ -33,8 +32,21 @@ export interface Observed {
   readonly strangers: readonly string[];
 }
 
+export interface Observed extends Surroundings {
+  /** Every life of every Pod, oldest uid first by creation; usually one a Pod. */
+  readonly pods: readonly ObservedPod[];
+}
+
+/** The containers and volumes of one life of a Pod, as the engine told of them. */
+export interface PodObjects {
+  readonly containers: readonly EngineContainer[];
+  readonly volumes: readonly EngineVolume[];
+}
+
 export interface ObservedPod extends PodRef {
   readonly key: string;
+  /** What all the rest was read from. */
+  readonly objects: PodObjects;
   /** Newest first. */
   readonly infras: readonly Infra[];
   /** By container name, newest attempt first. */
@@ -83,56 +95,65 @@ export function observe(snapshot: Snapshot): Observed {
 }
 
 function observeAnew(snapshot: Snapshot): Observed {
-  const objects = [...snapshot.containers, ...snapshot.volumes, ...snapshot.networks];
-  const containers = snapshot.containers.filter(isOurs);
-  const volumes = snapshot.volumes.filter(isOurs);
-  const pods = observePods(containers, volumes);
-  const networks = observeNetworks(snapshot.networks.filter(isOurs), pods);
+  const { rest, pods: parts } = splitSnapshot(snapshot);
+  const pods = parts.map(({ ref, objects }) => observePod(ref, objects)).toSorted(byBirth);
+  return { ...surroundingsOf(rest, pods), pods };
+}
+
+/** The snapshot by Pod, and the rest of it. */
+export interface Parts {
+  readonly pods: readonly { readonly ref: PodRef; readonly objects: PodObjects }[];
+  readonly rest: Snapshot;
+}
+
+export function splitSnapshot({ containers, volumes, networks }: Snapshot): Parts {
+  const parts = new Map<string, { ref: PodRef; objects: { containers: EngineContainer[]; volumes: EngineVolume[] } }>();
+  const rest: { containers: EngineContainer[]; volumes: EngineVolume[] } = { containers: [], volumes: [] };
+  const objectsOf = (object: EngineContainer | EngineVolume) => {
+    const ref = isOurs(object) ? podRefOf(object.labels) : undefined;
+    if (ref === undefined) return rest;
+    const part = parts.get(ref.uid) ?? { ref, objects: { containers: [], volumes: [] } };
+    parts.set(ref.uid, part);
+    return part.objects;
+  };
+  for (const container of containers) objectsOf(container).containers.push(container);
+  for (const volume of volumes) objectsOf(volume).volumes.push(volume);
+  return { pods: [...parts.values()], rest: { ...rest, networks } };
+}
+
+/** @param pods asked only where there are several networks */
+export function surroundingsOf({ containers, volumes, networks }: Snapshot, pods: Iterable<ObservedPod>): Surroundings {
+  const ours = observeNetworks(networks.filter(isOurs), pods);
   return {
-    ...(networks[0] === undefined ? {} : { network: networks[0] }),
-    networks,
-    pods,
-    claims: new Set(volumes.filter((v) => kindOf(v.labels) === 'claim').map((v) => v.name)),
-    helpers: containers.filter((c) => kindOf(c.labels) === 'helper'),
-    strangers: objects.filter((object) => !isOurs(object)).map((object) => object.name),
+    ...(ours[0] === undefined ? {} : { network: ours[0] }),
+    networks: ours,
+    claims: new Set(volumes.filter((v) => isOurs(v) && kindOf(v.labels) === 'claim').map((v) => v.name)),
+    helpers: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'helper'),
+    strangers: [...containers, ...volumes, ...networks].filter((object) => !isOurs(object)).map(({ name }) => name),
   };
 }
 
-function observeNetworks(ours: readonly EngineNetwork[], pods: readonly ObservedPod[]): readonly EngineNetwork[] {
+function observeNetworks(ours: readonly EngineNetwork[], pods: Iterable<ObservedPod>): readonly EngineNetwork[] {
+  if (ours.length < 2) return ours;
   const oldestFirst = ours.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
-  const used = pods.flatMap((pod) => pod.infras.map(({ networkId }) => networkId));
+  const used = [...pods].toSorted(byBirth).flatMap((pod) => pod.infras.map(({ networkId }) => networkId));
   const first = used
     .map((id) => oldestFirst.find((network) => network.id === id))
     .find((network) => network !== undefined);
   return first === undefined ? oldestFirst : [first, ...oldestFirst.filter((network) => network !== first)];
 }
 
-function observePods(containers: readonly EngineContainer[], volumes: readonly EngineVolume[]): ObservedPod[] {
-  const parts = new Map<string, { ref: PodRef; containers: EngineContainer[]; volumes: EngineVolume[] }>();
-  const partOf = (ref: PodRef) => {
-    const part = parts.get(ref.uid) ?? { ref, containers: [], volumes: [] };
-    parts.set(ref.uid, part);
-    return part;
-  };
-  for (const container of containers) {
-    const ref = podRefOf(container.labels);
-    if (ref !== undefined) partOf(ref).containers.push(container);
-  }
-  for (const volume of volumes) {
-    const ref = podRefOf(volume.labels);
-    if (ref !== undefined) partOf(ref).volumes.push(volume);
-  }
-  const bornAtMs = (part: { containers: EngineContainer[] }) => Math.min(...part.containers.map((c) => c.createdAtMs));
-  return [...parts.values()]
-    .toSorted((a, b) => bornAtMs(a) - bornAtMs(b) || (a.ref.uid < b.ref.uid ? -1 : 1))
-    .map((part) => observePod(part.ref, part.containers, part.volumes));
+const createdAtMs = ({ objects }: ObservedPod): number =>
+  Math.min(...objects.containers.map((container) => container.createdAtMs));
+
+/** The older first; what has no container last. */
+export function byBirth(a: ObservedPod, b: ObservedPod): number {
+  const [one, other] = [createdAtMs(a), createdAtMs(b)];
+  return one === other ? (a.uid < b.uid ? -1 : 1) : one - other;
 }
 
-function observePod(
-  ref: PodRef,
-  containers: readonly EngineContainer[],
-  volumes: readonly EngineVolume[],
-): ObservedPod {
+export function observePod(ref: PodRef, objects: PodObjects): ObservedPod {
+  const { containers, volumes } = objects;
   const infras = containers
     .filter((container) => kindOf(container.labels) === 'infra')
     .map(toInfra)
@@ -157,6 +178,7 @@ function observePod(
   return {
     ...ref,
     key: podKey(ref),
+    objects,
     infras,
     instances,
     volumes: volumes.flatMap(({ name, labels }) => {

@@ -4,23 +4,14 @@ import type { Container, Project } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { takeRestart } from './command.ts';
 import { allContainers } from './facts.ts';
-import { observe } from './observed.ts';
+import { watchedKey } from './files.ts';
+import type { Files, Watched } from './files.ts';
 import { podKey } from './pod-ref.ts';
-import type { State } from './state.ts';
-
-/** A file or folder of a rule, and the folder whose .dockerignore counts in it. */
-export interface Watched {
-  readonly path: string;
-  readonly ignoredBy: string;
-}
-
-/** What a folder holds, by path in it ('' for a file itself): two that print alike are alike. */
-export type Listing = ReadonlyMap<string, string>;
-
-/** By {@link watchedKey}; a listing that is the same as before is the same object. */
-export type Files = ReadonlyMap<string, Listing>;
-
-export const watchedKey = ({ path, ignoredBy }: Watched): string => `${ignoredBy}\n${path}`;
+import { imageOfKey } from './build.ts';
+import { touch } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { forgiveShared } from './retries.ts';
+import { withEntry, withMember, withoutEntries } from './shared-memory.ts';
 
 /** The paths of a rule; in a build's context the context's .dockerignore counts, elsewhere the folder's own. */
 export function watchedBy({ build }: Container, { paths }: OnChange): readonly Watched[] {
@@ -60,18 +51,18 @@ export function editCause(container: string, edits: readonly FileEdit[], dir: st
   return [{ path: `containers.${container}.onChange`, text: `${name} ${first.what}${more}` }];
 }
 
-/** Remembers what rules of restart and rebuild ask for, now that the files are these. `state.memory` is a copy. */
-export function takeFiles(state: State, files: Files): void {
-  const { files: before, project, memory, self } = state;
+/** Remembers what rules of restart and rebuild ask for, now that the files are these. */
+export function takeFiles(draft: Draft, files: Files): void {
+  const { files: before, project, self } = draft.state;
   if (before === undefined) return;
   for (const { metadata, spec } of project?.pods ?? [])
     for (const container of allContainers(spec))
       for (const rule of container.onChange ?? []) {
         const because = editCause(container.name, editsOf(container, rule, before, files), self.dir);
         if (because.length === 0) continue;
-        const restart = { kind: 'restart', pod: podKey(metadata), container: container.name } as const;
-        if (rule.action === 'restart') takeRestart(memory, observe(state.snapshot).pods, restart, because);
-        if (rule.action === 'rebuild') askBuild(state, container.image, because);
+        const { memory, lives } = touch(draft, podKey(metadata));
+        if (rule.action === 'restart') takeRestart(memory, lives.at(-1), { container: container.name }, because);
+        if (rule.action === 'rebuild') askBuild(draft, container.image, because);
       }
 }
 
@@ -92,10 +83,10 @@ function editsOf(container: Container, rule: OnChange, before: Files, after: Fil
   });
 }
 
-/** The image is asked for anew, from the context as it is now; one that is being built is so of yesterday. */
-function askBuild({ memory, inFlight }: State, image: string, because: readonly Because[]): void {
-  memory.rebuilds.set(image, because);
-  for (const key of memory.built.keys()) if (key.startsWith(`${image} `)) memory.built.delete(key);
-  for (const verb of ['inspectBuild', 'buildImage']) memory.retries.delete(`${verb} ${image}`);
-  if (inFlight.has(image)) memory.overtaken.add(image);
+/** The image is asked for anew, from the context as it is now. A build in flight used the old one: it is marked stale. */
+function askBuild({ shared, state }: Draft, image: string, because: readonly Because[]): void {
+  shared.rebuilds = withEntry(shared.rebuilds, image, because);
+  shared.built = withoutEntries(shared.built, (key) => imageOfKey(key) === image);
+  forgiveShared(shared, `inspectBuild ${image}`, `buildImage ${image}`);
+  if (state.inFlight.has(image)) shared.overtaken = withMember(shared.overtaken, image);
 }

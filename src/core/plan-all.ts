@@ -2,11 +2,16 @@
 import type { Project } from '../manifest/types.ts';
 import { assume } from './fold.ts';
 import type { EngineAction, Outcome } from './action.ts';
-import type { Planned } from './planner.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Planned } from './planned.ts';
+import { findContainer } from './pod-changes.ts';
+import { podKey } from './pod-ref.ts';
+import { podAt } from './pod-table.ts';
+import { emptySnapshot } from './snapshot.ts';
+import type { EngineContainer, Snapshot } from './snapshot.ts';
+import { snapshotOf } from './state.ts';
 import type { State } from './state.ts';
 import { step } from './supervisor.ts';
-import type { Step } from './supervisor.ts';
+import type { Step } from './input.ts';
 
 /** More steps than any project needs: a plan that does not settle ends here. */
 const mostSteps = 100_000;
@@ -36,7 +41,7 @@ export function answerPlan(plan: Unfolding, outcome: Outcome, nowMs: number): Un
   const told = step(plan.last.state, { kind: 'outcome', target: plan.ask.action.target, outcome }, nowMs);
   const last = outcome.ok
     ? told
-    : step(told.state, { kind: 'looked', snapshot: told.state.snapshot, sinceOutcome: Infinity }, nowMs);
+    : step(told.state, { kind: 'looked', snapshot: snapshotOf(told.state), sinceOutcome: Infinity }, nowMs);
   return unfold({ planned: plan.planned, last }, nowMs);
 }
 
@@ -61,12 +66,22 @@ function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
     const first = next[0];
     if (first === undefined) break;
     planned.push(first);
-    const assumed = assume(last.state.snapshot, first.action, nowMs);
-    const outcome = step(last.state, { kind: 'outcome', target: first.action.target, outcome: assumed.result }, nowMs);
-    last =
-      first.action.verb === 'killContainer'
-        ? step(outcome.state, { kind: 'looked', snapshot: assumed.snapshot, sinceOutcome: Infinity }, nowMs)
-        : outcome;
+    const { action } = first;
+    const about = 'id' in action ? containerFor(last.state, first, action.id) : undefined;
+    const assumed = assume({ ...emptySnapshot, containers: about === undefined ? [] : [about] }, action, nowMs);
+    last = step(last.state, { kind: 'outcome', target: action.target, outcome: assumed.result }, nowMs);
+    if (action.verb === 'killContainer') {
+      const seen = assumed.snapshot.containers.map((container) => ({
+        id: container.id,
+        labels: container.labels,
+        container,
+      }));
+      last = step(last.state, { kind: 'seen', seen, sinceOutcome: Infinity }, nowMs);
+    }
   }
   return { planned, last };
+}
+
+function containerFor(state: State, { pod }: Planned, id: string): EngineContainer | undefined {
+  return findContainer(state, pod && podAt(state.pods, podKey(pod)), id);
 }

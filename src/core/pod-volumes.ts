@@ -7,7 +7,7 @@ import { label, podLabels, projectLabels } from './labels.ts';
 import { claimVolumeName, ownVolumeName, podVolumeName } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { bytes } from './qos.ts';
-import type { Self } from './state.ts';
+import type { Self } from './self.ts';
 
 /** Where the infra mounts each volume of its Pod, so that they stay open and can be reached without the user's image. */
 export const infraMountPath = (volume: string): string => `/podrun/volumes/${volume}`;

@@ -17,7 +17,7 @@ import { ensureImage } from './images.ts';
 import { isHalfSeen } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
 import { recallWhole } from './recall.ts';
@@ -29,7 +29,7 @@ import { planDeletion } from './shutdown.ts';
 import { killNow, stopInstance } from './stop.ts';
 
 /** Works towards the Pod as the file says, in the life that `observed` is of. */
-export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
+export function planPod(p: PodPlanner, desired: Pod, observed: ObservedPod): void {
   if (isHalfSeen(observed)) {
     p.wanted += 1;
     return;
@@ -48,12 +48,12 @@ export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
 }
 
 /** A Pod of which nothing but perhaps volumes is on the engine. */
-export function planNewPod(p: Planner, desired: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
+export function planNewPod(p: PodPlanner, desired: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   p.memory.applied.set(ref.uid, desired);
   planLife(p, desired, ref, observed);
 }
 
-function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
+function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   const sandbox = sandboxOf(observed);
   if (observed !== undefined && planEnd(p, pod, observed)) return planFinished(p, pod, observed, sandbox);
   if (observed !== undefined && (sandbox.kind === 'lost' || sandbox.kind === 'absent')) {
@@ -76,7 +76,7 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
 }
 
 /** The sidecars and the sandbox of a finished Pod are stopped; what it wrote and said stays to be read. */
-function planFinished(p: Planner, pod: Pod, observed: ObservedPod, sandbox: Sandbox): void {
+function planFinished(p: PodPlanner, pod: Pod, observed: ObservedPod, sandbox: Sandbox): void {
   // An eviction grants a second and no more (pkg/kubelet/eviction immediateEvictionGracePeriodSeconds).
   const graceMs = observed.record.end?.reason === 'Evicted' ? 1_000 : graceMsOf(pod);
   const how = { graceMs, because: reason('the Pod is finished'), inOrder: true };
@@ -88,7 +88,7 @@ function planFinished(p: Planner, pod: Pod, observed: ObservedPod, sandbox: Sand
 }
 
 /** Images come while the sandbox is made; the containers wait for both. */
-function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
+function fetchImages(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   for (const container of allContainers(pod.spec)) {
     const newest = observed?.instances.get(container.name)?.[0];
     if (newest === undefined)
@@ -97,14 +97,14 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
 }
 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
-function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
+function replaceReasons(p: PodPlanner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
   const asked = restartCauses(p.memory, observed.uid, 'a restart was asked for');
   return [...asked, ...changes.live, ...newestChanges(p, desired, observed)];
 }
 
-function newestChanges(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
+function newestChanges(p: PodPlanner, desired: Pod, observed: ObservedPod): readonly Because[] {
   return desired.spec.containers.flatMap((container) => {
     const pruned = observed.instances.has(container.name)
       ? undefined
@@ -130,14 +130,14 @@ function changesOf(container: Container, observed: ObservedPod): readonly Becaus
 }
 
 /** True when all that the new Pod needs is there: until then nothing that runs is stopped (PRODUCT: section 4). */
-function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): boolean {
+function prepareReplacement(p: PodPlanner, desired: Pod, observed: ObservedPod): boolean {
   p.wanted += 1;
   if (observed.record.deletion !== undefined) return true;
   const images = allContainers(desired.spec).map((container) => ensureImage(p, observed, container, 'replacement'));
   return [ensureSurroundings(p, desired, observed), canConfigure(p, desired, observed), ...images].every(Boolean);
 }
 
-function removeOldInfras(p: Planner, ref: PodRef, observed: ObservedPod | undefined): void {
+function removeOldInfras(p: PodPlanner, ref: PodRef, observed: ObservedPod | undefined): void {
   for (const { container } of observed?.infras.slice(1) ?? []) {
     const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
     want(p, { action, because: reason('a later sandbox is there'), pod: ref });
@@ -145,7 +145,7 @@ function removeOldInfras(p: Planner, ref: PodRef, observed: ObservedPod | undefi
 }
 
 /** Instances of a container name that the Pod does not have: left by a crash in the middle of an edit. */
-function removeUnnamed(p: Planner, pod: Pod, observed: ObservedPod): void {
+function removeUnnamed(p: PodPlanner, pod: Pod, observed: ObservedPod): void {
   for (const instance of allInstances(observed)) {
     if (allContainers(pod.spec).some(({ name }) => name === instance.name)) continue;
     const because = reason('the Pod has no container of that name');

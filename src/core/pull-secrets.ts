@@ -3,7 +3,7 @@ import type { DataObject, Pod, Project } from '../manifest/types.ts';
 import type { RegistryLogin } from './action.ts';
 import { findObject } from './environment.ts';
 import { allContainers } from './facts.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 
 /**
@@ -23,7 +23,7 @@ export function loginsFor(
 }
 
 /** The same as a part of an action. */
-export function loginsOf({ project, memory }: Planner, image: string, pod: PodRef | undefined) {
+export function loginsOf({ project, memory }: PodPlanner, image: string, pod: PodRef | undefined) {
   const asking = pod === undefined ? undefined : memory.applied.get(pod.uid);
   const logins = project === undefined ? [] : loginsFor(project, asking, image);
   return logins.length === 0 ? {} : { logins };

@@ -10,16 +10,16 @@ import type { PodRecord } from './labels.ts';
 import { recordName } from './names.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 
 /** What was edited live or set by a command is written down, so that the next podrun and `diff` know of it. */
-export function planRecord(p: Planner, desired: Pod, observed: ObservedPod, { live }: PodChanges): void {
+export function planRecord(p: PodPlanner, desired: Pod, observed: ObservedPod, { live }: PodChanges): void {
   const conditions = newConditions(p, observed);
   const taken = takenOver(p, observed);
   const restarts = newRestarts(p, observed);
   const because = [...live, ...conditions, ...restarts, ...taken];
   if (because.length > 0 && observed.infras.length > 0) {
-    const set = { ...observed.record.conditions, ...p.memory.conditions.get(observed.key) };
+    const set = { ...observed.record.conditions, ...Object.fromEntries(p.memory.conditions) };
     const record = {
       ...observed.record,
       ...(live.length > 0 ? { live: liveFacts(desired) } : {}),
@@ -35,17 +35,17 @@ export function planRecord(p: Planner, desired: Pod, observed: ObservedPod, { li
 }
 
 /** The Pod belongs to this folder from now on: the next podrun needs no --take-over. */
-function takenOver(p: Planner, observed: ObservedPod): readonly Because[] {
+function takenOver(p: PodPlanner, observed: ObservedPod): readonly Because[] {
   const from = folderOf(observed);
   return from === undefined || from === p.self.dir ? [] : [{ path: 'folder', from, to: p.self.dir }];
 }
 
 /** What was set by hand and is not in the record yet; what is in it need not be remembered. */
-function newConditions(p: Planner, observed: ObservedPod): readonly Because[] {
-  const set = Object.entries(p.memory.conditions.get(observed.key) ?? {});
+function newConditions(p: PodPlanner, observed: ObservedPod): readonly Because[] {
+  const set = [...p.memory.conditions];
   const recorded = observed.record.conditions ?? {};
   const fresh = set.filter(([type, condition]) => recorded[type]?.atMs !== condition.atMs);
-  if (set.length > 0 && fresh.length === 0) p.memory.conditions.delete(observed.key);
+  if (fresh.length === 0) p.memory.conditions.clear();
   return fresh.map(([type, { status }]) => ({
     path: `status.conditions.${type}`,
     ...(recorded[type] === undefined ? {} : { from: recorded[type].status }),
@@ -54,7 +54,7 @@ function newConditions(p: Planner, observed: ObservedPod): readonly Because[] {
 }
 
 /** What a command asked for and is not in the record yet: there it is done, whoever supervises then. */
-function newRestarts(p: Planner, observed: ObservedPod): readonly Because[] {
+function newRestarts(p: PodPlanner, observed: ObservedPod): readonly Because[] {
   const asked = Object.entries(p.memory.restarts.get(observed.uid) ?? {});
   const fresh = asked.filter(([name, id]) => observed.record.restarts?.[name] !== id);
   if (fresh.length === 0) p.memory.restarts.delete(observed.uid);
@@ -62,7 +62,7 @@ function newRestarts(p: Planner, observed: ObservedPod): readonly Because[] {
 }
 
 /** Makes the Pod's next record; the one before goes when this one is seen. @returns the name of its volume */
-export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): string {
+export function writeRecord(p: PodPlanner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): string {
   const sequence = (pod.records[0]?.sequence ?? 0) + 1;
   const name = recordName(p.self.project, pod, sequence);
   const labels = {
@@ -75,7 +75,7 @@ export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, bec
   return name;
 }
 
-export function removeOldRecords(p: Planner, pod: ObservedPod): void {
+export function removeOldRecords(p: PodPlanner, pod: ObservedPod): void {
   for (const { name } of pod.records.slice(1))
     want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('a newer record is there'), pod });
 }

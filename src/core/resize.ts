@@ -3,7 +3,7 @@ import type { Container, PodSpec } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import type { Instance } from './observed.ts';
 import { reason, want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { cgroupOf } from './qos.ts';
 import type { QosClass } from './qos.ts';
@@ -11,7 +11,7 @@ import type { Cgroup } from './snapshot.ts';
 
 /** Why a container cannot be changed in place: the engine takes no limit away, and moves no oom_score_adj (ENGINE.md section 8). */
 export function resizeReplaces(
-  p: Planner,
+  p: PodPlanner,
   spec: PodSpec,
   container: Container,
   instance: Instance,
@@ -30,7 +30,13 @@ export function resizeReplaces(
 }
 
 /** Gives a running container the limits that it is to have. */
-export function resizeInPlace(p: Planner, spec: PodSpec, container: Container, instance: Instance, pod: PodRef): void {
+export function resizeInPlace(
+  p: PodPlanner,
+  spec: PodSpec,
+  container: Container,
+  instance: Instance,
+  pod: PodRef,
+): void {
   const { cgroup: actual, id, name } = instance.container;
   const wanted = cgroupOf(spec, container, p.self.node);
   if (actual === undefined || isSame(actual, wanted)) return;

@@ -3,7 +3,7 @@ import type { Container, PodSpec, RestartPolicy, RestartRule } from '../manifest
 import type { Instance, ObservedPod } from './observed.ts';
 import { instanceOf } from './probe.ts';
 import type { EngineContainer } from './snapshot.ts';
-import type { Memory } from './state.ts';
+import type { PodMemory } from './pod-memory.ts';
 
 export const initialBackoffMs = 10_000;
 export const maxBackoffMs = 300_000;
@@ -28,7 +28,7 @@ export interface Asked {
 }
 
 /** A failed postStart hook ends a run too, but upstream its exit code decides as if it had ended by itself (POD-SEMANTICS 3.6). */
-export const askedBy = ({ stops, hooks }: Pick<Memory, 'stops' | 'hooks'>): Asked => ({
+export const askedBy = ({ stops, hooks }: Pick<PodMemory, 'stops' | 'hooks'>): Asked => ({
   has: (run) => stops.has(run) && typeof hooks.get(`${run}/postStart`) !== 'object',
 });
 
@@ -119,7 +119,7 @@ export function isRunning(container: EngineContainer): boolean {
  * True when the kernel ended it for its memory. The engine's flag says that of any of its processes: an end by our own
  * KILL is none (ENGINE.md section 8).
  */
-export function diedForMemory(container: EngineContainer, { stops }: Pick<Memory, 'stops'>): boolean {
+export function diedForMemory(container: EngineContainer, { stops }: Pick<PodMemory, 'stops'>): boolean {
   return (
     container.oomKilled && container.exitCode === 137 && stops.get(instanceOf(container))?.killedAtMs === undefined
   );

@@ -2,10 +2,15 @@
 import type { EngineAction, Failure } from './action.ts';
 import { buildKey, imageOfKey } from './build.ts';
 import { ownedKey } from './claim-owner.ts';
-import { retryKey } from './planner.ts';
+import type { PodMemory } from './pod-memory.ts';
+import { forgive, forgiveShared, retriesOf, setRetry } from './retries.ts';
+import type { Memories } from './retries.ts';
+import { retryKey } from './verbs.ts';
 import { doubted, nothing } from './sync.ts';
 import { initialBackoffMs, maxBackoffMs } from './restart.ts';
-import type { ActionResult, Memory } from './state.ts';
+import { withEntry, withMember, withoutEntries, withoutMember } from './shared-memory.ts';
+import type { SharedMemory } from './shared-memory.ts';
+import type { ActionResult } from './state.ts';
 
 /** After an answer that only says "look again": long enough not to spin, short enough not to be felt. */
 const lookAgainMs = { first: 50, most: 5_000 };
@@ -16,28 +21,40 @@ const refusedMs = { first: 1_000, most: 30_000 };
 export const retryForgottenAfterMs = 2 * maxBackoffMs;
 
 /** Remembers the failure, and from when the same call may be made again. */
-export function rememberFailure(memory: Memory, action: EngineAction, failure: Failure, nowMs: number): void {
+export function rememberFailure(
+  { shared, pod }: Memories,
+  action: EngineAction,
+  failure: Failure,
+  nowMs: number,
+): void {
   const key = retryKey(action);
-  const count = (memory.retries.get(key)?.count ?? 0) + 1;
-  memory.retries.set(key, { count, failure, failedAtMs: nowMs, untilMs: nowMs + delayMs(action, failure, count) });
+  const retries = retriesOf({ shared, pod }, action);
+  const before = retries.get(key);
+  const isForgotten = before === undefined || nowMs >= before.untilMs + retryForgottenAfterMs;
+  const count = isForgotten ? 1 : before.count + 1;
+  setRetry({ shared, pod }, action, {
+    ...{ verb: action.verb, target: action.target, count, failure },
+    failedAtMs: nowMs,
+    untilMs: nowMs + delayMs(action, failure, count),
+  });
   if (action.verb === 'startContainer' && action.lowScore === true && scoreTrouble.test(failure.message)) {
-    memory.lowScoresFail = true;
+    shared.lowScoresFail = true;
     // The next one is another container.
-    memory.retries.delete(key);
+    forgive({ shared, pod }, action);
   }
-  if (action.verb === 'startContainer' && failure.kind === 'unknown') memory.unansweredStarts.add(action.id);
-  if (action.verb === 'fillVolumes') doubtContents(memory, action);
-  if (action.verb === 'syncFiles') memory.synced.set(action.key, doubted(memory.synced.get(action.key), action.after));
+  if (action.verb === 'startContainer' && failure.kind === 'unknown') pod?.unansweredStarts.add(action.id);
+  if (action.verb === 'fillVolumes' && pod !== undefined) doubtContents(pod, action);
+  if (action.verb === 'syncFiles') pod?.synced.set(action.key, doubted(pod.synced.get(action.key), action.after));
   // It failed for what the context was then.
-  if (isBuild(action) && memory.overtaken.delete(action.image)) memory.retries.delete(key);
+  if (isBuild(action) && takeOvertaken(shared, action.image)) forgive({ shared, pod }, action);
   if (failure.kind !== 'noImage') return;
-  // A hand removed it: what was known of it is over.
-  if (action.verb === 'createContainer') forgetImage(memory, action.launch.image);
-  if (action.verb === 'prepareHostPath' || action.verb === 'copyImage') forgetImage(memory, action.image);
+  // Somebody removed it: what was known of it is over.
+  if (action.verb === 'createContainer') forgetImage(shared, action.launch.image);
+  if (action.verb === 'prepareHostPath' || action.verb === 'copyImage') forgetImage(shared, action.image);
 }
 
 /** Which content the volumes have is not known: another one than that may be wanted by the next call. */
-function doubtContents({ contents }: Memory, { id, volumes }: Extract<EngineAction, { verb: 'fillVolumes' }>): void {
+function doubtContents({ contents }: PodMemory, { id, volumes }: Extract<EngineAction, { verb: 'fillVolumes' }>): void {
   const isFilled = (path: string) => volumes.some((volume) => volume.path === path);
   const known = contents.get(id) ?? [];
   contents.set(
@@ -46,63 +63,68 @@ function doubtContents({ contents }: Memory, { id, volumes }: Extract<EngineActi
   );
 }
 
-function forgetImage(memory: Memory, image: string): void {
-  memory.images.delete(image);
-  for (const key of memory.built.keys()) if (imageOfKey(key) === image) memory.built.delete(key);
+function forgetImage(shared: SharedMemory, image: string): void {
+  shared.images = withoutEntries(shared.images, (name) => name === image);
+  shared.built = withoutEntries(shared.built, (key) => imageOfKey(key) === image);
 }
 
 /** A success forgives the failures of that call; an image that was pulled is there. */
-export function rememberSuccess(memory: Memory, action: EngineAction, result: ActionResult, nowMs: number): void {
-  memory.retries.delete(retryKey(action));
+export function rememberSuccess(
+  { shared, pod }: Memories,
+  action: EngineAction,
+  result: ActionResult,
+  nowMs: number,
+): void {
+  forgive({ shared, pod }, action);
   switch (action.verb) {
     case 'pullImage':
-      memory.pulledAtMs.set(action.image, nowMs);
-      memory.retries.delete(`inspectImage ${action.image}`);
-      rememberImage(memory, action.image, result);
+      shared.pulledAtMs = withEntry(shared.pulledAtMs, action.image, nowMs);
+      forgiveShared(shared, `inspectImage ${action.image}`);
+      rememberImage(shared, action.image, result);
       return;
     case 'inspectImage':
-      rememberImage(memory, action.image, result);
+      rememberImage(shared, action.image, result);
       return;
     case 'buildImage':
-      memory.rebuilt.add(buildKey(action.image, action.build));
-      memory.retries.delete(`inspectBuild ${action.image}`);
-      rememberBuild(memory, action, result);
+      shared.rebuilt = withMember(shared.rebuilt, buildKey(action.image, action.build));
+      forgiveShared(shared, `inspectBuild ${action.image}`);
+      rememberBuild(shared, action, result);
       return;
     case 'inspectBuild':
-      rememberBuild(memory, action, result);
+      rememberBuild(shared, action, result);
       return;
     case 'createContainer':
-      adoptImage(memory, action.launch.image, result);
+      adoptImage(shared, action.launch.image, result);
       return;
     case 'prepareHostPath':
-      memory.hostPaths.add(action.target);
+      shared.hostPaths = withMember(shared.hostPaths, action.target);
       return;
     case 'prepareVolumes':
-      memory.prepared.add(action.id);
+      pod?.prepared.add(action.id);
       return;
     case 'readVolumes':
-      memory.contents.set(action.id, result.contents ?? []);
+      pod?.contents.set(action.id, result.contents ?? []);
       return;
     case 'readSynced':
-      memory.synced.set(action.key, result.synced ?? nothing);
+      pod?.synced.set(action.key, result.synced ?? nothing);
       return;
     case 'syncFiles':
-      memory.synced.set(action.key, action.after);
+      pod?.synced.set(action.key, action.after);
       return;
     case 'copyImage':
-      memory.copied.add(action.target);
+      pod?.copied.add(action.target);
       return;
     case 'ownVolume':
-      memory.owned.add(ownedKey(action.id, action.path));
+      pod?.owned.add(ownedKey(action.id, action.path));
       return;
     case 'measureVolumes':
-      memory.measured.set(action.id, { atMs: nowMs, usedBytes: result.usedBytes ?? {} });
+      pod?.measured.set(action.id, { atMs: nowMs, usedBytes: result.usedBytes ?? {} });
       return;
     case 'fillVolumes': {
-      const others = (memory.contents.get(action.id) ?? []).filter(
+      const others = (pod?.contents.get(action.id) ?? []).filter(
         ({ path }) => !action.volumes.some((volume) => volume.path === path),
       );
-      memory.contents.set(action.id, [...others, ...action.volumes]);
+      pod?.contents.set(action.id, [...others, ...action.volumes]);
       return;
     }
     case 'createNetwork':
@@ -123,25 +145,34 @@ type BuildAction = Extract<EngineAction, { verb: 'inspectBuild' | 'buildImage' }
 const isBuild = (action: EngineAction): action is BuildAction =>
   action.verb === 'inspectBuild' || action.verb === 'buildImage';
 
-function rememberBuild(memory: Memory, { image, build }: BuildAction, result: ActionResult): void {
-  memory.retries.delete(`buildImage ${image}`);
-  rememberImage(memory, image, result);
-  if (!memory.overtaken.delete(image)) memory.built.set(buildKey(image, build), result.imageId ?? '');
+function rememberBuild(shared: SharedMemory, { image, build }: BuildAction, result: ActionResult): void {
+  forgiveShared(shared, `buildImage ${image}`);
+  rememberImage(shared, image, result);
+  if (!takeOvertaken(shared, image))
+    shared.built = withEntry(shared.built, buildKey(image, build), result.imageId ?? '');
+}
+
+/** True once for an image whose context has changed since it was asked for. */
+function takeOvertaken(shared: SharedMemory, image: string): boolean {
+  if (!shared.overtaken.has(image)) return false;
+  shared.overtaken = withoutMember(shared.overtaken, image);
+  return true;
 }
 
 /**
  * A container is made from the image's name: what another hand gave that name meanwhile is what there is, until the next
  * reload asks. It must not be replaced for ever.
  */
-function adoptImage(memory: Memory, image: string, { container }: ActionResult): void {
+function adoptImage(shared: SharedMemory, image: string, { container }: ActionResult): void {
   const imageId = container?.imageId ?? '';
   if (imageId === '') return;
-  for (const key of memory.built.keys()) if (imageOfKey(key) === image) memory.built.set(key, imageId);
+  for (const [key, known] of shared.built)
+    if (imageOfKey(key) === image && known !== imageId) shared.built = withEntry(shared.built, key, imageId);
 }
 
-function rememberImage(memory: Memory, image: string, { imageId = '', imageUser = '' }: ActionResult): void {
-  memory.images.set(image, imageId);
-  memory.imageUsers.set(image, imageUser);
+function rememberImage(shared: SharedMemory, image: string, { imageId = '', imageUser = '' }: ActionResult): void {
+  shared.images = withEntry(shared.images, image, imageId);
+  shared.imageUsers = withEntry(shared.imageUsers, image, imageUser);
 }
 
 /** runc's words where the first process may not lower its score, the second of them for want of better ones. */

@@ -4,10 +4,10 @@ import type { Because } from './action.ts';
 import { ensureInfraImage } from './images.ts';
 import { bornAtMsOf, label, projectLabels } from './labels.ts';
 import { infraLaunch } from './launch.ts';
-import { claimVolumeName, helperName } from './names.ts';
+import { claimVolumeName, helperName, networkName } from './names.ts';
 import type { Infra, Instance, ObservedPod } from './observed.ts';
 import { reason, takeUid, want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { podVolumes, volumeRoots } from './pod-volumes.ts';
 import { isRunning } from './restart.ts';
@@ -40,19 +40,20 @@ export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
 }
 
 /** What lies outside the Pod and must be there before it: network, claims, host paths, the infra's image. */
-export function ensureSurroundings(p: Planner, pod: Pod, ref: PodRef): boolean {
-  const ready = [
-    ensureInfraImage(p),
-    p.observed.network !== undefined,
-    ...hostPaths(p, pod, ref),
-    ...claims(p, pod, ref),
-  ];
+export function ensureSurroundings(p: PodPlanner, pod: Pod, ref: PodRef): boolean {
+  const ready = [ensureInfraImage(p), hasNetwork(p), ...hostPaths(p, pod, ref), ...claims(p, pod, ref)];
   return ready.every(Boolean);
+}
+
+function hasNetwork(p: PodPlanner): boolean {
+  if (p.observed.network !== undefined) return true;
+  p.waitsFor.add(networkName(p.self.project));
+  return false;
 }
 
 /** Works towards a running infra; nothing to do when there is one. Everything that ran in the lost one has ended before. */
 export function planSandbox(
-  p: Planner,
+  p: PodPlanner,
   pod: Pod,
   ref: PodRef,
   observed: ObservedPod | undefined,
@@ -77,7 +78,7 @@ export function planSandbox(
 }
 
 export function unpause(
-  p: Planner,
+  p: PodPlanner,
   pod: PodRef,
   container: { id: string; name: string },
   name: string | undefined,
@@ -87,7 +88,7 @@ export function unpause(
 }
 
 /** @param isFresh nothing of the Pod has run yet: what its containers wrote and changed stays */
-function startInfra(p: Planner, pod: Pod, ref: PodRef, infra: Infra, isFresh: boolean): void {
+function startInfra(p: PodPlanner, pod: Pod, ref: PodRef, infra: Infra, isFresh: boolean): void {
   const { id, name, error } = infra.container;
   if (error !== '') {
     const action = { verb: 'removeContainer', target: name, id } as const;
@@ -107,13 +108,13 @@ function startInfra(p: Planner, pod: Pod, ref: PodRef, infra: Infra, isFresh: bo
 }
 
 /** A number is not used again: a Pod whose infra vanished under its containers had at least one sandbox before. */
-function nextSandboxAttempt(p: Planner, ref: PodRef, observed: ObservedPod | undefined, sandbox: Sandbox): number {
+function nextSandboxAttempt(p: PodPlanner, ref: PodRef, observed: ObservedPod | undefined, sandbox: Sandbox): number {
   const seen =
     sandbox.kind === 'lost' ? sandbox.infra.attempt + 1 : observed !== undefined && observed.instances.size > 0 ? 1 : 0;
   return Math.max(seen, p.memory.attempts.get(`${ref.uid}/`) ?? 0);
 }
 
-function ensureVolumes(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {
+function ensureVolumes(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {
   const missing = podVolumes(p.self, pod, ref).filter(
     ({ source }) => !observed?.volumes.some(({ name }) => name === source),
   );
@@ -127,12 +128,12 @@ function ensureVolumes(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod 
   return missing.length === 0;
 }
 
-function hostPaths(p: Planner, pod: Pod, ref: PodRef): boolean[] {
+function hostPaths(p: PodPlanner, pod: Pod, ref: PodRef): boolean[] {
   return pod.spec.volumes.flatMap(({ name: volume, hostPath }) => {
     if (hostPath === undefined) return [];
     const { path, type } = hostPath;
     const target = `${type} ${path}`;
-    if (p.memory.hostPaths.has(target)) return [true];
+    if (p.shared.hostPaths.has(target)) return [true];
     if (!ensureInfraImage(p)) return [false];
     const name = helperName(p.self.project, takeUid(p));
     const labels = projectLabels(p.self.project, 'helper', name);
@@ -143,11 +144,14 @@ function hostPaths(p: Planner, pod: Pod, ref: PodRef): boolean[] {
 }
 
 /** The project's plan makes them; the Pod waits. */
-function claims(p: Planner, pod: Pod, ref: PodRef): boolean[] {
+function claims(p: PodPlanner, pod: Pod, ref: PodRef): boolean[] {
   return pod.spec.volumes.flatMap(({ persistentVolumeClaim }) => {
     if (persistentVolumeClaim === undefined) return [];
     const claim = { name: persistentVolumeClaim.claimName, namespace: ref.namespace };
-    return [p.observed.claims.has(claimVolumeName(p.self.project, claim))];
+    const name = claimVolumeName(p.self.project, claim);
+    const isThere = p.observed.claims.has(name);
+    if (!isThere) p.waitsFor.add(name);
+    return [isThere];
   });
 }
 

@@ -1,8 +1,9 @@
 /** The deletion of a Pod (POD-SEMANTICS section 7; kubelet.go SyncTerminatingPod): written down first, then done. */
 import type { Because } from './action.ts';
 import type { ObservedPod } from './observed.ts';
-import { isLong, want } from './planner.ts';
-import type { Planner } from './planner.ts';
+import { want } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
+import { isLong } from './verbs.ts';
 import { observedGraceSeconds } from './pod-grace.ts';
 import { removeOldRecords, writeRecord } from './record.ts';
 import { allInstances } from './sandbox.ts';
@@ -22,9 +23,9 @@ export interface Deletion {
  * Works towards the Pod's end: its record says so first, so that another podrun goes on with it; then all containers
  * end together, each in the Pod's grace; then the sandbox, the containers, the emptyDirs and the record go.
  */
-export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): void {
+export function planDeletion(p: PodPlanner, pod: ObservedPod, deletion: Deletion): void {
   // What follows under that name is another life, also when this one never began.
-  if (p.memory.newUids.get(pod.key) === pod.uid) p.memory.newUids.delete(pod.key);
+  if (p.memory.newUid === pod.uid) p.memory.newUid = undefined;
   const recorded = pod.record.deletion?.graceSeconds;
   const asked = deletion.graceSeconds ?? recorded ?? observedGraceSeconds(pod);
   const graceSeconds = Math.min(asked, recorded ?? asked);
@@ -45,7 +46,7 @@ export function planDeletion(p: Planner, pod: ObservedPod, deletion: Deletion): 
   if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
 }
 
-function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): void {
+function removeAll(p: PodPlanner, pod: ObservedPod, because: readonly Because[]): void {
   for (const { container, name } of allInstances(pod)) {
     const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
     want(p, { action, because, pod, container: name });
@@ -62,7 +63,7 @@ function removeAll(p: Planner, pod: ObservedPod, because: readonly Because[]): v
 }
 
 /** A call for the Pod is under way: what it may still make is known by the record to be ended. An image is no part of it. */
-function isCalled(p: Planner, pod: ObservedPod): boolean {
+function isCalled(p: PodPlanner, pod: ObservedPod): boolean {
   return [...p.state.inFlight.values()].some(
     ({ pod: of, action: { verb } }) => of?.uid === pod.uid && verb !== 'removeVolume' && !isLong(verb),
   );

@@ -6,10 +6,10 @@ import type { PodRef } from './pod-ref.ts';
 import { instanceOf, probeOf } from './probe.ts';
 import type { ProbeType } from './probe.ts';
 import { isRunning } from './restart.ts';
-import type { Memory } from './state.ts';
+import type { PodMemory } from './pod-memory.ts';
 
 /** Running in this sandbox, its postStart hook done, its startup probe passed: the next container may start. */
-export function isStarted(memory: Memory, pod: ObservedPod, container: Container, infra: Infra): boolean {
+export function isStarted(memory: PodMemory, pod: ObservedPod, container: Container, infra: Infra): boolean {
   const newest = pod.instances.get(container.name)?.[0];
   if (newest === undefined || !isRunning(newest.container) || newest.container.joinedTo !== infra.container.id)
     return false;
@@ -17,7 +17,7 @@ export function isStarted(memory: Memory, pod: ObservedPod, container: Container
 }
 
 /** The same for an instance that runs. */
-export function hasStarted(memory: Memory, pod: PodRef, container: Container, instance: Instance): boolean {
+export function hasStarted(memory: PodMemory, pod: PodRef, container: Container, instance: Instance): boolean {
   const hook = memory.hooks.get(hookKey(instance, 'postStart'));
   if (hook !== undefined && hook !== 'done') return false;
   return container.startupProbe === undefined || verdict(memory, pod, container, instance, 'startup')?.passing === true;
@@ -31,7 +31,7 @@ export interface ProbeFailure {
 
 /** The liveness or startup probe that has failed for good on this instance. */
 export function probeFailure(
-  memory: Memory,
+  memory: PodMemory,
   pod: PodRef,
   container: Container,
   instance: Instance,
@@ -46,7 +46,7 @@ export function probeFailure(
   return undefined;
 }
 
-function verdict(memory: Memory, pod: PodRef, container: Container, instance: Instance, type: ProbeType) {
+function verdict(memory: PodMemory, pod: PodRef, container: Container, instance: Instance, type: ProbeType) {
   const probe = memory.probes.get(`${pod.uid}/${container.name}/${type}`);
   return probe?.instance === instanceOf(instance.container) && probeOf(container, type) !== undefined
     ? probe

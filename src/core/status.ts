@@ -6,7 +6,8 @@ import { condition, podConditions } from './conditions.ts';
 import { containerStatus } from './container-status.ts';
 import type { StatusView } from './container-status.ts';
 import { isFinished } from './end.ts';
-import { observe } from './observed.ts';
+import type { EngineAction } from './action.ts';
+import { surroundingsOf } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
 import { hasSidecar, podPhase } from './phase.ts';
 import { podKey } from './pod-ref.ts';
@@ -16,7 +17,11 @@ import { askedBy } from './restart.ts';
 import { allInstances, bornAtMs, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Refusal } from './schedule.ts';
+import type { PodMemory } from './pod-memory.ts';
+import type { PodState } from './pod-table.ts';
+import { livesOf } from './state.ts';
 import type { State } from './state.ts';
+import { isThere } from './there.ts';
 import { mountText } from './mount-text.ts';
 import { rfc3339 } from './time.ts';
 
@@ -25,19 +30,10 @@ export const nodeLostAfterMs = 40_000;
 
 /** Every Pod of the project, sorted by namespace and name: those on the engine, and those of the file that are not there yet. */
 export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
-  const observed = observe(state.snapshot);
-  const desired = state.intent.kind === 'up' ? (state.project?.pods ?? []) : [];
-  const gateway = observed.network?.gateway ?? '';
-  const begun = observed.pods.filter(isThere);
-  const there = new Set(begun.map((pod) => pod.key));
-  const shown = begun.map((pod) =>
-    podObject(state, state.memory.applied.get(pod.uid) ?? recallPod(pod), pod, gateway, nowMs),
-  );
-  const coming = desired
-    .filter((pod) => !there.has(podKey(pod.metadata)))
-    .map((pod) => podObject(state, pod, undefined, gateway, nowMs));
   const key = (pod: KubernetesPod) => `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`;
-  return [...shown, ...coming].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  return state.pods.list
+    .flatMap((pod) => podObjects(state, pod, nowMs))
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
 }
 
 /** Those of them that this podrun looks after. */
@@ -48,29 +44,45 @@ export function ownPodList(state: State, nowMs: number): readonly KubernetesPod[
   );
 }
 
-/** More of the Pod is on the engine than volumes. */
-export function isThere({ infras, instances, record }: ObservedPod): boolean {
-  return infras.length > 0 || instances.size > 0 || record.end !== undefined;
+/** The lives of a Pod, oldest first; while nothing of it is on the engine, the one that is to come. */
+export function podObjects(
+  state: State,
+  { desired, lives, memory }: PodState,
+  nowMs: number,
+): readonly KubernetesPod[] {
+  const scene: StatusScene = { state, memory, gateway: gatewayOf(state), nowMs };
+  const begun = lives.filter(isThere);
+  if (begun.length > 0)
+    return begun.map((life) => podObject(scene, memory.applied.get(life.uid) ?? recallPod(life), life));
+  return desired !== undefined && state.intent.kind === 'up' ? [podObject(scene, desired, undefined)] : [];
 }
 
-/** The status of one Pod that is on the engine. */
-export function statusOf(state: State, pod: Pod, observed: ObservedPod, nowMs: number): PodStatus {
-  return podStatus(state, pod, observed, observe(state.snapshot).network?.gateway ?? '', nowMs);
+/** The status of one life of a Pod that is on the engine. */
+export function lifeStatus(state: State, pod: Pod, life: ObservedPod, memory: PodMemory, nowMs: number): PodStatus {
+  return podStatus({ state, memory, gateway: gatewayOf(state), nowMs }, pod, life);
 }
+
+/** What the status of one Pod is made with. */
+interface StatusScene {
+  readonly state: State;
+  readonly memory: PodMemory;
+  /** The address of the machine on the project's network; '' while there is no network. */
+  readonly gateway: string;
+  readonly nowMs: number;
+}
+
+const gatewayOf = (state: State): string => surroundingsOf(state.rest, livesOf(state)).network?.gateway ?? '';
 
 function podObject(
-  state: State,
+  { state, memory, gateway, nowMs }: StatusScene,
   pod: Pod,
   observed: ObservedPod | undefined,
-  gateway: string,
-  nowMs: number,
 ): KubernetesPod {
   const deletion = observed?.record.deletion;
   const born = bornAtMs(observed);
   const { metadata, spec } = pod;
-  const key = podKey(metadata);
-  const refusal = observed === undefined ? state.memory.refused.get(key) : undefined;
-  const uid = observed?.uid ?? state.memory.newUids.get(key);
+  const refusal = observed === undefined ? state.shared.refused.get(podKey(metadata)) : undefined;
+  const uid = observed?.uid ?? memory.newUid;
   const nodeName = refusal?.phase === 'Pending' ? {} : { nodeName: state.self.node.name };
   return {
     apiVersion: 'v1',
@@ -92,7 +104,9 @@ function podObject(
     },
     spec: { ...apiSpec(spec), ...nodeName },
     status:
-      refusal === undefined ? podStatus(state, pod, observed, gateway, nowMs) : refusedStatus(state, pod, refusal),
+      refusal === undefined
+        ? podStatus({ state, memory, gateway, nowMs }, pod, observed)
+        : refusedStatus(state, pod, refusal),
   };
 }
 
@@ -106,13 +120,8 @@ function refusedStatus({ engine }: State, { spec }: Pod, { phase, reason, messag
 /** Controllers are expanded as the file is read: none has a uid of its own. */
 const ownerOf = (owner: OwnerReference) => ({ ...owner, uid: '', controller: true, blockOwnerDeletion: true });
 
-function podStatus(
-  state: State,
-  pod: Pod,
-  observed: ObservedPod | undefined,
-  gateway: string,
-  nowMs: number,
-): PodStatus {
+function podStatus(scene: StatusScene, pod: Pod, observed: ObservedPod | undefined): PodStatus {
+  const { state, memory, gateway, nowMs } = scene;
   const sandbox = sandboxOf(observed);
   const view: StatusView = {
     project: state.self.project,
@@ -121,14 +130,15 @@ function podStatus(
     deleting: observed?.record.deletion !== undefined || state.intent.kind === 'down',
     infraId: sandbox.kind === 'ready' ? sandbox.infra.container.id : undefined,
     end: observed?.record.end,
-    memory: state.memory,
+    memory,
+    shared: state.shared,
     nowMs,
   };
   const statusOf = (container: Container) =>
     containerStatus(view, container, observed?.instances.get(container.name) ?? []);
   const statuses = { init: pod.spec.initContainers.map(statusOf), regular: pod.spec.containers.map(statusOf) };
   const lost = !state.engine.answers && nowMs - state.engine.sinceMs >= nodeLostAfterMs;
-  const asked = view.deleting ? new Set<string>() : askedBy(state.memory);
+  const asked = view.deleting ? new Set<string>() : askedBy(memory);
   const ended = observed !== undefined && isFinished(pod.spec, observed, asked);
   // What ends by itself runs until its sidecars have ended; what is ended by its deadline has failed at once.
   const decided = view.end?.reason === undefined && hasSidecar(pod.spec, statuses.init) ? undefined : view.end?.phase;
@@ -144,13 +154,13 @@ function podStatus(
     sandboxReady: sandbox.kind === 'ready',
     bornAtMs: knownBorn,
     sandboxAtMs: sandbox.kind === 'ready' ? (sandbox.infra.container.startedAtMs ?? knownBorn) : knownBorn,
-    changedAtMs: Math.max(knownBorn, ...changeTimes(state, observed)),
+    changedAtMs: Math.max(knownBorn, ...changeTimes(memory, observed)),
     lostSinceMs: lost ? state.engine.sinceMs : undefined,
     custom: observed?.record.conditions ?? {},
   });
   return {
     phase,
-    ...reasonOf(state, pod, observed, sandbox, lost),
+    ...reasonOf(scene, pod, observed, sandbox, lost),
     conditions,
     ...(gateway === '' ? {} : { hostIP: gateway, hostIPs: [{ ip: gateway }] }),
     ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
@@ -162,7 +172,7 @@ function podStatus(
 }
 
 function reasonOf(
-  state: State,
+  { state, memory }: StatusScene,
   pod: Pod,
   observed: ObservedPod | undefined,
   sandbox: Sandbox,
@@ -173,32 +183,32 @@ function reasonOf(
   const end = observed?.record.end;
   if (end?.reason !== undefined)
     return { reason: end.reason, ...(end.message === undefined ? {} : { message: end.message }) };
-  const waiting = sandbox.kind === 'ready' ? volumeTrouble(state, observed) : hostPathTrouble(state, pod);
-  const trouble = waiting ?? sandboxTrouble(state, observed, sandbox);
+  const waiting = sandbox.kind === 'ready' ? volumeTrouble(memory, observed) : hostPathTrouble(state, pod);
+  const trouble = waiting ?? sandboxTrouble(memory, observed, sandbox);
   return trouble === undefined ? {} : { message: trouble };
 }
 
 /** When containers began and ended, and verdicts changed. */
-function changeTimes(state: State, observed: ObservedPod | undefined): number[] {
+function changeTimes(memory: PodMemory, observed: ObservedPod | undefined): number[] {
   const containers = allInstances(observed).map(
     ({ container }) => container.finishedAtMs ?? container.startedAtMs ?? 0,
   );
   if (observed === undefined) return containers;
   const keys = [...observed.instances.keys()].map((name) => `${observed.uid}/${name}/readiness`);
-  return [...containers, ...keys.map((key) => state.memory.probes.get(key)?.sinceMs ?? 0)];
+  return [...containers, ...keys.map((key) => memory.probes.get(key)?.sinceMs ?? 0)];
 }
 
 /** Why a Pod that is not there yet waits: a host path is not what the file says. */
-function hostPathTrouble({ memory }: State, { spec }: Pod): string | undefined {
+function hostPathTrouble({ shared }: State, { spec }: Pod): string | undefined {
   for (const { name, hostPath } of spec.volumes) {
-    const retry = hostPath && memory.retries.get(`prepareHostPath ${hostPath.type} ${hostPath.path}`);
+    const retry = hostPath && shared.retries.get(`prepareHostPath ${hostPath.type} ${hostPath.path}`);
     if (retry !== undefined) return mountText(name, retry.failure.message);
   }
   return undefined;
 }
 
 /** Why no container starts: what a volume is to hold is missing. */
-function volumeTrouble({ memory }: State, observed: ObservedPod | undefined): string | undefined {
+function volumeTrouble(memory: PodMemory, observed: ObservedPod | undefined): string | undefined {
   for (const [key, message] of memory.misconfigured)
     if (observed !== undefined && key.startsWith(`${observed.uid}//`))
       return mountText(key.slice(observed.uid.length + 2), message);
@@ -206,11 +216,16 @@ function volumeTrouble({ memory }: State, observed: ObservedPod | undefined): st
 }
 
 /** Why the sandbox is not made, in the engine's words. */
-function sandboxTrouble(state: State, observed: ObservedPod | undefined, sandbox: Sandbox): string | undefined {
+function sandboxTrouble(memory: PodMemory, observed: ObservedPod | undefined, sandbox: Sandbox): string | undefined {
   if (observed === undefined || sandbox.kind === 'ready') return undefined;
-  const verbs = ['createContainer', 'startContainer', 'createVolume', 'prepareVolumes'];
-  for (const [key, retry] of state.memory.retries)
-    if (verbs.some((verb) => key.startsWith(`${verb} `)) && key.includes(`.${observed.uid.slice(0, 8)}.`))
-      return retry.failure.message;
-  return undefined;
+  const part = `.${observed.uid.slice(0, 8)}.`;
+  return [...memory.retries.values()].find(({ verb, target }) => sandboxVerbs.has(verb) && target.includes(part))
+    ?.failure.message;
 }
+
+const sandboxVerbs: ReadonlySet<EngineAction['verb']> = new Set([
+  'createContainer',
+  'startContainer',
+  'createVolume',
+  'prepareVolumes',
+]);

@@ -3,14 +3,14 @@ import { allContainers, podFacts } from './facts.ts';
 import type { PodFacts } from './facts.ts';
 import type { HookSpec } from './hook.ts';
 import type { Instance, ObservedPod } from './observed.ts';
-import type { Planner } from './planner.ts';
+import type { PodPlanner } from './planner.ts';
 import { isRunning } from './restart.ts';
 
 /**
  * True while a sidecar is still needed: by a regular container, or by a sidecar that started after it. All others end
  * at once. A Pod of which no facts are left ends without order.
  */
-export function holdsBack(p: Planner, pod: ObservedPod, instance: Instance): boolean {
+export function holdsBack(p: PodPlanner, pod: ObservedPod, instance: Instance): boolean {
   const applied = p.memory.applied.get(pod.uid);
   const facts = pod.facts?.pod ?? (applied && podFacts(applied.spec));
   const position = facts === undefined ? undefined : sidecarPosition(facts, instance.name);
@@ -28,7 +28,7 @@ export interface HowItEnds {
 }
 
 /** A container's way to end: as last applied, else as its labels say, so that a deletion needs no file. */
-export function lifecycleOf(p: Planner, pod: ObservedPod, instance: Instance): HowItEnds {
+export function lifecycleOf(p: PodPlanner, pod: ObservedPod, instance: Instance): HowItEnds {
   const applied = p.memory.applied.get(pod.uid);
   const container =
     applied === undefined ? undefined : allContainers(applied.spec).find(({ name }) => name === instance.name);

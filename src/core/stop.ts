@@ -4,12 +4,13 @@ import { runHook, skipHook } from './hook.ts';
 import type { HookSpec } from './hook.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 import { isBusy, reason, wakeAt, want } from './planner.ts';
-import type { Planned, Planner } from './planner.ts';
+import type { Planned } from './planned.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
 import { isRunning } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
-import type { Memory, Stop } from './state.ts';
+import type { PodMemory, Stop } from './pod-memory.ts';
 import { holdsBack, lifecycleOf } from './stop-order.ts';
 import { goDuration } from './time.ts';
 
@@ -30,7 +31,7 @@ export interface HowToStop {
  * smaller grace, the smaller one counts from the beginning: a later deletion only shortens.
  * @returns true when it has ended
  */
-export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, how: HowToStop): boolean {
+export function stopInstance(p: PodPlanner, pod: ObservedPod, instance: Instance, how: HowToStop): boolean {
   const { container } = instance;
   if (!isRunning(container)) return true;
   p.wanted += 1;
@@ -63,7 +64,7 @@ export function stopInstance(p: Planner, pod: ObservedPod, instance: Instance, h
 
 /** Sends TERM when hook and order allow it, at the latest when the grace is over. */
 function sendTerm(
-  p: Planner,
+  p: PodPlanner,
   pod: ObservedPod,
   instance: Instance,
   how: HowToStop,
@@ -92,12 +93,18 @@ function sendTerm(
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
 
 /** True while the hook runs. A failed one is told, and the stop goes on; without any grace there is no hook. */
-function runPreStop(p: Planner, pod: PodRef, instance: Instance, hook: HookSpec | undefined, graceMs: number): boolean {
+function runPreStop(
+  p: PodPlanner,
+  pod: PodRef,
+  instance: Instance,
+  hook: HookSpec | undefined,
+  graceMs: number,
+): boolean {
   return hook !== undefined && graceMs > 0 && runHook(p, pod, instance, 'preStop', hook) === 'running';
 }
 
 /** The grace counts from when the process has the signal, not from when the call began. */
-export function signalDelivered(memory: Memory, id: string, signal: string, nowMs: number): void {
+export function signalDelivered(memory: PodMemory, id: string, signal: string, nowMs: number): void {
   if (signal === 'SIGKILL') return;
   for (const [run, stop] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, { ...stop, termAtMs: nowMs });
 }
@@ -106,7 +113,7 @@ export function signalDelivered(memory: Memory, id: string, signal: string, nowM
  * A KILL that failed is sent again. A TERM that failed has started no grace, and may have been heard all the same; but
  * one that found the container ended came too late, and the end is its own.
  */
-export function signalLost(memory: Memory, id: string, signal: string, kind: FailureKind): void {
+export function signalLost(memory: PodMemory, id: string, signal: string, kind: FailureKind): void {
   for (const [run, before] of memory.stops) {
     if (!isRunOf(run, id)) continue;
     const { killedAtMs: lost, ...stop } = before;
@@ -121,7 +128,7 @@ export function signalLost(memory: Memory, id: string, signal: string, kind: Fai
  * @param name the container's name in the Pod; undefined for the infra
  */
 export function killNow(
-  p: Planner,
+  p: PodPlanner,
   pod: PodRef,
   container: EngineContainer,
   name: string | undefined,
@@ -140,7 +147,7 @@ export function killNow(
 
 const isRunOf = (run: string, id: string): boolean => run.startsWith(`${id}@`);
 
-function killAt(p: Planner, dueAtMs: number, container: EngineContainer, kill: Planned): void {
+function killAt(p: PodPlanner, dueAtMs: number, container: EngineContainer, kill: Planned): void {
   if (p.nowMs < dueAtMs) return wakeAt(p, dueAtMs);
   if (isBusy(p, container.name)) return;
   const run = instanceOf(container);

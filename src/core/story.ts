@@ -1,14 +1,20 @@
 /** What a step means to someone who watches: the things that happened to the Pods, in one sentence each. */
 import type { EngineAction, Failure } from './action.ts';
 import { label, kindOf, podRefOf } from './labels.ts';
-import type { Planned } from './planner.ts';
-import { podLabel } from './pod-ref.ts';
+import type { Input } from './input.ts';
+import type { Planned } from './planned.ts';
+import { changedPods, containersOf, findContainer } from './pod-changes.ts';
+import type { PodChange } from './pod-changes.ts';
+import { podAt } from './pod-table.ts';
+import type { Check } from './check.ts';
+import { podKey, podLabel } from './pod-ref.ts';
+import { retriesOf } from './retries.ts';
+import { retryKey } from './verbs.ts';
 import { mountText } from './mount-text.ts';
 import { instanceOf } from './probe.ts';
 import { cannotRun, hasEnded } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { State } from './state.ts';
-import type { Input } from './supervisor.ts';
 import { goDuration } from './time.ts';
 
 export interface Happening {
@@ -27,14 +33,15 @@ export function tell(before: State, after: State, input: Input): readonly Happen
 
 /** What a container or a volume takes and is not there: while a start is shown, its status says it. */
 function missing(before: State, after: State): Happening[] {
-  if (before.memory.misconfigured === after.memory.misconfigured) return [];
-  return [...after.memory.misconfigured].flatMap(([key, message]): Happening[] => {
-    const [uid = '', container = '', volume = ''] = key.split('/');
-    const metadata = after.memory.applied.get(uid)?.metadata;
-    if (metadata === undefined || before.memory.misconfigured.get(key) === message) return [];
-    const text = container === '' ? mountText(volume, message) : `container ${container}: ${message}`;
-    return [{ level: 'normal', about: podLabel(metadata), text }];
-  });
+  return changedPods(before, after).flatMap(({ before: was, after: is }) =>
+    [...(is?.memory.misconfigured ?? [])].flatMap(([key, message]): Happening[] => {
+      const [uid = '', container = '', volume = ''] = key.split('/');
+      const metadata = is?.memory.applied.get(uid)?.metadata;
+      if (metadata === undefined || was?.memory.misconfigured.get(key) === message) return [];
+      const text = container === '' ? mountText(volume, message) : `container ${container}: ${message}`;
+      return [{ level: 'normal', about: podLabel(metadata), text }];
+    }),
+  );
 }
 
 function happenings(before: State, after: State, input: Input): readonly Happening[] {
@@ -49,8 +56,10 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
         ...unremoved(before, input),
         ...endings(before, after),
       ];
+    case 'seen':
+      return endings(before, after);
     case 'checked':
-      return verdicts(before, after, input.check.key);
+      return verdicts(before, after, input.check);
     case 'hooked':
     case 'condition':
     case 'restart':
@@ -72,26 +81,28 @@ function engineHappenings(before: State, after: State): Happening[] {
 
 /** Containers that ended by themselves or by another hand; one may end before it was ever seen to run. */
 function endings(before: State, after: State): Happening[] {
-  const now = new Map(after.snapshot.containers.map((container) => [container.id, container]));
-  return before.snapshot.containers
-    .filter((was) => !isOver(was))
-    .flatMap((was): Happening[] => {
-      const about = aboutOf(was);
-      const is = now.get(was.id);
-      if (about === undefined || before.memory.stops.has(instanceOf(is ?? was)) || before.intent.kind === 'down')
-        return [];
-      if (isBeingRemoved(before, was)) return [];
-      if (is === undefined || is.state === 'removing')
-        return [{ level: 'warning', about, text: 'was removed by another hand' }];
-      if (is.name !== was.name)
-        return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
-      if (kindOf(was.labels) === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
-      // A command that could not be run was told when its start failed.
-      if (hasEnded(is)) return cannotRun(is) ? [] : [containerEnding(about, is)];
-      return is.state === 'paused' && was.state !== 'paused' && !isGuarded(before, was)
-        ? [{ level: 'warning', about, text: 'was paused by another hand' }]
-        : [];
-    });
+  return changedPods(before, after).flatMap((change) =>
+    containersOf(change.before)
+      .filter((was) => !isOver(was))
+      .flatMap((was) => ending(before, after, change, was)),
+  );
+}
+
+function ending(before: State, after: State, change: PodChange, was: EngineContainer): Happening[] {
+  const about = aboutOf(was);
+  const is = findContainer(after, change.after, was.id);
+  if (about === undefined || before.intent.kind === 'down') return [];
+  if (change.before?.memory.stops.has(instanceOf(is ?? was)) === true || isBeingRemoved(before, was)) return [];
+  if (is === undefined || is.state === 'removing')
+    return [{ level: 'warning', about, text: 'was removed by another hand' }];
+  if (is.name !== was.name)
+    return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
+  if (kindOf(was.labels) === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
+  // A command that could not be run was told when its start failed.
+  if (hasEnded(is)) return cannotRun(is) ? [] : [containerEnding(about, is)];
+  return is.state === 'paused' && was.state !== 'paused' && !isGuarded(before, was)
+    ? [{ level: 'warning', about, text: 'was paused by another hand' }]
+    : [];
 }
 
 const isOver = (container: EngineContainer): boolean => hasEnded(container) || container.state === 'removing';
@@ -120,7 +131,8 @@ function containerEnding(about: string, container: EngineContainer): Happening {
 function failures(before: State, after: State, target: string): Happening[] {
   const planned = before.inFlight.get(target);
   if (planned === undefined) return [];
-  const retry = after.memory.retries.get(`${planned.action.verb} ${target}`);
+  const pod = planned.pod === undefined ? undefined : podAt(after.pods, podKey(planned.pod))?.memory;
+  const retry = retriesOf({ shared: after.shared, pod }, planned.action).get(retryKey(planned.action));
   const failure = retry?.failure;
   if (retry === undefined || failure === undefined || !isWorthTelling(planned.action, failure)) return [];
   const about = planned.pod === undefined ? '' : aboutParts(podLabel(planned.pod), planned.container);
@@ -144,13 +156,12 @@ function isWorthTelling(action: EngineAction, failure: Failure): boolean {
   return failure.kind === 'noImage' && (action.verb === 'pullImage' || action.verb === 'buildImage');
 }
 
-function verdicts(before: State, after: State, key: string): Happening[] {
-  const [uid = '', container = '', type = ''] = key.split('/');
-  const was = before.memory.probes.get(key);
-  const is = after.memory.probes.get(key);
+function verdicts(before: State, after: State, { key, pod }: Check): Happening[] {
+  const [, container = '', type = ''] = key.split('/');
+  const was = podAt(before.pods, podKey(pod))?.memory.probes.get(key);
+  const is = podAt(after.pods, podKey(pod))?.memory.probes.get(key);
   if (is === undefined || was?.instance !== is.instance || was.passing === is.passing) return [];
-  const ref = after.snapshot.containers.map((c) => podRefOf(c.labels)).find((candidate) => candidate?.uid === uid);
-  const about = aboutParts(ref === undefined ? uid : podLabel(ref), container);
+  const about = aboutParts(podLabel(pod), container);
   if (is.passing) return [{ level: 'normal', about, text: type === 'readiness' ? 'is ready' : 'is alive again' }];
   const name = type === 'liveness' ? 'Liveness' : 'Readiness';
   return [{ level: 'warning', about, text: `${name} probe failed: ${is.output}` }];

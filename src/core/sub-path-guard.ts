@@ -8,13 +8,14 @@ import { isConfigVolume } from './content.ts';
 import { podFacts } from './facts.ts';
 import type { Life } from './life.ts';
 import type { Instance, ObservedPod } from './observed.ts';
-import { isBusy } from './planner.ts';
-import type { Planner } from './planner.ts';
+import { isBusy, underWay } from './planner.ts';
+import type { PodMemory } from './pod-memory.ts';
+import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { infraMountPath, isReadOnlyVolume, volumePlace } from './pod-volumes.ts';
 import { hasEnded } from './restart.ts';
 import { allInstances } from './sandbox.ts';
-import type { Self } from './state.ts';
+import type { Self } from './self.ts';
 
 type Source = Pick<ReturnType<typeof volumePlace>, 'kind' | 'source'>;
 
@@ -51,17 +52,17 @@ export function isHeldBack(life: Life, container: Container): boolean {
   const { proves, writes } = ownReach(life, container);
   if (proves.length === 0 && writes.length === 0) return false;
   const starting = new Set(
-    [...p.state.inFlight.values(), ...p.planned].flatMap(({ action: { verb, target } }) =>
-      verb === 'startContainer' ? [target] : [],
-    ),
+    [...underWay(p)].flatMap(({ action: { verb, target } }) => (verb === 'startContainer' ? [target] : [])),
   );
   // One that has ended may be on its way to another run, if an earlier start of it was not answered.
   const isBeginning = (other: Instance['container']) =>
     other.state !== 'running' &&
     (starting.has(other.name) || (!hasEnded(other) && (isBusy(p, other.name) || p.state.blind.has(other.name))));
-  return others(p, observed, container, isBeginning).some(({ reach }) =>
+  const before = others(p, observed, container, isBeginning).find(({ reach }) =>
     reach === undefined ? proves.length > 0 : overlap(proves, reach.writes) || overlap(reach.proves, writes),
   );
+  if (before !== undefined) p.waitsFor.add(before.instance.container.name);
+  return before !== undefined;
 }
 
 function ownReach({ p, pod, observed }: Life, { volumeMounts }: Container): Reach {
@@ -70,21 +71,21 @@ function ownReach({ p, pod, observed }: Life, { volumeMounts }: Container): Reac
 
 /** The project's other instances of such a state, each with its reach; unset where nothing tells it. */
 function others(
-  p: Planner,
+  p: PodPlanner,
   own: PodRef,
   container: Container,
   is: (container: Instance['container']) => boolean,
 ): readonly { readonly instance: Instance; readonly reach: Reach | undefined }[] {
-  return p.observed.pods.flatMap((pod) =>
+  return [...p.turn.lives()].flatMap(({ pod, memory }) =>
     allInstances(pod)
       .filter((instance) => is(instance.container) && !(pod.uid === own.uid && instance.name === container.name))
-      .map((instance) => ({ instance, reach: observedReach(p, pod, instance) })),
+      .map((instance) => ({ instance, reach: observedReach(p, pod, memory, instance) })),
   );
 }
 
 /** By what it was made from: the file may say otherwise by now. */
-function observedReach(p: Planner, pod: ObservedPod, { facts }: Instance): Reach | undefined {
-  const applied = p.memory.applied.get(pod.uid);
+function observedReach(p: PodPlanner, pod: ObservedPod, memory: PodMemory, { facts }: Instance): Reach | undefined {
+  const applied = memory.applied.get(pod.uid);
   const volumes = pod.facts?.pod.volumes ?? (applied && podFacts(applied.spec).volumes);
   if (facts === undefined || volumes === undefined) return undefined;
   const named = Object.entries(volumes).map(([name, source]) => ({ name, ...source }));

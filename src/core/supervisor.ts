@@ -1,254 +1,146 @@
 /**
  * The supervisor: one pure step from a state and an input to the next state and what is to be done.
- * Every command is another way to feed it or to print it.
+ * Every command is another way to feed it or to print it. A step plans only the Pods that its input concerns, those whose
+ * time has come, and those that waited for what it brought.
  */
-import type { Container, Project } from '../manifest/types.ts';
-import type { Failure, Outcome } from './action.ts';
-import type { HookResult, ProbeResult } from './check.ts';
-import { planChecks, takeResult } from './checks.ts';
-import type { Check } from './checks.ts';
-import { allContainers } from './facts.ts';
+import { admit, findSurplus } from './admission.ts';
 import { withJobs } from './cron-jobs.ts';
-import { fold } from './fold.ts';
-import { takeDelete, takeRestart } from './command.ts';
-import type { DeleteCommand, RestartCommand } from './command.ts';
-import { endHook } from './hook.ts';
-import type { HookRun } from './hook.ts';
-import { attemptOf } from './labels.ts';
-import type { CustomCondition } from './labels.ts';
-import { instanceOf } from './probe.ts';
-import { takeFiles } from './on-change.ts';
-import type { Files } from './on-change.ts';
-import { observe } from './observed.ts';
-import type { Observed, ObservedPod } from './observed.ts';
-import { isLong, makePlanner } from './planner.ts';
-import type { Planned } from './planner.ts';
-import { ownerOf, reconcile } from './reconcile.ts';
-import { rememberFailure, rememberSuccess, retryForgottenAfterMs } from './retry.ts';
+import { beginDraft, commit, livesOf, surroundings, touch } from './draft.ts';
+import type { Draft, PodDraft } from './draft.ts';
+import type { Effect, Input, Step } from './input.ts';
+import { ousterOf } from './ownership.ts';
+import { hasSlot, makePlanner, planOf } from './planner.ts';
+import type { PodPlanner, Turn } from './planner.ts';
+import { noPlan } from './pod-table.ts';
+import { planProject } from './project.ts';
+import { applyProject } from './project-pods.ts';
+import { planPodLives, planPodStart } from './reconcile.ts';
+import type { State } from './state.ts';
 import { nodeLostAfterMs } from './status.ts';
-import { signalDelivered, signalLost } from './stop.ts';
-import type { Snapshot } from './snapshot.ts';
-import { copyMemory } from './state.ts';
-import type { Intent, Memory, State } from './state.ts';
-
-export type Input =
-  /** The file as it is now, valid. */
-  | { readonly kind: 'project'; readonly project: Project }
-  /** What the files are now that the project's `onChange` rules name. */
-  | { readonly kind: 'files'; readonly files: Files }
-  /** What the engine held; `sinceOutcome` is {@link State.outcomes} of when the look began. */
-  | { readonly kind: 'looked'; readonly snapshot: Snapshot; readonly sinceOutcome: number }
-  | { readonly kind: 'lookFailed'; readonly failure: Failure }
-  | { readonly kind: 'outcome'; readonly target: string; readonly outcome: Outcome }
-  | { readonly kind: 'checked'; readonly check: Check; readonly result: ProbeResult }
-  | { readonly kind: 'hooked'; readonly key: string; readonly result: HookResult }
-  /** A condition set by hand, for a readiness gate. */
-  | { readonly kind: 'condition'; readonly pod: string; readonly type: string; readonly condition: CustomCondition }
-  | RestartCommand
-  | DeleteCommand
-  | { readonly kind: 'intent'; readonly intent: Intent }
-  | { readonly kind: 'tick' };
-
-export type Effect =
-  | { readonly kind: 'perform'; readonly planned: Planned }
-  | { readonly kind: 'check'; readonly check: Check }
-  | { readonly kind: 'hook'; readonly hook: HookRun }
-  /** Ask the engine what is there. */
-  | { readonly kind: 'look' };
-
-export interface Step {
-  readonly state: State;
-  readonly effects: readonly Effect[];
-  /** When to call again if nothing else happens; Infinity: not at all. */
-  readonly wakeAtMs: number;
-  /** All is as the file (or the intent) says, and nothing is under way. */
-  readonly settled: boolean;
-}
+import { noteLives } from './lives.ts';
+import { takeInput } from './take-input.ts';
+import { isLong } from './verbs.ts';
 
 export function step(before: State, input: Input, nowMs: number): Step {
-  const memory = copyMemory(before.memory);
-  const taken: State = { ...takeInput({ ...before, memory }, input, nowMs) };
-  if (!taken.looked) return { state: taken, effects: [], wakeAtMs: Infinity, settled: false };
-  const observed = observe(taken.snapshot);
-  // Not only at a look: a life may come and go between two looks, and the next one is another. Until its sandbox has
-  // started a Pod keeps its uid, and with it the back-off of what fails.
-  for (const pod of observed.pods) if (hasBegun(pod)) memory.newUids.delete(pod.key);
-  if (input.kind === 'looked') {
-    forget(memory, observed, nowMs);
-    rememberAttempts(memory, observed);
+  const draft = beginDraft(before);
+  takeInput(draft, input, nowMs);
+  const look: Effect[] = draft.state.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
+  const { looked, engine, intent } = draft.state;
+  if (!looked) {
+    applyProject(draft, draft.state.file);
+    return idle(draft, [], Infinity);
   }
-  const look: Effect[] = taken.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
-  const ousted = ownerOf(observed, taken.self);
-  if (ousted !== undefined && taken.intent.kind === 'up')
-    return { state: { ...taken, ousted }, effects: [], wakeAtMs: Infinity, settled: false };
-  if (!taken.engine.answers) {
-    const lostAtMs = taken.engine.sinceMs + nodeLostAfterMs;
-    return { state: taken, effects: look, wakeAtMs: nowMs < lostAtMs ? lostAtMs : Infinity, settled: false };
+  noteLives(draft, input.kind === 'looked', nowMs);
+  const ousted = intent.kind === 'up' ? ousterOf(draft) : undefined;
+  if (ousted !== undefined) {
+    draft.state = { ...draft.state, ousted };
+    return idle(draft, [], Infinity);
   }
-  const { state, nextJobAtMs } =
-    taken.intent.kind === 'up' ? withJobs(taken, observed, memory, nowMs) : { state: taken, nextJobAtMs: Infinity };
-  const planner = makePlanner(state, observed, memory, nowMs);
-  reconcile(planner, state.intent);
-  const checks = planChecks(planner);
-  const inFlight = new Map(state.inFlight);
-  for (const planned of planner.planned) inFlight.set(planned.action.target, planned);
+  if (!engine.answers) {
+    const lostAtMs = engine.sinceMs + nodeLostAfterMs;
+    return idle(draft, look, nowMs < lostAtMs ? lostAtMs : Infinity);
+  }
+  return plan(draft, look, nowMs);
+}
+
+/** Nothing is planned now: what the input touched is, as soon as anything can be. */
+function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number): Step {
+  for (const pod of draft.touched.values()) pod.plan = noPlan;
+  const state = commit(draft);
+  return { state: { ...state, plan: { ...state.plan, wakeAtMs: -Infinity } }, effects, wakeAtMs, settled: false };
+}
+
+function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
+  for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
+  if (draft.state.intent.kind === 'up') applyProject(draft, withJobs(draft, nowMs));
+  findSurplus(draft);
+  const turn = beginTurn(draft, nowMs);
+  planWhole(draft, turn);
+  planTouched(draft, turn, [...draft.touched.values()]);
+  planWaiting(draft, turn);
+  const inFlight = new Map(draft.state.inFlight);
+  for (const [target, planned] of turn.planned) inFlight.set(target, planned);
+  draft.state = { ...draft.state, inFlight };
+  const state = commit(draft);
   return {
-    state: { ...state, inFlight },
+    state,
     effects: [
-      ...planner.planned.map((planned) => ({ kind: 'perform' as const, planned })),
-      ...checks.map((check) => ({ kind: 'check' as const, check })),
-      ...planner.hooks.map((hook) => ({ kind: 'hook' as const, hook })),
+      ...[...turn.planned.values()].map((planned) => ({ kind: 'perform' as const, planned })),
+      ...turn.checks.map((check) => ({ kind: 'check' as const, check })),
+      ...turn.hooks.map((hook) => ({ kind: 'hook' as const, hook })),
       ...look,
     ],
-    wakeAtMs: Math.min(planner.wakeAtMs, nextJobAtMs),
-    settled: planner.wanted === 0 && !isBusy(state, inFlight) && state.blind.size === 0,
+    ...outlook(state),
   };
+}
+
+function beginTurn(draft: Draft, nowMs: number): Turn {
+  return {
+    state: draft.state,
+    nowMs,
+    shared: draft.shared,
+    surroundings: surroundings(draft),
+    planned: new Map(),
+    hooks: [],
+    checks: [],
+    lives: () => livesOf(draft),
+  };
+}
+
+/** The network, the claims, and what an earlier podrun left behind. */
+function planWhole(draft: Draft, turn: Turn): void {
+  const { plan, intent } = draft.state;
+  const { networks, helpers } = turn.surroundings;
+  const isStale = draft.project || intent.kind === 'down' || networks.length > 1 || helpers.length > 0;
+  if (!isStale && turn.nowMs < plan.wakeAtMs) return;
+  const p = makePlanner(turn);
+  planProject(p, intent);
+  draft.state = { ...draft.state, plan: { wakeAtMs: p.wakeAtMs, wanted: p.wanted } };
+}
+
+/** First what is there, then what is to begin: a hook or check that begins now tells on the status that others wait for. */
+function planTouched(draft: Draft, turn: Turn, pods: readonly PodDraft[]): void {
+  const planners = new Map<PodDraft, PodPlanner>();
+  const starting: PodDraft[] = [];
+  const planLives = (pod: PodDraft): void => {
+    const planner = podPlanner(turn, pod);
+    planners.set(pod, planner);
+    if (planPodLives(planner, pod) === 'to start') starting.push(pod);
+  };
+  pods.forEach(planLives);
+  for (const key of admit(draft, turn.nowMs)) {
+    const pod = touch(draft, key);
+    if (!planners.has(pod)) planLives(pod);
+  }
+  for (const pod of starting) planPodStart(planners.get(pod) as PodPlanner, pod);
+  for (const [pod, planner] of planners) pod.plan = planOf(planner);
+}
+
+const podPlanner = (turn: Turn, { key, memory }: PodDraft): PodPlanner => ({ ...makePlanner(turn), key, memory });
+
+/** What waited for a slot has it in order. */
+function planWaiting(draft: Draft, turn: Turn): void {
+  const { list } = draft.state.pods;
+  for (const long of [false, true]) {
+    const kind = long ? 'long' : 'short';
+    for (const { key, plan } of list) {
+      if (!plan.needsSlot[kind] || draft.touched.has(key)) continue;
+      if (!hasSlot(turn, long)) break;
+      planTouched(draft, turn, [touch(draft, key)]);
+    }
+  }
+}
+
+function outlook(state: State): Pick<Step, 'wakeAtMs' | 'settled'> {
+  let { wakeAtMs, wanted } = state.plan;
+  for (const { plan } of state.pods.list) {
+    wakeAtMs = Math.min(wakeAtMs, plan.wakeAtMs);
+    wanted += plan.wanted;
+  }
+  if (state.intent.kind === 'up') wakeAtMs = Math.min(wakeAtMs, state.shared.nextJobAtMs);
+  return { wakeAtMs, settled: wanted === 0 && !isBusy(state) && state.blind.size === 0 };
 }
 
 /** What is taken down waits for no image: a build may have no end. */
-function isBusy({ intent }: State, inFlight: State['inFlight']): boolean {
-  return [...inFlight.values()].some(({ action }) => intent.kind === 'up' || !isLong(action.verb));
-}
-
-/** The state with the input taken in; `state.memory` is already a copy. */
-function takeInput(state: State, input: Input, nowMs: number): State {
-  switch (input.kind) {
-    case 'project':
-      state.memory.retries.clear();
-      state.memory.hostPaths.clear();
-      state.memory.built.clear();
-      state.memory.rebuilds.clear();
-      return { ...state, file: input.project, project: input.project };
-    case 'files':
-      takeFiles(state, input.files);
-      return { ...state, files: input.files };
-    case 'looked':
-      return takeSnapshot(state, input.snapshot, input.sinceOutcome, nowMs);
-    case 'lookFailed':
-      return engineFailed(state, input.failure, nowMs);
-    case 'outcome':
-      return takeOutcome(state, input.target, input.outcome, nowMs);
-    case 'checked':
-      takeResult(state.memory, input.check, containerOf(state, input.check), input.result, nowMs);
-      return state;
-    case 'hooked':
-      endHook(state.memory, input.key, input.result, nowMs);
-      return state;
-    case 'condition':
-      state.memory.conditions.set(input.pod, {
-        ...state.memory.conditions.get(input.pod),
-        [input.type]: input.condition,
-      });
-      return state;
-    case 'restart':
-      takeRestart(state.memory, observe(state.snapshot).pods, input);
-      return state;
-    case 'delete':
-      takeDelete(state.memory, observe(state.snapshot).pods, input);
-      return state;
-    case 'intent':
-      return { ...state, intent: input.intent };
-    case 'tick':
-      return state;
-  }
-}
-
-function takeSnapshot(state: State, snapshot: Snapshot, sinceOutcome: number, nowMs: number): State {
-  const done = state.done.filter(({ outcome }) => outcome > sinceOutcome);
-  const blind = new Map([...state.blind].filter(([, outcome]) => outcome > sinceOutcome));
-  const back = !state.engine.answers;
-  if (back) state.memory.retries.clear();
-  return {
-    ...state,
-    looked: true,
-    snapshot: done.reduce((folded, { action, result }) => fold(folded, action, result), snapshot),
-    done,
-    blind,
-    engine: back ? { answers: true, sinceMs: nowMs } : state.engine,
-  };
-}
-
-function takeOutcome(state: State, target: string, outcome: Outcome, nowMs: number): State {
-  const planned = state.inFlight.get(target);
-  if (planned === undefined) return state;
-  const { action } = planned;
-  const inFlight = new Map(state.inFlight);
-  inFlight.delete(target);
-  const outcomes = state.outcomes + 1;
-  const next = { ...state, inFlight, outcomes };
-  if (!outcome.ok) {
-    if (action.verb === 'killContainer') signalLost(state.memory, action.id, action.signal, outcome.failure.kind);
-    rememberFailure(state.memory, action, outcome.failure, nowMs);
-    const blind = new Map(state.blind).set(target, outcomes);
-    return outcome.failure.kind === 'away'
-      ? engineFailed({ ...next, blind }, outcome.failure, nowMs)
-      : { ...next, blind };
-  }
-  rememberSuccess(state.memory, action, outcome, nowMs);
-  if (action.verb === 'killContainer') signalDelivered(state.memory, action.id, action.signal, nowMs);
-  if (action.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
-    const number = attemptOf(outcome.container?.labels ?? {}) + 1;
-    const key = `${planned.pod.uid}/${planned.container}`;
-    state.memory.attempts.set(key, Math.max(state.memory.attempts.get(key) ?? 0, number));
-  }
-  const done = [...state.done, { outcome: outcomes, action, result: outcome }];
-  return { ...next, done, snapshot: fold(state.snapshot, action, outcome) };
-}
-
-function engineFailed(state: State, failure: Failure, nowMs: number): State {
-  if (!state.engine.answers) return { ...state, engine: { ...state.engine, failure } };
-  return { ...state, engine: { answers: false, sinceMs: nowMs, failure } };
-}
-
-const hasBegun = (pod: ObservedPod): boolean =>
-  pod.instances.size > 0 || pod.infras.some(({ container }) => container.startedAtMs !== undefined);
-
-/** Drops what is remembered of objects that are no more. */
-function forget(memory: Memory, observed: Observed, nowMs: number): void {
-  const uids = new Set([...observed.pods.map((pod) => pod.uid), ...memory.newUids.values()]);
-  const there = observed.pods.flatMap((pod) =>
-    [...pod.infras, ...[...pod.instances.values()].flat()].map((x) => x.container),
-  );
-  const ids = new Set(there.map(({ id }) => id));
-  const runs = new Set(there.map(instanceOf));
-  const ofUid = (key: string) => uids.has(key.slice(0, key.indexOf('/')));
-  const halfSeen = there.filter(({ listedOnly }) => listedOnly === true);
-  const isThere = (run: string) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`));
-  prune(memory.stops, isThere);
-  prune(memory.signalled, isThere);
-  for (const map of [memory.contents, memory.measured]) prune(map as Map<string, unknown>, (id) => ids.has(id));
-  prune(memory.hooks, (key) => isThere(key.slice(0, key.lastIndexOf('/'))));
-  const keys = new Set(observed.pods.map((pod) => pod.key));
-  prune(memory.conditions, (key) => keys.has(key));
-  prune(memory.applied, (uid) => uids.has(uid));
-  prune(memory.restartWhy, (id) => ids.has(id));
-  prune(memory.restarts, (uid) => uids.has(uid));
-  prune(memory.deletions, (uid) => uids.has(uid));
-  for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured, memory.synced])
-    prune(map as Map<string, unknown>, ofUid);
-  prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
-  for (const set of [memory.prepared, memory.owned, memory.unansweredStarts])
-    for (const key of set) if (!ids.has(key.replace(/ .*/, ''))) set.delete(key);
-}
-
-/** Also those that another podrun started, or whose start was not answered: a hand may remove them. */
-function rememberAttempts(memory: Memory, observed: Observed): void {
-  for (const { uid, instances, infras } of observed.pods)
-    for (const [name, list] of [['', infras] as const, ...instances])
-      for (const { attempt, container } of list) {
-        const key = `${uid}/${name}`;
-        if (container.startedAtMs !== undefined)
-          memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
-      }
-}
-
-/** The container, as last applied, that a check was about. */
-function containerOf(state: State, check: Check): Container | undefined {
-  const [uid = '', name] = check.key.split('/');
-  const spec = state.memory.applied.get(uid)?.spec;
-  return spec && allContainers(spec).find((container) => container.name === name);
-}
-
-function prune<V>(map: Map<string, V>, keep: (key: string) => boolean): void {
-  for (const key of map.keys()) if (!keep(key)) map.delete(key);
-}
+const isBusy = ({ intent, inFlight }: State): boolean =>
+  [...inFlight.values()].some(({ action }) => intent.kind === 'up' || !isLong(action.verb));

@@ -1,6 +1,6 @@
 import type { EngineAction } from '../core/action.ts';
 import { kindOf } from '../core/labels.ts';
-import type { Planned } from '../core/planner.ts';
+import type { Planned } from '../core/planned.ts';
 
 /** What an action does while it is under way, as a few words without the Pod's name: `pulling image busybox`. */
 export function actionText(planned: Planned): string {

@@ -1,7 +1,7 @@
 /** Engine actions that are one thing to the user become one entry: a container's end, creation and start replace it. */
 import type { Because, ContainerLaunch, InfraLaunch, Verb } from '../core/action.ts';
 import { attemptOf, kindOf, recordOf } from '../core/labels.ts';
-import type { Planned } from '../core/planner.ts';
+import type { Planned } from '../core/planned.ts';
 import { containerText, isContainerAction, isRecord, syncedText } from './action-text.ts';
 
 export interface PlanEntry {

@@ -1,6 +1,6 @@
 import type { Because, Verb } from '../core/action.ts';
 import { podKey, podLabel } from '../core/pod-ref.ts';
-import type { Planned } from '../core/planner.ts';
+import type { Planned } from '../core/planned.ts';
 import { planEntries } from './plan-entry.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import { makeStyle } from './style.ts';

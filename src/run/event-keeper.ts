@@ -4,7 +4,7 @@ import { changesSince, eventObject, foldEvents } from '../core/event-log.ts';
 import { eventsOf } from '../core/events.ts';
 import type { State } from '../core/state.ts';
 import type { Node } from '../core/node.ts';
-import type { Input, Step } from '../core/supervisor.ts';
+import type { Input, Step } from '../core/input.ts';
 import type { Clock } from '../platform/clock.ts';
 import { loadEvents, saveEvents } from '../state/events.ts';
 

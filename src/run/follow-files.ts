@@ -1,7 +1,8 @@
 /** Reads the files that `onChange` rules name, and again when one of them may have changed. */
 import { dirname, relative } from 'node:path';
-import { allWatched, watchedKey } from '../core/on-change.ts';
-import type { Files, Listing, Watched } from '../core/on-change.ts';
+import { watchedKey } from '../core/files.ts';
+import { allWatched } from '../core/on-change.ts';
+import type { Files, Listing, Watched } from '../core/files.ts';
 import { readIgnore } from '../engine/ignore-file.ts';
 import type { Project } from '../manifest/types.ts';
 import { readTree } from '../platform/tree.ts';

@@ -1,9 +1,9 @@
 /** The shell around `step`: it owns the one timer, looks when something may have changed, and carries effects out. */
 import type { Failure, Outcome } from '../core/action.ts';
-import type { Planned } from '../core/planner.ts';
+import type { Planned } from '../core/planned.ts';
 import type { State } from '../core/state.ts';
 import { step } from '../core/supervisor.ts';
-import type { Effect, Input, Step } from '../core/supervisor.ts';
+import type { Effect, Input, Step } from '../core/input.ts';
 import { EngineError } from '../engine/port.ts';
 import type { Engine, ImageProgress, Subscription } from '../engine/port.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -73,10 +73,11 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
           .then((result) => feed({ kind: 'checked', check: effect.check, result }));
         return;
       case 'hook': {
-        const { key, containerId, handler, address } = effect.hook;
+        const { hook } = effect;
+        const { containerId, handler, address } = hook;
         void ports.prober
           .runHook(containerId, handler, address)
-          .then((result) => feed({ kind: 'hooked', key, result }));
+          .then((result) => feed({ kind: 'hooked', hook, result }));
         return;
       }
       case 'look':

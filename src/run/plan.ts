@@ -2,7 +2,7 @@
 import { answerPlan, beginPlan } from '../core/plan-all.ts';
 import type { Unfolding } from '../core/plan-all.ts';
 import { initialState } from '../core/state.ts';
-import type { Self } from '../core/state.ts';
+import type { Self } from '../core/self.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Project } from '../manifest/types.ts';
 import { readFiles } from './follow-files.ts';

@@ -1,18 +1,22 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { EngineAction } from '../core/action.ts';
-import { kindOf, podRefOf, recordOf } from '../core/labels.ts';
+import { kindOf, recordOf } from '../core/labels.ts';
 import type { Leftover } from '../core/leftovers.ts';
-import { observe } from '../core/observed.ts';
-import type { Planned } from '../core/planner.ts';
-import { podKey, podLabel } from '../core/pod-ref.ts';
+import { surroundingsOf } from '../core/observed.ts';
+import type { Planned } from '../core/planned.ts';
+import { changedPods, containersOf } from '../core/pod-changes.ts';
+import type { PodChange } from '../core/pod-changes.ts';
+import { podLabel } from '../core/pod-ref.ts';
 import { orphansOf } from '../core/reconcile.ts';
 import type { EngineContainer } from '../core/snapshot.ts';
-import type { Self, State } from '../core/state.ts';
+import type { Self } from '../core/self.ts';
+import { livesOf, retriesIn } from '../core/state.ts';
+import type { State } from '../core/state.ts';
 import { ownPodList } from '../core/status.ts';
 import { tell } from '../core/story.ts';
 import type { Happening } from '../core/story.ts';
-import type { Input, Step } from '../core/supervisor.ts';
+import type { Input, Step } from '../core/input.ts';
 import type { Engine, LogLine } from '../engine/port.ts';
 import { actionText, syncedText } from '../output/action-text.ts';
 import { bytesOf } from '../output/bytes.ts';
@@ -91,7 +95,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function stepped(input: Input, before: State, after: Step): void {
     last = after;
-    logs?.update(ownContainers(after.state));
+    if (input.kind === 'looked' || changedPods(before, after.state).some(hasOtherLives))
+      logs?.update(ownContainers(after.state));
     const synced = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
     if (synced?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(synced, synced.action);
     for (const happening of tell(before, after.state, input)) tellHappening(happening);
@@ -180,16 +185,20 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   /** Pods that the file does not name, and objects with our labels under another name: told once. */
-  function tellStrangers({ snapshot, project, memory, self: { removeOrphans } }: State): void {
-    const observed = observe(snapshot);
-    const orphans = removeOrphans ? [] : orphansOf(observed, project, memory.known).map(podLabel);
+  function tellStrangers(state: State): void {
+    const {
+      project,
+      shared,
+      self: { removeOrphans },
+    } = state;
+    const pods = livesOf(state);
+    const { strangers } = surroundingsOf(state.rest, pods);
+    const orphans = removeOrphans ? [] : orphansOf(pods, project, shared.known).map(podLabel);
     const lines = [
       ...(orphans.length === 0
         ? []
         : [`orphans, not in the file: ${orphans.join(', ')}; --remove-orphans deletes them`]),
-      ...(observed.strangers.length === 0
-        ? []
-        : [`not podrun’s although they carry its label: ${observed.strangers.join(', ')}`]),
+      ...(strangers.length === 0 ? [] : [`not podrun’s although they carry its label: ${strangers.join(', ')}`]),
     ];
     if (lines.join('\n') !== toldOfStrangers) lines.forEach(say);
     toldOfStrangers = lines.join('\n');
@@ -239,14 +248,12 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 }
 
 /** Pods that are left alone are not this podrun's to tell of. */
-function ownContainers({ snapshot, project }: State): readonly EngineContainer[] {
+function ownContainers({ pods, project }: State): readonly EngineContainer[] {
   const apart = new Set(project?.apart);
-  if (apart.size === 0) return snapshot.containers;
-  return snapshot.containers.filter(({ labels }) => {
-    const ref = podRefOf(labels);
-    return ref === undefined || !apart.has(podKey(ref));
-  });
+  return pods.list.filter(({ key }) => !apart.has(key)).flatMap(containersOf);
 }
+
+const hasOtherLives = ({ before, after }: PodChange): boolean => before?.lives !== after?.lives;
 
 /**
  * Nothing is under way. What a start still wants waits out a back-off: that may last, and must not keep the logs back. But
@@ -255,7 +262,7 @@ function ownContainers({ snapshot, project }: State): readonly EngineContainer[]
 function isAtRest({ settled, state }: Step, work: Work, pods: readonly KubernetesPod[], nowMs: number): boolean {
   if (settled) return true;
   if (work.kind !== 'start' || state.inFlight.size > 0 || state.blind.size > 0) return false;
-  return !pods.every(isDone) || [...state.memory.retries.values()].some(({ untilMs }) => nowMs < untilMs);
+  return !pods.every(isDone) || retriesIn(state).some(({ untilMs }) => nowMs < untilMs);
 }
 
 type SyncFiles = Extract<EngineAction, { verb: 'syncFiles' }>;

@@ -1,14 +1,18 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { goingPods, leftovers } from '../core/leftovers.ts';
+import { goingLives, leftovers } from '../core/leftovers.ts';
 import type { Leftover } from '../core/leftovers.ts';
-import { observe } from '../core/observed.ts';
+import { surroundingsOf } from '../core/observed.ts';
+import { changedPods } from '../core/pod-changes.ts';
+import type { PodChange } from '../core/pod-changes.ts';
 import { podLabel } from '../core/pod-ref.ts';
 import { isRunning } from '../core/restart.ts';
-import { initialState } from '../core/state.ts';
-import type { Intent, Self, State } from '../core/state.ts';
+import { stateWith } from '../core/seen-state.ts';
+import { initialState, livesOf } from '../core/state.ts';
+import type { Intent, Self } from '../core/self.ts';
+import type { State } from '../core/state.ts';
 import { ownPodList, podList } from '../core/status.ts';
-import type { Input, Step } from '../core/supervisor.ts';
+import type { Input, Step } from '../core/input.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Project } from '../manifest/types.ts';
 import { takeControl } from '../state/control.ts';
@@ -126,7 +130,7 @@ export async function supervise(
 
   function stepped(input: Input, before: State, after: Step): void {
     listener.stepped?.(input, before, after);
-    save(after.state);
+    save(before, after.state);
     keeper.stepped(input, before, after);
     control.publish();
     if (input.kind === 'looked')
@@ -177,13 +181,9 @@ export async function supervise(
 /** What was ready and started stays so until a probe says otherwise: the last supervisor's verdicts are taken over. */
 async function firstState(world: World, folder: string, { self, intent, project }: Supervision): Promise<State> {
   const fresh = initialState(self, world.seed, self.startedAtMs);
-  const probes = new Map(await loadProbes(probesPath(folder)));
-  return {
-    ...fresh,
-    intent,
-    ...(project === undefined ? {} : { file: project, project }),
-    memory: { ...fresh.memory, probes },
-  };
+  const savedProbes = await loadProbes(probesPath(folder));
+  const state = { ...fresh, intent, savedProbes };
+  return project === undefined ? state : stateWith(state, project);
 }
 
 /** A later request only shortens, and never takes back. */
@@ -206,10 +206,10 @@ function endingOf(
 ): Ending | undefined {
   if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
   if (state.intent.kind === 'down') {
-    const observed = observe(state.snapshot);
-    const isGone = goingPods(observed.pods, state.intent, state.project).length === 0;
-    const stays = [...new Set(observed.pods.map(podLabel))];
-    if (settled && isGone && (stays.length > 0 || observed.networks.length === 0))
+    const lives = livesOf(state);
+    const isGone = goingLives(lives, state.intent, state.project).length === 0;
+    const stays = [...new Set(lives.map(podLabel))];
+    if (settled && isGone && (stays.length > 0 || surroundingsOf(state.rest, lives).networks.length === 0))
       return { kind: 'down', left: [], ...(stays.length === 0 ? {} : { stays }) };
     const left = leftovers(state);
     return left.length === 0 ? undefined : { kind: 'down', left };
@@ -223,9 +223,10 @@ function endingOf(
   return finished ? { kind: 'finished', pods: list } : undefined;
 }
 
-const hasRunningInfra = ({ snapshot, project }: State): boolean =>
-  observe(snapshot).pods.some(
-    ({ key, infras }) => project?.apart?.includes(key) !== true && infras.some(({ container }) => isRunning(container)),
+const hasRunningInfra = (state: State): boolean =>
+  livesOf(state).some(
+    ({ key, infras }) =>
+      state.project?.apart?.includes(key) !== true && infras.some(({ container }) => isRunning(container)),
   );
 
 async function checkOwnership(control: Control, lost: () => void): Promise<void> {
@@ -235,15 +236,20 @@ async function checkOwnership(control: Control, lost: () => void): Promise<void>
 const overtaken = (project: string): string => `another podrun has taken project ${project} over: this one stops`;
 
 /** Saves the verdicts when one has changed; one write at a time, and a failed one only makes `ps` know less. */
-function makeSaver(path: string): (state: State) => void {
-  let saved = '';
+function makeSaver(path: string): (before: State, after: State) => void {
   let writing = Promise.resolve();
-  return ({ memory }) => {
-    const verdicts = [...memory.probes]
-      .map(([key, { instance, passing }]) => `${key} ${instance} ${passing}`)
-      .join('\n');
-    if (verdicts === saved) return;
-    saved = verdicts;
-    writing = writing.then(() => saveProbes(path, memory.probes)).catch(() => {});
+  return (before, after) => {
+    if (!changedPods(before, after).some(hasOtherVerdicts)) return;
+    const probes = new Map(after.pods.list.flatMap(({ memory }) => [...memory.probes]));
+    writing = writing.then(() => saveProbes(path, probes)).catch(() => {});
   };
+}
+
+function hasOtherVerdicts({ before, after }: PodChange): boolean {
+  const [was, is] = [before?.memory.probes, after?.memory.probes];
+  if (was?.size !== is?.size) return true;
+  return [...(is ?? [])].some(([key, { instance, passing }]) => {
+    const old = was?.get(key);
+    return old?.instance !== instance || old.passing !== passing;
+  });
 }

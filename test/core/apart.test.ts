@@ -1,4 +1,5 @@
 /** Pods of the file that `up POD...` does not name: this podrun leaves them as they are. */
+import { snapshotOf } from '../../src/core/state.ts';
 import { expect, test } from 'vitest';
 import { label } from '../../src/core/labels.ts';
 import { ownPodList, podList } from '../../src/core/status.ts';
@@ -41,11 +42,11 @@ test('an end takes them down only where the whole project is meant', () => {
   const own = beginApart();
   own.feed(down(true));
   expect(own.said()).toEqual(['SIGTERM app']);
-  const { containers, networks } = own.state().snapshot;
+  const { containers, networks } = snapshotOf(own.state());
   expect(containers.map(({ labels }) => labels[label.podName])).toEqual(['db', 'db']);
   expect(networks).toHaveLength(1);
   const all = beginApart();
   all.feed(down(false));
   expect(all.said().toSorted()).toEqual(['SIGTERM app', 'SIGTERM store']);
-  expect(all.state().snapshot).toMatchObject({ containers: [], networks: [] });
+  expect(snapshotOf(all.state())).toMatchObject({ containers: [], networks: [] });
 });

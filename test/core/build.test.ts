@@ -1,4 +1,5 @@
 /** When an image that podrun builds is asked for, when it is built, and what that replaces. */
+import { snapshotOf } from '../../src/core/state.ts';
 import { describe, expect, test } from 'vitest';
 import type { Failure, Outcome } from '../../src/core/action.ts';
 import { emptyLog, foldEvents } from '../../src/core/event-log.ts';
@@ -9,7 +10,7 @@ import type { EngineContainer } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
 import { podList } from '../../src/core/status.ts';
 import { step } from '../../src/core/supervisor.ts';
-import type { Input } from '../../src/core/supervisor.ts';
+import type { Input } from '../../src/core/input.ts';
 import type { Pod } from '../../src/manifest/types.ts';
 import { infraOnEngine, makeContainer, makePod, makeProject, makeState, onEngine } from './make.ts';
 
@@ -32,7 +33,7 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
     state = after.state;
   };
   const see = (seen: readonly EngineContainer[]): void => {
-    feed({ kind: 'looked', snapshot: { ...state.snapshot, containers: seen }, sinceOutcome: Infinity });
+    feed({ kind: 'looked', snapshot: { ...snapshotOf(state), containers: seen }, sinceOutcome: Infinity });
   };
   /** Answers what is asked until all is quiet; what was done to the container, and why. */
   const settle = (): readonly string[] => {
@@ -43,7 +44,7 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
       const isBuild = action.verb === 'inspectBuild' || action.verb === 'buildImage';
       if (next.container !== undefined && action.verb !== 'startContainer')
         lines.push(`${action.verb} ${next.container}: ${next.because.map(causeOf).join(', ')}`);
-      const assumed = assume(state.snapshot, action, nowMs);
+      const assumed = assume(snapshotOf(state), action, nowMs);
       const container = assumed.result.container;
       const result =
         container?.imageId === '' ? { ...assumed.result, container: { ...container, imageId } } : undefined;
@@ -53,7 +54,7 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
         outcome: (isBuild ? given : undefined) ?? result ?? assumed.result,
       });
       if (action.verb === 'killContainer') see(assumed.snapshot.containers);
-      if (isBuild && given?.ok === false) see(state.snapshot.containers);
+      if (isBuild && given?.ok === false) see(snapshotOf(state).containers);
     }
     return lines.splice(0);
   };
@@ -76,7 +77,7 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
     waiting: () => podList(state, nowMs)[0]?.status?.containerStatuses?.[0]?.state?.waiting,
     spec: () => podList(state, nowMs)[0]?.spec,
     events: () => log.entries.map(({ type, reason, message }) => `${type} ${reason} ${message}`),
-    containers: () => state.snapshot.containers,
+    containers: () => snapshotOf(state).containers,
   };
 }
 

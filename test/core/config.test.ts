@@ -1,4 +1,5 @@
 /** ConfigMaps, Secrets and resources in a Pod's life: what is written, what waits, and what an edit does (PRODUCT: section 4). */
+import { snapshotOf } from '../../src/core/state.ts';
 import { describe, expect, test } from 'vitest';
 import { podList } from '../../src/core/status.ts';
 import type { Container, DataObject, Pod, PodSpec, Resources } from '../../src/manifest/types.ts';
@@ -96,9 +97,9 @@ describe('a value from elsewhere', () => {
     d.restart();
     expect(d.said()).toEqual([]);
     d.end('app', 1);
-    const env = d
-      .state()
-      .snapshot.containers.find(({ state, joinedTo }) => joinedTo !== undefined && state === 'running')?.env;
+    const env = snapshotOf(d.state()).containers.find(
+      ({ state, joinedTo }) => joinedTo !== undefined && state === 'running',
+    )?.env;
     expect([d.said(), env?.['LINE']]).toEqual([['start app'], 'log is info']);
   });
 
@@ -224,7 +225,7 @@ describe('an edit whose configuration is not there', () => {
     d.edit({ objects: [object, configMap({ log: 'debug' })] });
     expect(d.said()).toContain('SIGTERM app');
     expect(
-      d.state().snapshot.containers.some(({ state, joinedTo }) => state === 'running' && joinedTo !== undefined),
+      snapshotOf(d.state()).containers.some(({ state, joinedTo }) => state === 'running' && joinedTo !== undefined),
     ).toBe(true);
   });
 });
@@ -260,12 +261,12 @@ describe('an emptyDir with a limit on the disk (POD-SEMANTICS 8.2.10)', () => {
 test('an engine that may not lower oom_score_adj runs a Guaranteed Pod without it', () => {
   const resources = { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '1', memory: '1Gi' } };
   const d = drive(podWith(makeContainer('app', { resources })));
-  const scores = () => d.state().snapshot.containers.flatMap(({ cgroup }) => cgroup?.oomScoreAdj ?? []);
+  const scores = () => snapshotOf(d.state()).containers.flatMap(({ cgroup }) => cgroup?.oomScoreAdj ?? []);
   expect([d.said(), scores()]).toEqual([['start app'], [-997]]);
 
   const nested = drive(podWith(makeContainer('app', { resources })), [], "can't get final child's PID from pipe: EOF");
   nested.wait(2_000);
-  const [, app] = nested.state().snapshot.containers;
+  const [, app] = snapshotOf(nested.state()).containers;
   expect([app?.state, app?.cgroup]).toEqual([
     'running',
     { cpuShares: 1024, cpuQuotaUs: 100_000, memoryBytes: 2 ** 30 },

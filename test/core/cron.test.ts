@@ -1,4 +1,6 @@
 /** CronJobs in virtual time, which begins at 1970's first second: minute N is N * 60 s. */
+import { allMemory } from './memory.ts';
+import { snapshotOf } from '../../src/core/state.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { podKey } from '../../src/core/pod-ref.ts';
@@ -46,7 +48,7 @@ const waitMinutes = (d: Drive, minutes: number): void => d.wait(minutes * minute
 describe('a Job', () => {
   test('begins at its time, with its own name, labels and owner, and not before', () => {
     const d = begin();
-    expect(d.state().snapshot.containers).toEqual([]);
+    expect(snapshotOf(d.state()).containers).toEqual([]);
     d.wait(58_000);
     expect(jobs(d)).toEqual([]);
     d.wait(2_000);
@@ -72,7 +74,7 @@ describe('a Job', () => {
   test('to come keeps nothing waiting', () => {
     const d = begin();
     expect(
-      beginPlan(makeState(), { ...makeProject(), cronJobs: [makeCron()] }, d.state().snapshot, 1_000),
+      beginPlan(makeState(), { ...makeProject(), cronJobs: [makeCron()] }, snapshotOf(d.state()), 1_000),
     ).toMatchObject({ planned: [], last: { settled: true, wakeAtMs: minuteMs } });
   });
 
@@ -88,7 +90,7 @@ describe('a Job', () => {
 
   test('that was missed while the engine was away begins when it is back, the last one alone', () => {
     const d = begin();
-    const { snapshot } = d.state();
+    const snapshot = snapshotOf(d.state());
     d.feed({ kind: 'lookFailed', failure: { kind: 'away', message: 'no' } });
     waitMinutes(d, 3);
     d.feed({ kind: 'looked', snapshot, sinceOutcome: d.state().outcomes });
@@ -97,7 +99,7 @@ describe('a Job', () => {
 
   test('that is later than startingDeadlineSeconds does not begin', () => {
     const d = begin({ times: '*/5 * * * *', startingDeadlineSeconds: 60 });
-    const { snapshot } = d.state();
+    const snapshot = snapshotOf(d.state());
     d.feed({ kind: 'lookFailed', failure: { kind: 'away', message: 'no' } });
     waitMinutes(d, 7);
     d.feed({ kind: 'looked', snapshot, sinceOutcome: d.state().outcomes });
@@ -183,7 +185,8 @@ describe('of the Jobs that have ended', () => {
         waitMinutes(d, 1);
         d.end('app', 0);
       }
-      const { runs, known, newUids, applied, begun } = d.state().memory;
+      const { runs, known } = d.state().shared;
+      const { newUids, applied, begun } = allMemory(d.state());
       return [runs, known, newUids, applied, begun].map(({ size }) => size);
     };
     expect(minutes(5)).toEqual(minutes(20));

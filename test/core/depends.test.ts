@@ -57,5 +57,5 @@ test('a Pod that waits is Pending, and nothing is done for it', () => {
 
 test('diff knows that what is waited for comes in time', () => {
   const plan = beginPlan(makeState(), project, emptySnapshot, 0);
-  expect(plan.last.state.memory.refused.size).toBe(0);
+  expect(plan.last.state.shared.refused.size).toBe(0);
 });

@@ -1,11 +1,12 @@
 /** A project on an engine that does at once what it is asked, with what happens as text: for the lives of Pods. */
+import { snapshotOf } from '../../src/core/state.ts';
 import { assume } from '../../src/core/fold.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import { emptySnapshot } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
 import { podList } from '../../src/core/status.ts';
 import { step } from '../../src/core/supervisor.ts';
-import type { Effect, Input, Step } from '../../src/core/supervisor.ts';
+import type { Effect, Input, Step } from '../../src/core/input.ts';
 import type { Pod, Project } from '../../src/manifest/types.ts';
 import type { ActionResult } from '../../src/core/state.ts';
 import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/action.ts';
@@ -78,11 +79,11 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
       if (action.verb === 'startContainer' && action.lowScore === true && lowScores !== undefined) {
         const failure = { kind: 'refused', message: lowScores } as const;
         take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
-        see(last.state.snapshot.containers);
+        see(snapshotOf(last.state).containers);
         continue;
       }
       const heard = action.verb !== 'killContainer' || action.signal === 'SIGKILL' || !deaf.has(next.container ?? '');
-      const assumed = assume(last.state.snapshot, action, nowMs);
+      const assumed = assume(snapshotOf(last.state), action, nowMs);
       take(
         step(
           last.state,
@@ -130,8 +131,8 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     }
   }
 
-  function see(containers: readonly EngineContainer[], volumes = last.state.snapshot.volumes): void {
-    const snapshot = { ...last.state.snapshot, containers, volumes };
+  function see(containers: readonly EngineContainer[], volumes = snapshotOf(last.state).volumes): void {
+    const snapshot = { ...snapshotOf(last.state), containers, volumes };
     take(step(last.state, { kind: 'looked', snapshot, sinceOutcome: last.state.outcomes }, nowMs));
   }
 
@@ -141,7 +142,7 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
   }
 
   function ended(name: string, exitCode: number, over: Partial<EngineContainer> = {}): EngineContainer[] {
-    return last.state.snapshot.containers.map((container) =>
+    return snapshotOf(last.state).containers.map((container) =>
       container.labels['io.kubernetes.container.name'] === name && container.state === 'running'
         ? { ...container, state: 'exited', exitCode, finishedAtMs: nowMs, ...over }
         : container,
@@ -169,12 +170,12 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
       feed({ kind: 'tick' });
     },
     end: (name, exitCode, over) => settle(ended(name, exitCode, over)),
-    prune: () => settle(last.state.snapshot.containers.filter(({ state }) => state === 'running')),
+    prune: () => settle(snapshotOf(last.state).containers.filter(({ state }) => state === 'running')),
     hooked: (name, ok) => {
       const found = open.find((effect) => effect.kind === 'hook' && effect.hook.container === name);
       if (found?.kind !== 'hook') throw new Error(`no hook of ${name} runs`);
       open = open.filter((effect) => effect !== found);
-      feed({ kind: 'hooked', key: found.hook.key, result: ok ? { ok } : { ok, message: 'no' } });
+      feed({ kind: 'hooked', hook: found.hook, result: ok ? { ok } : { ok, message: 'no' } });
     },
     checked: (type, verdict) => {
       const found = open.filter((effect) => effect.kind === 'check' && effect.check.key.endsWith(`/${type}`));
@@ -183,7 +184,7 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
         if (effect.kind === 'check') feed({ kind: 'checked', check: effect.check, result: { verdict, output: '' } });
     },
     restart: () => {
-      const { snapshot } = last.state;
+      const snapshot = snapshotOf(last.state);
       lives += 1;
       open = [];
       lines = [];

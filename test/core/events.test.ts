@@ -7,12 +7,13 @@ import type { EventLog } from '../../src/core/event-log.ts';
 import { eventsOf } from '../../src/core/events.ts';
 import { label } from '../../src/core/labels.ts';
 import type { PodRecord } from '../../src/core/labels.ts';
-import type { Planned } from '../../src/core/planner.ts';
+import type { Planned } from '../../src/core/planned.ts';
 import { instanceOf } from '../../src/core/probe.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
-import { copyMemory } from '../../src/core/state.ts';
-import type { Memory, State } from '../../src/core/state.ts';
-import type { Effect, Input } from '../../src/core/supervisor.ts';
+import type { PodMemory } from '../../src/core/pod-memory.ts';
+import type { State } from '../../src/core/state.ts';
+import { holding, remember, shareRetry } from './memory.ts';
+import type { Effect, Input } from '../../src/core/input.ts';
 import type { Pod } from '../../src/manifest/types.ts';
 import { infraOnEngine, makeContainer, makePod, makeProject, makeState, onEngine, ref, self } from './make.ts';
 
@@ -26,14 +27,11 @@ const tick: Input = { kind: 'tick' };
 
 /** The project's one Pod with these containers on the engine beside its infra. */
 function stateOf(containers: readonly EngineContainer[], of: Pod = pod): State {
-  const state = makeState();
-  state.memory.applied.set(ref.uid, of);
-  return {
-    ...state,
-    looked: true,
-    project: makeProject(of),
-    snapshot: { containers: [infra, ...containers], volumes: [], networks: [] },
-  };
+  return remember(
+    holding(makeState(), makeProject(of), { containers: [infra, ...containers] }),
+    'default/web',
+    ({ applied }) => applied.set(ref.uid, of),
+  );
 }
 
 /** What is told of a step from one state to the next. */
@@ -49,11 +47,7 @@ function told(
 const words = (events: readonly PodEvent[]) =>
   events.map(({ type, reason, message, fieldPath = 'pod' }) => `${type} ${reason} ${fieldPath}: ${message}`);
 
-const changed = (state: State, change: (memory: Memory) => void): State => {
-  const memory = copyMemory(state.memory);
-  change(memory);
-  return { ...state, memory };
-};
+const changed = (state: State, change: (memory: PodMemory) => void): State => remember(state, 'default/web', change);
 
 const perform = (action: EngineAction, more: Partial<Planned> = {}): Effect => ({
   kind: 'perform',
@@ -63,7 +57,7 @@ const perform = (action: EngineAction, more: Partial<Planned> = {}): Effect => (
 describe('what begins', () => {
   test('a Pod', () => {
     const before = stateOf([]);
-    const after = changed(before, (memory) => memory.newUids.set('default/web', ref.uid));
+    const after = changed(before, (memory) => (memory.newUid = ref.uid));
     expect(words(told(before, after))).toEqual(['Normal Scheduled pod: Successfully assigned default/web to laptop']);
     expect(told(after, after)).toEqual([]);
   });
@@ -310,7 +304,7 @@ describe('what a look tells', () => {
   });
 
   test('of what was there before podrun was, only its end is news, and it may be told already', () => {
-    const before: State = { ...stateOf([]), looked: false, snapshot: { containers: [], volumes: [], networks: [] } };
+    const before: State = { ...makeState(), project: makeProject(pod) };
     const events = told(before, stateOf([exited({ exitCode: 1 })]));
     expect(events).toMatchObject([{ reason: 'Error', atMs: 22_000, found: true }]);
     expect(told(before, stateOf([running]))).toEqual([]);
@@ -349,7 +343,7 @@ describe('probes (POD-SEMANTICS 4.14-4.16)', () => {
     } as const;
     return words(
       told(before, before, {
-        input: { kind: 'checked', check: { key, instance: instanceOf(running), request }, result },
+        input: { kind: 'checked', check: { key, pod: ref, instance: instanceOf(running), request }, result },
       }),
     );
   };
@@ -402,16 +396,15 @@ describe('calls that fail', () => {
       ...(container === undefined ? {} : { container }),
     };
     const outcome: Outcome = { ok: false, failure: { kind, message } };
-    const empty = stateOf([], of);
-    const state: State = { ...empty, snapshot: { containers: [], volumes: [], networks: [] } };
-    state.memory.newUids.set('default/web', ref.uid);
-    const after = changed(state, (memory) =>
-      memory.retries.set(`${action.verb} ${action.target}`, {
-        count: 1,
-        failure: outcome.failure,
-        failedAtMs: nowMs,
-        untilMs: 99_000,
-      }),
+    const state = changed(holding(makeState(), makeProject(of), {}), (memory) => {
+      memory.newUid = ref.uid;
+      memory.applied.set(ref.uid, of);
+    });
+    const retry = { verb: action.verb, target: action.target, count: 1, failure: outcome.failure };
+    const failed = { ...retry, failedAtMs: nowMs, untilMs: 99_000 };
+    const after = shareRetry(
+      changed(state, ({ retries }) => retries.set(`${action.verb} ${action.target}`, failed)),
+      failed,
     );
     const before = { ...state, inFlight: new Map([[action.target, planned]]) };
     return words(told(before, after, { input: { kind: 'outcome', target: action.target, outcome } }));

@@ -1,4 +1,5 @@
 /** The life of a Pod in its order: init containers, sidecars, hooks, startup, the end (POD-SEMANTICS 3, 4.3, 6, 7, 12.6). */
+import { snapshotOf } from '../../src/core/state.ts';
 import { describe, expect, test } from 'vitest';
 import { kindOf, recordOf } from '../../src/core/labels.ts';
 import type { Container, PodSpec } from '../../src/manifest/types.ts';
@@ -70,7 +71,8 @@ describe('init containers (3.3)', () => {
     const d = begin({ initContainers: [setup] });
     d.end('setup', 0);
     d.said();
-    const { snapshot, outcomes } = d.state();
+    const { outcomes } = d.state();
+    const snapshot = snapshotOf(d.state());
     const containers = snapshot.containers.filter(({ joinedTo }) => joinedTo !== undefined);
     d.feed({ kind: 'looked', snapshot: { ...snapshot, containers }, sinceOutcome: outcomes });
     expect(d.said()).toEqual(['SIGTERM app', 'start setup']);
@@ -198,7 +200,8 @@ describe('hooks (3.5, 7.2)', () => {
     const d = begin(two());
     d.hooked('app', true);
     d.said();
-    const { snapshot, outcomes } = d.state();
+    const { outcomes } = d.state();
+    const snapshot = snapshotOf(d.state());
     const containers = snapshot.containers.map((container) => {
       const { startedAtMs: _unknown, ...half } = container;
       return { ...half, env: {}, listedOnly: true as const };
@@ -282,7 +285,8 @@ describe('the end of a container (7.2)', () => {
     d.hooked('app', true);
     d.wait(4_000);
     d.said();
-    const { snapshot, outcomes } = d.state();
+    const { outcomes } = d.state();
+    const snapshot = snapshotOf(d.state());
     d.feed({ kind: 'looked', snapshot, sinceOutcome: outcomes });
     expect(d.said()).toEqual(['SIGTERM app']);
   });
@@ -301,7 +305,8 @@ describe('a look that saw only half', () => {
     const d = begin({ containers: [app({ lifecycle: { preStop: hook } })] });
     d.feed(down);
     expect(d.said()).toEqual(['start app', 'hook preStop app']);
-    const { snapshot, outcomes } = d.state();
+    const { outcomes } = d.state();
+    const snapshot = snapshotOf(d.state());
     const containers = snapshot.containers.map((container) => {
       const { startedAtMs: _unknown, ...half } = container;
       return { ...half, env: {}, listedOnly: true as const };
@@ -415,7 +420,7 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
     expect(d.said()).toEqual(['SIGTERM mesh', 'SIGKILL infra']);
     d.prune();
     d.restart();
-    expect([d.said(), statusOf(d)[0], d.state().snapshot.containers]).toEqual([[], 'Succeeded', []]);
+    expect([d.said(), statusOf(d)[0], snapshotOf(d.state()).containers]).toEqual([[], 'Succeeded', []]);
     const edited = makePod('web', { restartPolicy: 'Never' }, { tier: 'front' });
     d.feed({ kind: 'project', project: makeProject(edited) });
     expect(d.said()).toEqual(['start app']);
@@ -437,7 +442,7 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
     const d = begin({ restartPolicy: 'Never', initContainers: [sidecar('mesh')] });
     d.end('app', 0);
     d.prune();
-    const record = d.state().snapshot.volumes.find(({ labels }) => kindOf(labels) === 'record');
+    const record = snapshotOf(d.state()).volumes.find(({ labels }) => kindOf(labels) === 'record');
     expect(Object.keys(recordOf(record?.labels ?? {})?.end?.containers ?? {}).toSorted()).toEqual(['app', 'mesh']);
   });
 
@@ -447,7 +452,8 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
       const d = begin({ restartPolicy, activeDeadlineSeconds: 60 });
       d.said();
       d.wait(50_000);
-      const { snapshot, outcomes } = d.state();
+      const { outcomes } = d.state();
+    const snapshot = snapshotOf(d.state());
       const containers = snapshot.containers.filter(({ joinedTo }) => joinedTo !== undefined);
       if (restartPolicy === 'Always')
         d.feed({ kind: 'looked', snapshot: { ...snapshot, containers }, sinceOutcome: outcomes });

@@ -4,7 +4,8 @@ import { label, podLabels, projectLabels } from '../../src/core/labels.ts';
 import type { Instance } from '../../src/core/observed.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import { initialState } from '../../src/core/state.ts';
-import type { Self, State } from '../../src/core/state.ts';
+import type { Self } from '../../src/core/self.ts';
+import type { State } from '../../src/core/state.ts';
 import { admission } from './launch.ts';
 import type { Container, Pod, PodSpec, Probe, Project } from '../../src/manifest/types.ts';
 

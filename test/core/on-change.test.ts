@@ -1,7 +1,8 @@
 /** What an edit of files does to a container, by the rules of its `onChange`. */
 import { describe, expect, test } from 'vitest';
-import { allWatched, editCause, watchedBy, watchedKey } from '../../src/core/on-change.ts';
-import type { Files } from '../../src/core/on-change.ts';
+import { watchedKey } from '../../src/core/files.ts';
+import { allWatched, editCause, watchedBy } from '../../src/core/on-change.ts';
+import type { Files } from '../../src/core/files.ts';
 import type { OnChange } from '../../src/manifest/on-change.ts';
 import { drive } from './drive.ts';
 import type { Drive } from './drive.ts';

@@ -1,13 +1,16 @@
 /** What is done, in which order and why, as text: the same planner that `diff` prints. */
+import { allMemory, share } from './memory.ts';
+import { snapshotOf } from '../../src/core/state.ts';
 import { describe, expect, test } from 'vitest';
 import type { EngineAction } from '../../src/core/action.ts';
 import { assume } from '../../src/core/fold.ts';
-import type { Planned } from '../../src/core/planner.ts';
+import type { Planned } from '../../src/core/planned.ts';
 import { emptySnapshot } from '../../src/core/snapshot.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
-import type { Intent, State } from '../../src/core/state.ts';
+import type { Intent } from '../../src/core/self.ts';
+import type { State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
-import type { Input } from '../../src/core/supervisor.ts';
+import type { Input } from '../../src/core/input.ts';
 import type { Container, Pod, Project } from '../../src/manifest/types.ts';
 import { makeContainer, makePod, makeProbe, makeProject, makeState } from './make.ts';
 
@@ -35,7 +38,7 @@ function run(before: { readonly state: State; readonly nowMs: number }, ...input
   for (let planned = first(state); planned !== undefined; planned = first(state)) {
     lines.push(line(planned));
     nowMs += 1;
-    const assumed = assume(state.snapshot, planned.action, nowMs);
+    const assumed = assume(snapshotOf(state), planned.action, nowMs);
     state = step(state, { kind: 'outcome', target: planned.action.target, outcome: assumed.result }, nowMs).state;
     if (planned.action.verb === 'killContainer') state = step(state, look(assumed.snapshot, state), nowMs).state;
   }
@@ -88,23 +91,26 @@ describe('up', () => {
       'createContainer shop.web.proxy.0: it is not there',
       'startContainer shop.web.proxy.0: it is made',
     ]);
-    expect(running(state.snapshot)).toEqual(['shop.web.0', 'shop.web.app.0', 'shop.web.proxy.0']);
+    expect(running(snapshotOf(state))).toEqual(['shop.web.0', 'shop.web.app.0', 'shop.web.proxy.0']);
   });
 
   test('a second time, in the same podrun and in a new one: nothing', () => {
     const before = up(web);
     expect(run(before, file(makeProject(structuredClone(web)))).lines).toEqual([]);
     expect(
-      run({ state: makeState(), nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, makeState()))
-        .lines,
+      run(
+        { state: makeState(), nowMs: before.nowMs },
+        file(makeProject(web)),
+        look(snapshotOf(before.state), makeState()),
+      ).lines,
     ).toEqual([]);
   });
 
   test('the containers start one after the other, in the file’s order', () => {
     const before = up(web);
-    const cold = makeState();
-    for (const image of ['busybox', 'app:1', 'proxy:1']) cold.memory.images.set(image, image);
-    const infraOnly = { ...before.state.snapshot, containers: before.state.snapshot.containers.slice(0, 1) };
+    const images = new Map(['busybox', 'app:1', 'proxy:1'].map((image) => [image, image]));
+    const cold = share(makeState(), { images });
+    const infraOnly = { ...snapshotOf(before.state), containers: snapshotOf(before.state).containers.slice(0, 1) };
     const { state } = step(step(cold, file(makeProject(web)), 2_000).state, look(infraOnly, cold), 2_000);
     expect([...state.inFlight.values()].map(({ action }) => object(action))).toEqual(['shop.web.app.0']);
   });
@@ -125,13 +131,13 @@ describe('up', () => {
     const before = up(web, makePod('db'));
     const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 2_000 } };
     expect(
-      run({ state: next, nowMs: before.nowMs }, file(makeProject(web)), look(before.state.snapshot, next)).lines,
+      run({ state: next, nowMs: before.nowMs }, file(makeProject(web)), look(snapshotOf(before.state), next)).lines,
     ).toEqual([]);
     const tidy = { ...next, self: { ...next.self, removeOrphans: true } };
     const { lines } = run(
       { state: tidy, nowMs: before.nowMs },
       file(makeProject(web)),
-      look(before.state.snapshot, tidy),
+      look(snapshotOf(before.state), tidy),
     );
     expect(lines[0]).toBe('createVolume shop.db.record.1: the file does not name it');
   });
@@ -142,16 +148,16 @@ describe('up', () => {
       const begun = run(
         before,
         file(makeProject(web, ...jobs.slice(0, i + 1))),
-        look(before.state.snapshot, before.state),
+        look(snapshotOf(before.state), before.state),
       );
-      const containers = begun.state.snapshot.containers.map((container) =>
+      const containers = snapshotOf(begun.state).containers.map((container) =>
         container.name.includes(`.${job.metadata.name}.app.`)
           ? { ...container, state: 'exited' as const, finishedAtMs: begun.nowMs }
           : container,
       );
-      return run(begun, look({ ...begun.state.snapshot, containers }, begun.state));
+      return run(begun, look({ ...snapshotOf(begun.state), containers }, begun.state));
     }, up(web));
-    const { snapshot } = ended.state;
+    const snapshot = snapshotOf(ended.state);
     const gone = (finishedBound: number) => {
       const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 9_000, finishedBound } };
       const { lines } = run({ state: next, nowMs: ended.nowMs }, file(makeProject(web)), look(snapshot, next));
@@ -179,7 +185,7 @@ describe('edits', () => {
       'createContainer shop.web.app.1: containers.app.env.PORT: 8080 -> 8081',
       'startContainer shop.web.app.1: it is made',
     ]);
-    expect(running(state.snapshot)).toEqual(['shop.web.0', 'shop.web.proxy.0', 'shop.web.app.1']);
+    expect(running(snapshotOf(state))).toEqual(['shop.web.0', 'shop.web.proxy.0', 'shop.web.app.1']);
   });
 
   test('a new image is there before the container is ended', () => {
@@ -193,14 +199,14 @@ describe('edits', () => {
   test('until the new Pod can be made, another podrun keeps the old one as its labels tell it', () => {
     const { state, nowMs } = up(web);
     const edited = { ...web, spec: { ...web.spec, hostname: 'other', containers: [{ ...app, image: 'absent:1' }] } };
-    const died = state.snapshot.containers.map((container) =>
+    const died = snapshotOf(state).containers.map((container) =>
       container.name.includes('.proxy.')
         ? { ...container, state: 'exited' as const, exitCode: 1, finishedAtMs: nowMs }
         : container,
     );
     const fresh = makeState();
     const loaded = step(fresh, file(makeProject(edited)), nowMs).state;
-    const after = step(loaded, look({ ...state.snapshot, containers: died }, fresh), nowMs).state;
+    const after = step(loaded, look({ ...snapshotOf(state), containers: died }, fresh), nowMs).state;
     expect([...after.inFlight.values()].map(line)).toContain(
       'inspectImage proxy:1: containers.proxy.image: (none) -> proxy:1 (imagePullPolicy is IfNotPresent)',
     );
@@ -233,22 +239,22 @@ describe('edits', () => {
       'startContainer shop.web.proxy.0: it is made',
     ]);
     const names = ({ containers }: Snapshot) => containers.map(({ name }) => name);
-    expect(names(state.snapshot).filter((name) => names(before.state.snapshot).includes(name))).toEqual([]);
+    expect(names(snapshotOf(state)).filter((name) => names(snapshotOf(before.state)).includes(name))).toEqual([]);
   });
 });
 
 describe('what the engine loses', () => {
   const without = (state: State, name: RegExp): Snapshot => ({
-    ...state.snapshot,
-    containers: state.snapshot.containers.filter((container) => !name.test(container.name)),
+    ...snapshotOf(state),
+    containers: snapshotOf(state).containers.filter((container) => !name.test(container.name)),
   });
 
   test('the infra: its containers end, then all is made anew in the next sandbox', () => {
     const { state, nowMs } = up(web);
-    const containers = state.snapshot.containers.map((container, i) =>
+    const containers = snapshotOf(state).containers.map((container, i) =>
       i === 0 ? { ...container, state: 'exited' as const, address: '' } : container,
     );
-    const { lines } = run({ state, nowMs }, look({ ...state.snapshot, containers }, state));
+    const { lines } = run({ state, nowMs }, look({ ...snapshotOf(state), containers }, state));
     expect(lines).toEqual([
       'killContainer shop.web.app.0 SIGTERM: the infra container has ended',
       'killContainer shop.web.proxy.0 SIGTERM: the infra container has ended',
@@ -264,8 +270,8 @@ describe('what the engine loses', () => {
 
   test('its address: the infra still holds the ports, so it ends before the next is made', () => {
     const { state, nowMs } = up(makePod('web'));
-    const containers = state.snapshot.containers.map((container) => ({ ...container, address: '' }));
-    expect(run({ state, nowMs }, look({ ...state.snapshot, containers }, state)).lines.slice(0, 3)).toEqual([
+    const containers = snapshotOf(state).containers.map((container) => ({ ...container, address: '' }));
+    expect(run({ state, nowMs }, look({ ...snapshotOf(state), containers }, state)).lines.slice(0, 3)).toEqual([
       'killContainer shop.web.app.0 SIGTERM: the infra container is cut off from the network',
       'killContainer shop.web.0 SIGKILL: the infra container is cut off from the network',
       'createContainer shop.web.1: the infra container has ended',
@@ -282,9 +288,9 @@ describe('what the engine loses', () => {
 
   test('everything: another Pod, with another uid', () => {
     const { state, nowMs } = up(makePod('web'));
-    const again = run({ state, nowMs }, look({ ...emptySnapshot, networks: state.snapshot.networks }, state));
+    const again = run({ state, nowMs }, look({ ...emptySnapshot, networks: snapshotOf(state).networks }, state));
     expect(again.lines[0]).toBe('createVolume shop.web._own: the Pod is new');
-    expect(again.state.snapshot.containers[0]?.name).not.toBe(state.snapshot.containers[0]?.name);
+    expect(snapshotOf(again.state).containers[0]?.name).not.toBe(snapshotOf(state).containers[0]?.name);
   });
 });
 
@@ -308,7 +314,7 @@ describe('down', () => {
       'removeVolume shop.web.record.1: the project is taken down',
       'removeNetwork podrun-shop: no Pod is left on it',
     ]);
-    expect(state.snapshot).toEqual(emptySnapshot);
+    expect(snapshotOf(state)).toEqual(emptySnapshot);
   });
 
   test('of a second Ctrl-C kills at once and records nothing', () => {
@@ -323,7 +329,7 @@ describe('down', () => {
     const failure = { kind: 'refused', message: 'no space left on device' } as const;
     const refused = step(recording.state, { kind: 'outcome', target, outcome: { ok: false, failure } }, nowMs).state;
 
-    const after = step(refused, look(refused.snapshot, refused), nowMs).state;
+    const after = step(refused, look(snapshotOf(refused), refused), nowMs).state;
 
     expect([...after.inFlight.values()].map(line)).toEqual([
       'killContainer shop.web.app.0 SIGTERM: the project is taken down',
@@ -348,7 +354,7 @@ describe('calls under way', () => {
     const { state, nowMs } = up(makePod('web'));
     const prepared = step(
       state,
-      look({ ...state.snapshot, containers: state.snapshot.containers.slice(0, 1) }, state),
+      look({ ...snapshotOf(state), containers: snapshotOf(state).containers.slice(0, 1) }, state),
       nowMs,
     ).state;
     const making = first(prepared);
@@ -357,12 +363,14 @@ describe('calls under way', () => {
     let after = step(prepared, edited, nowMs).state;
     const others = () => [...after.inFlight.values()].filter(({ action }) => action.target !== making.action.target);
     for (let other = others()[0]; other !== undefined; other = others()[0]) {
-      const { result } = assume(after.snapshot, other.action, nowMs);
+      const { result } = assume(snapshotOf(after), other.action, nowMs);
       after = step(after, { kind: 'outcome', target: other.action.target, outcome: result }, nowMs).state;
     }
     expect([...after.inFlight.keys()]).toEqual([making.action.target]);
-    expect(after.snapshot.volumes.map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''))).toEqual(['shop.web.record.1']);
-    const { result } = assume(after.snapshot, making.action, nowMs);
+    expect(snapshotOf(after).volumes.map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''))).toEqual([
+      'shop.web.record.1',
+    ]);
+    const { result } = assume(snapshotOf(after), making.action, nowMs);
     const { lines } = run({
       state: step(after, { kind: 'outcome', target: making.action.target, outcome: result }, nowMs).state,
       nowMs,
@@ -377,8 +385,7 @@ describe('calls under way', () => {
 
 test('a Pod that goes from the file and comes back while its infra is made waits for that one to be ended', () => {
   const pod = makePod('web', { volumes: [{ name: 'scratch', emptyDir: { medium: '' } }] });
-  let state = makeState();
-  for (const image of ['busybox', 'app:1']) state.memory.images.set(image, image);
+  let state = share(makeState(), { images: new Map(['busybox', 'app:1'].map((image) => [image, image])) });
   const feed = (input: Input): void => {
     state = step(state, input, 1_000).state;
   };
@@ -388,7 +395,7 @@ test('a Pod that goes from the file and comes back while its infra is made waits
     feed({
       kind: 'outcome',
       target: planned.action.target,
-      outcome: assume(state.snapshot, planned.action, 1_000).result,
+      outcome: assume(snapshotOf(state), planned.action, 1_000).result,
     });
   };
   feed(file(makeProject(pod)));
@@ -405,22 +412,22 @@ test('a Pod that goes from the file and comes back while its infra is made waits
 test('a container of which a look saw only half is left alone, and what is known of its run is kept', () => {
   const probed = makeContainer('app', { readinessProbe: makeProbe() });
   const { state: before, nowMs } = up(makePod('web', { containers: [probed] }));
-  const key = [...before.memory.probes.keys()][0] ?? '';
-  const containers = before.snapshot.containers.map((container, i) => {
+  const key = [...allMemory(before).probes.keys()][0] ?? '';
+  const containers = snapshotOf(before).containers.map((container, i) => {
     const { startedAtMs: _unknown, ...half } = container;
     return i === 0 ? container : { ...half, env: {}, listedOnly: true as const };
   });
-  const after = step(before, look({ ...before.snapshot, containers }, before), nowMs);
+  const after = step(before, look({ ...snapshotOf(before), containers }, before), nowMs);
   expect(after.effects).toEqual([]);
   expect(key).toMatch(/\/app\/readiness$/);
-  expect(after.state.memory.probes.get(key)).toBe(before.memory.probes.get(key));
+  expect(allMemory(after.state).probes.get(key)).toBe(allMemory(before).probes.get(key));
 });
 
 describe('another owner', () => {
   test('the project of another folder is not touched', () => {
     const { state, nowMs } = up(web);
     const elsewhere = { ...makeState(), self: { ...makeState().self, dir: '/elsewhere' } };
-    const seen = step(step(elsewhere, file(makeProject()), nowMs).state, look(state.snapshot, elsewhere), nowMs);
+    const seen = step(step(elsewhere, file(makeProject()), nowMs).state, look(snapshotOf(state), elsewhere), nowMs);
     expect(seen.effects).toEqual([]);
     expect(seen.state.ousted).toBe(
       'project shop belongs to /home/me/shop, this is /elsewhere: use another name (-p), or --take-over',
@@ -434,17 +441,17 @@ describe('another owner', () => {
       self: { ...makeState().self, dir, takeOver },
     });
     const mine = { ...makeProject(web), dir: '/elsewhere' };
-    const taken = run({ state: moved(true, '/elsewhere'), nowMs }, file(mine), look(state.snapshot, makeState()));
+    const taken = run({ state: moved(true, '/elsewhere'), nowMs }, file(mine), look(snapshotOf(state), makeState()));
     expect(taken.lines).toEqual(['createVolume shop.web.record.1: folder: /home/me/shop -> /elsewhere']);
 
     const again = run(
       { state: moved(false, '/elsewhere'), nowMs },
       file(mine),
-      look(taken.state.snapshot, makeState()),
+      look(snapshotOf(taken.state), makeState()),
     );
     expect(again.lines).toEqual([]);
     const before = moved(false, '/home/me/shop');
-    const seen = step(step(before, file(makeProject(web)), nowMs).state, look(taken.state.snapshot, before), nowMs);
+    const seen = step(step(before, file(makeProject(web)), nowMs).state, look(snapshotOf(taken.state), before), nowMs);
     expect(seen.state.ousted).toContain('belongs to /elsewhere, this is /home/me/shop');
   });
 
@@ -452,7 +459,7 @@ describe('another owner', () => {
     const { state, nowMs } = up(web);
     const other = (startedAtMs: number) => {
       const start = { ...makeState(), self: { ...makeState().self, id: 'other', startedAtMs } };
-      return step(step(start, file(makeProject(web)), nowMs).state, look(state.snapshot, start), nowMs).state.ousted;
+      return step(step(start, file(makeProject(web)), nowMs).state, look(snapshotOf(state), start), nowMs).state.ousted;
     };
     expect([other(999), other(1_001)]).toEqual(['a later podrun supervises project shop: this one stops', undefined]);
   });

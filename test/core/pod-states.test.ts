@@ -2,6 +2,7 @@
  * Kubernetes' table of Pod states: what becomes of a Pod by its containers' ends and its restart policy, with podrun's
  * own rows for a disk that fails and an engine that is cut off (POD-SEMANTICS 5, 6.1; PRODUCT: section 2).
  */
+import { snapshotOf } from '../../src/core/state.ts';
 import { describe, expect, test } from 'vitest';
 import type { RestartPolicy } from '../../src/manifest/types.ts';
 import { podList } from '../../src/core/status.ts';
@@ -83,7 +84,7 @@ test.each(policies)(
     expect(seen(d)).toBe('Unknown');
     d.wait(3_600_000);
     expect(seen(d)).toBe('Unknown');
-    d.feed({ kind: 'looked', snapshot: d.state().snapshot, sinceOutcome: d.state().outcomes });
+    d.feed({ kind: 'looked', snapshot: snapshotOf(d.state()), sinceOutcome: d.state().outcomes });
     expect(seen(d)).toBe('Running');
   },
 );

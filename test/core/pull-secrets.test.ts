@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { emptyLog, foldEvents } from '../../src/core/event-log.ts';
 import { eventsOf } from '../../src/core/events.ts';
-import type { Planned } from '../../src/core/planner.ts';
+import type { Planned } from '../../src/core/planned.ts';
 import { loginsFor } from '../../src/core/pull-secrets.ts';
 import { emptySnapshot } from '../../src/core/snapshot.ts';
 import { step } from '../../src/core/supervisor.ts';
-import type { Input, Step } from '../../src/core/supervisor.ts';
+import type { Input, Step } from '../../src/core/input.ts';
 import type { DataObject, Pod } from '../../src/manifest/types.ts';
 import { actionText } from '../../src/output/action-text.ts';
 import { planJson, planLines } from '../../src/output/plan.ts';

@@ -1,8 +1,11 @@
+import { holding, remember, shareRetry } from './memory.ts';
+import { snapshotOf } from '../../src/core/state.ts';
 import { describe, expect, test } from 'vitest';
 import { label } from '../../src/core/labels.ts';
 import { instanceOf } from '../../src/core/probe.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
-import type { Retry, State } from '../../src/core/state.ts';
+import type { Retry } from '../../src/core/pod-memory.ts';
+import type { State } from '../../src/core/state.ts';
 import { nodeLostAfterMs, podList } from '../../src/core/status.ts';
 import type { FailureKind } from '../../src/core/action.ts';
 import type { Pod, RestartPolicy } from '../../src/manifest/types.ts';
@@ -20,14 +23,8 @@ function stateOf(pod: Pod, containers: readonly EngineContainer[], over: Partial
     createdAtMs: 0,
     gateway: '172.20.0.1',
   };
-  state.memory.applied.set(ref.uid, pod);
-  return {
-    ...state,
-    looked: true,
-    project: makeProject(pod),
-    snapshot: { containers, volumes: [], networks: [network] },
-    ...over,
-  };
+  const held = holding(state, makeProject(pod), { containers, networks: [network] });
+  return { ...remember(held, 'default/web', ({ applied }) => applied.set(ref.uid, pod)), ...over };
 }
 
 function only(state: State, atMs = nowMs) {
@@ -75,10 +72,12 @@ describe('the phase (POD-SEMANTICS 6.1)', () => {
 
   test('an end that podrun asked for leaves an OnFailure Pod Running: it starts again', () => {
     const state = podOf('OnFailure', [0]);
-    const ended = state.snapshot.containers[1];
+    const ended = snapshotOf(state).containers[1];
     if (ended === undefined) throw new Error('no container');
-    state.memory.stops.set(instanceOf(ended), { because: [], askedAtMs: 0, graceMs: 2_000 });
-    expect(only(state).phase).toBe('Running');
+    const stopped = remember(state, 'default/web', ({ stops }) =>
+      stops.set(instanceOf(ended), { because: [], askedAtMs: 0, graceMs: 2_000 }),
+    );
+    expect(only(stopped).phase).toBe('Running');
   });
 
   test('an engine that is silent for 40 s makes it Unknown, never Failed', () => {
@@ -97,23 +96,26 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
   const pod = makePod('web');
   const statusOf = (
     containers: readonly EngineContainer[],
-    prepare: (state: State) => void = () => undefined,
+    prepare: (state: State) => State = (state) => state,
     atMs = nowMs,
   ) => {
-    const state = stateOf(pod, [infraOnEngine(pod), ...containers]);
-    prepare(state);
+    const state = prepare(stateOf(pod, [infraOnEngine(pod), ...containers]));
     const status = only(state, atMs).containerStatuses?.[0];
     if (status === undefined) throw new Error('no container status');
     return status;
   };
   const exited = (over: Partial<EngineContainer> = {}, attempt = 0) =>
     onEngine(app, attempt, { state: 'exited', exitCode: 1, finishedAtMs: 20_000, ...over });
-  const retry = (kind: FailureKind, message: string, failedAtMs = 0): Retry => ({
+  const retry = (kind: FailureKind, message: string, failedAtMs = 0) => ({
     count: 1,
     failure: { kind, message },
     failedAtMs,
     untilMs: 99_000,
   });
+
+  /** A call has failed. */
+  const failing = (why: Retry) => (state: State) =>
+    remember(shareRetry(state, why), 'default/web', ({ retries }) => retries.set(`${why.verb} ${why.target}`, why));
 
   test('running and ready', () => {
     expect(statusOf([onEngine(app, 2)])).toMatchObject({
@@ -169,36 +171,47 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
   });
 
   test('vanished: nobody knows how it ended (6.18)', () => {
-    const status = statusOf([], ({ memory }) => memory.attempts.set(`${ref.uid}/app`, 1));
+    const status = statusOf([], (state) =>
+      remember(state, 'default/web', ({ attempts }) => attempts.set(`${ref.uid}/app`, 1)),
+    );
     expect(status.restartCount).toBe(1);
     expect(status.lastState?.terminated).toMatchObject({ reason: 'ContainerStatusUnknown', exitCode: 137 });
   });
 
   test.each([
-    ['pullImage app:1', retry('refused', 'no route', 24_500), 'ErrImagePull', 'no route'],
+    ['pullImage', 'app:1', retry('refused', 'no route', 24_500), 'ErrImagePull', 'no route'],
     [
-      'pullImage app:1',
+      'pullImage',
+      'app:1',
       retry('refused', 'no route', 20_000),
       'ImagePullBackOff',
       'Back-off pulling image "app:1": ErrImagePull: no route',
     ],
-    ['pullImage app:1', retry('refused', 'invalid reference format'), 'InvalidImageName', 'invalid reference format'],
-    ['inspectImage app:1', retry('refused', 'broken'), 'ImageInspectError', 'broken'],
     [
-      'createContainer shop.web.app.11111111.0',
+      'pullImage',
+      'app:1',
+      retry('refused', 'invalid reference format'),
+      'InvalidImageName',
+      'invalid reference format',
+    ],
+    ['inspectImage', 'app:1', retry('refused', 'broken'), 'ImageInspectError', 'broken'],
+    [
+      'createContainer',
+      'shop.web.app.11111111.0',
       retry('refused', 'no space left'),
       'CreateContainerError',
       'no space left',
     ],
-  ])('waiting: %s %o', (key, why, expectedReason, message) => {
-    const status = statusOf([], ({ memory }) => memory.retries.set(key, why));
+  ] as const)('waiting: %s %s %o', (verb, target, why, expectedReason, message) => {
+    const status = statusOf([], failing({ verb, target, ...why }));
     expect(status.state).toEqual({ waiting: { reason: expectedReason, message } });
   });
 
   test('a start that the engine refuses', () => {
     const { startedAtMs: _none, ...created } = onEngine(app, 0, { state: 'created' });
-    const status = statusOf([created], ({ memory }) =>
-      memory.retries.set(`startContainer ${created.name}`, retry('refused', 'no space left')),
+    const status = statusOf(
+      [created],
+      failing({ verb: 'startContainer', target: created.name, ...retry('refused', 'no space left') }),
     );
     expect(status.state).toEqual({ waiting: { reason: 'RunContainerError', message: 'no space left' } });
   });
@@ -206,8 +219,8 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
   test('an image that is never pulled', () => {
     const never = makePod('web', { containers: [makeContainer('app', { imagePullPolicy: 'Never' })] });
     const state = stateOf(never, [infraOnEngine(never)]);
-    state.memory.retries.set('inspectImage app:1', retry('noImage', 'No such image'));
-    expect(only(state).containerStatuses?.[0]?.state?.waiting).toEqual({
+    const absent = { ...retry('noImage', 'No such image'), verb: 'inspectImage', target: 'app:1' } as const;
+    expect(only(shareRetry(state, absent)).containerStatuses?.[0]?.state?.waiting).toEqual({
       reason: 'ErrImageNeverPull',
       message: 'Container image "app:1" is not present with pull policy of Never',
     });
@@ -235,8 +248,7 @@ describe('readiness and conditions (POD-SEMANTICS 6.2)', () => {
       sinceMs: 15_000,
       output: '',
     };
-    state.memory.probes.set(`${ref.uid}/app/readiness`, probe);
-    return state;
+    return remember(state, 'default/web', ({ probes }) => probes.set(`${ref.uid}/app/readiness`, probe));
   };
   const ready = (state: State) => only(state).conditions?.find(({ type }) => type === 'Ready');
 
@@ -285,8 +297,9 @@ test('a Pod that waits for a host path says why', () => {
   const pod = makePod('web', { volumes });
   const state = stateOf(pod, []);
   const failure = { kind: 'refused', message: 'hostPath type check failed: /srv is not a directory' } as const;
-  state.memory.retries.set('prepareHostPath Directory /srv', { count: 1, failure, failedAtMs: 0, untilMs: 1_000 });
+  const [verb, target] = ['prepareHostPath', 'Directory /srv'] as const;
+  const waiting = shareRetry(state, { verb, target, count: 1, failure, failedAtMs: 0, untilMs: 1_000 });
 
   const message = `MountVolume.SetUp failed for volume "data" : ${failure.message}`;
-  expect(only(state)).toMatchObject({ phase: 'Pending', message });
+  expect(only(waiting)).toMatchObject({ phase: 'Pending', message });
 });

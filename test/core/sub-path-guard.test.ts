@@ -4,10 +4,10 @@ import { assume } from '../../src/core/fold.ts';
 import { label } from '../../src/core/labels.ts';
 import { emptySnapshot } from '../../src/core/snapshot.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
-import { initialState } from '../../src/core/state.ts';
+import { initialState, snapshotOf } from '../../src/core/state.ts';
 import type { State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
-import type { Step } from '../../src/core/supervisor.ts';
+import type { Step } from '../../src/core/input.ts';
 import type { Pod, Project, Volume, VolumeMount } from '../../src/manifest/types.ts';
 import { makeContainer, makePod, makeProject, makeState, self } from './make.ts';
 
@@ -59,7 +59,7 @@ function settle(run: Run, first: Step): Run {
   let last = first;
   note(run, last);
   for (let [planned] = last.state.inFlight.values(); planned !== undefined; [planned] = last.state.inFlight.values()) {
-    const { result } = assume(last.state.snapshot, planned.action, 3_000);
+    const { result } = assume(snapshotOf(last.state), planned.action, 3_000);
     last = step(last.state, { kind: 'outcome', target: planned.action.target, outcome: result }, 3_000);
     note(run, last);
   }
@@ -67,7 +67,7 @@ function settle(run: Run, first: Step): Run {
 }
 
 function note(run: Run, { state, effects }: Step): void {
-  const { containers } = state.snapshot;
+  const { containers } = snapshotOf(state);
   const inFlight = [...state.inFlight.values()].filter(
     ({ action, container }) => action.verb === 'startContainer' && container !== undefined,
   );
@@ -138,7 +138,7 @@ describe('held still', () => {
       makeContainer('reader', { volumeMounts: [{ ...mounts[0], readOnly: true }] as never }),
       makeContainer('app', { volumeMounts: [{ ...mounts[0], subPath: 'part' }] as never }),
     ];
-    const { snapshot } = begin(pod('orphan', claim, {})).last.state;
+    const snapshot = snapshotOf(begin(pod('orphan', claim, {})).last.state);
     const mine = makePod('victim', { volumes: [{ name: 'v', ...claim }], containers });
     expect(holdsOf(beginOn(snapshot, mine), 'victim/app')).toEqual(['orphan/app', 'victim/first']);
   });
@@ -150,7 +150,7 @@ describe('held still', () => {
   });
 
   test('one that was paused, and one of which nothing tells what it mounts', () => {
-    const { snapshot } = begin(pod('other', host('/elsewhere'), {}), pod('still', claim, {})).last.state;
+    const snapshot = snapshotOf(begin(pod('other', host('/elsewhere'), {}), pod('still', claim, {})).last.state);
     const containers = snapshot.containers.map((container) => {
       const { [label.facts]: _facts, ...labels } = container.labels;
       if (container.labels[label.podName] === 'still')

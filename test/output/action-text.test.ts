@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Planned } from '../../src/core/planner.ts';
+import type { Planned } from '../../src/core/planned.ts';
 import { actionText } from '../../src/output/action-text.ts';
 import {
   ask,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Because, EngineAction } from '../../src/core/action.ts';
-import type { Planned } from '../../src/core/planner.ts';
+import type { Planned } from '../../src/core/planned.ts';
 import { planJson, planLines } from '../../src/output/plan.ts';
 import { makeStyle } from '../../src/output/style.ts';
 import {

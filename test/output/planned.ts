@@ -1,7 +1,7 @@
 import type { Because, ContainerLaunch, EngineAction, InfraLaunch } from '../../src/core/action.ts';
 import { label } from '../../src/core/labels.ts';
 import type { Labels, PodRecord } from '../../src/core/labels.ts';
-import type { Planned } from '../../src/core/planner.ts';
+import type { Planned } from '../../src/core/planned.ts';
 import type { PodRef } from '../../src/core/pod-ref.ts';
 import { plainContainer, plainInfra } from '../core/launch.ts';
 

@@ -2,8 +2,8 @@
 import type { RestartCommand } from '../../src/core/command.ts';
 import { allContainers } from '../../src/core/facts.ts';
 import { isOurs, label } from '../../src/core/labels.ts';
-import { watchedKey } from '../../src/core/on-change.ts';
-import type { Files } from '../../src/core/on-change.ts';
+import { watchedKey } from '../../src/core/files.ts';
+import type { Files } from '../../src/core/files.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
 import type { OnChange } from '../../src/manifest/on-change.ts';
 import type { Pod, Project } from '../../src/manifest/types.ts';

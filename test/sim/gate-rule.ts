@@ -1,9 +1,10 @@
 /** dependsOn: a Pod that was never there is not begun before all that it depends on is as it asks. */
+import { allMemory } from '../core/memory.ts';
 import { label } from '../../src/core/labels.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
 import type { State } from '../../src/core/state.ts';
 import { podList } from '../../src/core/status.ts';
-import type { Step } from '../../src/core/supervisor.ts';
+import type { Step } from '../../src/core/input.ts';
 import type { Dependency, Pod, Project } from '../../src/manifest/types.ts';
 import type { Happening } from './engine.ts';
 
@@ -56,6 +57,6 @@ export function makeGateRule(): GateRule {
     },
     // What an earlier podrun saw of a life that is over, this one does not know.
     isHeld: (state, pod, nowMs) =>
-      !state.memory.begun.has(podKey(pod.metadata)) && missing(state, pod, nowMs) !== undefined,
+      !allMemory(state).begun.has(podKey(pod.metadata)) && missing(state, pod, nowMs) !== undefined,
   };
 }

@@ -2,17 +2,19 @@
  * The order of a Pod's life: init containers, sidecars, hooks, startup and the end (POD-SEMANTICS 3.3, 3.4, 4.3, 7.2,
  * 7.3). Told from the engine's happenings and from what podrun asked for and was answered, not from what it remembers.
  */
+import { allMemory } from '../core/memory.ts';
+import { snapshotOf } from '../../src/core/state.ts';
 import type { EngineAction } from '../../src/core/action.ts';
 import { allContainers, isSidecar, podFacts } from '../../src/core/facts.ts';
 import { isOurs, kindOf, label, recordOf, sandboxFactsOf, supervisorOf } from '../../src/core/labels.ts';
 import { observe } from '../../src/core/observed.ts';
 import type { Instance, Observed, ObservedPod } from '../../src/core/observed.ts';
-import type { Planned } from '../../src/core/planner.ts';
+import type { Planned } from '../../src/core/planned.ts';
 import { instanceOf } from '../../src/core/probe.ts';
 import { sandboxOf } from '../../src/core/sandbox.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
-import type { Effect, Input, Step } from '../../src/core/supervisor.ts';
+import type { Effect, Input, Step } from '../../src/core/input.ts';
 import type { Container, Pod } from '../../src/manifest/types.ts';
 import { isUp } from './engine.ts';
 import type { Happening, SimContainer, SimEngine } from './engine.ts';
@@ -73,9 +75,9 @@ export function makeLifeRule(
   }
 
   function onStep(input: Input, after: Step, nowMs: number): void {
-    const view = observe(after.state.snapshot);
+    const view = observe(snapshotOf(after.state));
     if (input.kind === 'hooked') {
-      const hook = hooks.get(input.key);
+      const hook = hooks.get(input.hook.key);
       if (hook !== undefined) Object.assign(hook, { endedAtMs: nowMs, ok: input.result.ok });
     }
     if (input.kind === 'checked' && input.check.key.endsWith('/startup') && input.result.verdict === 'success')
@@ -118,7 +120,9 @@ export function makeLifeRule(
     const hook = hooks.get(`${run}/postStart`);
     if (hook !== undefined && hook.endedAtMs === undefined && hook.podrun === podrun())
       throw new Violation(`${key} is checked while its postStart hook runs`);
-    const container = allContainers(state.memory.applied.get(uid)?.spec ?? { ...noSpec }).find((c) => c.name === name);
+    const container = allContainers(allMemory(state).applied.get(uid)?.spec ?? { ...noSpec }).find(
+      (c) => c.name === name,
+    );
     if (key.endsWith('/startup') || container?.startupProbe === undefined || passed.has(run)) return;
     throw new Violation(`${key} is checked before its startup has passed`);
   }
@@ -140,7 +144,7 @@ export function makeLifeRule(
   function checkAction(action: EngineAction, view: Observed, state: State, nowMs: number): void {
     if (action.verb === 'createContainer' && action.launch.role === 'container') {
       const pod = view.pods.find(({ uid }) => uid === action.launch.labels[label.podUid]);
-      const spec = pod && state.memory.applied.get(pod.uid);
+      const spec = pod && allMemory(state).applied.get(pod.uid);
       if (pod !== undefined && spec !== undefined) {
         const { infraId, labels } = action.launch;
         checkOrder(action.target, labels[label.containerName] ?? '', spec, pod, infraId, state);
@@ -201,13 +205,13 @@ export function makeLifeRule(
     const key = `${podrun()} ${pod.uid}`;
     const sinceMs = ending.get(key) ?? lost.get(key);
     // With its infra its labels are gone: what podrun last applied tells the order.
-    const applied = state.memory.applied.get(pod.uid);
+    const applied = allMemory(state).applied.get(pod.uid);
     const facts = pod.facts?.pod ?? (applied && podFacts(applied.spec));
     const own = facts?.initContainers[instance.name];
     if (sinceMs === undefined || facts === undefined || own === undefined || !('restartPolicy' in own)) return;
     // A TERM that was not answered is sent again, perhaps for a later end: its wait goes on.
     heldSince.set(run, Math.min(heldSince.get(run) ?? sinceMs, sinceMs));
-    const askedAtMs = state.memory.stops.get(run)?.askedAtMs ?? sinceMs;
+    const askedAtMs = allMemory(state).stops.get(run)?.askedAtMs ?? sinceMs;
     if (askedAtMs < sinceMs || nowMs - sinceMs >= leastGraceMs(instance.container, state)) return;
     const needs = [...pod.instances].flatMap(([name, list]) => {
       const init = facts.initContainers[name];

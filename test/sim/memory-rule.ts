@@ -1,4 +1,5 @@
 /** What podrun remembers does not grow with time: only with the project and its edits. */
+import { allMemory } from '../core/memory.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Project } from '../../src/manifest/types.ts';
 import { Violation } from './safety.ts';
@@ -11,14 +12,18 @@ export function checkMemory(state: State | undefined, project: Project, edits: n
     0,
   );
   const most = 12 * (project.pods.length + containers + edits + 1);
-  const { memory } = state;
-  const sizes = Object.entries({ ...memory, done: state.done, blind: state.blind, inFlight: state.inFlight }).flatMap(
-    ([name, value]) =>
-      value instanceof Map || value instanceof Set
-        ? [{ name, size: value.size }]
-        : Array.isArray(value)
-          ? [{ name, size: value.length }]
-          : [],
+  const sizes = Object.entries({
+    ...allMemory(state),
+    ...state.shared,
+    done: state.done,
+    blind: state.blind,
+    inFlight: state.inFlight,
+  }).flatMap(([name, value]) =>
+    value instanceof Map || value instanceof Set
+      ? [{ name, size: value.size }]
+      : Array.isArray(value)
+        ? [{ name, size: value.length }]
+        : [],
   );
   const large = sizes.find(({ size }) => size > most);
   if (large !== undefined) throw new Violation(`memory.${large.name} holds ${large.size}, more than ${most}`);

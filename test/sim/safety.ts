@@ -1,4 +1,5 @@
 /** What may never happen, looked for at each step and at each change of the engine. A violation is thrown. */
+import { snapshotOf } from '../../src/core/state.ts';
 import type { EngineAction } from '../../src/core/action.ts';
 import type { DeleteCommand, RestartCommand } from '../../src/core/command.ts';
 import { allContainers } from '../../src/core/facts.ts';
@@ -9,7 +10,7 @@ import { podKey } from '../../src/core/pod-ref.ts';
 import { instanceOf } from '../../src/core/probe.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
-import type { Input, Step } from '../../src/core/supervisor.ts';
+import type { Input, Step } from '../../src/core/input.ts';
 import type { Pod, Project } from '../../src/manifest/types.ts';
 import { isUp } from './engine.ts';
 import type { Happening, SimContainer, SimEngine } from './engine.ts';
@@ -88,7 +89,7 @@ export function makeSafety(context: Context): Safety {
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {
     for (const image of engine.images) images.add(image);
-    for (const { name, startedAtMs } of after.state.snapshot.containers)
+    for (const { name, startedAtMs } of snapshotOf(after.state).containers)
       if (startedAtMs !== undefined) seenBy.set(name, context.podrun());
     if (before.outcomes === 0) blind.clear();
     if (input.kind === 'outcome' && !input.outcome.ok) {
@@ -108,7 +109,7 @@ export function makeSafety(context: Context): Safety {
     checkInFlight(before, input, after, actions);
     checkBlind(blind, actions);
     for (const action of actions) if (action.verb === 'killContainer') askedBy.set(action.id, context.podrun());
-    const view = observe(after.state.snapshot);
+    const view = observe(snapshotOf(after.state));
     for (const action of actions) {
       checkOurs(action, after.state);
       checkVolume(action, view, after.state);
@@ -223,14 +224,14 @@ function checkBlind(blind: ReadonlyMap<string, number>, actions: readonly Engine
 /** Only what carries our labels under its own name is ever the object of a call. */
 function checkOurs(action: EngineAction, state: State): void {
   if (!('id' in action)) return;
-  const objects = action.verb === 'removeNetwork' ? state.snapshot.networks : state.snapshot.containers;
+  const objects = action.verb === 'removeNetwork' ? snapshotOf(state).networks : snapshotOf(state).containers;
   const object = objects.find(({ id }) => id === action.id);
   if (object === undefined || !isOurs(object)) throw new Violation(`${action.verb} ${action.target}: not ours`);
 }
 
 function checkVolume(action: EngineAction, view: Observed, state: State): void {
   if (action.verb !== 'removeVolume') return;
-  const volume = state.snapshot.volumes.find(({ name }) => name === action.name);
+  const volume = snapshotOf(state).volumes.find(({ name }) => name === action.name);
   if (volume === undefined || !isOurs(volume)) throw new Violation(`removeVolume ${action.name}: not ours`);
   const asked = state.intent.kind === 'down' && state.intent.volumes;
   if (kindOf(volume.labels) === 'claim' && !asked) throw new Violation(`removeVolume ${action.name}: a claim, unasked`);
@@ -243,14 +244,14 @@ function checkVolume(action: EngineAction, view: Observed, state: State): void {
 function checkStart(action: EngineAction, view: Observed, state: State): void {
   if (action.verb !== 'createContainer' && action.verb !== 'startContainer') return;
   const container =
-    action.verb === 'startContainer' ? state.snapshot.containers.find(({ id }) => id === action.id) : undefined;
+    action.verb === 'startContainer' ? snapshotOf(state).containers.find(({ id }) => id === action.id) : undefined;
   const infraId =
     action.verb === 'startContainer'
       ? container?.joinedTo
       : action.launch.role === 'container'
         ? action.launch.infraId
         : undefined;
-  const infra = infraId === undefined ? undefined : state.snapshot.containers.find(({ id }) => id === infraId);
+  const infra = infraId === undefined ? undefined : snapshotOf(state).containers.find(({ id }) => id === infraId);
   if (infraId !== undefined && !(infra !== undefined && (infra.state === 'running' || infra.state === 'paused')))
     throw new Violation(`${action.verb} ${action.target}: its infra does not run`);
   const isWriting = [...state.inFlight.values()].some(
@@ -301,7 +302,7 @@ function checkEnd(
   engine: SimEngine,
 ): void {
   if (action.verb !== 'removeContainer' && !(action.verb === 'killContainer' && action.signal === 'SIGKILL')) return;
-  const known = state.snapshot.containers.find(({ id }) => id === action.id);
+  const known = snapshotOf(state).containers.find(({ id }) => id === action.id);
   if (known === undefined || kindOf(known.labels) !== 'container' || !isRunning(known)) return;
   if (action.verb === 'removeContainer') throw new Violation(`removeContainer ${action.target}: it runs`);
   if (state.intent.kind === 'down' && state.intent.kill) return;
@@ -319,7 +320,7 @@ function checkEnd(
 
 /** Every grace that may hold: of the file now or before, of the deletion, of the command, of a liveness probe. */
 function graces(container: EngineContainer, state: State, gracesOf: GracesOf): number[] {
-  const pod = observe(state.snapshot).pods.find(({ uid }) => uid === container.labels[label.podUid]);
+  const pod = observe(snapshotOf(state)).pods.find(({ uid }) => uid === container.labels[label.podUid]);
   if (pod === undefined) return [0];
   const recorded = pod.record.deletion?.graceSeconds;
   const asked = state.intent.kind === 'down' ? state.intent.graceSeconds : undefined;

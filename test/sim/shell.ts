@@ -2,13 +2,14 @@
 import { plainContainer } from '../core/launch.ts';
 import type { EngineAction, FailureKind, Outcome } from '../../src/core/action.ts';
 import type { ProbeResult } from '../../src/core/check.ts';
-import type { Check } from '../../src/core/checks.ts';
-import type { HookRun } from '../../src/core/hook.ts';
+import type { Check } from '../../src/core/check.ts';
+import type { HookRun } from '../../src/core/planned.ts';
 import type { EngineContainer, Snapshot } from '../../src/core/snapshot.ts';
 import { initialState } from '../../src/core/state.ts';
-import type { Self, State } from '../../src/core/state.ts';
+import type { Self } from '../../src/core/self.ts';
+import type { State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
-import type { Input, Step } from '../../src/core/supervisor.ts';
+import type { Input, Step } from '../../src/core/input.ts';
 import type { Project } from '../../src/manifest/types.ts';
 import { filesOf } from './disk.ts';
 import { isUp, snapshotOf } from './engine.ts';
@@ -154,13 +155,14 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
     );
   }
 
-  function hook({ key, type, containerId }: HookRun): void {
+  function hook(asked: HookRun): void {
+    const { type, containerId } = asked;
     const container = engine.containers.get(containerId);
     const { ms, ok } = container?.run[type] ?? { ms: 20, ok: true };
     if (ms === undefined) return;
     timeline.after(ms, () => {
       const works = ok && container !== undefined && isUp(container);
-      feed({ kind: 'hooked', key, result: works ? { ok: true } : { ok: false, message: 'it failed' } });
+      feed({ kind: 'hooked', hook: asked, result: works ? { ok: true } : { ok: false, message: 'it failed' } });
     });
   }
 

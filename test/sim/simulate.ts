@@ -1,20 +1,22 @@
 /** One run of a schedule: the faults, then quiet, then all must be as the file says; then down, and nothing may be left. */
+import { allMemory } from '../core/memory.ts';
 import { admission } from '../core/launch.ts';
 import type { DeleteCommand, RestartCommand } from '../../src/core/command.ts';
 import { allContainers } from '../../src/core/facts.ts';
-import type { Intent } from '../../src/core/state.ts';
+import type { Intent } from '../../src/core/self.ts';
 import { step } from '../../src/core/supervisor.ts';
-import type { Input, Step } from '../../src/core/supervisor.ts';
+import type { Input, Step } from '../../src/core/input.ts';
 import type { Pod, Project } from '../../src/manifest/types.ts';
 import { edit } from './edit.ts';
 import { makeEngine, snapshotOf } from './engine.ts';
 import type { SimEngine } from './engine.ts';
 import { whyNotDown, whyNotUp } from './expected.ts';
 import { disturb } from './disturb.ts';
+import { checkEqual } from './equal-rule.ts';
 import { editDisk, filesOf, restartsOf, whyNotSynced } from './disk.ts';
 import { act } from './hand.ts';
 import { checkMemory } from './memory-rule.ts';
-import { observe } from '../../src/core/observed.ts';
+import { livesOf, retriesIn } from '../../src/core/state.ts';
 import { podKey } from '../../src/core/pod-ref.ts';
 import { gate, makeProject } from './project.ts';
 import { makeRandom } from './random.ts';
@@ -74,6 +76,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       if (tell !== undefined) sayStep(say, input, after);
       counts.calls += after.effects.filter(({ kind }) => kind === 'perform').length;
       safety.onStep(before, input, after, atMs);
+      checkEqual(before, input, after, atMs);
     },
   };
   const begin = (): void => {
@@ -168,7 +171,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
 
   function whyNot(): string | undefined {
     if (intent.kind === 'down') return whyNotDown(engine, 'shop', intent.volumes);
-    const known = shell?.state().memory.known;
+    const known = shell?.state().shared.known;
     const why = whyNotUp(
       engine,
       file,
@@ -225,24 +228,27 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
 
 /** An init container or a sidecar waits for its back-off: nothing is under way, and the Pod is not up. */
 function waitsForInit(shell: Shell): boolean {
-  const { inFlight, blind, memory } = shell.state();
-  return inFlight.size === 0 && blind.size === 0 && [...memory.applied.values()].some(hasInit);
+  const { inFlight, blind } = shell.state();
+  return inFlight.size === 0 && blind.size === 0 && [...allMemory(shell.state()).applied.values()].some(hasInit);
 }
 
 const hasInit = (pod: Pod): boolean => pod.spec.initContainers.length > 0;
 
 /** A condition that was set by hand is in the record of a Pod that is there. */
 function whyNotConditions(shell: Shell): string | undefined {
-  const { memory, snapshot, project } = shell.state();
-  const there = observe(snapshot).pods.filter(({ key, infras }) => infras.length > 0 && memory.conditions.has(key));
-  const named = there.find(({ key }) => project?.pods.some((pod) => podKey(pod.metadata) === key));
+  const named = shell
+    .state()
+    .pods.list.find(
+      ({ desired, lives, memory }) =>
+        desired !== undefined && memory.conditions.size > 0 && lives.some(({ infras }) => infras.length > 0),
+    );
   return named && `a condition of ${named.key} is not recorded`;
 }
 
 /** What a command asked for is done, or written down to be done. */
 function whyNotCommands(shell: Shell): string | undefined {
-  const { memory, snapshot } = shell.state();
-  for (const { key, uid, infras } of observe(snapshot).pods) {
+  const memory = allMemory(shell.state());
+  for (const { key, uid, infras } of livesOf(shell.state())) {
     if (memory.deletions.has(uid)) return `the deletion of ${key} is not done`;
     if (memory.restarts.has(uid) && infras.length > 0) return `a restart in ${key} is not recorded`;
   }
@@ -264,8 +270,10 @@ function imagesOf(project: Project): string[] {
 
 function describe(shell: Shell | undefined): string {
   if (shell === undefined) return 'no podrun';
-  const { memory, inFlight, blind, engine } = shell.state();
-  const retries = [...memory.retries].map(([key, { failure, count }]) => `${key} ${failure.kind} x${count}`);
+  const { inFlight, blind, engine } = shell.state();
+  const retries = retriesIn(shell.state()).map(
+    ({ verb, target, failure, count }) => `${verb} ${target} ${failure.kind} x${count}`,
+  );
   return JSON.stringify({
     settled: shell.last().settled,
     inFlight: [...inFlight.keys()],

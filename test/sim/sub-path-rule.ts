@@ -1,4 +1,5 @@
 /** Around a start with a subPath in a claim, nobody who mounts the claim runs or begins to (docs/decisions/sub-path.md). */
+import { snapshotOf } from '../../src/core/state.ts';
 import type { EngineAction } from '../../src/core/action.ts';
 import { isOurs, kindOf } from '../../src/core/labels.ts';
 import type { Observed } from '../../src/core/observed.ts';
@@ -23,7 +24,7 @@ export function whyNotHeldStill(
     const starting = engine.containers.get(id);
     // Where its mounts lead is settled once it runs, whether the call is answered or not.
     if (guard === undefined || (starting !== undefined && isUp(starting))) continue;
-    const free = state.snapshot.containers.find(
+    const free = snapshotOf(state).containers.find(
       (other) =>
         other.id !== id &&
         isOurs(other) &&
