@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Project } from '../../src/manifest/types.ts';
@@ -20,7 +20,7 @@ let cwd = '';
 let world: World;
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'podrun-source-'));
+  cwd = await realpath(await mkdtemp(join(tmpdir(), 'podrun-source-')));
   // Finding, reading and watching files takes no more of the world than this.
   world = { cwd, env: { HOME: cwd, DB_PASSWORD: 'hunter2' }, clock: systemClock } as unknown as World;
   await write('pods.yaml', TEXT);
@@ -157,4 +157,35 @@ test('a named file has no override; the files of a folder add up, and a later -f
     ['b', undefined, 'x'],
     ['web', undefined, 'x'],
   ]);
+});
+
+test('a folder is one project however it is reached: by its name, a symlink to it, or one on the way', async () => {
+  await mkdir(join(cwd, 'Shop/src'), { recursive: true });
+  await write('Shop/pods.yaml', 'pods: {web: {containers: {app: {image: x, volumeMounts: ["./src:/src"]}}}}');
+  await write('Shop/.env', 'TAG=1\n');
+  await symlink('Shop', join(cwd, 'other'));
+  await symlink(cwd, join(cwd, 'above'));
+  const open = async (file: string) => {
+    const place = await findProject(world, { ...OPTIONS, files: [file] });
+    if (typeof place === 'string') throw new Error(place);
+    return { dir: place.dir, watched: [...place.watched], project: (await load(place)).project };
+  };
+  const own = await open('Shop/pods.yaml');
+  expect(own).toMatchObject({ dir: join(cwd, 'Shop'), project: { name: 'shop', dir: join(cwd, 'Shop') } });
+  expect(own.project.pods[0]?.spec.volumes[0]?.hostPath?.path).toBe(join(cwd, 'Shop/src'));
+  for (const way of ['other/pods.yaml', 'other', join(cwd, 'above/Shop/pods.yaml'), 'above/other'])
+    expect(await open(way), way).toEqual(own);
+});
+
+test('a file that is a symlink stays in the folder where it is named', async () => {
+  await mkdir(join(cwd, 'one'));
+  await symlink('../pods.yaml', join(cwd, 'one/pods.yaml'));
+  await write('one/app.env', 'A=2\n');
+  await write('one/app.conf', '');
+  await write('one/logo.png', '');
+  const place = await findProject(world, { ...OPTIONS, files: ['one/pods.yaml'] });
+  if (typeof place === 'string') throw new Error(place);
+  const { project } = await load(place);
+  expect([project.name, basename(project.dir)]).toEqual(['one', 'one']);
+  expect(project.pods[0]?.spec.containers[0]?.env).toEqual([{ name: 'A', value: '2' }]);
 });
