@@ -20,11 +20,6 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             describe:
               'Pods, or controllers, by name, with what they depend on; the others are left alone; all if none is named',
           })
-          .option('take-over', {
-            type: 'boolean',
-            default: false,
-            describe: 'Take a project over that another folder made',
-          })
           .option('watch', {
             type: 'boolean',
             default: true,
@@ -54,6 +49,11 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
         y
           .options(graceOptions)
           .option('volumes', { type: 'boolean', default: false, describe: 'Remove the persistent volumes, too' })
+          .option('take-over', {
+            type: 'boolean',
+            default: false,
+            describe: 'Also a project, or volumes, that another folder made',
+          })
           .example('$0 down --grace-period 5', 'At most five seconds a Pod'),
       (args) => run(import('./down.ts').then(({ down }) => down(world, { ...globals(args), ...args }))),
     )
@@ -138,6 +138,11 @@ function objectOptions(yargs: Argv) {
 /** What decides on what `up` does, and so on what `diff` says. */
 function withPlanOptions(yargs: Argv, world: World) {
   return yargs
+    .option('take-over', {
+      type: 'boolean',
+      default: false,
+      describe: 'Take a project over that another folder made',
+    })
     .option('remove-orphans', {
       type: 'boolean',
       default: false,

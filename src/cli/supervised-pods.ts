@@ -6,7 +6,8 @@ import type { Answer, Request } from '../state/control.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { selectPods } from './pod-names.ts';
-import { projectName, silentSupervisor, supervisorOf } from './session.ts';
+import { checkOwner } from './owner.ts';
+import { namedProject, silentSupervisor, supervisorOf } from './session.ts';
 
 export interface SupervisedPods {
   /** Those that were asked for. */
@@ -26,18 +27,20 @@ export interface PodsToAsk extends GlobalOptions {
 
 /**
  * The Pods of those names in the namespace, all of it where none is named, as their supervisor tells them. Rejects with
- * exit code 1 when there is none or a Pod is not there, with 4 when it does not answer.
+ * exit code 1 when there is none or a Pod is not there, with 4 when it does not answer or another folder's is.
  * @param mayBeAbsent a name that no Pod has is no error
  */
 export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbsent = false): Promise<SupervisedPods> {
-  const project = await projectName(world, options);
+  const named = await namedProject(world, options);
+  const { name: project } = named;
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, project);
-  engine.close();
   const asked = await supervisor.ask({ op: 'status' });
   if (asked.kind === 'silent') throw new CommandError(exitCode.owned, silentSupervisor(project));
   if (asked.kind === 'nobody')
     throw new CommandError(exitCode.failed, `nobody supervises project ${project}: this is done while podrun up runs`);
+  await checkOwner(engine, named, asked.answer.owner, `-p ${project} and no file changes it all the same`);
+  engine.close();
   const { pods, missing } = selectPods(podsOf(asked.answer), options.pod, options.namespace);
   if (missing.length > 0 && !mayBeAbsent)
     throw new CommandError(exitCode.failed, missing.map((name) => `pods "${name}" not found`).join('\npodrun: '));

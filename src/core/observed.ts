@@ -25,8 +25,8 @@ export interface Observed {
   readonly networks: readonly EngineNetwork[];
   /** Every life of every Pod, oldest uid first by creation; usually one a Pod. */
   readonly pods: readonly ObservedPod[];
-  /** The names of the persistent volumes. */
-  readonly claims: ReadonlySet<string>;
+  /** The persistent volumes by name, with the folder that made each. */
+  readonly claims: ReadonlyMap<string, string | undefined>;
   /** Helpers that outlived the podrun that started them. */
   readonly helpers: readonly EngineContainer[];
   /** Names of objects that carry our label and not under their own name: told, never touched. */
@@ -92,7 +92,9 @@ function observeAnew(snapshot: Snapshot): Observed {
     ...(networks[0] === undefined ? {} : { network: networks[0] }),
     networks,
     pods,
-    claims: new Set(volumes.filter((v) => kindOf(v.labels) === 'claim').map((v) => v.name)),
+    claims: new Map(
+      volumes.filter((v) => kindOf(v.labels) === 'claim').map((v) => [v.name, v.labels[label.dir]] as const),
+    ),
     helpers: containers.filter((c) => kindOf(c.labels) === 'helper'),
     strangers: objects.filter((object) => !isOurs(object)).map((object) => object.name),
   };

@@ -42,7 +42,7 @@ export function podVolumes(self: Self, pod: Pod, ref: PodRef): readonly VolumeSo
 
 /** How the volume is made that a claim of the file, or of a Pod alone, is. */
 export function claimMaking(self: Self, name: string): VolumeMaking {
-  return { labels: projectLabels(self.project, 'claim', name) };
+  return { labels: { ...projectLabels(self.project, 'claim', name), [label.dir]: self.dir } };
 }
 
 function ownVolume(self: Self, ref: PodRef): VolumeSource {

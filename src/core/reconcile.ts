@@ -1,7 +1,7 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
 import type { Pod, Project } from '../manifest/types.ts';
 import { gateOf } from './depends.ts';
-import { folderOf } from './folder.ts';
+import { belongsTo, otherFolder } from './folder.ts';
 import { label, projectLabels } from './labels.ts';
 import { goingPods } from './leftovers.ts';
 import { claimVolumeName, networkName } from './names.ts';
@@ -46,10 +46,12 @@ export function orphansOf(
 }
 
 /** A sentence when another folder or a later podrun has the project; undefined when it is this one's. */
-export function ownerOf(observed: Observed, self: Self): string | undefined {
-  const elsewhere = observed.pods.map(folderOf).find((dir) => dir !== undefined && dir !== self.dir);
-  if (elsewhere !== undefined && !self.takeOver)
-    return `project ${self.project} belongs to ${elsewhere}, this is ${self.dir}: use another name (-p), or --take-over`;
+export function ownerOf(observed: Observed, self: Self, { kind }: Intent): string | undefined {
+  const elsewhere = self.dir === '' || self.takeOver ? undefined : otherFolder(observed, self.dir);
+  if (elsewhere !== undefined)
+    return `${belongsTo(`project ${self.project}`, elsewhere, self.dir)}: use another name (-p), or --take-over`;
+  // What has been told to end goes on with it.
+  if (kind === 'down') return undefined;
   const makers = observed.pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()]);
   const later = makers.find(
     ({ supervisor }) =>
@@ -162,7 +164,7 @@ function planDown(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
   const making = [...p.state.inFlight.values()].some(({ action }) => action.verb === 'createContainer');
   if (p.observed.pods.length > 0 || making) return;
   if (intent.volumes) {
-    for (const name of p.observed.claims)
+    for (const name of p.observed.claims.keys())
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('--volumes was given') });
   }
   for (const { id, name } of p.observed.networks)

@@ -78,9 +78,8 @@ export function step(before: State, input: Input, nowMs: number): Step {
     rememberAttempts(memory, observed);
   }
   const look: Effect[] = taken.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
-  const ousted = ownerOf(observed, taken.self);
-  if (ousted !== undefined && taken.intent.kind === 'up')
-    return { state: { ...taken, ousted }, effects: [], wakeAtMs: Infinity, settled: false };
+  const ousted = ownerOf(observed, taken.self, taken.intent);
+  if (ousted !== undefined) return { state: { ...taken, ousted }, effects: [], wakeAtMs: Infinity, settled: false };
   if (!taken.engine.answers) {
     const lostAtMs = taken.engine.sinceMs + nodeLostAfterMs;
     return { state: taken, effects: look, wakeAtMs: nowMs < lostAtMs ? lostAtMs : Infinity, settled: false };

@@ -76,7 +76,8 @@ export async function supervise(
   const owner: Owner = {
     project: self.project,
     pid: world.pid,
-    dir: self.dir,
+    // One that only takes down makes nothing that is to belong to its folder.
+    dir: setup.intent.kind === 'down' ? '' : self.dir,
     startedAt: new Date(self.startedAtMs).toISOString(),
   };
   let state = await firstState(world, folder, setup);

@@ -1,7 +1,9 @@
 /** What is done, in which order and why, as text: the same planner that `diff` prints. */
 import { describe, expect, test } from 'vitest';
 import type { EngineAction } from '../../src/core/action.ts';
+import { othersClaims } from '../../src/core/folder.ts';
 import { assume } from '../../src/core/fold.ts';
+import { observe } from '../../src/core/observed.ts';
 import type { Planned } from '../../src/core/planner.ts';
 import { emptySnapshot } from '../../src/core/snapshot.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
@@ -425,6 +427,30 @@ describe('another owner', () => {
     expect(seen.state.ousted).toBe(
       'project shop belongs to /home/me/shop, this is /elsewhere: use another name (-p), or --take-over',
     );
+  });
+
+  test('nor is it taken down, unless that is asked for or no folder asks', () => {
+    const { state, nowMs } = up(web);
+    const downFrom = (dir: string, takeOver = false) => {
+      const start = { ...makeState(), self: { ...makeState().self, dir, takeOver } };
+      const told = step(start, { kind: 'intent', intent: { kind: 'down', volumes: true, kill: false } }, nowMs);
+      const { effects, state: after } = step(told.state, look(state.snapshot, start), nowMs);
+      return [after.ousted, effects.length > 0];
+    };
+    const refusal = 'project shop belongs to /home/me/shop, this is /elsewhere: use another name (-p), or --take-over';
+    expect(downFrom('/elsewhere')).toEqual([refusal, false]);
+    expect(downFrom('/elsewhere', true)).toEqual([undefined, true]);
+    expect(downFrom('')).toEqual([undefined, true]);
+    expect(downFrom('/home/me/shop')).toEqual([undefined, true]);
+  });
+
+  test('a persistent volume tells which folder made it, also when no Pod is left', () => {
+    const project = { ...makeProject(), claims: [{ name: 'kept', namespace: 'default' }] };
+    const { state } = run({ state: makeState(), nowMs: 1_000 }, file(project), look(emptySnapshot, makeState()));
+    const { volumes } = state.snapshot;
+    const observed = observe({ ...emptySnapshot, volumes });
+    expect(othersClaims(observed, '/elsewhere')).toEqual([{ name: 'shop_kept', dir: '/home/me/shop' }]);
+    expect(othersClaims(observed, '/home/me/shop')).toEqual([]);
   });
 
   test('the project is another folder’s for good once it was taken over', () => {
