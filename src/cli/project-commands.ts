@@ -4,6 +4,7 @@ import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { graceOptions } from './grace.ts';
 import type { Run } from './run-command.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
@@ -160,9 +161,12 @@ function withPlanOptions(yargs: Argv, world: World) {
       default: [] as string[],
       describe: 'A sysctl that Pods may set beyond the safe ones; * at its end stands for anything',
     })
-    .option('terminated-pod-gc-threshold', {
-      type: 'number',
-      default: 100,
-      describe: 'How many finished Pods that no file names stay to be read',
-    });
+    .option(
+      'terminated-pod-gc-threshold',
+      wholeNumber('terminated-pod-gc-threshold', {
+        least: 0,
+        default: 100,
+        describe: 'How many finished Pods that no file names stay to be read',
+      }),
+    );
 }

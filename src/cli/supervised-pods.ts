@@ -5,7 +5,7 @@ import type { World } from '../run/world.ts';
 import type { Answer, Request } from '../state/control.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { selectPods } from './pod-names.ts';
+import { elsewhere, selectPods } from './pod-names.ts';
 import { checkOwner } from './owner.ts';
 import { namedProject, silentSupervisor, supervisorOf } from './session.ts';
 
@@ -41,9 +41,13 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
     throw new CommandError(exitCode.failed, `nobody supervises project ${project}: this is done while podrun up runs`);
   await checkOwner(engine, named, asked.answer.owner, `-p ${project} and no file changes it all the same`);
   engine.close();
-  const { pods, missing } = selectPods(podsOf(asked.answer), options.pod, options.namespace);
+  const all = podsOf(asked.answer);
+  const { pods, missing } = selectPods(all, options.pod, options.namespace);
   if (missing.length > 0 && !mayBeAbsent)
-    throw new CommandError(exitCode.failed, missing.map((name) => `pods "${name}" not found`).join('\npodrun: '));
+    throw new CommandError(
+      exitCode.failed,
+      missing.map((name) => `pods "${name}" not found${elsewhere(all, name)}`).join('\npodrun: '),
+    );
 
   async function until(are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number): Promise<void> {
     const ending = new AbortController();

@@ -40,6 +40,6 @@ test('NODE_OPTIONS in an --env-file is a variable like others, and not for podru
 
 test('what stands on the command line arrives as it is', async () => {
   const podrun = await install({ 'notes.txt': '' });
-  const odd = 'a "b" $HOME *\nc';
+  const odd = 'a "b"  $HOME * `c`';
   expect(podrun('-f', odd, 'config')).toMatchObject({ code: 2, stderr: expect.stringContaining(odd) as string });
 });
