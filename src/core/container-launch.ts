@@ -5,8 +5,8 @@ import type { PodView } from './downward.ts';
 import { ConfigError, environmentOf } from './environment.ts';
 import { expand } from './expand.ts';
 import { containerFacts } from './facts.ts';
-import { label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
-import { bornLabel } from './launch.ts';
+import { birthLabels, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
+import type { Birth } from './labels.ts';
 import { containerName } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { containerMounts, messageFilePath } from './pod-volumes.ts';
@@ -18,8 +18,8 @@ export interface Attempt {
   readonly number: number;
   /** The crash back-off to stamp on it; 0 for none. */
   readonly backoffMs: number;
-  /** When the Pod was accepted. */
-  readonly bornAtMs: number;
+  /** When the Pod came to be. */
+  readonly birth: Birth;
 }
 
 /** What an instance is made from, besides its own fields. */
@@ -58,7 +58,7 @@ export function containerLaunch(
       [label.attempt]: String(attempt.number),
       [label.supervisor]: supervisorLabel(self),
       [label.facts]: JSON.stringify({ ...containerFacts(container), ...(imported.length === 0 ? {} : { imported }) }),
-      ...bornLabel(attempt.bornAtMs),
+      ...birthLabels(attempt.birth),
       ...(attempt.backoffMs > 0 ? { [label.backoff]: String(attempt.backoffMs / 1000) } : {}),
     },
     infraId,

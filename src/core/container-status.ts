@@ -42,7 +42,8 @@ export function containerStatus(
   container: Container,
   instances: readonly Instance[],
 ): ContainerStatus {
-  const newest = instances[0];
+  const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
+  const newest = newestOf(instances, attempt);
   const ended = instances.filter((instance) => hasEnded(instance.container));
   const recorded = newest === undefined ? view.end?.containers[container.name] : undefined;
   const state =
@@ -50,8 +51,8 @@ export function containerStatus(
       ? (waitingState(view, container, newest) ?? shownState(view, newest))
       : { terminated: recall(recorded) };
   const previous = state.terminated === undefined ? ended[0] : ended[1];
-  const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
   const vanished = newest === undefined && attempt > 0 && recorded === undefined;
+  const next = view.deleting ? Math.max(0, attempt - 1) : attempt;
   const started =
     newest !== undefined &&
     state.running !== undefined &&
@@ -62,16 +63,20 @@ export function containerStatus(
     image: container.image,
     imageID: newest?.container.imageId ?? '',
     ...(newest === undefined ? {} : { containerID: `docker://${newest.container.id}` }),
-    restartCount: newest?.attempt ?? recorded?.attempt ?? attempt,
+    restartCount: newest?.attempt ?? recorded?.attempt ?? next,
     started,
     ready: isPlainInit(view, container)
       ? state.terminated?.exitCode === 0
       : started && isReady(view, container, newest),
     state,
     ...(container.resources === undefined ? {} : { resources: resourcesStatus(container.resources) }),
-    lastState: vanished ? lostState() : previous === undefined ? {} : { terminated: terminated(view, previous) },
+    lastState: vanished ? unknownEnd.state : previous === undefined ? {} : { terminated: terminated(view, previous) },
   };
 }
+
+/** Once it was started, an instance that is gone leaves no older one in its place. */
+const newestOf = ([newest]: readonly Instance[], attempt: number): Instance | undefined =>
+  newest === undefined || newest.attempt + 1 < attempt ? undefined : newest;
 
 const resourcesStatus = ({ requests, limits }: Resources) => ({ requests: { ...requests }, limits: { ...limits } });
 
@@ -81,6 +86,12 @@ function shownState(view: StatusView, newest: Instance | undefined): ContainerSt
   return { terminated: terminated(view, newest) };
 }
 
+const defaultWaits = ['ContainerCreating', 'PodInitializing'] as const;
+
+/** It waits, and nothing is known to have gone wrong. */
+export const isDefaultWait = ({ state }: ContainerStatus): boolean =>
+  defaultWaits.some((reason) => reason === state?.waiting?.reason);
+
 /** Why the container waits; undefined when it runs, has ended for good, or has only just ended. */
 function waitingState(
   view: StatusView,
@@ -89,7 +100,8 @@ function waitingState(
 ): ContainerState | undefined {
   if (newest !== undefined && isRunning(newest.container)) return undefined;
   const trouble = view.deleting ? undefined : (imageTrouble(view, container) ?? engineTrouble(view, container, newest));
-  const initial = view.pod.spec.initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  const [creating, initializing] = defaultWaits;
+  const initial = view.pod.spec.initContainers.length > 0 ? initializing : creating;
   if (newest === undefined || !hasEnded(newest.container)) return { waiting: trouble ?? { reason: initial } };
   if (view.deleting || view.end !== undefined) return undefined;
   const restart = restartAfter(
@@ -232,13 +244,18 @@ function crashMessage({ ref, pod }: StatusView, container: Container, backoffMs:
   return `back-off ${goDuration(backoffMs)} restarting failed container=${container.name} pod=${name}`;
 }
 
-/** A container that was there and is not: nobody knows how it ended (POD-SEMANTICS 6.18). */
-function lostState(): ContainerState {
-  return {
+/** A container that was there and is not: nobody knows how it ended (kubelet_pods.go; status_manager.go). */
+export const unknownEnd = {
+  state: {
     terminated: {
       exitCode: 137,
       reason: 'ContainerStatusUnknown',
       message: 'The container could not be located when the pod was terminated',
     },
-  };
-}
+  },
+  started: false,
+  ready: false,
+};
+
+export const isUnknownEnd = ({ terminated }: ContainerState): boolean =>
+  terminated?.reason === unknownEnd.state.terminated.reason;

@@ -1,6 +1,7 @@
 /** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
 import type { Container } from '../manifest/types.ts';
 import type { Because, EngineAction } from './action.ts';
+import { birthOf } from './birth.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { hookKey, runHook, skipHook } from './hook.ts';
 import type { HookMemory } from './hook.ts';
@@ -16,7 +17,7 @@ import { graceMsOf } from './pod-grace.ts';
 import { instanceOf } from './probe.ts';
 import { resizeInPlace } from './resize.ts';
 import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
-import { bornAtMs, unpause } from './sandbox.ts';
+import { unpause } from './sandbox.ts';
 import { isStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
 import { isHeldBack, subPathGuard } from './sub-path-guard.ts';
@@ -88,7 +89,8 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   if (!clear) return waits(p);
   // What is being written is wanted already; what is missing comes by an edit.
   if (!life.contents.isReady) return 'under way';
-  const launch = configured(life, container, { ...attempt, bornAtMs: bornAtMs(observed) });
+  const birth = birthOf(p.memory, observed.uid, observed, p.nowMs);
+  const launch = configured(life, container, { ...attempt, birth });
   if (launch === undefined) return 'done';
   const action = { verb: 'createContainer', target: launch.name, launch } as const;
   want(p, { action, because: startReasons(life, container, newest), pod: observed, container: container.name });
@@ -168,11 +170,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
 }
 
 /** The attempt to start now; undefined when none is due, or not yet. */
-function nextAttempt(
-  life: Life,
-  container: Container,
-  last: Instance | undefined,
-): Omit<Attempt, 'bornAtMs'> | undefined {
+function nextAttempt(life: Life, container: Container, last: Instance | undefined): Omit<Attempt, 'birth'> | undefined {
   const { p, pod, observed, infra } = life;
   const known = p.memory.attempts.get(`${observed.uid}/${container.name}`) ?? 0;
   const number = Math.max(known, last === undefined ? 0 : last.attempt + 1);

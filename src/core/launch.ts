@@ -2,19 +2,19 @@
 import type { ContainerPort, Pod, PodSpec } from '../manifest/types.ts';
 import type { InfraLaunch, LaunchDns, LaunchPort } from './action.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
-import { label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
-import type { Labels } from './labels.ts';
+import { birthLabels, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
+import type { Birth } from './labels.ts';
 import { infraName, podAliases, podHostname } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';
 import type { Self } from './state.ts';
 
-/** @param sandbox which one it is, and when its Pod was accepted: Infinity for the first */
+/** @param sandbox which one it is, and when its Pod came to be */
 export function infraLaunch(
   self: Self,
   pod: Pod,
   ref: PodRef,
-  { attempt, bornAtMs }: { readonly attempt: number; readonly bornAtMs: number },
+  { attempt, birth }: { readonly attempt: number; readonly birth: Birth },
   networkId: string,
 ): InfraLaunch {
   const { metadata, spec } = pod;
@@ -31,7 +31,7 @@ export function infraLaunch(
       [label.dir]: self.dir,
       [label.supervisor]: supervisorLabel(self),
       ...(ofHost ? {} : { [label.network]: networkId }),
-      ...bornLabel(bornAtMs),
+      ...birthLabels(birth),
       [label.facts]: JSON.stringify(sandboxFacts(pod)),
     },
     // In the machine's network the name is the machine's too.
@@ -60,9 +60,6 @@ export function infraLaunch(
     stopGraceSeconds: 2,
   };
 }
-
-/** When a Pod was accepted, on what is made for it later. */
-export const bornLabel = (ms: number): Labels => (Number.isFinite(ms) ? { [label.born]: String(ms) } : {});
 
 function toLaunchPort(port: ContainerPort): LaunchPort[] {
   if (port.hostPort === undefined) return [];

@@ -66,6 +66,12 @@ export interface Instance {
   readonly supervisor?: Supervisor;
 }
 
+/** A Pod of which nothing is on the engine. */
+export const nothingOf = (ref: PodRef): ObservedPod => ({
+  ...ref,
+  ...{ key: podKey(ref), infras: [], instances: new Map(), volumes: [], record: {}, records: [] },
+});
+
 /** The look lost a container's inspect: what cannot be judged is left alone until the next look. */
 export function isHalfSeen({ infras, instances }: ObservedPod): boolean {
   return [...infras, ...[...instances.values()].flat()].some(({ container }) => container.listedOnly === true);

@@ -14,7 +14,7 @@ import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar } from './facts.ts';
 import { planImageVolumes } from './image-volumes.ts';
 import { ensureImage } from './images.ts';
-import { isHalfSeen } from './observed.ts';
+import { isHalfSeen, nothingOf } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
@@ -55,7 +55,8 @@ export function planNewPod(p: Planner, desired: Pod, ref: PodRef, observed: Obse
 
 function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   const sandbox = sandboxOf(observed);
-  if (observed !== undefined && planEnd(p, pod, observed)) return planFinished(p, pod, observed, sandbox);
+  const seen = observed ?? nothingOf(ref);
+  if (planEnd(p, pod, seen)) return planFinished(p, pod, seen, sandbox);
   if (observed !== undefined && (sandbox.kind === 'lost' || sandbox.kind === 'absent')) {
     const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
     const how = { graceMs: graceMsOf(pod), because, inOrder: true };

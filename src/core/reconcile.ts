@@ -8,6 +8,7 @@ import { claimVolumeName, networkName } from './names.ts';
 import type { Observed, ObservedPod } from './observed.ts';
 import { reason, takeUid, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
+import { isOver } from './phase.ts';
 import { planNewPod, planPod } from './pod.ts';
 import { podKey } from './pod-ref.ts';
 import { claimMaking } from './pod-volumes.ts';
@@ -17,7 +18,8 @@ import type { EngineContainer } from './snapshot.ts';
 import { refusals } from './schedule.ts';
 import type { Refusal } from './schedule.ts';
 import type { Intent, Self } from './state.ts';
-import { isThere, statusOf } from './status.ts';
+import { statusOf } from './status.ts';
+import { isThere } from './there.ts';
 
 /** Fills the plan with what is to be done now towards the intent. */
 export function reconcile(p: Planner, intent: Intent): void {
@@ -143,9 +145,13 @@ function isMaking(p: Planner, key: string): boolean {
 }
 
 function planFresh(p: Planner, key: string, pod: Pod): void {
-  const uid = p.memory.newUids.get(key) ?? takeUid(p);
+  const known = p.memory.newUids.get(key);
+  const isRefused = p.memory.refused.has(key);
+  // One that was not taken has Failed for good: what an edit makes of it is another Pod.
+  const isOld = known !== undefined && !isRefused && isOver(p.memory.statuses.get(known)?.phase);
+  const uid = known === undefined || isOld ? takeUid(p) : known;
   p.memory.newUids.set(key, uid);
-  if (p.memory.refused.has(key)) {
+  if (isRefused) {
     p.memory.applied.set(uid, pod);
     return;
   }

@@ -1,6 +1,7 @@
 /** A Pod's record: what changes in its life, in labels of an empty volume (docs/decisions/records-are-volumes.md). */
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
+import { birthOf } from './birth.ts';
 import { restartCauses } from './command.ts';
 import type { PodChanges } from './change.ts';
 import { liveFacts } from './facts.ts';
@@ -64,12 +65,13 @@ function newRestarts(p: Planner, observed: ObservedPod): readonly Because[] {
 /** Makes the Pod's next record; the one before goes when this one is seen. @returns the name of its volume */
 export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): string {
   const sequence = (pod.records[0]?.sequence ?? 0) + 1;
+  const birth = birthOf(p.memory, pod.uid, pod, p.nowMs);
   const name = recordName(p.self.project, pod, sequence);
   const labels = {
     ...projectLabels(p.self.project, 'record', name),
     ...podLabels(pod),
     [label.attempt]: String(sequence),
-    [label.record]: JSON.stringify(record),
+    [label.record]: JSON.stringify({ ...record, birth }),
   };
   want(p, { action: { verb: 'createVolume', target: name, name, labels }, because, pod });
   return name;

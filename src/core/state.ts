@@ -12,6 +12,7 @@ import type { ProbeMemory } from './probe.ts';
 import type { Admission, Refusal } from './schedule.ts';
 import { emptySnapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { StatusMemory } from './status-memory.ts';
 import type { UidSource } from './uid.ts';
 
 /** Who this supervisor is and where; fixed for its life. */
@@ -126,6 +127,8 @@ export interface Memory {
   readonly signalled: Map<string, string>;
   /** Why a container's configuration cannot be made, by `UID/CONTAINER`, or a volume's content, by `UID//VOLUME`. */
   readonly misconfigured: Map<string, string>;
+  /** What was told of each Pod, by uid. */
+  readonly statuses: Map<string, StatusMemory>;
   /** By `RUN/TYPE`: what has begun of the hooks of what runs. */
   readonly hooks: Map<string, HookMemory>;
 }
@@ -251,6 +254,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       conditions: new Map(),
       restarts: new Map(),
       deletions: new Map(),
+      statuses: new Map(),
     },
   };
 }
@@ -295,5 +299,6 @@ export function copyMemory(memory: Memory): Memory {
     conditions: new Map(memory.conditions),
     restarts: new Map(memory.restarts),
     deletions: new Map(memory.deletions),
+    statuses: new Map(memory.statuses),
   };
 }

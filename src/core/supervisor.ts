@@ -25,7 +25,9 @@ import { isLong, makePlanner } from './planner.ts';
 import type { Planned } from './planner.ts';
 import { ownerOf, reconcile } from './reconcile.ts';
 import { rememberFailure, rememberSuccess, retryForgottenAfterMs } from './retry.ts';
-import { nodeLostAfterMs } from './status.ts';
+import { nodeLostAfterMs } from './pod-status.ts';
+import { rememberStatuses } from './status.ts';
+import { forgetStatuses } from './status-memory.ts';
 import { signalDelivered, signalLost } from './stop.ts';
 import type { Snapshot } from './snapshot.ts';
 import { copyMemory } from './state.ts';
@@ -66,6 +68,12 @@ export interface Step {
 }
 
 export function step(before: State, input: Input, nowMs: number): Step {
+  const after = plan(before, input, nowMs);
+  if (after.state.looked) rememberStatuses(after.state, nowMs);
+  return after;
+}
+
+function plan(before: State, input: Input, nowMs: number): Step {
   const memory = copyMemory(before.memory);
   const taken: State = { ...takeInput({ ...before, memory }, input, nowMs) };
   if (!taken.looked) return { state: taken, effects: [], wakeAtMs: Infinity, settled: false };
@@ -223,6 +231,7 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   prune(memory.restartWhy, (id) => ids.has(id));
   prune(memory.restarts, (uid) => uids.has(uid));
   prune(memory.deletions, (uid) => uids.has(uid));
+  forgetStatuses(memory.statuses, (uid) => uids.has(uid));
   for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured, memory.synced])
     prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);

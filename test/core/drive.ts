@@ -54,6 +54,8 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
 
   function fresh(startedAtMs: number): State {
     const state = makeState();
+    // No uid is given twice.
+    state.memory.uids = { seed: [lives, 2, 3, 4], made: 0 };
     return { ...state, self: { ...state.self, startedAtMs, id: `podrun${lives}` } };
   }
 

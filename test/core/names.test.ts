@@ -100,9 +100,15 @@ describe('labels', () => {
       { containers: [makeContainer('app', { env: [{ name: 'A', value: 'secret' }] })] },
       { tier: 'front' },
     );
-    const infra = infraLaunch(self, pod, ref, { attempt: 1, bornAtMs: 9_000 }, 'net1').labels;
+    const infra = infraLaunch(
+      self,
+      pod,
+      ref,
+      { attempt: 1, birth: { createdAtMs: 8_000, acceptedAtMs: 9_000 } },
+      'net1',
+    ).labels;
     const container = makeContainer('app', { env: [{ name: 'A', value: 'secret' }], command: ['run'] });
-    const attempt = { number: 4, backoffMs: 20_000, bornAtMs: 9_000 };
+    const attempt = { number: 4, backoffMs: 20_000, birth: { createdAtMs: 8_000, acceptedAtMs: 9_000 } };
     const view = { pod, uid: ref.uid, node, podIP: '', hostIP: '' };
     const surroundings = { view, objects: [], infraId: 'infra0', imageUser: '', versions: new Map<string, string>() };
     const launched = containerLaunch(self, pod, container, ref, attempt, surroundings).labels;

@@ -19,6 +19,7 @@ import { makeGateRule } from './gate-rule.ts';
 import { makeLifeRule } from './life-rule.ts';
 import { makePaceRule } from './pace-rule.ts';
 import { offsetMs } from './shell.ts';
+import { makeStatusRule } from './status-rule.ts';
 import { whyNotHeldStill } from './sub-path-rule.ts';
 
 export interface Safety {
@@ -70,6 +71,7 @@ export function makeSafety(context: Context): Safety {
   const pace = makePaceRule();
   const commands = makeCommands(engine);
   const gates = makeGateRule();
+  const whyStatusWentBack = makeStatusRule(context.podrun);
   const gracesOf: GracesOf = ({ key, uid }) => [
     ...(history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds),
     ...commands.graces(uid),
@@ -104,6 +106,8 @@ export function makeSafety(context: Context): Safety {
     const early = gates.onStep(after, nowMs);
     if (early !== undefined) throw new Violation(early);
     life.onStep(input, after, nowMs);
+    const back = whyStatusWentBack(after.state, nowMs);
+    if (back !== undefined) throw new Violation(back);
     if (actions.length === 0) return;
     checkInFlight(before, input, after, actions);
     checkBlind(blind, actions);
