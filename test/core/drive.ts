@@ -23,6 +23,12 @@ export interface Drive {
   /** Containers of that name end, or are pruned. */
   end(name: string, exitCode: number, over?: Partial<EngineContainer>): void;
   prune(): void;
+  /** A hand removes the containers of that name; `infra` is the Pod's own. */
+  remove(name: string): void;
+  /** Told of each state from now on, and of the one of now. */
+  onStep(tell: (state: State, nowMs: number) => void): void;
+  /** What the engine refuses, as `VERB CONTAINER`. */
+  readonly refuse: Set<string>;
   /** The hook of that kind answers. */
   hooked(name: string, ok: boolean): void;
   /** Every check under way of that type passes, or fails. */
@@ -38,8 +44,16 @@ export interface Drive {
   nowMs(): number;
 }
 
-/** @param lowScores why no container starts with an oom_score_adj below 0; unset: it does */
-export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: string): Drive {
+/**
+ * @param lowScores why no container starts with an oom_score_adj below 0; unset: it does
+ * @param refused what is in {@link Drive.refuse} from the beginning
+ */
+export function drive(
+  pod: Pod,
+  objects: Project['objects'] = [],
+  lowScores?: string,
+  refused: readonly string[] = [],
+): Drive {
   let nowMs = 1_000;
   let lives = 1;
   let file: Project = { ...makeProject(pod), objects };
@@ -51,6 +65,8 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
   let open: Effect[] = [];
   const deaf = new Set<string>();
   const late = new Map<string, number>();
+  const refuse = new Set(refused);
+  const listeners: ((state: State, nowMs: number) => void)[] = [];
 
   function fresh(startedAtMs: number): State {
     const state = makeState();
@@ -75,6 +91,10 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
         see(ended(next.container ?? '', lateCode));
         continue;
       }
+      if (refuse.has(`${action.verb} ${next.container ?? 'infra'}`)) {
+        refuseCall(action);
+        continue;
+      }
       if (action.verb === 'fillVolumes') fill(action.id, action.volumes);
       if (action.verb === 'syncFiles') notes.set(action.record.path, action.after);
       if (action.verb === 'startContainer' && action.lowScore === true && lowScores !== undefined) {
@@ -96,6 +116,14 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     }
   }
 
+  function refuseCall(action: EngineAction): void {
+    const failure = { kind: 'refused', message: 'no' } as const;
+    take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+    const failed = action.verb === 'startContainer' ? action.id : undefined;
+    const broken = { exitCode: 128, error: failure.message };
+    see(last.state.snapshot.containers.map((each) => (each.id === failed ? { ...each, ...broken } : each)));
+  }
+
   function fill(id: string, volumes: readonly VolumeContent[]): void {
     const others = (contents.get(id) ?? []).filter(({ path }) => !volumes.some((volume) => volume.path === path));
     contents.set(id, [...others, ...volumes]);
@@ -112,6 +140,7 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
 
   function take(after: Step): void {
     last = after;
+    for (const listener of listeners) listener(after.state, nowMs);
     for (const effect of after.effects) {
       if (effect.kind === 'hook') lines.push(`hook ${effect.hook.type} ${effect.hook.container}`);
       if (effect.kind === 'check') lines.push(`check ${effect.check.key.split('/').slice(1).join(' ')}`);
@@ -172,6 +201,11 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     },
     end: (name, exitCode, over) => settle(ended(name, exitCode, over)),
     prune: () => settle(last.state.snapshot.containers.filter(({ state }) => state === 'running')),
+    remove: (name) => settle(last.state.snapshot.containers.filter((each) => nameOf(each) !== name)),
+    onStep: (tell) => {
+      listeners.push(tell);
+      tell(last.state, nowMs);
+    },
     hooked: (name, ok) => {
       const found = open.find((effect) => effect.kind === 'hook' && effect.hook.container === name);
       if (found?.kind !== 'hook') throw new Error(`no hook of ${name} runs`);
@@ -194,10 +228,13 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     },
     deaf,
     late,
+    refuse,
     used,
     nowMs: () => nowMs,
   };
 }
+
+const nameOf = ({ labels }: EngineContainer): string => labels['io.kubernetes.container.name'] ?? 'infra';
 
 /** The Pod's phase and the conditions that are not True, as `TYPE REASON MESSAGE`. */
 export function statusOf(d: Drive): readonly string[] {

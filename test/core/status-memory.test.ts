@@ -1,18 +1,12 @@
 /** What is told of a Pod never goes back: told from lives on an engine that does at once what it is asked. */
 import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../src/core/labels.ts';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
 import { podList } from '../../src/core/status.ts';
-import { step } from '../../src/core/supervisor.ts';
-import type { Step } from '../../src/core/supervisor.ts';
-import { emptySnapshot } from '../../src/core/snapshot.ts';
-import { assume } from '../../src/core/fold.ts';
 import type { PodSpec, RestartPolicy } from '../../src/manifest/types.ts';
 import { summarizePod } from '../../src/output/pod-summary.ts';
 import { drive } from './drive.ts';
 import type { Drive } from './drive.ts';
-import { makeContainer, makePod, makeProject, makeState } from './make.ts';
+import { makeContainer, makePod } from './make.ts';
 
 const podOf = (d: Drive): KubernetesPod | undefined => podList(d.state(), d.nowMs())[0];
 
@@ -48,7 +42,12 @@ describe('a Pod that is deleted', () => {
     const d = two();
     const seen = watch(d, row);
     d.feed(down);
-    expect(seen()).toEqual(['Running, a0 running, b0 running', 'Running, a0 143, b0 running', 'Failed, a0 143, b0 143', 'gone']);
+    expect(seen()).toEqual([
+      'Running, a0 running, b0 running',
+      'Running, a0 143, b0 running',
+      'Failed, a0 143, b0 143',
+      'gone',
+    ]);
   });
 
   test.each(['Always', 'OnFailure', 'Never'] as const)('under %s it is last seen as its containers ended', (policy) => {
@@ -92,7 +91,10 @@ describe('a Pod that is deleted', () => {
     const initContainers = [makeContainer('init')];
     const d = begin({ initContainers });
     const seen = watch(d, ({ status }) =>
-      [status?.phase, ...[...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map(short)].join(', '),
+      [
+        status?.phase,
+        ...[...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map(short),
+      ].join(', '),
     );
     d.feed(down);
     expect(seen().at(-2)).toBe('Failed, init0 143, app0 waiting');
@@ -109,12 +111,13 @@ describe('a Pod that is deleted', () => {
 });
 
 describe('a phase that is over', () => {
-  test('stays, although the record was not written and its containers are pruned', () => {
+  test('stays, although its record was not written and a hand removes its container', () => {
     const d = begin({ restartPolicy: 'Never' });
-    d.refuse.add('createVolume');
+    d.said();
+    d.refuse.add('createVolume infra');
     d.end('app', 0);
     d.refuse.clear();
-    d.prune();
+    d.remove('app');
     expect(row(podOf(d) as KubernetesPod)).toBe('Succeeded, app0 0');
     d.wait(60_000);
     expect(d.said()).not.toContain('start app');
@@ -132,17 +135,16 @@ describe('lastTransitionTime', () => {
 
   test('moves when the status does, and only then', () => {
     const d = two();
-    d.wait(60_000);
     const before = times(d);
     d.end('a', 1);
-    d.end('b', 1);
-    const unready = times(d);
-    expect(before).toMatchObject({ Ready: 'True 1', ContainersReady: 'True 1' });
-    expect(unready).toEqual(before);
+    d.wait(60_000);
     d.end('a', 1);
+    const unready = times(d);
     d.wait(5_000);
     d.end('b', 1);
-    expect(times(d)).toEqual({ ...before, Ready: 'False 61', ContainersReady: 'False 61' });
+    expect(before).toMatchObject({ Ready: 'True 1', ContainersReady: 'True 1' });
+    expect(unready).toEqual({ ...before, Ready: 'False 61', ContainersReady: 'False 61' });
+    expect(times(d)).toEqual(unready);
   });
 
   test('is in the order of a start; Initialized has the time when init ended, and the next podrun finds the same', () => {
@@ -195,7 +197,12 @@ describe('a Pod’s birth', () => {
   });
 
   test('stays while its port is taken, and its deadline counts from it', () => {
-    const d = begin({ activeDeadlineSeconds: 8 });
-    expect(birth(podOf(d))[1]).toBeDefined();
+    const d = drive(makePod('web', { activeDeadlineSeconds: 8 }), [], undefined, ['startContainer infra']);
+    const seen = watch(d, (pod) => [...birth(pod), pod.status?.phase, pod.status?.reason].join(' '));
+    d.wait(7_000);
+    expect(seen()).toHaveLength(1);
+    d.wait(1_000);
+    expect(seen().slice(1)).toEqual([expect.stringMatching(/Failed DeadlineExceeded$/)]);
+    expect(seen()[1]).toContain(seen()[0]?.replace(/ Pending.*$/, ''));
   });
 });
