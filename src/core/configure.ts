@@ -11,6 +11,7 @@ import type { Attempt } from './container-launch.ts';
 import { contentOf, isConfigVolume } from './content.ts';
 import { ConfigError, environmentOf } from './environment.ts';
 import { allContainers } from './facts.ts';
+import { ensureImageVolumes } from './image-volumes.ts';
 import { ensureImage } from './images.ts';
 import { objectsOf, viewOf } from './life.ts';
 import type { FilledLife } from './life.ts';
@@ -55,7 +56,8 @@ export function canFollow(life: FilledLife, container: Container, { attempt }: I
   const { p, observed } = life;
   const birth = birthOf(p.memory, observed.uid, observed, p.nowMs);
   const next = { number: attempt + 1, backoffMs: 0, birth };
-  return ensureImage(p, observed, container, next.number) && configured(life, container, next) !== undefined;
+  const hasImages = [ensureImageVolumes(life, container), ensureImage(p, observed, container, next.number)];
+  return hasImages.every(Boolean) && configured(life, container, next) !== undefined;
 }
 
 /** Why what runs is not what is wanted: each reason replaces that container. */

@@ -83,17 +83,18 @@ export function containerLaunch(
 
 type Mount = Container['volumeMounts'][number];
 
-/** subPathExpr takes only what is there and not empty (POD-SEMANTICS 8.1.5). */
+/** subPathExpr takes only what is there and not empty (container/helpers.go ExpandContainerVolumeMounts, kubelet_pods.go makeMounts). */
 function subPathOf(
   { mountPath, subPath, subPathExpr }: Mount,
   values: ReadonlyMap<string, string>,
 ): readonly (readonly [string, string])[] {
   if (subPathExpr === undefined) return subPath === undefined ? [] : [[mountPath, subPath]];
-  for (const [, name = ''] of subPathExpr.matchAll(/(?<!\$)\$\(([^)]*)\)/g))
-    if (!values.get(name)) throw new ConfigError(`missing value for ${name}`);
+  const names = [...subPathExpr.matchAll(/(?<!\$)\$\(([^)]*)\)/g)].map(([, name = '']) => name);
+  const missing = [...new Set(names.filter((name) => !values.get(name)))].toSorted();
+  if (missing.length > 0) throw new ConfigError(`missing value for ${missing.join(', ')}`);
   const path = expand(subPathExpr, values);
-  const refuse = (rule: string) => new ConfigError(`subPathExpr ${JSON.stringify(path)} ${rule}`);
-  if (path.startsWith('/')) throw refuse('must not be an absolute path');
-  if (path.split('/').includes('..')) throw refuse("must not contain '..'");
+  if (path.startsWith('/')) throw new ConfigError(`error SubPath \`${path}\` must not be an absolute path`);
+  if (path.split('/').includes('..'))
+    throw new ConfigError(`unable to provision SubPath \`${path}\`: must not contain '..'`);
   return [[mountPath, path]];
 }

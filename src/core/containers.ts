@@ -5,6 +5,7 @@ import { birthOf } from './birth.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { hookKey, runHook, skipHook } from './hook.ts';
 import type { HookMemory } from './hook.ts';
+import { ensureImageVolumes, isFetching } from './image-volumes.ts';
 import { ensureImage } from './images.ts';
 import { signalConfigChange } from './config-change.ts';
 import { canFollow, configured, staleReasons } from './configure.ts';
@@ -85,7 +86,8 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   if (newest !== undefined && isBusy(p, newest.container.name)) return waits(p);
   const attempt = nextAttempt(life, container, newest);
   if (attempt === undefined) return 'done';
-  if (!ensureImage(p, observed, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';
+  const hasImages = [ensureImageVolumes(life, container), ensureImage(p, observed, container, attempt.number)];
+  if (!hasImages.every(Boolean)) return isFetching(life, container) ? 'under way' : 'done';
   if (!clear) return waits(p);
   // What is being written is wanted already; what is missing comes by an edit.
   if (!life.contents.isReady) return 'under way';

@@ -30,6 +30,7 @@ export function eventsOf(before: State, step: Step, input: Input, log: EventLog,
     ...hookEvents(scene),
     ...(input.kind === 'hooked' ? fallbackEvents(scene, input) : []),
     ...configEvents(scene),
+    ...nameEvents(scene),
     ...scheduled(scene),
     ...secretEvents(scene),
     ...killings(scene),
@@ -115,6 +116,20 @@ function configEvents(scene: Scene): PodEvent[] {
     return container === undefined
       ? [makeEvent(scene, 'Warning', 'FailedMount', mountText(volume ?? '', message), pod)]
       : [makeEvent(scene, 'Warning', 'Failed', `Error: ${message}`, pod, container)];
+  });
+}
+
+/** Of an image that cannot be: nobody is asked, so no outcome tells of it. */
+function nameEvents(scene: Scene): PodEvent[] {
+  const { before, after } = scene;
+  return [...after.memory.badImages].flatMap(([key, message]) => {
+    const [uid = '', container = ''] = key.split('/');
+    const pod = before.memory.badImages.get(key) === message ? undefined : refOf(after, uid);
+    if (pod === undefined) return [];
+    return [
+      makeEvent(scene, 'Warning', 'InspectFailed', message, pod, container),
+      makeEvent(scene, 'Warning', 'Failed', 'Error: InvalidImageName', pod, container),
+    ];
   });
 }
 

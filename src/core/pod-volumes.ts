@@ -146,6 +146,8 @@ export function containerMounts(
     const target: MountTarget = {
       target: mount.mountPath,
       readOnly,
+      volume: volume.name,
+      ...(volume.image === undefined ? {} : { ofImage: true }),
       ...subPathOf(subPaths.get(mount.mountPath), config ? versions.get(volume.name) : undefined),
       ...propagationOf(mount.mountPropagation),
       ...(recursive === undefined || recursive === 'Disabled' ? {} : { recursiveReadOnly: recursive }),

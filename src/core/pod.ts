@@ -12,8 +12,7 @@ import { canConfigure } from './configure.ts';
 import { planMeasure } from './eviction.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar } from './facts.ts';
-import { planImageVolumes } from './image-volumes.ts';
-import { ensureImage } from './images.ts';
+import { ensureImages } from './images.ts';
 import { isHalfSeen, nothingOf } from './observed.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
@@ -72,7 +71,7 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
   const life = { p, pod, observed, infra: sandbox.infra };
   planMeasure(life);
   const contents = planContents(life);
-  const isReady = [planImageVolumes(life), planClaimOwners(life), contents.isReady].every(Boolean);
+  const isReady = [planClaimOwners(life), contents.isReady].every(Boolean);
   planContainers({ ...life, contents: { ...contents, isReady } });
 }
 
@@ -93,7 +92,7 @@ function fetchImages(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | 
   for (const container of allContainers(pod.spec)) {
     const newest = observed?.instances.get(container.name)?.[0];
     if (newest === undefined)
-      ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
+      ensureImages(p, ref, pod.spec, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
   }
 }
 
@@ -134,7 +133,9 @@ function changesOf(container: Container, observed: ObservedPod): readonly Becaus
 function prepareReplacement(p: Planner, desired: Pod, observed: ObservedPod): boolean {
   p.wanted += 1;
   if (observed.record.deletion !== undefined) return true;
-  const images = allContainers(desired.spec).map((container) => ensureImage(p, observed, container, 'replacement'));
+  const images = allContainers(desired.spec).map((container) =>
+    ensureImages(p, observed, desired.spec, container, 'replacement'),
+  );
   return [ensureSurroundings(p, desired, observed), canConfigure(p, desired, observed), ...images].every(Boolean);
 }
 

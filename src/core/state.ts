@@ -85,7 +85,7 @@ export interface Memory {
   readonly rebuilt: Set<string>;
   /** When an image was last pulled. */
   readonly pulledAtMs: Map<string, number>;
-  /** Since when an attempt, by `UID/CONTAINER`, needs its image: with imagePullPolicy Always a pull since then is enough. */
+  /** Since when an attempt, by `UID/FIELD`, needs its image: with imagePullPolicy Always a pull since then is enough. */
   readonly imageNeeds: Map<string, { readonly attempt: number | 'replacement'; readonly sinceMs: number }>;
   /** Host paths that were checked, as `TYPE PATH`. */
   readonly hostPaths: Set<string>;
@@ -129,6 +129,8 @@ export interface Memory {
   readonly misconfigured: Map<string, string>;
   /** What was told of each Pod, by uid. */
   readonly statuses: Map<string, StatusMemory>;
+  /** What no image can be called, by `UID/CONTAINER/FIELD`. */
+  readonly badImages: Map<string, string>;
   /** By `RUN/TYPE`: what has begun of the hooks of what runs. */
   readonly hooks: Map<string, HookMemory>;
 }
@@ -251,6 +253,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       owned: new Set(),
       signalled: new Map(),
       misconfigured: new Map(),
+      badImages: new Map(),
       conditions: new Map(),
       restarts: new Map(),
       deletions: new Map(),
@@ -296,6 +299,7 @@ export function copyMemory(memory: Memory): Memory {
     owned: new Set(memory.owned),
     signalled: new Map(memory.signalled),
     misconfigured: new Map(memory.misconfigured),
+    badImages: new Map(memory.badImages),
     conditions: new Map(memory.conditions),
     restarts: new Map(memory.restarts),
     deletions: new Map(memory.deletions),

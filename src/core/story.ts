@@ -9,6 +9,7 @@ import { cannotRun, hasEnded } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { State } from './state.ts';
 import type { Input } from './supervisor.ts';
+import { failureText } from './failure-text.ts';
 import { goDuration } from './time.ts';
 
 export interface Happening {
@@ -26,12 +27,13 @@ export function tell(before: State, after: State, input: Input): readonly Happen
 }
 
 /** What a container or a volume takes and is not there: while a start is shown, its status says it. */
-function missing(before: State, after: State): Happening[] {
-  if (before.memory.misconfigured === after.memory.misconfigured) return [];
-  return [...after.memory.misconfigured].flatMap(([key, message]): Happening[] => {
+function missing({ memory: before }: State, { memory: after }: State): Happening[] {
+  const [was, is] = [before, after].map(({ misconfigured, badImages }) => [...misconfigured, ...badImages]);
+  const known = new Map(was);
+  return (is ?? []).flatMap(([key, message]): Happening[] => {
     const [uid = '', container = '', volume = ''] = key.split('/');
-    const metadata = after.memory.applied.get(uid)?.metadata;
-    if (metadata === undefined || before.memory.misconfigured.get(key) === message) return [];
+    const metadata = after.applied.get(uid)?.metadata;
+    if (metadata === undefined || known.get(key) === message) return [];
     const text = container === '' ? mountText(volume, message) : `container ${container}: ${message}`;
     return [{ level: 'normal', about: podLabel(metadata), text }];
   });
@@ -127,7 +129,7 @@ function failures(before: State, after: State, target: string): Happening[] {
   // A container's failed start may be an end of it: then its restart policy says when it starts again.
   const isEnd = planned.action.verb === 'startContainer' && planned.container !== undefined;
   const again = isEnd ? '' : `; trying again in ${goDuration(retry.untilMs - retry.failedAtMs)}`;
-  return [{ level: 'warning', about, text: `${failure.message}${again}`, failed: { planned, failure } }];
+  return [{ level: 'warning', about, text: `${failureText(failure)}${again}`, failed: { planned, failure } }];
 }
 
 /** What was deleted here and stays in a container. */
@@ -140,7 +142,7 @@ function unremoved(before: State, { target, outcome }: Extract<Input, { kind: 'o
 
 /** An answer that only says "look again" is no news; nor is that an image must be pulled first. */
 function isWorthTelling(action: EngineAction, failure: Failure): boolean {
-  if (failure.kind === 'refused') return true;
+  if (failure.kind === 'refused' || failure.kind === 'config') return true;
   return failure.kind === 'noImage' && (action.verb === 'pullImage' || action.verb === 'buildImage');
 }
 

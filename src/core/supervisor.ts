@@ -232,7 +232,14 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   prune(memory.restarts, (uid) => uids.has(uid));
   prune(memory.deletions, (uid) => uids.has(uid));
   forgetStatuses(memory.statuses, (uid) => uids.has(uid));
-  for (const map of [memory.attempts, memory.imageNeeds, memory.probes, memory.misconfigured, memory.synced])
+  for (const map of [
+    memory.attempts,
+    memory.imageNeeds,
+    memory.probes,
+    memory.misconfigured,
+    memory.badImages,
+    memory.synced,
+  ])
     prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
   for (const set of [memory.prepared, memory.owned, memory.unansweredStarts])
