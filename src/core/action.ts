@@ -69,6 +69,8 @@ interface Launch {
 export interface InfraLaunch extends Launch {
   readonly role: 'infra';
   readonly hostname: string;
+  /** What follows the hostname in its own /etc/hosts. */
+  readonly domainname?: string;
   /** The project's network; unset for the machine's own. */
   readonly networkId?: string;
   readonly aliases: readonly string[];

@@ -3,8 +3,8 @@ import type { ContainerPort, Pod, PodSpec } from '../manifest/types.ts';
 import type { InfraLaunch, LaunchDns, LaunchPort } from './action.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
 import { birthLabels, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
-import type { Birth } from './labels.ts';
-import { infraName, podAliases, podHostname } from './names.ts';
+import type { Birth, Labels } from './labels.ts';
+import { clusterSearches, infraName, podAliases, podDomain, podHostname } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';
 import type { Self } from './state.ts';
@@ -36,6 +36,7 @@ export function infraLaunch(
     },
     // In the machine's network the name is the machine's too.
     hostname: ofHost ? '' : podHostname(metadata, spec),
+    ...(ofHost ? {} : domainOf(spec, metadata.namespace)),
     ...(ofHost ? {} : { networkId }),
     aliases: podAliases(
       ref,
@@ -67,14 +68,27 @@ function toLaunchPort(port: ContainerPort): LaunchPort[] {
   return [{ containerPort: port.containerPort, protocol, hostIP: port.hostIP ?? '127.0.0.1', hostPort: port.hostPort }];
 }
 
-/** The engine's own resolver knows the Pods of the network; outside `default`, a short name is the asker's own namespace's. */
+/** With it the engine writes `ADDRESS FQDN HOSTNAME` to /etc/hosts, as the kubelet; a hostname that is whole has it in it. */
+function domainOf(
+  { subdomain, setHostnameAsFQDN, hostnameOverride }: PodSpec,
+  namespace: string,
+): Pick<InfraLaunch, 'domainname'> {
+  if (subdomain === undefined || setHostnameAsFQDN === true || hostnameOverride !== undefined) return {};
+  return { domainname: podDomain(namespace, subdomain) };
+}
+
+/**
+ * The engine's own resolver knows the Pods of the network, and asks the machine's for all else: what is not there may take
+ * it long to say. So ndots is not the kubelet's 5, but the least with which the first name asked for is the right one:
+ * in `default` that is the name as it is written, for its Pods have their short names as aliases; elsewhere `POD` and
+ * `HOSTNAME.SUBDOMAIN` are looked for in the asker's own namespace first.
+ */
 function podDns(spec: PodSpec, namespace: string): LaunchDns {
   const own = ownDns(spec);
-  if (spec.dnsPolicy === 'Default' || spec.dnsPolicy === 'None' || namespace === 'default') return own;
-  const searches = [...new Set([`${namespace}.svc.cluster.local`, ...own.searches])];
-  // The engine's own ndots is 0, with which a short name is never looked for in the search domains first.
-  const hasDots = own.options.some((option) => option.startsWith('ndots:'));
-  return { ...own, searches, options: hasDots ? own.options : [...own.options, 'ndots:1'] };
+  if (spec.dnsPolicy === 'Default' || spec.dnsPolicy === 'None') return own;
+  const searches = [...new Set([...clusterSearches(namespace), ...own.searches])];
+  const isSet = namespace === 'default' || own.options.some((option) => option.startsWith('ndots:'));
+  return { ...own, searches, options: isSet ? own.options : [...own.options, 'ndots:2'] };
 }
 
 function ownDns({ dnsConfig }: PodSpec): LaunchDns {
