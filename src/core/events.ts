@@ -154,7 +154,7 @@ function killings(scene: Scene): PodEvent[] {
   const { before, after } = scene;
   return [...after.memory.stops].flatMap(([run, { because }]) => {
     const about = before.memory.stops.has(run) ? undefined : partOf(after, run);
-    if (about === undefined) return [];
+    if (about === undefined || because.length === 0) return [];
     return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, because), about.pod, about.container)];
   });
 }

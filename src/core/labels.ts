@@ -68,6 +68,17 @@ export interface PodRecord {
   readonly conditions?: Readonly<Record<string, CustomCondition>>;
   /** The ids of the instances that a command wants to be followed by new ones, by container. */
   readonly restarts?: Readonly<Record<string, string>>;
+  /** What podrun ended for another to follow, by container, where its exit code may say otherwise. */
+  readonly stops?: Readonly<Record<string, FollowedStop>>;
+}
+
+/** Why an instance is ended that another is to follow: it is to be another, or it (or its sandbox) failed. */
+export type Follows = 'change' | 'failure';
+
+export interface FollowedStop {
+  /** The run that was ended, as `instanceOf` names it: what a hand restarts is another. */
+  readonly run: string;
+  readonly follows: Follows;
 }
 
 /** How a Pod ended. */

@@ -3,7 +3,7 @@ import type { ContainerPort, Pod, PodSpec } from '../manifest/types.ts';
 import type { InfraLaunch, LaunchDns, LaunchPort } from './action.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
 import { birthLabels, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
-import type { Birth, Labels } from './labels.ts';
+import type { Birth } from './labels.ts';
 import { clusterSearches, infraName, podAliases, podDomain, podHostname } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';

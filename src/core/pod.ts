@@ -1,7 +1,6 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
 import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
-import { buildChanges } from './build.ts';
 import { restartCauses } from './command.ts';
 import { containerChanges, differences, podChanges } from './change.ts';
 import type { PodChanges } from './change.ts';
@@ -14,18 +13,20 @@ import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar } from './facts.ts';
 import { ensureImages } from './images.ts';
 import { isHalfSeen, nothingOf } from './observed.ts';
-import type { ObservedPod } from './observed.ts';
+import type { Instance, ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
 import { recallWhole } from './recall.ts';
 import { planRecord } from './record.ts';
-import { askedBy, isRunning } from './restart.ts';
+import { askedBy, isRunning, policyOf } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion } from './shutdown.ts';
 import { killNow, stopInstance } from './stop.ts';
+import { stopForNext } from './succession.ts';
+import type { Succession } from './succession.ts';
 
 /** Works towards the Pod as the file says, in the life that `observed` is of. */
 export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
@@ -58,8 +59,8 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
   if (planEnd(p, pod, seen)) return planFinished(p, pod, seen, sandbox);
   if (observed !== undefined && (sandbox.kind === 'lost' || sandbox.kind === 'absent')) {
     const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
-    const how = { graceMs: graceMsOf(pod), because, inOrder: true };
-    const ended = allInstances(observed).map((instance) => stopInstance(p, observed, instance, how));
+    const how = { graceMs: graceMsOf(pod), because, inOrder: true, follows: 'failure' } as const;
+    const ended = allInstances(observed).map((instance) => stopFor(p, pod, observed, instance, how));
     if (!ended.every(Boolean)) return;
     // It still holds the Pod's published ports and aliases.
     if (sandbox.kind === 'lost' && !killNow(p, ref, sandbox.infra.container, undefined, because)) return;
@@ -73,6 +74,12 @@ function planLife(p: Planner, pod: Pod, ref: PodRef, observed: ObservedPod | und
   const contents = planContents(life);
   const isReady = [planClaimOwners(life), contents.isReady].every(Boolean);
   planContainers({ ...life, contents: { ...contents, isReady } });
+}
+
+function stopFor(p: Planner, { spec }: Pod, observed: ObservedPod, instance: Instance, how: Succession): boolean {
+  const container = allContainers(spec).find(({ name }) => name === instance.name);
+  if (container === undefined) return stopInstance(p, observed, instance, how);
+  return stopForNext(p, observed, policyOf(spec, container), instance, how);
 }
 
 /** The sidecars and the sandbox of a finished Pod are stopped; what it wrote and said stays to be read. */
@@ -101,18 +108,15 @@ function replaceReasons(p: Planner, desired: Pod, observed: ObservedPod, changes
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
   const asked = restartCauses(p.memory, observed.uid, 'a restart was asked for');
-  return [...asked, ...changes.live, ...newestChanges(p, desired, observed)];
+  return [...asked, ...changes.live, ...newestChanges(desired, observed)];
 }
 
-function newestChanges(p: Planner, desired: Pod, observed: ObservedPod): readonly Because[] {
+function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
   return desired.spec.containers.flatMap((container) => {
     const pruned = observed.instances.has(container.name)
       ? undefined
       : observed.record.end?.containers[container.name]?.facts;
-    const newest = observed.instances.get(container.name)?.[0];
-    // It was ended for its new image, and the Pod has no restart for it.
-    const built = newest === undefined ? [] : buildChanges(p, desired.spec, container, newest);
-    if (pruned === undefined) return [...changesOf(container, observed), ...built];
+    if (pruned === undefined) return changesOf(container, observed);
     return differences(pruned, containerFacts(container), `containers.${container.name}`);
   });
 }

@@ -62,8 +62,18 @@ function newRestarts(p: Planner, observed: ObservedPod): readonly Because[] {
   return restartCauses(p.memory, observed.uid, `a restart of ${fresh.map(([name]) => name).join(', ')} was asked for`);
 }
 
-/** Makes the Pod's next record; the one before goes when this one is seen. @returns the name of its volume */
-export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): string {
+/**
+ * Makes the Pod's next record; the one before goes when this one is seen.
+ * @param container the one that it is about; unset: the Pod
+ * @returns the name of its volume
+ */
+export function writeRecord(
+  p: Planner,
+  pod: ObservedPod,
+  record: PodRecord,
+  because: readonly Because[],
+  container?: string,
+): string {
   const sequence = (pod.records[0]?.sequence ?? 0) + 1;
   const birth = birthOf(p.memory, pod.uid, pod, p.nowMs);
   const name = recordName(p.self.project, pod, sequence);
@@ -73,7 +83,8 @@ export function writeRecord(p: Planner, pod: ObservedPod, record: PodRecord, bec
     [label.attempt]: String(sequence),
     [label.record]: JSON.stringify({ ...record, birth }),
   };
-  want(p, { action: { verb: 'createVolume', target: name, name, labels }, because, pod });
+  const action = { verb: 'createVolume', target: name, name, labels } as const;
+  want(p, { action, because, pod, ...(container === undefined ? {} : { container }) });
   return name;
 }
 

@@ -5,7 +5,7 @@ import type { CronPlan } from './cron-jobs.ts';
 import type { CronRun } from './cron-runs.ts';
 import type { Measured } from './eviction.ts';
 import type { HookMemory } from './hook.ts';
-import type { CustomCondition, Supervisor } from './labels.ts';
+import type { CustomCondition, Follows, Supervisor } from './labels.ts';
 import type { Files } from './on-change.ts';
 import type { Planned } from './planner.ts';
 import type { ProbeMemory } from './probe.ts';
@@ -97,6 +97,8 @@ export interface Memory {
   readonly unansweredStarts: Set<string>;
   /** By `VERB TARGET`. */
   readonly retries: Map<string, Retry>;
+  /** The sidecars that have started in a sandbox at some time, as `INFRA CONTAINER`. */
+  readonly onceStarted: Set<string>;
   /** By run of a container (`instanceOf`): a hand's restart under the same id was not asked to end. */
   readonly stops: Map<string, Stop>;
   /** By `UID/CONTAINER/TYPE`. */
@@ -145,7 +147,10 @@ export interface Retry {
 
 /** A container that was asked to end. */
 export interface Stop {
+  /** Empty for what an earlier podrun ended. */
   readonly because: readonly Because[];
+  /** Another is to follow it; unset: its exit code decides. */
+  readonly follows?: Follows;
   /** When its end was first wanted: preStop hook and order count from here. */
   readonly askedAtMs: number;
   /** For preStop hook, order and signal together. */
@@ -240,6 +245,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
       attempts: new Map(),
       unansweredStarts: new Set(),
       retries: new Map(),
+      onceStarted: new Set(),
       stops: new Map(),
       probes: new Map(),
       hooks: new Map(),
@@ -286,6 +292,7 @@ export function copyMemory(memory: Memory): Memory {
     attempts: new Map(memory.attempts),
     unansweredStarts: new Set(memory.unansweredStarts),
     retries: new Map(memory.retries),
+    onceStarted: new Set(memory.onceStarted),
     stops: new Map(memory.stops),
     probes: new Map(memory.probes),
     hooks: new Map(memory.hooks),

@@ -30,6 +30,7 @@ import { rememberStatuses } from './status.ts';
 import { forgetStatuses } from './status-memory.ts';
 import { signalDelivered, signalLost } from './stop.ts';
 import type { Snapshot } from './snapshot.ts';
+import { recallStops } from './succession.ts';
 import { copyMemory } from './state.ts';
 import type { Intent, Memory, State } from './state.ts';
 
@@ -82,6 +83,7 @@ function plan(before: State, input: Input, nowMs: number): Step {
   // started a Pod keeps its uid, and with it the back-off of what fails.
   for (const pod of observed.pods) if (hasBegun(pod)) memory.newUids.delete(pod.key);
   if (input.kind === 'looked') {
+    recallStops(memory, observed, nowMs);
     forget(memory, observed, nowMs);
     rememberAttempts(memory, observed);
   }
@@ -242,7 +244,7 @@ function forget(memory: Memory, observed: Observed, nowMs: number): void {
   ])
     prune(map as Map<string, unknown>, ofUid);
   prune(memory.retries, (key) => nowMs < (memory.retries.get(key)?.untilMs ?? 0) + retryForgottenAfterMs);
-  for (const set of [memory.prepared, memory.owned, memory.unansweredStarts])
+  for (const set of [memory.prepared, memory.owned, memory.unansweredStarts, memory.onceStarted])
     for (const key of set) if (!ids.has(key.replace(/ .*/, ''))) set.delete(key);
 }
 

@@ -41,6 +41,8 @@ export interface Drive {
   readonly used: Map<string, number>;
   /** TERM does not end these. */
   readonly deaf: Set<string>;
+  /** The engine's disk is full: it makes no volume. */
+  full: boolean;
   nowMs(): number;
 }
 
@@ -84,6 +86,12 @@ export function drive(
     ) {
       nowMs += 1;
       const { action } = next;
+      if (self.full && action.verb === 'createVolume') {
+        const failure = { kind: 'refused', message: 'no space left on device' } as const;
+        take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+        see(last.state.snapshot.containers);
+        continue;
+      }
       const lateCode = action.verb === 'killContainer' ? late.get(next.container ?? '') : undefined;
       if (lateCode !== undefined) {
         const failure = { kind: 'conflict', message: 'it is not running' } as const;
@@ -179,13 +187,13 @@ export function drive(
     );
   }
 
-  feed({ kind: 'looked', snapshot: emptySnapshot, sinceOutcome: 0 });
   const edit = (project: Partial<Project>): void => {
     file = { ...file, ...project };
     nowMs += 10;
     feed({ kind: 'project', project: file });
   };
-  return {
+  const self: Drive = {
+    full: false,
     edit,
     said: () => lines.splice(0).filter((line) => line !== 'start infra'),
     state: () => last.state,
@@ -232,6 +240,8 @@ export function drive(
     used,
     nowMs: () => nowMs,
   };
+  feed({ kind: 'looked', snapshot: emptySnapshot, sinceOutcome: 0 });
+  return self;
 }
 
 const nameOf = ({ labels }: EngineContainer): string => labels['io.kubernetes.container.name'] ?? 'infra';

@@ -77,7 +77,7 @@ describe('the phase (POD-SEMANTICS 6.1)', () => {
     const state = podOf('OnFailure', [0]);
     const ended = state.snapshot.containers[1];
     if (ended === undefined) throw new Error('no container');
-    state.memory.stops.set(instanceOf(ended), { because: [], askedAtMs: 0, graceMs: 2_000 });
+    state.memory.stops.set(instanceOf(ended), { because: [], follows: 'failure', askedAtMs: 0, graceMs: 2_000 });
     expect(only(state).phase).toBe('Running');
   });
 

@@ -173,7 +173,8 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       engine,
       file,
       (key) => !schedule.removeOrphans && !known?.has(key),
-      (id) => safety.asked(id),
+      (container, policy) => safety.isFollowed(container, policy),
+      (infraId, name) => safety.hasOnceStarted(infraId, name),
       (uid) => safety.bornAtMs(uid),
       (pod) => shell !== undefined && safety.isHeld(shell.state(), pod, nowMs()),
     );
