@@ -1,6 +1,7 @@
 /** What commands begin and end with that ask a supervisor to do something to Pods. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { podKey } from '../core/pod-ref.ts';
+import { summarizePod } from '../output/pod-summary.ts';
 import type { World } from '../run/world.ts';
 import type { Answer, Request } from '../state/control.ts';
 import { CommandError, exitCode } from './exit-code.ts';
@@ -14,8 +15,8 @@ export interface SupervisedPods {
   readonly pods: readonly KubernetesPod[];
   readonly ask: (request: Request) => Promise<unknown>;
   /**
-   * Resolves when the Pods of the project are as asked for. Rejects with exit code 124 when that takes longer than
-   * `timeoutMs` (0 or less: no limit), with 1 when the supervisor ends before.
+   * Resolves when the Pods of the project are as asked for. Rejects with what `are` throws, with exit code 124 when
+   * that takes longer than `timeoutMs` (0 or less: no limit), with 1 when the supervisor ends before.
    */
   readonly until: (are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number) => Promise<void>;
 }
@@ -52,20 +53,37 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
   async function until(are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number): Promise<void> {
     const ending = new AbortController();
     let [met, late] = [false, false];
+    let last = pods;
+    let refused: unknown;
     const endLate = () => {
       late = true;
       ending.abort();
     };
     const cancel = timeoutMs > 0 ? world.clock.at(world.clock.nowMs() + timeoutMs, endLate) : () => {};
     const look = (answer: Answer) => {
-      met ||= are(podsOf(answer));
-      if (met) ending.abort();
+      last = podsOf(answer);
+      try {
+        met ||= are(last);
+      } catch (error) {
+        refused = error;
+      }
+      if (met || refused !== undefined) ending.abort();
     };
     await supervisor.follow({ op: 'watch' }, look, ending.signal).catch(() => {});
     cancel();
-    if (late) throw new CommandError(exitCode.timedOut, 'timed out waiting for that to be done; it goes on');
+    if (refused !== undefined) throw refused;
+    if (late && !met) throw new CommandError(exitCode.timedOut, lateText(last));
     if (!met)
       throw new CommandError(exitCode.failed, `the podrun of project ${project} has ended before that was done`);
+  }
+  function lateText(now: readonly KubernetesPod[]): string {
+    const lines = pods.map((pod) => {
+      const is = now.findLast((other) => keyOf(other) === keyOf(pod));
+      if (is === undefined) return `timed out waiting for pods/${pod.metadata?.name}: it is not there`;
+      const { status, ready, total } = summarizePod(is, world.clock.nowMs());
+      return `timed out waiting for pods/${pod.metadata?.name}: it is ${status}, ${ready}/${total} ready`;
+    });
+    return lines.join('\npodrun: ');
   }
   return { pods, ask: (request) => supervisor.ask(request), until };
 }

@@ -1,6 +1,7 @@
 /** What a command asks of a Pod: that containers of it are restarted, or that it is deleted, to be made anew. */
-import type { Because } from './action.ts';
-import { isSidecar } from './facts.ts';
+import type { Container } from '../manifest/types.ts';
+import type { Because, Verb } from './action.ts';
+import { allContainers, isSidecar } from './facts.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 import { reason } from './planner.ts';
 import { hasEnded } from './restart.ts';
@@ -34,6 +35,8 @@ export function takeRestart(
   const pod = youngest(pods, key);
   const spec = pod && memory.applied.get(pod.uid)?.spec;
   if (pod === undefined || spec === undefined) return;
+  for (const container of allContainers(spec))
+    if (only === undefined || only === container.name) tryAgain(memory, pod, container);
   const ids = [...spec.initContainers.filter(isSidecar), ...spec.containers].flatMap(({ name }) => {
     const newest = pod.instances.get(name)?.[0]?.container;
     if (newest === undefined || (only !== undefined && only !== name)) return [];
@@ -45,14 +48,29 @@ export function takeRestart(
   if (because.length > 0) for (const [, id] of ids) memory.restartWhy.set(id, because);
 }
 
-/** A later deletion only shortens. */
+/** What has not started, or waits to be tried again, is tried at once. */
+function tryAgain({ retries }: Memory, { uid }: ObservedPod, { name, image }: Container): void {
+  const isOfIt = (verb: string, target: string): boolean =>
+    containerVerbs.has(verb)
+      ? target.includes(`.${name}.${uid.slice(0, 8)}.`)
+      : imageVerbs.has(verb) && target === image;
+  for (const key of retries.keys()) {
+    const [verb = '', target = ''] = key.split(' ');
+    if (isOfIt(verb, target)) retries.delete(key);
+  }
+}
+
+const containerVerbs: ReadonlySet<string> = new Set<Verb>(['createContainer', 'startContainer']);
+const imageVerbs: ReadonlySet<string> = new Set<Verb>(['inspectImage', 'pullImage', 'inspectBuild', 'buildImage']);
+
+/** A later deletion only shortens. A Pod that nothing is there of yet is made anew under another uid. */
 export function takeDelete(
   memory: Memory,
   pods: readonly ObservedPod[],
   { pod: key, graceSeconds }: DeleteCommand,
 ): void {
   const pod = youngest(pods, key);
-  if (pod === undefined) return;
+  if (pod === undefined) return void memory.newUids.delete(key);
   const before = memory.deletions.get(pod.uid)?.graceSeconds;
   const graces = [before, graceSeconds].filter((grace) => grace !== undefined);
   memory.deletions.set(pod.uid, graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) });

@@ -42,9 +42,21 @@ export function planPod(p: Planner, desired: Pod, observed: ObservedPod): void {
     planRecord(p, desired, observed, changes);
     return;
   }
-  if (prepareReplacement(p, desired, observed)) return planDeletion(p, observed, { kill: false, because: replacing });
+  if (mayGo(p, desired, observed)) planDeletion(p, observed, { kill: false, because: replacing });
+}
+
+/** True when all is there that the Pod takes which is to follow this one; until then this one is kept as it was last applied. */
+export function mayGo(p: Planner, next: Pod, observed: ObservedPod): boolean {
+  if (isHalfSeen(observed)) {
+    p.wanted += 1;
+    return false;
+  }
+  if (prepareReplacement(p, next, observed)) return true;
   const applied = p.memory.applied.get(observed.uid) ?? recallWhole(observed);
-  if (applied !== undefined) planLife(p, applied, observed, observed);
+  if (applied === undefined) return false;
+  planLife(p, applied, observed, observed);
+  planRecord(p, applied, observed, { pod: [], live: [] });
+  return false;
 }
 
 /** A Pod of which nothing but perhaps volumes is on the engine. */

@@ -9,7 +9,7 @@ import type { Observed, ObservedPod } from './observed.ts';
 import { reason, takeUid, wakeAt, want } from './planner.ts';
 import type { Planner } from './planner.ts';
 import { isOver } from './phase.ts';
-import { planNewPod, planPod } from './pod.ts';
+import { mayGo, planNewPod, planPod } from './pod.ts';
 import { podKey } from './pod-ref.ts';
 import { claimMaking } from './pod-volumes.ts';
 import { planDeletion } from './shutdown.ts';
@@ -20,6 +20,7 @@ import type { Refusal } from './schedule.ts';
 import type { Intent, Self } from './state.ts';
 import { statusOf } from './status.ts';
 import { isThere } from './there.ts';
+import { successorOf } from './workload.ts';
 
 /** Fills the plan with what is to be done now towards the intent. */
 export function reconcile(p: Planner, intent: Intent): void {
@@ -44,7 +45,10 @@ export function orphansOf(
   known: ReadonlySet<string>,
 ): readonly ObservedPod[] {
   const named = new Set([...(project?.pods.map((pod) => podKey(pod.metadata)) ?? []), ...(project?.apart ?? [])]);
-  return observed.pods.filter((pod) => !named.has(pod.key) && !known.has(pod.key) && pod.record.deletion === undefined);
+  // The Pods of an edited template are named otherwise than those before.
+  const isNamed = (pod: ObservedPod) =>
+    named.has(pod.key) || (project !== undefined && successorOf(project, pod) !== undefined);
+  return observed.pods.filter((pod) => !isNamed(pod) && !known.has(pod.key) && pod.record.deletion === undefined);
 }
 
 /** A sentence when another folder or a later podrun has the project; undefined when it is this one's. */
@@ -83,6 +87,8 @@ function planUp(p: Planner): void {
       if (desired.has(pod.key)) lives.set(pod.key, pod);
     } else {
       waiting.add(pod.key);
+      const next = isUnnamed(p, pod, desired) ? successorOf(p.project, pod) : undefined;
+      if (next !== undefined && !mayGo(p, next, pod)) continue;
       planDeletion(p, pod, { ...p.memory.deletions.get(pod.uid), kill: false, because: gone });
     }
   }
@@ -118,6 +124,11 @@ function gateWithin(
 function surplusOf({ finishedBound }: Self, orphans: readonly ObservedPod[]): ReadonlySet<ObservedPod> {
   const finished = orphans.filter(({ record }) => record.end !== undefined);
   return new Set(finished.slice(0, Math.max(0, finished.length - finishedBound)));
+}
+
+/** It goes for nothing but that the file does not name it. */
+function isUnnamed({ memory }: Planner, { key, uid, record }: ObservedPod, desired: ReadonlyMap<string, Pod>): boolean {
+  return !desired.has(key) && record.deletion === undefined && !memory.deletions.has(uid) && !memory.going.has(key);
 }
 
 /** Why a Pod's life is to end; undefined when it may stay. */

@@ -116,7 +116,7 @@ describe('names', () => {
     const pod = makePod('web', spec);
     const of = { ...ref, namespace };
     const named = { ...pod, metadata: { ...pod.metadata, namespace } };
-    const launch = infraLaunch(self, named, of, { attempt: 0, birth: { createdAtMs: 0 } }, 'net1');
+    const launch = infraLaunch(self, named, of, { attempt: 0, birth: { createdAtMs: 0, acceptedAtMs: 0 } }, 'net1');
     expect([launch.domainname, launch.dns.searches, launch.dns.options]).toEqual([own, searched, options]);
   });
 

@@ -46,6 +46,22 @@ function run(before: { readonly state: State; readonly nowMs: number }, ...input
   return { state: last.state, lines, nowMs };
 }
 
+/** The same on an engine that has no such image, and no registry. */
+function withoutImage(before: Run, image: string, input: Input): Pick<Run, 'state' | 'lines'> {
+  const lines: string[] = [];
+  let { state } = step(before.state, input, before.nowMs);
+  for (let planned = first(state); planned !== undefined; planned = first(state)) {
+    lines.push(line(planned));
+    const { action } = planned;
+    const isAbsent = 'image' in action && action.image === image;
+    const failure = { kind: action.verb === 'pullImage' ? 'refused' : 'noImage', message: 'not found' } as const;
+    const outcome = isAbsent ? ({ ok: false, failure } as const) : assume(state.snapshot, action, before.nowMs).result;
+    state = step(state, { kind: 'outcome', target: action.target, outcome }, before.nowMs).state;
+    state = step(state, look(state.snapshot, state), before.nowMs).state;
+  }
+  return { state, lines };
+}
+
 const first = (state: State): Planned | undefined => [...state.inFlight.values()][0];
 
 const look = (snapshot: Snapshot, state: State): Input => ({ kind: 'looked', snapshot, sinceOutcome: state.outcomes });
@@ -182,6 +198,47 @@ describe('edits', () => {
       'startContainer shop.web.app.1: it is made',
     ]);
     expect(running(state.snapshot)).toEqual(['shop.web.0', 'shop.web.proxy.0', 'shop.web.app.1']);
+  });
+
+  describe('of a Deployment’s template', () => {
+    const deployed = (hash: string, image: string): Pod => {
+      const made = makePod(`web-${hash}-x`, { containers: [{ ...app, image }] }, { 'pod-template-hash': hash });
+      const ownerReference = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `web-${hash}` };
+      return { ...made, metadata: { ...made.metadata, ownerReference } };
+    };
+    const edited = file(makeProject(deployed('new', 'absent:1')));
+
+    test('its Pods stay until the images of those that follow are there', () => {
+      const before = up(deployed('old', 'app:1'));
+      const { state, lines } = withoutImage(before, 'absent:1', edited);
+      expect(lines.filter((text) => /kill|record/.test(text))).toEqual([]);
+      expect(running(state.snapshot)).toContain('shop.web-old-x.app.0');
+    });
+
+    test('its Pods go when those images have come, also where another podrun made them', () => {
+      const before = up(deployed('old', 'app:1'));
+      const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 2_000 } };
+      for (const begun of [
+        before,
+        { nowMs: before.nowMs, state: step(next, look(before.state.snapshot, next), before.nowMs).state },
+      ]) {
+        const { lines } = run(begun, edited);
+        const image = lines.findIndex((text) => text.startsWith('inspectImage absent:1'));
+        const gone = lines.findIndex((text) => text.startsWith('createVolume shop.web-old-x.record'));
+        expect([image >= 0, gone > image]).toEqual([true, true]);
+      }
+    });
+
+    test('that is another’s is no reason to stay', () => {
+      const other = deployed('new', 'absent:1');
+      const ownerReference = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'api-new' };
+      const { lines } = withoutImage(
+        up(deployed('old', 'app:1')),
+        'absent:1',
+        file(makeProject({ ...other, metadata: { ...other.metadata, ownerReference } })),
+      );
+      expect(lines).toContain('createVolume shop.web-old-x.record.1: the file does not name it');
+    });
   });
 
   test('a new image is there before the container is ended', () => {

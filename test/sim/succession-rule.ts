@@ -49,6 +49,7 @@ export function makeSuccessionRule(
       const follows = followsOf(because);
       if (!told.has(run) && follows !== undefined) told.set(run, { podrun: podrun(), follows });
     }
+    if (state.intent.kind === 'down') return;
     const view = observe(state.snapshot);
     for (const effect of effects)
       if (effect.kind === 'perform') checkEnd(effect.planned.action, view, state.project?.pods ?? []);
