@@ -45,7 +45,7 @@ export interface EngineInfo {
 }
 
 /** What the engine's machine has, and what the engine can enforce there. */
-export interface Machine extends Pick<Node, 'memoryBytes' | 'enforces'> {
+export interface Machine extends Pick<Node, 'memoryBytes' | 'storageBytes' | 'enforces'> {
   readonly cpus: number;
   /** In Go's words: `linux`, `amd64`. */
   readonly os: string;
