@@ -46,10 +46,9 @@ export function withJobs(
   const runs = [...memory.runs.values()];
   for (const { gone, pods } of runs)
     if (gone !== undefined) for (const { metadata } of pods) memory.going.set(podKey(metadata), gone);
-  const pods = [...file.pods, ...passing, ...runs.flatMap((run) => runPods(scene, run))];
   const project = {
     ...file,
-    pods: pods.toSorted((a, b) => (podKey(a.metadata) < podKey(b.metadata) ? -1 : 1)),
+    pods: [...file.pods, ...passing, ...runs.flatMap((run) => runPods(scene, run))],
     ...(file.apart === undefined ? {} : { apart: [...file.apart, ...apart] }),
   };
   return { state: { ...state, project }, nextJobAtMs: Math.min(...dues, Infinity) };

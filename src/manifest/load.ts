@@ -123,9 +123,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const result = { diagnostics: told, reads, written: writtenIn(docs) };
   if (name === undefined) return result;
   if (told.some(isError)) return { ...result, name };
-  const sorted = finished
-    .filter((_, index) => pods[index]?.cron === undefined)
-    .toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  const inOrder = finished.filter((_, index) => pods[index]?.cron === undefined);
   const cronJobs = cronJobsOf(all, pods, finished, only.length > 0);
   return {
     ...result,
@@ -133,10 +131,10 @@ export function parseProject(input: ProjectInput): ParseResult {
     project: {
       name,
       dir: input.dir,
-      pods: sorted,
-      ...(only.length === 0 ? {} : { apart: keysBeside(sorted, own) }),
+      pods: inOrder,
+      ...(only.length === 0 ? {} : { apart: keysBeside(inOrder, own) }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
-      claims: joinClaims(claims, fileVolumes, [...sorted, ...cronJobs.map(({ template }) => template)]),
+      claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
     },
   };

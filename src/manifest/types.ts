@@ -12,11 +12,11 @@ export interface Project {
   readonly name: string;
   /** The absolute path of the folder the project comes from. */
   readonly dir: string;
-  /** Sorted by namespace, then name; a (namespace, name) occurs once. */
+  /** In the file's order, in which they get room on the machine; a (namespace, name) occurs once. */
   readonly pods: readonly Pod[];
   /** Pods of the file that this podrun leaves as they are, as `NAMESPACE/NAME`: others were named. */
   readonly apart?: readonly string[];
-  /** Sorted as the Pods are; unset where there are none. */
+  /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];

@@ -241,7 +241,7 @@ describe('several files', () => {
       source('a.yaml', one),
       source('b.yaml', pod('{containers: [{name: a, image: x}]}', 'db')),
     );
-    expect(project?.pods.map((each) => each.metadata.name)).toEqual(['db', 'web']);
+    expect(project?.pods.map((each) => each.metadata.name)).toEqual(['web', 'db']);
   });
 
   test('with the same Pod name both places', () => {

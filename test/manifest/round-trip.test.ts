@@ -120,16 +120,6 @@ volumes: {data: {}}
     { kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } },
     { kind: 'Ingress', metadata: { name: 'in' } },
     {
-      metadata: {
-        name: 'db',
-        annotations: {
-          'podrun.dev/build': '{"a":{"context":"/home/dev/shop/db","args":{}}}',
-          'podrun.dev/on-change': '{"a":[{"paths":["/home/dev/shop/db/src"],"action":"sync","target":"/app"}]}',
-        },
-      },
-      spec: { containers: [{ name: 'a', image: 'shop-db-a' }] },
-    },
-    {
       metadata: { name: 'web', annotations: { 'podrun.dev/depends-on': 'db', 'podrun.dev/profiles': 'default' } },
       spec: {
         priorityClassName: 'high',
@@ -140,6 +130,16 @@ volumes: {data: {}}
           { name: 'data', persistentVolumeClaim: {} },
         ],
       },
+    },
+    {
+      metadata: {
+        name: 'db',
+        annotations: {
+          'podrun.dev/build': '{"a":{"context":"/home/dev/shop/db","args":{}}}',
+          'podrun.dev/on-change': '{"a":[{"paths":["/home/dev/shop/db/src"],"action":"sync","target":"/app"}]}',
+        },
+      },
+      spec: { containers: [{ name: 'a', image: 'shop-db-a' }] },
     },
   ]);
   const text = JSON.stringify(out);

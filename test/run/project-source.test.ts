@@ -153,9 +153,9 @@ test('a named file has no override; the files of a folder add up, and a later -f
   if (typeof place === 'string') throw new Error(place);
   const { project } = await loadProject(world, options, place);
   expect(project?.pods.map(({ metadata, spec }) => [metadata.name, spec.hostname, spec.containers[0]?.image])).toEqual([
+    ['web', undefined, 'x'],
     ['a', 'h', 'x'],
     ['b', undefined, 'x'],
-    ['web', undefined, 'x'],
   ]);
 });
 
