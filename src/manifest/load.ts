@@ -109,11 +109,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const named = [...(input.named ?? []), ...asked.map(({ pod }) => pod.metadata.name)];
   const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), own, controllers, report);
   const pods = only.length === 0 ? selected : withAwaited(asked, selected);
-  // The Pods of one controller share their place: which of them gets the port is known as they start.
-  checkHostPorts(
-    pods.filter((pod, index) => pod.nameAt !== pods[index - 1]?.nameAt),
-    report,
-  );
+  checkHostPorts(pods, report);
   checkPlatforms(pods, report);
   const finished = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));

@@ -15,6 +15,7 @@ import { entriesOf } from './entry.ts';
 import type { NamedFiles } from './named-file.ts';
 import { checkSyncTargets, readOnChanges, withOnChange } from './on-change-annotation.ts';
 import { readHostNamespaces } from './host-namespaces.ts';
+import { readOwner } from './owner.ts';
 import { readPlacement } from './placement.ts';
 import { checkPlatform, withPlatform } from './platform.ts';
 import { readPodSecurity } from './pod-security.ts';
@@ -140,6 +141,7 @@ export function readPod(
       namespace: textOf(meta['namespace']) || NAMESPACE,
       labels: textMapOf(meta['labels']),
       annotations: withOnConfigChange(annotations, podSpec, isShort, below(metaAt, 'annotations'), report),
+      ...whereSet({ ownerReference: readOwner(meta['ownerReferences']) }),
     },
     spec: podSpec,
   };

@@ -1,6 +1,7 @@
 import type { Cursor, Step } from './cursor.ts';
 import { below, pathText, placeOf } from './cursor.ts';
 import { explainBreach } from './breach-words.ts';
+import { readOwner } from './owner.ts';
 import { fieldsOf, listOf } from './read.ts';
 import type { Report } from './report.ts';
 import type { Breach, Shape } from './schema.ts';
@@ -17,7 +18,8 @@ export function checkStructure(shape: Shape, value: unknown, at: Cursor, report:
     const field = fieldOf(breach);
     const place = field === undefined ? where : below(where, field);
     if (breach.keyword === 'x-podrun' && breach.params['mark'] === 'server') {
-      serverMade.push(place);
+      if (shape !== 'Pod' || field !== 'ownerReferences' || readOwner(breach.data) === undefined)
+        serverMade.push(place);
       continue;
     }
     const words = explainBreach(breach, field, sourceOf(place));

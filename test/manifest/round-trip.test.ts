@@ -99,6 +99,31 @@ spec:
   ]);
 });
 
+test.each([
+  ['apps/v1', 'Deployment', 'replicas: 2, selector: {matchLabels: {app: web}}'],
+  ['apps/v1', 'ReplicaSet', 'replicas: 2, selector: {matchLabels: {app: web}}'],
+  ['v1', 'ReplicationController', 'replicas: 2'],
+  ['apps/v1', 'DaemonSet', 'selector: {matchLabels: {app: web}}'],
+  [
+    'apps/v1',
+    'StatefulSet',
+    'replicas: 2, serviceName: web, selector: {matchLabels: {app: web}}, volumeClaimTemplates: [{metadata: {name: data}}]',
+  ],
+  ['batch/v1', 'Job', 'completions: 2, completionMode: Indexed'],
+])('config of %s %s is read as the same Pods, a host port of all of them too', (apiVersion, kind, fields) => {
+  const policy = kind === 'Job' ? 'Never' : 'Always';
+  const container = '{name: app, image: x, ports: [{containerPort: 80, hostPort: 80}]}';
+  const { project, config } = printed(`apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: {name: web}
+spec: {${fields}, template: {metadata: {labels: {app: web}}, spec: {restartPolicy: ${policy}, containers: [${container}]}}}
+`);
+  expect(project.pods[0]?.metadata.ownerReference).toBeDefined();
+  const { project: again, diagnostics } = parse(stream(config));
+  expect(diagnostics).toEqual([]);
+  expect(again).toEqual(project);
+});
+
 test('export keeps what only a cluster honours, and leaves out what the cluster has not', () => {
   const { out } = printed(`pods:
   web:
