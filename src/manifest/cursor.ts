@@ -1,6 +1,7 @@
 import type { Node, ParsedNode } from 'yaml';
 import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
 
+import type { Refusal } from './go-yaml.ts';
 import type { Guarded } from './guard.ts';
 import type { Source, Span } from './source.ts';
 import { spanAt } from './source.ts';
@@ -11,6 +12,8 @@ export type Step = string | number;
 /** One document of a YAML stream, with all that is needed to point into it. */
 export interface Doc extends Source, Guarded {
   readonly root: ParsedNode | null;
+  /** What kubectl does not read. */
+  readonly refusals: readonly Refusal[];
   /** Where nodes come from that another file put over this one's. */
   readonly origins: ReadonlyMap<Node, Source>;
   /** The plain value; `undefined` until it is known to be safe to build. */

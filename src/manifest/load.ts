@@ -12,7 +12,7 @@ import { joined, readObject } from './kubernetes.ts';
 import { mergeLayers } from './layers.ts';
 import type { FileContent } from './named-file.ts';
 import { namedPods, withAwaited } from './naming.ts';
-import { takeAsWritten, tellOtherKeys } from './other-readings.ts';
+import { takeAsWritten, tellOtherReadings } from './other-readings.ts';
 import { checkPlatforms } from './platform.ts';
 import type { ReadPod } from './pod.ts';
 import { MAX_MADE_PODS } from './pod-template.ts';
@@ -212,7 +212,7 @@ function readLayers(input: ProjectInput, diagnostics: Diagnostic[], unset: Diagn
 function prepare(doc: Doc, input: ProjectInput, filled: Filled, unset: Diagnostic[], into: Diagnostic[]): Doc {
   if (isShort(doc.value)) takeAsWritten(doc);
   else {
-    tellOtherKeys(doc, into);
+    tellOtherReadings(doc, into);
     if (input.interpolate !== true) return doc;
   }
   fillVariables(doc, input.env, filled, unset);
