@@ -31,7 +31,7 @@ export interface DataObject {
   readonly namespace: string;
   /** What is text, by key. */
   readonly data: Readonly<Record<string, string>>;
-  /** What is no UTF-8 text, by key, in base64. */
+  /** By key, in base64: a ConfigMap's binaryData, and what of a Secret's data is no UTF-8 text. */
   readonly binaryData: Readonly<Record<string, string>>;
   /** Only of a Secret. */
   readonly type?: string;

@@ -14,6 +14,8 @@ const object = (kind: DataObject['kind'], name: string, data: DataObject['data']
 const objects = [
   object('ConfigMap', 'app', { LOG: 'debug', MODE: 'a', 'with=sign': 'x' }, { blob: '/w==' }),
   object('Secret', 'db', { password: 'hunter2' }),
+  object('ConfigMap', 'bytes', {}, { text: 'YQBi' }),
+  object('Secret', 'bytes', { text: 'a' }, { bytes: 'Yf9i' }),
 ];
 
 const app = (over: Partial<Container>): Container =>
@@ -43,6 +45,25 @@ describe('the environment (POD-SEMANTICS section 9)', () => {
       CFG_MODE: 'a',
       BOTH: 'debug-b-$(LATER)-$(LOG)',
       LATER: 'x',
+    });
+  });
+
+  test("no variable comes from a ConfigMap's binaryData", () => {
+    const ref = (optional: boolean) => ({ configMapKeyRef: { name: 'bytes', key: 'text', optional } });
+    const from = { prefix: '', configMapRef: { name: 'bytes', optional: false } };
+    expect(env({ envFrom: [from], env: [{ name: 'A', value: '', valueFrom: ref(true) }] })).toEqual({});
+    expect(() => env({ env: [{ name: 'A', value: '', valueFrom: ref(false) }] })).toThrow(
+      "couldn't find key text in ConfigMap default/bytes",
+    );
+  });
+
+  test("a Secret's value is a variable, also where its bytes are no text", () => {
+    const from = { prefix: 'S_', secretRef: { name: 'bytes', optional: false } };
+    const valueFrom = { secretKeyRef: { name: 'bytes', key: 'bytes', optional: false } };
+    expect(env({ envFrom: [from], env: [{ name: 'A', value: '', valueFrom }] })).toEqual({
+      S_text: 'a',
+      S_bytes: 'a\uFFFDb',
+      A: 'a\uFFFDb',
     });
   });
 
