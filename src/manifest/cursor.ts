@@ -1,5 +1,5 @@
 import type { Node, ParsedNode } from 'yaml';
-import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, Scalar } from 'yaml';
 
 import type { Refusal } from './go-yaml.ts';
 import type { Guarded } from './guard.ts';
@@ -30,6 +30,13 @@ export interface Cursor {
 export interface Place extends Span {
   /** The file as the user named it. */
   readonly file: string;
+}
+
+/** A stretch of a text that is no YAML, as a place. */
+export function placeIn(source: Source, from: number, to: number): Cursor {
+  const root = Object.assign(new Scalar(''), { range: [from, to, to] }) as Scalar.Parsed;
+  const nothing = { aliases: new Map(), otherKeys: [], otherWords: [], refusals: [], origins: new Map() };
+  return { doc: { ...source, ...nothing, root, value: undefined }, path: [] };
 }
 
 /** The place `steps` below `at`. */

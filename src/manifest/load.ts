@@ -66,6 +66,8 @@ export interface ParseResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The absolute paths of the files that these name, sorted. */
   readonly reads: readonly string[];
+  /** What findings may point into beside the sources: the texts of env files, by their names there. */
+  readonly texts: ReadonlyMap<string, string>;
   readonly written: Written;
 }
 
@@ -81,7 +83,13 @@ export function parseProject(input: ProjectInput): ParseResult {
   const shortDocs = docs.filter(({ value }) => isShort(value));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
-  const files = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
+  const files = {
+    contents: input.files ?? new Map<string, FileContent>(),
+    reads: new Set<string>(),
+    texts: new Map<string, string>(),
+    env: input.env,
+    folder: { path: input.dir, named: input.sources[0]?.path.replace(/[^/]*$/, '') ?? '' },
+  };
   const room = { left: MAX_MADE_PODS };
   const { strict = false, toRun = false } = input;
   const found: FileObjects[] = [];
@@ -116,7 +124,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
   if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
   const reads = [...files.reads].toSorted(compare);
-  const result = { diagnostics: told, reads, written: writtenIn(docs) };
+  const result = { diagnostics: told, reads, texts: files.texts, written: writtenIn(docs) };
   if (name === undefined) return result;
   if (told.some(isError)) return { ...result, name };
   const inOrder = finished.filter((_, index) => pods[index]?.cron === undefined);

@@ -8,6 +8,8 @@ export interface Finding {
   /** Which end of `key: value` the caret is under; the value unless told. */
   readonly on?: 'key' | 'value';
   readonly severity?: Diagnostic['severity'];
+  /** The line holds a secret, and is not shown. */
+  readonly hidden?: boolean;
   /** No mistake: podrun does something else than a cluster. */
   readonly approximates?: boolean;
 }
@@ -18,7 +20,7 @@ export type Report = (at: Cursor, message: string, finding?: Finding) => void;
 /** A report that adds to `into`. */
 export function reportInto(into: Diagnostic[]): Report {
   return (at, message, finding = {}) => {
-    const hidden = isInSecret(at);
+    const hidden = finding.hidden === true || isInSecret(at);
     into.push({
       severity: finding.severity ?? 'error',
       ...placeOf(at, finding.on ?? 'value'),

@@ -4,6 +4,7 @@ import { parseDotenv } from '../manifest/dotenv.ts';
 import { parseProject } from '../manifest/load.ts';
 import type { FileContent } from '../manifest/named-file.ts';
 import type { SourceFile } from '../manifest/source.ts';
+import { spanAt, toSource } from '../manifest/source.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
 import type { Written } from '../manifest/written-objects.ts';
 import {
@@ -99,8 +100,8 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
     if (read.ok) sources.push({ path: name, text: read.text, dir: dirname(path), layer });
     else unreadable.push(whole(name, read.message));
   }
-  const env = await readEnv(world, options, place.dir, unreadable);
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
+  const env = await readEnv(world, options, place, unreadable, texts);
   const isPartial = unreadable.length > 0;
   const { name, interpolate, profiles, named = [], only = [], strict = false, toRun = false } = options;
   const input = {
@@ -113,9 +114,12 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
     for (const path of parsed.reads) place.watched.add(path);
     parsed = parseProject({ ...input, files: await readNamed(parsed.reads) });
   }
+  const told = {
+    diagnostics: inOrder([...unreadable, ...parsed.diagnostics]),
+    texts: new Map([...texts, ...parsed.texts]),
+  };
   // Not even the name is known: what cannot be read may give another one.
-  if (isPartial) return { diagnostics: inOrder([...unreadable, ...parsed.diagnostics]), texts };
-  return { ...parsed, diagnostics: inOrder(parsed.diagnostics), texts };
+  return isPartial ? told : { ...parsed, ...told };
 }
 
 async function readNamed(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {
@@ -162,19 +166,29 @@ function envPaths(world: World, options: ProjectOptions, dir: string): readonly 
   return options.envFiles.length > 0 ? options.envFiles.map((file) => resolve(world.cwd, file)) : [join(dir, '.env')];
 }
 
-/** The environment over the env files; a later file wins over an earlier one. */
+/** The environment over the env files; a later file wins over an earlier one. What is wrong in one is told in `texts`. */
 async function readEnv(
   world: World,
   options: ProjectOptions,
-  dir: string,
+  { dir, files }: ProjectPlace,
   problems: Diagnostic[],
+  texts: Map<string, string>,
 ): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
-  for (const path of envPaths(world, options, dir)) {
+  const beside = join(dirname(files[0]?.name ?? ''), '.env');
+  for (const [index, path] of envPaths(world, options, dir).entries()) {
+    const name = options.envFiles[index] ?? beside;
     if (options.envFiles.length === 0 && !(await exists(path))) continue;
     const read = await readText(path);
-    if (read.ok) Object.assign(values, parseDotenv(read.text));
-    else problems.push(whole(path, read.message));
+    if (!read.ok) problems.push(whole(name, read.message));
+    else {
+      const { variables, problems: wrong } = parseDotenv(read.text);
+      Object.assign(values, variables);
+      texts.set(name, read.text);
+      const source = toSource({ path: name, text: read.text, dir, layer: 0 });
+      for (const { from, to, ...words } of wrong)
+        problems.push({ ...whole(name, ''), ...spanAt(source, from, to), ...words });
+    }
   }
   for (const [name, value] of Object.entries(world.env)) if (value !== undefined) values[name] = value;
   return values;

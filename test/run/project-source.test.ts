@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Project } from '../../src/manifest/types.ts';
+import { renderDiagnostics } from '../../src/output/diagnostics.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { LoadedProject, ProjectPlace } from '../../src/run/project-source.ts';
 import { findProject, loadProject } from '../../src/run/project-source.ts';
@@ -72,6 +73,23 @@ test('a file that is not there, or a folder, is told at its place', async () => 
     'configMaps.app.files.a: Invalid value: "gone.conf": there is no such file',
     'configMaps.app.files.b: Invalid value: ".": it is a folder, not a file',
   ]);
+});
+
+test.each([
+  ['.env', [], undefined],
+  ['my.env', ['my.env'], undefined],
+  ['app.env', [], undefined],
+  ['db.env', [], TEXT.replace('{env: [DB_PASSWORD]}', '{envFile: [db.env]}')],
+])('a line of %s that assigns nothing is told at its place', async (name, envFiles, text = TEXT) => {
+  await write('pods.yaml', text);
+  await write(name, 'A=1\nS P=secret\n');
+  const { project, diagnostics, texts } = await loadProject(world, { ...OPTIONS, envFiles }, await find());
+  expect(project).toBeUndefined();
+  const [frame, inFrame] = name === 'db.env' ? ['', ''] : ['  2 | S P=secret\n', '    | ^^^\n'];
+  expect(renderDiagnostics(diagnostics, texts, { color: false })).toBe(
+    `${name}:2:1: error: the name of a variable cannot contain a space\n${frame}${inFrame}` +
+      '  hint: write NAME=value, each on a line of its own; a comment begins with #\n',
+  );
 });
 
 test('an edit of a named file is an edit of the project, also of one that an edit named first', async () => {
