@@ -154,10 +154,19 @@ export function containerMounts(
     };
     return [{ ...mountSource(self, pod, ref, volume), ...target }];
   });
-  const taken = new Set(mounts.map(({ target }) => target));
+  // Two paths may lead to one place; the later mount covers the earlier one, which the engine would refuse.
+  const places = new Map(mounts.map((mount) => [placeOf(mount.target), mount]));
   const message = own(messageFileName(container.name, attempt), container.terminationMessagePath ?? defaultMessagePath);
   const dns = pod.spec.dnsPolicy === 'None' ? [own(resolvConf, '/etc/resolv.conf')] : [];
-  return [...mounts, ...[message, ...dns].filter(({ target }) => !taken.has(target))];
+  return [...places.values(), ...[message, ...dns].filter(({ target }) => !places.has(placeOf(target)))];
+}
+
+/** A path as the engine understands it: `/a/` and `/a//.` are `/a`. */
+function placeOf(path: string): string {
+  return `/${path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')}`;
 }
 
 /** pkg/apis/core/v1 TerminationMessagePathDefault. */

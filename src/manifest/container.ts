@@ -159,8 +159,8 @@ function checkPortNames(ports: readonly Sited<ContainerPort>[], report: Report):
 function checkMountPaths(mounts: readonly Sited<VolumeMount>[], report: Report): void {
   const seen = new Set<string>();
   for (const { at, value } of mounts) {
-    const path = value.mountPath.replace(/(.)\/+$/, '$1');
-    if (seen.has(path)) report(below(at, 'mountPath'), invalid(value.mountPath, 'must be unique'));
-    seen.add(path);
+    // As a text, as ValidateVolumeMounts has it: `/a/` is another one than `/a`, and goes over it.
+    if (seen.has(value.mountPath)) report(below(at, 'mountPath'), invalid(value.mountPath, 'must be unique'));
+    seen.add(value.mountPath);
   }
 }

@@ -10,8 +10,10 @@ import { byIdentity, checkIdentities, compare } from './identity.ts';
 import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
 import { mergeLayers } from './layers.ts';
+import { withoutRepeats } from './left-out.ts';
 import type { FileContent } from './named-file.ts';
 import { namedPods, withAwaited } from './naming.ts';
+import { withNullTexts } from './null-texts.ts';
 import { takeAsWritten, tellOtherReadings } from './other-readings.ts';
 import { checkPlatforms } from './platform.ts';
 import type { ReadPod } from './pod.ts';
@@ -124,7 +126,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
   if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
   const reads = [...files.reads].toSorted(compare);
-  const result = { diagnostics: told, reads, texts: files.texts, written: writtenIn(docs) };
+  const result = { diagnostics: withoutRepeats(told), reads, texts: files.texts, written: writtenIn(docs) };
   if (name === undefined) return result;
   if (told.some(isError)) return { ...result, name };
   const inOrder = finished.filter((_, index) => pods[index]?.cron === undefined);
@@ -214,7 +216,7 @@ function readLayers(input: ProjectInput, diagnostics: Diagnostic[], unset: Diagn
     );
     layers[source.layer] = [...(layers[source.layer] ?? []), ...docs];
   }
-  return mergeLayers(layers).map((doc) => withFilled(doc, filled, shapesOf));
+  return mergeLayers(layers).map((doc) => withNullTexts(withFilled(doc, filled, shapesOf), shapesOf));
 }
 
 function prepare(doc: Doc, input: ProjectInput, filled: Filled, unset: Diagnostic[], into: Diagnostic[]): Doc {

@@ -10,6 +10,8 @@ export interface Finding {
   readonly severity?: Diagnostic['severity'];
   /** The line holds a secret, and is not shown. */
   readonly hidden?: boolean;
+  /** Fields that a cluster has set. */
+  readonly leftOut?: readonly string[];
   /** No mistake: podrun does something else than a cluster. */
   readonly approximates?: boolean;
 }
@@ -27,6 +29,7 @@ export function reportInto(into: Diagnostic[]): Report {
       path: pathText(at.path),
       message: hidden && finding.on !== 'key' ? withoutValue(message) : message,
       ...(hidden ? { hidden } : {}),
+      ...(finding.leftOut === undefined ? {} : { leftOut: finding.leftOut }),
       ...(finding.approximates === true ? { approximates: true } : {}),
       ...(finding.hint === undefined ? {} : { hint: hidden ? finding.hint.replace(/: ".*"$/s, '') : finding.hint }),
     });

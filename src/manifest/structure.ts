@@ -6,6 +6,7 @@ import { fieldsOf, listOf } from './read.ts';
 import type { Report } from './report.ts';
 import type { Breach, Shape } from './schema.ts';
 import { breachesOf } from './schema.ts';
+import { tellLeftOut } from './left-out.ts';
 import { suggest } from './suggest.ts';
 import { sourceOf } from './written.ts';
 
@@ -32,8 +33,8 @@ export function checkStructure(shape: Shape, value: unknown, at: Cursor, report:
   const inOrder = serverMade.toSorted(byPlace);
   const [first] = inOrder;
   if (first === undefined) return;
-  const names = inOrder.map((place) => pathText(place.path)).join(', ');
-  report(first, `set by a cluster and left out here: ${names}`, { on: 'key', severity: 'warning' });
+  const leftOut = inOrder.map(({ path }) => pathText(path.slice(at.path.length)));
+  report(first, tellLeftOut(leftOut), { on: 'key', severity: 'warning', leftOut });
 }
 
 /** The schema's order is not the file's. */

@@ -389,6 +389,8 @@ export interface Diagnostic {
   readonly hint?: string;
   /** It is about a secret: its line is not shown. */
   readonly hidden?: true;
+  /** What a cluster has set, by field: all objects of a file are told of at once. */
+  readonly leftOut?: readonly string[];
   /** A warning that tells of no mistake: a cluster does it, and podrun does something else. */
   readonly approximates?: true;
 }

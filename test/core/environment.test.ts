@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { contentOf } from '../../src/core/content.ts';
 import { fieldValue, resourceValue } from '../../src/core/downward.ts';
 import { environmentOf } from '../../src/core/environment.ts';
+import { containerMounts } from '../../src/core/pod-volumes.ts';
 import { securityLaunch } from '../../src/core/security.ts';
 import type { Container, DataObject, Volume } from '../../src/manifest/types.ts';
 import { node } from './launch.ts';
-import { makeContainer, makePod, ref } from './make.ts';
+import { makeContainer, makePod, ref, self } from './make.ts';
 
 const object = (kind: DataObject['kind'], name: string, data: DataObject['data'], binaryData = {}): DataObject => ({
   ...{ kind, name, namespace: 'default', data, binaryData },
@@ -262,4 +263,23 @@ describe('security (POD-SEMANTICS 10.6-10.9)', () => {
   ])('%o with the image’s user %j runs', (over, imageUser) => {
     expect(() => launch({}, over, imageUser)).not.toThrow();
   });
+});
+
+test('of two mounts at one place the later one counts: the engine takes no two', () => {
+  const volumes = [
+    { name: 'one', emptyDir: {} },
+    { name: 'two', emptyDir: {} },
+  ];
+  const volumeMounts = [
+    { name: 'one', mountPath: '/a', readOnly: false },
+    { name: 'two', mountPath: '/a//', readOnly: true },
+    { name: 'one', mountPath: '/dev/termination-log/', readOnly: false },
+  ];
+  const container = app({ volumeMounts });
+  const paths = { versions: new Map<string, string>(), subPaths: new Map<string, string>() };
+  const mounts = containerMounts(self, makePod('web', { volumes, containers: [container] }), container, ref, 0, paths);
+  expect(mounts.map(({ target, readOnly }) => [target, readOnly])).toEqual([
+    ['/a//', true],
+    ['/dev/termination-log/', false],
+  ]);
 });
