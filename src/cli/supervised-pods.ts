@@ -54,7 +54,7 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
     const ending = new AbortController();
     let [met, late] = [false, false];
     let last = pods;
-    let refused: unknown;
+    let refused: Error | undefined;
     const endLate = () => {
       late = true;
       ending.abort();
@@ -65,7 +65,7 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
       try {
         met ||= are(last);
       } catch (error) {
-        refused = error;
+        refused = error instanceof Error ? error : new Error(String(error));
       }
       if (met || refused !== undefined) ending.abort();
     };

@@ -12,8 +12,11 @@ export function successorOf(project: Project, { namespace, facts, record }: Obse
   );
 }
 
-/** A Deployment's Pods are owned by a ReplicaSet that is named after the template's hash. */
-function workloadOf(
+/**
+ * `NAMESPACE/KIND/NAME` of a Pod's controller. A Deployment's Pods are owned by a ReplicaSet that is named after the
+ * template's hash.
+ */
+export function workloadOf(
   namespace: string,
   owner: OwnerReference | undefined,
   labels: Readonly<Record<string, string>> = {},

@@ -207,6 +207,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       say('the file was edited');
       work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },
+    reloadLosing: (lost) => say(`the file no longer names ${lost.join(', ')}: what it does not name is removed`),
     reloadUnchanged: () => say('the file was edited: nothing that matters has changed'),
     reloadRefused(loaded) {
       options.tellDiagnostics?.(loaded);

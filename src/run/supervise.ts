@@ -42,6 +42,8 @@ export interface SuperviseListener extends LoopListener {
   /** The lock is taken and the first look begins. */
   started?(loop: Loop): void;
   reloaded?(project: Project, loaded: LoadedProject): void;
+  /** What the file names no longer goes, unless it is only being written. */
+  reloadLosing?(lost: readonly string[]): void;
   reloadUnchanged?(): void;
   reloadRefused?(loaded: LoadedProject): void;
   /** A file of an `onChange` rule is left out, or not watched. */
@@ -164,6 +166,7 @@ export async function supervise(
             loop.feed({ kind: 'project', project: next });
             files.follow(next);
           },
+          losing: (lost) => listener.reloadLosing?.(lost),
           unchanged: () => listener.reloadUnchanged?.(),
           refused: (loaded) => listener.reloadRefused?.(loaded),
         });

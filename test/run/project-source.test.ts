@@ -98,6 +98,7 @@ test('an edit of a named file is an edit of the project, also of one that an edi
   let tell = (_project: Project): void => {};
   const close = watchProject(world, OPTIONS, place, project, {
     changed: (next) => tell(next),
+    losing: () => {},
     unchanged: () => {},
     refused: () => {},
   });
@@ -128,6 +129,7 @@ test('an edit that what runs forbids is refused as often as it is written, and t
   let tell = (_what: string): void => {};
   const close = watchProject(world, OPTIONS, place, project, {
     changed: () => tell('changed'),
+    losing: () => {},
     unchanged: () => tell('unchanged'),
     refused: ({ diagnostics }) => tell(diagnostics.map(({ message }) => message).join()),
   });
@@ -143,6 +145,39 @@ test('an edit that what runs forbids is refused as often as it is written, and t
   await close();
 });
 
+test('what a save leaves out for a moment stays; what an edit takes away is told, and goes once all is quiet', async () => {
+  const whole = 'pods:\n  db: {containers: {app: {image: x}}}\n  web: {containers: {app: {image: x}}}\n';
+  await write('pods.yaml', whole);
+  const place = await find();
+  const { project } = await load(place);
+  const told: string[] = [];
+  let tell = (): void => {};
+  const say = (what: string): void => {
+    told.push(what);
+    tell();
+  };
+  const close = watchProject(world, OPTIONS, place, project, {
+    changed: ({ pods }) => say(`changed: ${pods.map(({ metadata }) => metadata.name).join()}`),
+    losing: (lost) => say(`losing ${lost.join(', ')}`),
+    unchanged: () => say('unchanged'),
+    refused: () => say('refused'),
+  });
+  const edit = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      tell = resolve;
+      void write('pods.yaml', text);
+    });
+  const prefix = whole.slice(0, whole.indexOf('  web'));
+  const losing = 'losing Pod default/web, container app of Pod default/web';
+  await edit(prefix);
+  await edit(whole);
+  expect(told).toEqual([losing, 'unchanged']);
+  await edit(prefix);
+  await new Promise<void>((resolve) => (tell = resolve));
+  expect(told.slice(2)).toEqual([losing, 'changed: db']);
+  await close();
+});
+
 test('what stands in pods.override.yaml goes over pods.yaml, also where it is written later', async () => {
   const place = await find();
   const { project } = await load(place);
@@ -152,6 +187,7 @@ test('what stands in pods.override.yaml goes over pods.yaml, also where it is wr
         void close();
         resolve(next);
       },
+      losing: () => {},
       unchanged: () => {},
       refused: () => {},
     });
