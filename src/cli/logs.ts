@@ -4,6 +4,7 @@ import { podLabel } from '../core/pod-ref.ts';
 import type { Engine, LogOptions } from '../engine/port.ts';
 import { formatLog, prefixWidth } from '../output/log-prefix.ts';
 import { makeStyle } from '../output/style.ts';
+import { pacedWriter } from '../run/paced-writer.ts';
 import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { CommandError, exitCode } from './exit-code.ts';
@@ -82,11 +83,12 @@ function makePrinter(
   const nameOf = ({ pod, instance }: Source) => ({ pod: podLabel(pod), container: instance.name });
   let width = prefixWidth(sources.map(nameOf));
   const { timestamps } = options;
+  const write = pacedWriter(world.stdout);
   return async (source, read) => {
     const { pod, container } = nameOf(source);
     width = Math.max(width, prefixWidth([{ pod, container }]));
     for await (const line of engine.logs(source.instance.container.id, read, signal))
-      world.stdout.write(`${formatLog({ pod, container, line, timestamps, prefix, width, style })}\n`);
+      await write(formatLog({ pod, container, line, timestamps, prefix, width, style }));
   };
 }
 

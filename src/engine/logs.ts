@@ -107,25 +107,23 @@ function engineSeconds(engineMs: number): string {
   return `${Math.floor(ms / 1000)}.${String(ms % 1000).padStart(3, '0')}000000`;
 }
 
-/**
- * A line longer than 16 KiB comes in several frames, each with a time before it; only the last ends in a line end.
- * Bytes are joined before they are decoded: a frame may end inside a character.
- */
+/** A line longer than 16 KiB comes in several frames, each with a time before it; only the last ends in a line end. */
 async function* joinLines(frames: AsyncIterable<Frame>): AsyncGenerator<LogLine> {
-  const open = new Map<'stdout' | 'stderr', { time: string; parts: Buffer[]; bytes: number }>();
+  const open = new Map<'stdout' | 'stderr', OpenLine>();
   for await (const frame of frames) {
     const { stream } = frame;
     const { time, part } = untimed(frame);
-    const line = open.get(stream) ?? { time, parts: [], bytes: 0 };
+    const line = open.get(stream) ?? { time, parts: [], length: 0, continues: false };
     line.parts.push(Buffer.from(part));
-    line.bytes += part.length;
+    line.length += part.length;
     open.set(stream, line);
-    if (part.at(-1) === lineEnd || line.bytes >= maxLineBytes) {
-      open.delete(stream);
-      yield toLine(stream, line);
-    }
+    const isWhole = part.at(-1) === lineEnd;
+    if (!isWhole && line.length < maxLineBytes) continue;
+    yield toLine(stream, line);
+    if (isWhole) open.delete(stream);
+    else open.set(stream, { time, parts: [], length: 0, continues: true });
   }
-  for (const [stream, line] of open) yield toLine(stream, line);
+  for (const [stream, line] of open) if (line.length > 0) yield toLine(stream, line);
 }
 
 /** What was written, and the time that the engine puts before it. */
@@ -134,8 +132,15 @@ function untimed({ payload }: Frame): { readonly time: string; readonly part: Bu
   return { time: payload.toString('latin1', 0, Math.max(space, 0)), part: payload.subarray(space + 1) };
 }
 
-function toLine(stream: 'stdout' | 'stderr', line: { time: string; parts: readonly Buffer[] }): LogLine {
-  return { stream, time: line.time, text: Buffer.concat(line.parts).toString('utf8').replace(/\n$/, '') };
+interface OpenLine {
+  readonly time: string;
+  readonly parts: Buffer[];
+  length: number;
+  readonly continues: boolean;
+}
+
+function toLine(stream: 'stdout' | 'stderr', { time, parts, continues }: OpenLine): LogLine {
+  return { stream, time, bytes: Buffer.concat(parts), ...(continues ? { continues } : {}) };
 }
 
 const lineEnd = 0x0a;

@@ -78,9 +78,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   const say = (text: string) => out.note(`podrun: ${text}`);
 
-  function printLog({ pod, container }: LogSource, line: LogLine): void {
+  function printLog({ pod, container }: LogSource, line: LogLine): Promise<void> | undefined {
     width = Math.max(width, pod.length + container.length + 1);
-    out.log(formatLog({ pod, container, line, timestamps: false, prefix: 'pod', width, style: logStyle }));
+    return out.log(formatLog({ pod, container, line, timestamps: false, prefix: 'pod', width, style: logStyle }));
   }
 
   function began(planned: Planned): void {
@@ -198,6 +198,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const listener: SuperviseListener = {
     stepped,
     began,
+    // With the container its log goes.
+    awaited: ({ action }) => (action.verb === 'removeContainer' ? logs?.ended(action.id) : undefined),
     imageComing(image, { done, total, unit }) {
       const words =
         unit === 'bytes' ? `pulling ${image} ${bytesOf(done, total)}` : `building ${image} ${done}/${total}`;
@@ -216,6 +218,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     filesProblem: say,
     takingDown(intent, by) {
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
+      if (intent.kill) logs?.hurry();
       if (intent.kill) say('killing what is left');
       else if (by === 'down') say(`taking project ${self.project} down${grace}, as podrun down asks`);
       else say(`taking project ${self.project} down${grace}; a second Ctrl-C kills at once`);
@@ -230,8 +233,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     async end(ending) {
       cancelDraw();
       if (ending.kind === 'down') out.progress([]);
-      await logs?.close();
+      const cut = (await logs?.close()) ?? [];
       out.endProgress();
+      for (const { pod, container } of cut)
+        out.note(style.warn(`${pod}/${container}: the engine does not send the end of its log`));
       if (ending.kind === 'down') tellDown(ending.left, ending.stays ?? []);
       if (ending.kind === 'finished') say('every Pod has finished');
       await out.flush();

@@ -59,6 +59,42 @@ describe('what up tells', () => {
     expect(said).toEqual(Object.fromEntries(wanted));
   });
 
+  test.each([['quick'], ['slow']])(
+    'every line of a long log before it ends with 0, for a %s reader',
+    async (reader) => {
+      const project = await makeProject({
+        'pods.yaml': shortForm({ web: { restartPolicy: 'Never', containers: { app: shell('seq 100000') } } }),
+      });
+
+      const up = project.start('up');
+      if (reader === 'slow') {
+        up.pauseOutput();
+        await up.waitFor(/^podrun: every Pod has finished$/);
+        up.resumeOutput();
+      }
+      const { code, stdout } = await up.waitEnd(90_000);
+
+      expect(code).toBe(0);
+      const lines = saidBy(stdout)['web/app'];
+      expect(lines).toHaveLength(100_000);
+      expect(lines?.at(-1)).toBe('100000');
+    },
+  );
+
+  test('what a container says at its end, at a Ctrl-C too', async () => {
+    const project = await makeProject({
+      'pods.yaml': onePod(shell("trap 'seq 100000; exit 0' TERM; echo up; while :; do sleep 3600 & wait $$!; done")),
+    });
+    const up = await startUp(project);
+    await up.waitFor(/\| up$/);
+
+    up.signal('SIGINT');
+    const { code, stdout } = await up.waitEnd(90_000);
+
+    expect(code).toBe(130);
+    expect(saidBy(stdout)['web/app']).toHaveLength(100_001);
+  });
+
   test('a Pod that is being replaced is not ready, however long its end takes', async () => {
     const deaf = (value: string) =>
       onePod(shell("trap '' TERM; while :; do sleep 1; done", { env: { VALUE: value } }), {
