@@ -218,9 +218,11 @@ export type EngineAction =
       readonly key: string;
       /** The folders that they are put into. */
       readonly targets: readonly string[];
-      readonly put: readonly SyncedFile[];
-      /** Paths in the container, which runs where there are any. */
+      /** Removed first. Paths in the container, which runs where there are any; one above another comes before it. */
       readonly remove: readonly string[];
+      /** Folders of what is put where a file or a link may stand: through a link another file would be written. */
+      readonly folders: readonly string[];
+      readonly put: readonly SyncedFile[];
       readonly after: SyncedFiles;
       readonly record: { readonly infraId: string; readonly path: string };
     }

@@ -39,6 +39,8 @@ export interface Drive {
   readonly late: Map<string, number>;
   /** What volumes take, by their path in the infra. */
   readonly used: Map<string, number>;
+  /** Does a sync, and says whether it succeeds; unset: nothing is done, and all succeed. */
+  readonly syncing: { perform?: (action: Extract<EngineAction, { verb: 'syncFiles' }>) => boolean };
   /** TERM does not end these. */
   readonly deaf: Set<string>;
   /** The engine's disk is full: it makes no volume. */
@@ -69,6 +71,7 @@ export function drive(
   const late = new Map<string, number>();
   const refuse = new Set(refused);
   const listeners: ((state: State, nowMs: number) => void)[] = [];
+  const syncing: Drive['syncing'] = {};
 
   function fresh(startedAtMs: number): State {
     const state = makeState();
@@ -104,6 +107,12 @@ export function drive(
         continue;
       }
       if (action.verb === 'fillVolumes') fill(action.id, action.volumes);
+      if (action.verb === 'syncFiles' && syncing.perform?.(action) === false) {
+        const failure = { kind: 'refused', message: 'no space left on device' } as const;
+        take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+        see(last.state.snapshot.containers);
+        continue;
+      }
       if (action.verb === 'syncFiles') notes.set(action.record.path, action.after);
       if (action.verb === 'startContainer' && action.lowScore === true && lowScores !== undefined) {
         const failure = { kind: 'refused', message: lowScores } as const;
@@ -235,6 +244,7 @@ export function drive(
       feed({ kind: 'looked', snapshot, sinceOutcome: 0 });
     },
     deaf,
+    syncing,
     late,
     refuse,
     used,
