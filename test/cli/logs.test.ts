@@ -54,7 +54,8 @@ const engine = {
     const log = store.get(id);
     if (log === undefined) return;
     for (let next = tail === undefined ? 0 : Math.max(0, log.lines.length - tail); ;) {
-      for (; next < log.lines.length; next += 1) yield { stream: 'stdout', text: log.lines[next], time: '' };
+      for (; next < log.lines.length; next += 1)
+        yield { stream: 'stdout', bytes: Buffer.from(`${log.lines[next]}\n`), time: '' };
       if (log.ended || !follow) return;
       await new Promise<void>((resolve) => (log.more = resolve));
     }
@@ -64,7 +65,13 @@ const engine = {
 
 const world = {
   env: {},
-  stdout: { write: (text: string) => (stdout += text) !== '' },
+  stdout: {
+    write(bytes: Uint8Array, written?: () => void) {
+      stdout += Buffer.from(bytes).toString();
+      written?.();
+      return true;
+    },
+  },
   stderr: { write: () => true },
   clock: systemClock,
   onSignal: () => () => {},

@@ -267,8 +267,8 @@ describe('security (POD-SEMANTICS 10.6-10.9)', () => {
 
 test('of two mounts at one place the later one counts: the engine takes no two', () => {
   const volumes = [
-    { name: 'one', emptyDir: {} },
-    { name: 'two', emptyDir: {} },
+    { name: 'one', emptyDir: { medium: '' } },
+    { name: 'two', emptyDir: { medium: '' } },
   ];
   const volumeMounts = [
     { name: 'one', mountPath: '/a', readOnly: false },
