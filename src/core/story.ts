@@ -18,12 +18,36 @@ export interface Happening {
   readonly about: string;
   readonly text: string;
   /** An action that failed: how to call it is the reader's. */
-  readonly failed?: { readonly planned: Planned; readonly failure: Failure };
+  readonly failed?: {
+    readonly planned: Planned;
+    readonly failure: Failure;
+    /** `; trying again in 10s`; '' where something else decides that. */
+    readonly again: string;
+  };
 }
 
 /** What happened between two states, by the input that led from one to the other. */
 export function tell(before: State, after: State, input: Input): readonly Happening[] {
-  return [...happenings(before, after, input), ...missing(before, after)];
+  return [...happenings(before, after, input), ...missing(before, after), ...unscheduled(before, after)];
+}
+
+/** Why a Pod has no node: while a start is shown, its status says it. */
+function unscheduled(before: State, after: State): Happening[] {
+  if (before.memory.refused === after.memory.refused) return [];
+  return [...after.memory.refused].flatMap(([key, { reason, message }]): Happening[] => {
+    if (before.memory.refused.get(key)?.message === message) return [];
+    const [namespace = '', name = ''] = key.split('/');
+    return [{ level: 'normal', about: podLabel({ namespace, name }), text: `${reason}: ${message}` }];
+  });
+}
+
+/** A hook that has failed, with what it said: in the kubelet's log too, and not in the event (kuberuntime_container.go). */
+function hookFailure(after: State, { key, result }: Extract<Input, { kind: 'hooked' }>): Happening[] {
+  const container = after.snapshot.containers.find(({ id }) => id === key.slice(0, key.indexOf('@')));
+  const about = container === undefined ? undefined : aboutOf(container);
+  if (result.ok || about === undefined) return [];
+  const type = key.endsWith('/postStart') ? 'PostStart' : 'PreStop';
+  return [{ level: 'warning', about, text: `${type}Hook failed: ${result.message}` }];
 }
 
 /** What a container or a volume takes and is not there: while a start is shown, its status says it. */
@@ -54,6 +78,7 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'checked':
       return verdicts(before, after, input.check.key);
     case 'hooked':
+      return hookFailure(after, input);
     case 'condition':
     case 'restart':
     case 'delete':
@@ -129,7 +154,7 @@ function failures(before: State, after: State, target: string): Happening[] {
   // A container's failed start may be an end of it: then its restart policy says when it starts again.
   const isEnd = planned.action.verb === 'startContainer' && planned.container !== undefined;
   const again = isEnd ? '' : `; trying again in ${goDuration(retry.untilMs - retry.failedAtMs)}`;
-  return [{ level: 'warning', about, text: `${failureText(failure)}${again}`, failed: { planned, failure } }];
+  return [{ level: 'warning', about, text: `${failureText(failure)}${again}`, failed: { planned, failure, again } }];
 }
 
 /** What was deleted here and stays in a container. */

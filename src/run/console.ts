@@ -1,6 +1,6 @@
 /** Where words, progress and log lines meet on one screen: each line whole, in order, none under the moving ones. */
 import { makeProgress } from '../output/progress.ts';
-import type { PodLine, Progress } from '../output/progress.ts';
+import type { Progress } from '../output/progress.ts';
 import { pacedWriter } from './paced-writer.ts';
 import { hasColor, isInteractive } from './world.ts';
 import type { World } from './world.ts';
@@ -10,7 +10,7 @@ export interface Console {
   readonly inProgress: boolean;
   /** Shows the Pods as they come along, until {@link endProgress}. */
   beginProgress(): void;
-  progress(pods: readonly PodLine[]): void;
+  progress: Progress['update'];
   endProgress(): void;
   /** A line on standard error. */
   note(text: string): void;
@@ -48,7 +48,7 @@ export function openConsole(world: World, color: boolean): Console {
     beginProgress() {
       progress ??= makeProgress(world.stderr, { interactive, color: hasColor(world, world.stderr, color) });
     },
-    progress: (pods) => progress?.update(pods),
+    progress: (pods, silent) => progress?.update(pods, silent),
     endProgress() {
       if (progress === undefined) return;
       closing = close(progress);

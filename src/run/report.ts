@@ -65,6 +65,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const style = makeStyle(hasColor(world, world.stderr, options.color));
   const out = openConsole(world, options.color);
   const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
+  /** What was told of actions that fail, until they succeed. */
+  const failures = new Map<string, { readonly message: string; readonly count: number }>();
   /** How images come along, by name. */
   const coming = new Map<string, string>();
   let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
@@ -92,8 +94,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function stepped(input: Input, before: State, after: Step): void {
     last = after;
     logs?.update(ownContainers(after.state));
-    const synced = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
-    if (synced?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(synced, synced.action);
+    const succeeded = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
+    if (succeeded !== undefined) failures.delete(failureKey(succeeded));
+    if (succeeded?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(succeeded, succeeded.action);
     for (const happening of tell(before, after.state, input)) tellHappening(happening);
     if (input.kind === 'looked' && verb === 'up') tellStrangers(after.state);
     if (work === undefined && !out.inProgress) return;
@@ -118,14 +121,18 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function showPods(pods: readonly KubernetesPod[]): void {
     const isDown = verb === 'down' || last?.state.intent.kind === 'down';
-    // That one is still Ready when its deletion begins is no news.
-    const shown = isDown ? pods.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined) : pods;
-    const lines = shown.map((pod) => {
+    const lines = pods.map((pod) => {
       const line = podLine(pod, clock.nowMs());
       const [detail] = (pod.spec?.containers ?? []).flatMap(({ image = '' }) => coming.get(image) ?? []);
       return detail === undefined || line.state !== 'waiting' ? line : { ...line, detail };
     });
-    out.progress(lines);
+    // That one is still Ready when its deletion begins is no news.
+    const isTold = (index: number) => !isDown || pods[index]?.metadata?.deletionTimestamp !== undefined;
+    const silent = lines.filter((_, index) => !isTold(index)).map(({ name }) => name);
+    out.progress(
+      lines.filter((_, index) => isTold(index)),
+      new Set(silent),
+    );
   }
 
   /** All is done, or what is not done is in trouble: the progress ends, and the words say which. */
@@ -162,11 +169,23 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   function tellHappening({ level, about, text, failed }: Happening): void {
-    const what = failed === undefined ? text : `${actionText(failed.planned)} failed: ${text}`;
+    const what = failed === undefined ? text : failureText(failed);
     const line = `${about === '' ? 'podrun' : about}: ${what}`;
     if (level === 'warning' && work !== undefined) work.troubled = true;
     if (level === 'warning') out.note(style.warn(line));
     else if (!out.inProgress) out.note(line);
+  }
+
+  /** In full once, and again when it fails for another cause: a retry says nothing new, however long its words. */
+  function failureText({ planned, failure, again }: NonNullable<Happening['failed']>): string {
+    const what = actionText(planned);
+    const key = failureKey(planned);
+    const before = failures.get(key);
+    const count = before?.message === failure.message ? before.count + 1 : 1;
+    failures.set(key, { message: failure.message, count });
+    return count === 1
+      ? `${what} failed: ${failure.message}${again}`
+      : `${what} failed as before, ${count} times${again}`;
   }
 
   function tellDown(left: readonly Leftover[], stays: readonly string[]): void {
@@ -263,6 +282,10 @@ function isAtRest({ settled, state }: Step, work: Work, pods: readonly Kubernete
   if (work.kind !== 'start' || state.inFlight.size > 0 || state.blind.size > 0) return false;
   return !pods.every(isDone) || [...state.memory.retries.values()].some(({ untilMs }) => nowMs < untilMs);
 }
+
+/** Whose action it is: the next attempt is another container. */
+const failureKey = (planned: Planned): string =>
+  `${planned.pod === undefined ? '' : podKey(planned.pod)}/${planned.container ?? ''} ${actionText(planned)}`;
 
 type SyncFiles = Extract<EngineAction, { verb: 'syncFiles' }>;
 
