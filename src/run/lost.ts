@@ -6,11 +6,13 @@ import type { Pod, Project } from '../manifest/types.ts';
 /** What the project names and the next one does not, each with its kind; a controller's Pods are counted. */
 export function lostBy(before: Project, next: Project): readonly string[] {
   const left = [...namesOf(next)];
-  return namesOf(before).filter((name) => {
+  const lost = namesOf(before).filter((name) => {
     const found = left.indexOf(name);
     if (found >= 0) left.splice(found, 1);
     return found < 0;
   });
+  // A Pod that goes takes all that is of it along.
+  return lost.filter((name) => !lost.some((whole) => name.endsWith(` of ${whole}`)));
 }
 
 function namesOf({ pods, objects, claims, cronJobs = [] }: Project): readonly string[] {

@@ -168,7 +168,7 @@ test('what a save leaves out for a moment stays; what an edit takes away is told
       void write('pods.yaml', text);
     });
   const prefix = whole.slice(0, whole.indexOf('  web'));
-  const losing = 'losing Pod default/web, container app of Pod default/web';
+  const losing = 'losing Pod default/web';
   await edit(prefix);
   await edit(whole);
   expect(told).toEqual([losing, 'unchanged']);
