@@ -3,10 +3,12 @@ import { below } from './cursor.ts';
 import type { DataValue } from './data-values.ts';
 import { base64Value, bytesValue, checkSize, textValue, toData } from './data-values.ts';
 import { NAMESPACE, SECRET_TYPE } from './defaults.ts';
+import { checkAnnotations } from './object-meta.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, textOf, wordOf } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
+import { checkSecretType } from './secret-type.ts';
 import type { DataObject } from './types.ts';
 
 /** A ConfigMap or Secret, and the place that its name was read from. */
@@ -35,6 +37,8 @@ export function readDataObject(kind: DataObject['kind'], fields: Fields, at: Cur
     }
     values.set(key, textValue(textOf(content) ?? ''));
   }
+  checkAnnotations(meta, below(at, 'metadata'), report);
+  if (isSecret) checkSecretType(textOf(fields['type']) ?? SECRET_TYPE, values, meta, at, report);
   checkSize(values, below(at, fields[plain] === undefined ? encoded : plain), report);
   return {
     object: {

@@ -8,19 +8,12 @@ import { asMark } from './schema-marks.ts';
 import type { Validator } from './validators.ts';
 import { validatorOf } from './validators.ts';
 
+/** The shapes a document can have. */
+type Document =
+  ControllerKind | 'ShortForm' | 'Pod' | 'PersistentVolumeClaim' | 'ConfigMap' | 'Secret' | 'Service' | 'List';
+
 /** The shapes a document or one of its parts can have. */
-export type Shape =
-  | ControllerKind
-  | 'ShortForm'
-  | 'Pod'
-  | 'PersistentVolumeClaim'
-  | 'ConfigMap'
-  | 'Secret'
-  | 'Service'
-  | 'List'
-  | 'dataKey'
-  | 'Build'
-  | 'OnChange';
+export type Shape = Document | 'dataKey' | 'dnsSubdomain' | 'labelValue' | 'qualifiedName' | 'Build' | 'OnChange';
 
 /** A breach of the schema, as ajv tells it. */
 export type Breach = ErrorObject;
@@ -44,7 +37,7 @@ function unfold(errors: Validator['errors']): readonly Breach[] {
 const kinds = new Set(kubernetesFile.allOf.map((rule) => rule.if.properties.kind.const));
 
 /** Whether the schema has a shape of that kind of object. */
-export function isShape(kind: string): kind is Exclude<Shape, 'ShortForm' | 'dataKey' | 'Build' | 'OnChange'> {
+export function isShape(kind: string): kind is Exclude<Document, 'ShortForm'> {
   return kinds.has(kind);
 }
 

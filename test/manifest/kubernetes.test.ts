@@ -131,7 +131,7 @@ test('a List, claims, documents that are empty, and both dialects in one stream'
 apiVersion: v1
 kind: List
 items:
-- {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: shop}, spec: {accessModes: [ReadWriteOnce]}}
+- {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: shop}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}
 - apiVersion: v1
   kind: Pod
   metadata: {name: a}

@@ -50,7 +50,7 @@ ${POD}`;
     expect(objectsOf(object('Secret', 'data: {text: w6k=, bytes: "/w==\\n"}'))).toMatchObject([
       { data: { text: 'é' }, binaryData: { bytes: '/w==' } },
     ]);
-    const secret = 'type: kubernetes.io/tls\ndata: {a: b25l, b: b25l, empty: ""}\nstringData: {b: two}';
+    const secret = 'type: example.com/pair\ndata: {a: b25l, b: b25l, empty: ""}\nstringData: {b: two}';
     expect(objectsOf(object('Secret', secret))).toEqual([
       {
         kind: 'Secret',
@@ -58,7 +58,7 @@ ${POD}`;
         namespace: 'default',
         data: { a: 'one', b: 'two', empty: '' },
         binaryData: {},
-        type: 'kubernetes.io/tls',
+        type: 'example.com/pair',
       },
     ]);
   });

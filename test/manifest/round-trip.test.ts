@@ -171,6 +171,18 @@ volumes: {data: {}}
   for (const word of ['"build"', 'dependsOn', '"profiles"', 'onChange', 'envFile']) expect(text).not.toContain(word);
 });
 
+test('what a cluster asks for beside a stop signal and an unmasked /proc is in config and export', () => {
+  const { project, config, out } = printed(`pods:
+  web:
+    hostUsers: false
+    containers: {app: {image: x, lifecycle: {stopSignal: SIGINT}, securityContext: {procMount: Unmasked}}}
+`);
+  for (const objects of [config, out]) {
+    expect(objects).toMatchObject([{ spec: { os: { name: 'linux' }, hostUsers: false } }]);
+    expect(projectOf(stream(objects))).toEqual(project);
+  }
+});
+
 test('a build of an annotation is held to what a build may be', () => {
   const pod = (build: string) =>
     `{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: {podrun.dev/build: ${JSON.stringify(build)}}}, spec: {containers: [{name: a, image: x}]}}`;

@@ -61,7 +61,7 @@ describe('numbers that no double holds', () => {
   test.each([
     ['terminationGracePeriodSeconds: 9007199254740993', 'spec.terminationGracePeriodSeconds'],
     ['terminationGracePeriodSeconds: 99999999999999999999999', 'spec.terminationGracePeriodSeconds'],
-    ['overhead: {memory: 9007199254740993}', undefined],
+    ['securityContext: {windowsOptions: {any: 9007199254740993}}', undefined],
   ])('%s', (fields, path) => {
     const found = messagesOf(pod(fields)).filter((each) => !each.startsWith('warning'));
     expect(found).toEqual(
