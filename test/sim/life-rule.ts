@@ -213,8 +213,10 @@ export function makeLifeRule(
     const run = instanceOf(seen);
     const own = supervisorOf(seen.labels)?.id === state.self.id;
     const hook = hooks.get(`${run}/postStart`);
-    if (own && hook !== undefined && hook.ok !== true) return false;
-    if (!isUpSeen(seen) && container.lifecycle?.postStart !== undefined && hook?.ok !== true) return false;
+    const isHooked = container.lifecycle?.postStart !== undefined;
+    // Another podrun's hook has had its chance, if it still runs.
+    if (hook === undefined ? isHooked && (own || !isUpSeen(seen)) : own && hook.ok !== true) return false;
+    if (isHooked && !isUpSeen(seen) && hook?.ok !== true) return false;
     return container.startupProbe === undefined || passed.has(run);
   }
 
