@@ -124,7 +124,7 @@ describe('the environment (POD-SEMANTICS section 9)', () => {
     ['limits.memory', '1Mi', '64'],
     ['requests.cpu', '1m', '100'],
     ['requests.memory', '1', '0'],
-    ['limits.ephemeral-storage', '1', '0'],
+    ['requests.ephemeral-storage', '1', '0'],
   ])('resource %s in units of %s is %s', (resource, divisor, expected) => {
     expect(resourceValue(view, { resource, divisor }, pod.spec.containers[0])).toBe(expected);
   });
@@ -132,6 +132,15 @@ describe('the environment (POD-SEMANTICS section 9)', () => {
   test('what no limit holds back may use the whole node', () => {
     const free = (resource: string) => resourceValue(view, { resource, divisor: '1' }, makeContainer('free'));
     expect([free('limits.cpu'), free('limits.memory')]).toEqual(['4', String(8 * 2 ** 30)]);
+    expect(free('limits.ephemeral-storage')).toBe(String(100 * 2 ** 30));
+    expect(['requests.cpu', 'requests.ephemeral-storage', 'limits.hugepages-2Mi'].map(free)).toEqual(['0', '0', '0']);
+    const pages = { 'hugepages-2Mi': '4Mi' };
+    const huge = makeContainer('huge', { resources: { requests: pages, limits: pages } });
+    const ofHuge = (kind: string) => resourceValue(view, { resource: `${kind}.hugepages-2Mi`, divisor: '1Mi' }, huge);
+    expect([ofHuge('limits'), ofHuge('requests')]).toEqual(['4', '4']);
+    const zero = makeContainer('zero', { resources: { requests: {}, limits: { cpu: '0', 'ephemeral-storage': '0' } } });
+    const ofZero = (resource: string) => resourceValue(view, { resource, divisor: '1Gi' }, zero);
+    expect([ofZero('limits.cpu'), ofZero('limits.ephemeral-storage')]).toEqual(['1', '100']);
   });
 });
 
@@ -170,6 +179,12 @@ describe('what volumes hold (POD-SEMANTICS 8.4-8.6)', () => {
       '440 password hunter2',
       '440 tier front',
     ]);
+  });
+
+  test('a limit that is not set is the node’s in a file too', () => {
+    const resourceFieldRef = { containerName: 'app', resource: 'limits.ephemeral-storage', divisor: '1Gi' };
+    const items = [{ path: 'disk', resourceFieldRef }];
+    expect(content({ downwardAPI: { items, defaultMode: 0o644 } })).toEqual(['644 disk 100']);
   });
 
   test('a missing optional object is an empty folder', () => {
