@@ -34,8 +34,7 @@ function checkExitCodes(fields: Fields, names: readonly unknown[], at: Cursor, r
   const values = listOf(fields['values']).filter((each) => typeof each === 'number');
   values.forEach((code, index) => {
     const here = below(at, 'values', index);
-    if (operator === 'In' && code === 0)
-      report(here, invalid(0, 'must not be 0 for the In operator'));
+    if (operator === 'In' && code === 0) report(here, invalid(0, 'must not be 0 for the In operator'));
     else if (values.indexOf(code) < index) report(here, duplicate(code));
   });
   if (values.some((code, index) => code < (values[index - 1] ?? code)))

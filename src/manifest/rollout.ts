@@ -6,6 +6,9 @@ import { fieldsOf, integerOf } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
 
+/** SetDefaults_Deployment. */
+const PROGRESS_DEADLINE_SECONDS = 600;
+
 /** How a controller replaces its Pods: what the schema does not see of it (pkg/apis/apps/validation). */
 export function checkRollout(kind: ControllerKind, spec: Fields, at: Cursor, report: Report): void {
   switch (kind) {
@@ -24,18 +27,11 @@ export function checkRollout(kind: ControllerKind, spec: Fields, at: Cursor, rep
 }
 
 function checkDeadline(spec: Fields, at: Cursor, report: Report): void {
-  const [ready = 0, deadline = 600] = [integerOf(spec['minReadySeconds']), integerOf(spec['progressDeadlineSeconds'])];
-  const isSet = spec['progressDeadlineSeconds'] !== undefined;
-  if (deadline <= ready)
-    report(
-      below(at, isSet ? 'progressDeadlineSeconds' : 'minReadySeconds'),
-      invalid(
-        isSet ? deadline : ready,
-        isSet
-          ? 'must be greater than minReadySeconds'
-          : 'progressDeadlineSeconds must be greater than minReadySeconds, and is 600',
-      ),
-    );
+  const ready = integerOf(spec['minReadySeconds']) ?? 0;
+  const deadline = integerOf(spec['progressDeadlineSeconds']) ?? PROGRESS_DEADLINE_SECONDS;
+  if (deadline > ready) return;
+  const hint = spec['progressDeadlineSeconds'] === undefined ? `it is ${deadline} unless it is set` : undefined;
+  report(below(at, 'progressDeadlineSeconds'), invalid(deadline, 'must be greater than minReadySeconds'), { hint });
 }
 
 function checkDeployment({ type, rollingUpdate }: Fields, at: Cursor, report: Report): void {

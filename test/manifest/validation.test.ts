@@ -532,6 +532,7 @@ refuses('a Deployment', (fields) => apps('Deployment', fields), [
     'minReadySeconds: 5, progressDeadlineSeconds: 5',
     'spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds',
   ],
+  ['minReadySeconds: 600', 'spec.progressDeadlineSeconds: Invalid value: 600: must be greater than minReadySeconds'],
 ]);
 
 refuses('a DaemonSet', (fields) => apps('DaemonSet', `updateStrategy: {${fields}}`), [
