@@ -8,6 +8,12 @@ const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
 /** A podrun that runs while a new one is built still reads its own chunks: the old ones stay for this long. */
 const staleAfterMs = 60 * 60 * 1000;
+/**
+ * A shell's script and JavaScript in one. Node takes --env-file from its whole command line up to a `--`, also what stands
+ * behind the script's name (nodejs/node#54232): a missing file ends it before podrun begins, and NODE_OPTIONS in one is
+ * obeyed. A shebang can't say `node --` everywhere: busybox's env has no -S.
+ */
+const launcher = `#!/bin/sh\n':' //; exec node -- "$0" "$@"\n`;
 
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
@@ -96,8 +102,7 @@ console.log(
 /** @param {string} path @param {Uint8Array} contents */
 async function put(path, contents) {
   const isMain = path === join(out, 'main.js');
-  const text =
-    isMain && !startsWithShebang(contents) ? Buffer.concat([Buffer.from('#!/usr/bin/env node\n'), contents]) : contents;
+  const text = isMain && !startsWithShebang(contents) ? Buffer.concat([Buffer.from(launcher), contents]) : contents;
   await writeFile(`${path}.new`, text);
   if (isMain) await chmod(`${path}.new`, 0o755);
   await rename(`${path}.new`, path);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 /** A check is run often; npm test simulates them all. */
-const fewSchedules = { PODRUN_SCHEDULES: '300', PODRUN_SEED: '1' };
+const fewSchedules = { PODRUN_SCHEDULES: '60', PODRUN_SEED: '1' };
 const vitest = ['vitest', 'run', '--config', '.config/vitest.config.ts', '--project', 'pure', '--reporter', 'dot'];
 const checks = {
   tests: vitest,

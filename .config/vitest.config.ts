@@ -10,6 +10,7 @@ export default defineConfig({
   define: { PODRUN_VERSION: '"0.0.0-test"' },
   test: {
     passWithNoTests: true,
+    setupFiles: ['test/no-warnings.ts'],
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -8,8 +8,8 @@ if (args.length === 1 && args[0] === '--version') {
 } else {
   const [{ runCommand }, { realWorld }] = await Promise.all([import('./cli/run-command.ts'), import('./world.ts')]);
   process.exitCode = await runCommand(args, PODRUN_VERSION, realWorld());
-  // Nothing that is left open (a keep-alive socket, a watcher) may hold the process.
-  process.stdout.write('', end);
+  // Nothing that is left open (a keep-alive socket, a watcher) may hold the process; a slow reader may, until it has all.
+  process.stdout.write('', () => process.stderr.write('', end));
 }
 
 /** Node restores the terminal's modes when it exits, and aborts where that is gone: after a SIGHUP the signal itself ends us. */

@@ -8,7 +8,12 @@ import type { Run } from './run-command.ts';
 
 const somePods = { ...anyPods, describe: 'Pods by name' } as const;
 const wait = { type: 'boolean', default: true, describe: 'Until it is done; --no-wait goes on at once' } as const;
-const timeout = { type: 'string', default: '0s', describe: 'How long to wait, as 90s or 5m; 0 is no limit' } as const;
+const timeout = {
+  type: 'string',
+  requiresArg: true,
+  default: '0s',
+  describe: 'How long to wait, as 90s or 5m; 0 is no limit',
+} as const;
 
 export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;

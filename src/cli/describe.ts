@@ -5,7 +5,7 @@ import { enginePods } from './engine-pods.ts';
 import { readEvents } from './events.ts';
 import { exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { selectPods } from './pod-names.ts';
+import { elsewhere, namespacesOf, nothingFound, selectPods } from './pod-names.ts';
 import { projectName, supervisorOf } from './session.ts';
 
 export interface DescribeOptions extends GlobalOptions {
@@ -42,9 +42,12 @@ export async function describe(world: World, options: DescribeOptions): Promise<
       ).join('\n')}\n`,
   );
   world.stdout.write(texts.join('\n\n'));
-  for (const pod of missing) world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}\n`);
+  for (const pod of missing)
+    world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}${elsewhere(all, pod)}\n`);
   if (pods.length === 0 && missing.length === 0)
-    world.stderr.write(`No resources found${options.allNamespaces ? '' : ` in ${options.namespace} namespace`}.\n`);
+    world.stderr.write(
+      nothingFound('resources', namespacesOf(all), options.allNamespaces ? undefined : options.namespace),
+    );
   return missing.length > 0 ? exitCode.failed : exitCode.done;
 }
 

@@ -13,6 +13,7 @@ export interface DiffOptions extends GlobalOptions {
   /** As up would with these named. */
   readonly pod?: readonly string[];
   readonly removeOrphans: boolean;
+  readonly takeOver: boolean;
   readonly infraImage: string;
   /** As up would with --build. */
   readonly build?: boolean;

@@ -1,8 +1,9 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import type { Intent, Self } from '../core/self.ts';
+import { belongsTo, othersClaims } from '../core/folder.ts';
+import { observe } from '../core/observed.ts';
+import type { Intent } from '../core/self.ts';
 import type { Engine } from '../engine/port.ts';
 import { startReport } from '../run/report.ts';
-import type { Report } from '../run/report.ts';
 import { makeSelf } from '../run/self.ts';
 import { supervise } from '../run/supervise.ts';
 import type { World } from '../run/world.ts';
@@ -10,76 +11,84 @@ import { CommandError, exitCode, signalCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { readGrace } from './grace.ts';
 import type { GraceOptions } from './grace.ts';
-import { projectName, silentSupervisor, supervisorOf } from './session.ts';
+import { checkOwner } from './owner.ts';
+import { namedProject, silentSupervisor, supervisorOf } from './session.ts';
+import type { NamedProject, Supervisor } from './session.ts';
 
 export interface DownOptions extends GlobalOptions, GraceOptions {
   readonly volumes: boolean;
+  readonly takeOver: boolean;
 }
 
 /** How often `down` may find that a supervisor died, or came up, while it worked. */
 const mostTries = 5;
 
+/** What one `down` is about. */
+interface Job {
+  readonly world: World;
+  readonly engine: Engine;
+  readonly options: DownOptions;
+  readonly project: NamedProject;
+  readonly request: Omit<Extract<Intent, { kind: 'down' }>, 'kind'>;
+}
+
 /** `podrun down`: asks the supervisor to take the project down and follows it; takes it down itself where none lives. */
 export async function down(world: World, options: DownOptions): Promise<number> {
   const graceSeconds = readGrace(options);
   const request = { ...(graceSeconds === undefined ? {} : { graceSeconds }), volumes: options.volumes, kill: false };
-  const name = await projectName(world, options);
+  const project = await namedProject(world, options);
   const engine = await world.connect(options.host);
+  const job: Job = { world, engine, options, project, request };
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const code =
-      (await askSupervisor(world, engine, name, options, request)) ??
-      (await takeDown(world, engine, name, options, request));
+    const supervisor = await supervisorOf(world, engine, project.name);
+    const asked = await supervisor.ask({ op: 'status' });
+    if (asked.kind === 'silent') throw new CommandError(exitCode.owned, silentSupervisor(project.name));
+    const owner = asked.kind === 'answer' ? asked.answer.owner : undefined;
+    if (!options.takeOver) await checkOwner(engine, project, owner, '--take-over takes it down all the same');
+    if (options.volumes && tries === 0) await tellVolumes(job);
+    const code = owner === undefined ? await takeDown(job) : await askSupervisor(job, supervisor);
     if (code !== undefined) {
       engine.close();
       return code;
     }
   }
-  throw new CommandError(exitCode.owned, `project ${name} is taken up again and again by another podrun`);
+  throw new CommandError(exitCode.owned, `project ${project.name} is taken up again and again by another podrun`);
 }
 
-type Request = Omit<Extract<Intent, { kind: 'down' }>, 'kind'>;
+/** Names what is about to be lost. Throws with exit code 4 where another folder made some of it: a copy has no volumes of its own. */
+async function tellVolumes({ world, engine, project: { name, dir }, options }: Job): Promise<void> {
+  const observed = observe(await engine.snapshot(name));
+  const others = dir === undefined || options.takeOver ? [] : othersClaims(observed, dir);
+  if (dir !== undefined && others.length > 0) {
+    const lines = others.map((claim) => belongsTo(`volume ${claim.name}`, claim.dir, dir));
+    throw new CommandError(exitCode.owned, `${lines.join('\npodrun: ')}: --take-over removes it all the same`);
+  }
+  const names = [...observed.claims.keys()].toSorted();
+  if (names.length > 0) world.stderr.write(`podrun: --volumes removes ${names.join(', ')}\n`);
+}
 
-/** True to its word only when the supervisor has ended and nothing is left; undefined when none lives, or it died on the way. */
-async function askSupervisor(
-  world: World,
-  engine: Engine,
-  name: string,
-  options: DownOptions,
-  request: Request,
-): Promise<number | undefined> {
-  const supervisor = await supervisorOf(world, engine, name);
-  const { kind } = await supervisor.ask({ op: 'status' });
-  if (kind === 'silent') throw new CommandError(exitCode.owned, silentSupervisor(name));
-  if (kind === 'nobody') return undefined;
-  const { report } = beginReport(world, engine, name, options);
+/** True to its word only when the supervisor has ended and nothing is left; undefined when it died on the way. */
+async function askSupervisor(job: Job, supervisor: Supervisor): Promise<number | undefined> {
+  const { engine, project, request } = job;
+  const { report } = beginReport(job);
   await supervisor
     .follow({ op: 'down', ...request }, (answer) => report.pods(answer.pods as readonly KubernetesPod[]))
     .catch(() => {});
-  const { containers, networks, volumes } = await engine.snapshot(name);
+  const { containers, networks, volumes } = await engine.snapshot(project.name);
   if (containers.length > 0 || networks.length > 0 || (request.volumes && volumes.length > 0)) return undefined;
   await report.end({ kind: 'down', left: [] });
   return exitCode.done;
 }
 
-/** A podrun that only takes down makes nothing: it needs no folder and no image. */
-function beginReport(
-  world: World,
-  engine: Engine,
-  name: string,
-  { color }: DownOptions,
-): { self: Self; report: Report } {
-  const self = makeSelf(world, engine.info, name, '', { infraImage: '' });
+/** A podrun that only takes down makes nothing: it needs no image. */
+function beginReport({ world, engine, project, options: { color, takeOver } }: Job) {
+  const self = makeSelf(world, engine.info, project.name, project.dir ?? '', { infraImage: '', takeOver });
   return { self, report: startReport(world, engine, { verb: 'down', self, color }) };
 }
 
-async function takeDown(
-  world: World,
-  engine: Engine,
-  name: string,
-  options: DownOptions,
-  request: Request,
-): Promise<number | undefined> {
-  const { self, report } = beginReport(world, engine, name, options);
+async function takeDown(job: Job): Promise<number | undefined> {
+  const { world, engine, request } = job;
+  const { self, report } = beginReport(job);
   const ending = await supervise(
     world,
     engine,

@@ -8,7 +8,7 @@ import { loadEvents } from '../state/events.ts';
 import { eventsPath } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { podNames } from './pod-names.ts';
+import { nothingFound, podNames } from './pod-names.ts';
 import { projectName, supervisorOf } from './session.ts';
 import type { Supervisor } from './session.ts';
 
@@ -28,9 +28,9 @@ export async function events(world: World, options: EventsOptions): Promise<numb
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, name);
   if (options.watch) return watch(world, engine, options, name, supervisor);
-  const shown = sortEvents((await readEvents(engine, supervisor)).filter((event) => isWanted(event, options)));
+  const all = (await readEvents(engine, supervisor)).filter((event) => isMeant(event, options));
   engine.close();
-  print(world, options, shown);
+  print(world, options, all);
   return exitCode.done;
 }
 
@@ -75,21 +75,26 @@ async function watch(
   return exitCode.done;
 }
 
-function isWanted({ involvedObject, type }: Event, { pod, types, namespace, allNamespaces }: EventsOptions): boolean {
+const isWanted = (event: Event, options: EventsOptions): boolean =>
+  (options.allNamespaces || event.involvedObject.namespace === options.namespace) && isMeant(event, options);
+
+/** In whatever namespace. */
+function isMeant({ involvedObject, type }: Event, { pod, types }: EventsOptions): boolean {
   const names = podNames(pod);
-  if (!allNamespaces && involvedObject.namespace !== namespace) return false;
   if (types.length > 0 && !types.some((each) => each === type)) return false;
   return names.length === 0 || names.includes(involvedObject.name ?? '');
 }
 
-function print(world: World, options: EventsOptions, shown: readonly Event[]): void {
+function print(world: World, options: EventsOptions, meant: readonly Event[]): void {
   const { output, allNamespaces, namespace } = options;
+  const shown = sortEvents(meant.filter((event) => isWanted(event, options)));
   if (output === 'json') {
     world.stdout.write(eventsAsJson(shown));
     return;
   }
   if (shown.length === 0) {
-    world.stderr.write(`No events found${allNamespaces ? '' : ` in ${namespace} namespace`}.\n`);
+    const namespaces = meant.map(({ involvedObject }) => involvedObject.namespace ?? 'default');
+    world.stderr.write(nothingFound('events', namespaces, allNamespaces ? undefined : namespace));
     return;
   }
   world.stdout.write(`${tableLines(world, options, shown).join('\n')}\n`);

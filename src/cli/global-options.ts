@@ -62,11 +62,16 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
     })
     .option('project', {
       type: 'string',
-      default: env['PODRUN_PROJECT'],
+      requiresArg: true,
+      default: env['PODRUN_PROJECT'] === '' ? undefined : env['PODRUN_PROJECT'],
       defaultDescription: 'PODRUN_PROJECT, the file’s name:, the folder’s name',
       describe: 'The project’s name (-p before the command)',
     })
-    .option('host', { type: 'string', describe: 'The engine, as DOCKER_HOST (-H before the command)' })
+    .option('host', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'The engine, as DOCKER_HOST (-H before the command)',
+    })
     .option('env-file', {
       type: 'string',
       array: true,

@@ -12,9 +12,14 @@ export function parseGoDuration(text: string): number | undefined {
   return sign === '-' ? -ms : ms;
 }
 
-/** The duration that an option was given, in milliseconds. Throws with exit code 2 for what is none. */
-export function readDuration(option: string, text: string): number {
+/**
+ * The duration that an option was given, in milliseconds; given twice, the last one counts. Throws with exit code 2 for what
+ * is none, or, unless that means something, less than 0.
+ */
+export function readDuration(option: string, given: string | readonly string[], canBeNegative = false): number {
+  const text = typeof given === 'string' ? given : (given.at(-1) ?? '');
   const ms = parseGoDuration(text);
-  if (ms !== undefined) return ms;
-  throw new CommandError(exitCode.usage, `--${option} takes a duration such as 30s, 5m or 1h30m, not ${text}`);
+  if (ms !== undefined && (ms >= 0 || canBeNegative)) return ms;
+  const what = ms === undefined ? 'a duration such as 30s, 5m or 1h30m' : 'a duration that is not negative';
+  throw new CommandError(exitCode.usage, `--${option} takes ${what}, not ${JSON.stringify(text)}`);
 }

@@ -1,5 +1,6 @@
 /** The grace of a deletion, as kubectl's delete takes it. */
 import { CommandError, exitCode } from './exit-code.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface GraceOptions {
   readonly gracePeriod?: number | undefined;
@@ -9,10 +10,11 @@ export interface GraceOptions {
 
 /** For yargs. */
 export const graceOptions = {
-  'grace-period': {
-    type: 'number',
+  'grace-period': wholeNumber('grace-period', {
+    least: 0,
+    default: undefined,
     describe: 'Seconds between TERM and KILL, instead of each Pod’s own; 0 only with --force',
-  },
+  }),
   now: { type: 'boolean', default: false, describe: 'The same as --grace-period 1' },
   force: { type: 'boolean', default: false, describe: 'The same as --grace-period 0' },
 } as const;
@@ -23,8 +25,6 @@ export const graceOptions = {
  */
 export function readGrace({ gracePeriod, now, force }: GraceOptions): number | undefined {
   const refuse = (message: string) => new CommandError(exitCode.usage, message);
-  if (gracePeriod !== undefined && (!Number.isInteger(gracePeriod) || gracePeriod < 0))
-    throw refuse('--grace-period takes a whole number of seconds, 0 or more');
   if (now && gracePeriod !== undefined) throw refuse('--now and --grace-period cannot be given together');
   if (now && force) throw refuse('--now and --force cannot be given together');
   if (force && gracePeriod !== undefined && gracePeriod > 0) throw refuse('--force takes no --grace-period but 0');

@@ -7,7 +7,7 @@ import { hasEnded, isRunning, policyOf, restarts } from '../core/restart.ts';
 import type { World } from '../run/world.ts';
 import type { Asked } from '../state/control.ts';
 import { CommandError, exitCode } from './exit-code.ts';
-import { podNames } from './pod-names.ts';
+import { elsewhereText, podNames } from './pod-names.ts';
 
 /** What of the command's options chooses. */
 export interface LogChoice {
@@ -15,7 +15,8 @@ export interface LogChoice {
   readonly container?: string | undefined;
   readonly previous: boolean;
   readonly allContainers: boolean;
-  readonly namespace: string;
+  /** Unset: `default` for a Pod that is named; all of them where none is. */
+  readonly namespace?: string | undefined;
 }
 
 export interface Source {
@@ -23,8 +24,14 @@ export interface Source {
   readonly instance: Instance;
 }
 
+export interface Sources {
+  readonly sources: readonly Source[];
+  /** Why the container that follows them has no log: the command fails once theirs are printed, as kubectl's does. */
+  readonly missing?: string;
+}
+
 /**
- * Without a Pod: all that has begun. Throws a CommandError where nothing is meant or there.
+ * The Pod that is named, as {@link podSources}; else {@link projectSources}, of which there must be one.
  * @param askStatus asks the project's supervisor, for why a container has not begun
  */
 export async function selectSources(
@@ -33,30 +40,63 @@ export async function selectSources(
   pods: readonly ObservedPod[],
   project: string,
   askStatus: () => Promise<Asked>,
-): Promise<readonly Source[]> {
+): Promise<Sources> {
   const [wanted] = podNames(choice.pod === undefined ? [] : [choice.pod]);
-  if (wanted === undefined) {
-    const sources = pods
-      .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-      .flatMap((pod) =>
-        namesOf(pod)
-          .flatMap((name) => pod.instances.get(name)?.slice(0, 1) ?? [])
-          .map((instance) => ({ pod, instance })),
-      );
-    if (sources.length === 0)
-      throw new CommandError(exitCode.failed, `project ${project} has no containers on this engine`);
-    return sources.filter(({ instance }) => instance.container.startedAtMs !== undefined);
-  }
-  const lives = pods.filter((pod) => pod.name === wanted && pod.namespace === choice.namespace);
+  if (wanted !== undefined) return podSources(world, choice, pods, { name: wanted, project }, askStatus);
+  const sources = projectSources(choice, pods);
+  if (sources.length > 0) return { sources };
+  const of = choice.container === undefined ? 'containers' : `container ${choice.container}`;
+  const where = choice.namespace === undefined ? 'on this engine' : `in namespace ${choice.namespace}`;
+  const missing = choice.previous ? `has no previous ${of} ${where}` : `has no ${of} ${where}`;
+  if (choice.previous || !projectHasAny(choice, pods))
+    throw new CommandError(exitCode.failed, `project ${project} ${missing}`);
+  return { sources };
+}
+
+/** All that has begun, of every Pod. */
+export function projectSources(choice: LogChoice, pods: readonly ObservedPod[]): readonly Source[] {
+  return meantPods(choice, pods).flatMap((pod) =>
+    meantNames(choice, pod).flatMap((name) => {
+      const instance = selectInstance(choice, pod, name);
+      return instance === undefined ? [] : [{ pod, instance }];
+    }),
+  );
+}
+
+const projectHasAny = (choice: LogChoice, pods: readonly ObservedPod[]): boolean =>
+  meantPods(choice, pods).some((pod) => meantNames(choice, pod).some((name) => pod.instances.has(name)));
+
+export const meantPods = ({ namespace }: LogChoice, pods: readonly ObservedPod[]): readonly ObservedPod[] =>
+  pods
+    .filter((pod) => namespace === undefined || pod.namespace === namespace)
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+
+export const meantNames = ({ container }: LogChoice, pod: ObservedPod): readonly string[] =>
+  namesOf(pod).filter((name) => container === undefined || name === container);
+
+/** The containers that are meant, in kubectl's order, up to the first that has no log. Throws where there is no such Pod or container. */
+async function podSources(
+  world: World,
+  choice: LogChoice,
+  pods: readonly ObservedPod[],
+  { name, project }: { readonly name: string; readonly project: string },
+  askStatus: () => Promise<Asked>,
+): Promise<Sources> {
+  const namespace = choice.namespace ?? 'default';
+  const named = pods.filter((pod) => pod.name === name);
+  const lives = named.filter((pod) => pod.namespace === namespace);
   const pod = lives.find((life) => life.record.deletion === undefined) ?? lives.at(-1);
-  if (pod === undefined) throw new CommandError(exitCode.failed, `there is no Pod ${wanted} in project ${project}`);
+  if (pod === undefined) {
+    const elsewhere = elsewhereText(named.map((each) => each.namespace));
+    throw new CommandError(exitCode.failed, `there is no Pod ${name} in project ${project}${elsewhere}`);
+  }
   const sources: Source[] = [];
-  for (const name of selectContainers(world, choice, pod)) {
-    const instance = selectInstance(choice, pod, name);
-    if (instance === undefined) throw new CommandError(exitCode.failed, await whyNone(choice, pod, name, askStatus));
+  for (const container of selectContainers(world, choice, pod)) {
+    const instance = selectInstance(choice, pod, container);
+    if (instance === undefined) return { sources, missing: await whyNone(choice, pod, container, askStatus) };
     sources.push({ pod, instance });
   }
-  return sources;
+  return { sources };
 }
 
 /** Init containers first, each list in the file's order. */

@@ -4,9 +4,11 @@ import { podLabel } from '../core/pod-ref.ts';
 import type { Engine, LogOptions } from '../engine/port.ts';
 import { formatLog, prefixWidth } from '../output/log-prefix.ts';
 import { makeStyle } from '../output/style.ts';
+import { pacedWriter } from '../run/paced-writer.ts';
 import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
-import { exitCode } from './exit-code.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import { followProject, unlessGone } from './follow-logs.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { readDuration } from './go-duration.ts';
 import { selectSources } from './log-sources.ts';
@@ -23,53 +25,71 @@ export interface LogsOptions extends GlobalOptions {
   readonly timestamps: boolean;
   readonly allContainers: boolean;
   readonly prefix?: boolean | undefined;
-  readonly namespace: string;
+  readonly namespace?: string | undefined;
 }
 
 /** `podrun logs`: straight from the engine, whether a supervisor lives or not. */
 export async function logs(world: World, options: LogsOptions): Promise<number> {
-  const sinceMs = options.since === undefined ? undefined : world.clock.nowMs() - readDuration('since', options.since);
+  const since = options.since === undefined ? 0 : readDuration('since', options.since);
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   const { pods } = observe(await engine.snapshot(name));
   const supervisor = await supervisorOf(world, engine, name);
-  const sources = await selectSources(world, options, pods.filter(hasContainers), name, () =>
+  const { sources, missing } = await selectSources(world, options, pods.filter(hasContainers), name, () =>
     supervisor.ask({ op: 'status' }),
   );
   const ending = new AbortController();
   const off = world.onSignal(() => ending.abort());
   const read = {
-    follow: options.follow,
+    // As kubectl, which ends at the first container that has no log.
+    follow: options.follow && missing === undefined,
     ...(options.tail >= 0 ? { tail: options.tail } : {}),
-    ...(sinceMs === undefined ? {} : { sinceMs }),
+    ...(since === 0 ? {} : { sinceMs: world.clock.nowMs() - since }),
   };
-  if (options.follow)
-    await Promise.all(sources.map((source) => print(world, engine, options, source, sources, read, ending.signal)));
-  else for (const source of sources) await print(world, engine, options, source, sources, read, ending.signal);
+  const printer = makePrinter(world, engine, options, sources, ending.signal);
+  if (options.follow && options.pod === undefined && !options.previous)
+    await followProject(
+      { engine, project: name, supervisor, choice: options, print: printer },
+      sources,
+      read,
+      ending.signal,
+    );
+  else if (read.follow) await Promise.all(sources.map((source) => printer(source, read).catch(unlessGone)));
+  else for (const source of sources) await printer(source, read);
   off();
   engine.close();
-  return ending.signal.aborted ? exitCode.interrupted : exitCode.done;
+  if (ending.signal.aborted) return exitCode.interrupted;
+  if (missing !== undefined) throw new CommandError(exitCode.failed, missing);
+  return exitCode.done;
 }
 
-async function print(
+/** @param sources those that are known now: their names make the width of what stands before a line */
+function makePrinter(
   world: World,
   engine: Engine,
   options: LogsOptions,
-  source: Source,
   sources: readonly Source[],
-  read: LogOptions,
   signal: AbortSignal,
-): Promise<void> {
+): (source: Source, read: LogOptions) => Promise<void> {
   const style = makeStyle(hasColor(world, world.stdout, options.color));
-  const all = options.pod === undefined;
-  const prefix = all ? 'pod' : options.prefix === true ? 'kubectl' : 'none';
-  const width = prefixWidth(sources.map(({ pod, instance }) => ({ pod: podLabel(pod), container: instance.name })));
-  const pod = podLabel(source.pod);
+  const prefix =
+    options.prefix === false
+      ? 'none'
+      : options.pod === undefined
+        ? 'pod'
+        : options.prefix === true
+          ? 'kubectl'
+          : 'none';
+  const nameOf = ({ pod, instance }: Source) => ({ pod: podLabel(pod), container: instance.name });
+  let width = prefixWidth(sources.map(nameOf));
   const { timestamps } = options;
-  for await (const line of engine.logs(source.instance.container.id, read, signal))
-    world.stdout.write(
-      `${formatLog({ pod, container: source.instance.name, line, timestamps, prefix, width, style })}\n`,
-    );
+  const write = pacedWriter(world.stdout);
+  return async (source, read) => {
+    const { pod, container } = nameOf(source);
+    width = Math.max(width, prefixWidth([{ pod, container }]));
+    for await (const line of engine.logs(source.instance.container.id, read, signal))
+      await write(formatLog({ pod, container, line, timestamps, prefix, width, style }));
+  };
 }
 
 const hasContainers = (pod: ObservedPod): boolean => pod.instances.size > 0 || pod.infras.length > 0;

@@ -4,6 +4,7 @@ import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './pod-options.ts';
 import type { Run } from './run-command.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
@@ -103,6 +104,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('timeout', {
             type: 'string',
+            requiresArg: true,
             default: '30s',
             describe: 'How long, as 90s or 5m; 0 checks once, less than 0 is a week',
           })
@@ -133,13 +135,25 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             default: false,
             describe: 'Of the instance before the last restart',
           })
-          .option('tail', { type: 'number', default: -1, describe: 'Only the last so many lines; -1 for all' })
-          .option('since', { type: 'string', describe: 'Only what is newer than a duration (10s, 5m, 2h)' })
+          .option(
+            'tail',
+            wholeNumber('tail', { least: -1, default: -1, describe: 'Only the last so many lines; -1 for all' }),
+          )
+          .option('since', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Only what is newer than a duration (10s, 5m, 2h)',
+          })
           .option('timestamps', { type: 'boolean', default: false, describe: 'With the time of each line' })
           .option('all-containers', { type: 'boolean', default: false, describe: 'Of all containers of the Pod' })
           .option('prefix', { type: 'boolean', describe: 'Name the Pod and container before each line' })
-          .option('namespace', podNamespace)
-          .example('$0 logs web --previous', 'Why web’s container ended'),
+          .option('namespace', {
+            ...podNamespace,
+            default: undefined,
+            defaultDescription: 'default; without a Pod all of them',
+          })
+          .example('$0 logs web --previous', 'Why web’s container ended')
+          .example('$0 logs -f', 'All containers of the project, also those that come'),
       (args) => run(import('./logs.ts').then(({ logs }) => logs(world, { ...globals(args), ...args }))),
     );
 }

@@ -4,6 +4,7 @@ import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { graceOptions } from './grace.ts';
 import type { Run } from './run-command.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
@@ -19,11 +20,6 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             default: [] as string[],
             describe:
               'Pods, or controllers, by name, with what they depend on; the others are left alone; all if none is named',
-          })
-          .option('take-over', {
-            type: 'boolean',
-            default: false,
-            describe: 'Take a project over that another folder made',
           })
           .option('watch', {
             type: 'boolean',
@@ -54,6 +50,11 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
         y
           .options(graceOptions)
           .option('volumes', { type: 'boolean', default: false, describe: 'Remove the persistent volumes, too' })
+          .option('take-over', {
+            type: 'boolean',
+            default: false,
+            describe: 'Also a project, or volumes, that another folder made',
+          })
           .example('$0 down --grace-period 5', 'At most five seconds a Pod'),
       (args) => run(import('./down.ts').then(({ down }) => down(world, { ...globals(args), ...args }))),
     )
@@ -138,6 +139,11 @@ function objectOptions(yargs: Argv) {
 /** What decides on what `up` does, and so on what `diff` says. */
 function withPlanOptions(yargs: Argv, world: World) {
   return yargs
+    .option('take-over', {
+      type: 'boolean',
+      default: false,
+      describe: 'Take a project over that another folder made',
+    })
     .option('remove-orphans', {
       type: 'boolean',
       default: false,
@@ -155,9 +161,12 @@ function withPlanOptions(yargs: Argv, world: World) {
       default: [] as string[],
       describe: 'A sysctl that Pods may set beyond the safe ones; * at its end stands for anything',
     })
-    .option('terminated-pod-gc-threshold', {
-      type: 'number',
-      default: 100,
-      describe: 'How many finished Pods that no file names stay to be read',
-    });
+    .option(
+      'terminated-pod-gc-threshold',
+      wholeNumber('terminated-pod-gc-threshold', {
+        least: 0,
+        default: 100,
+        describe: 'How many finished Pods that no file names stay to be read',
+      }),
+    );
 }

@@ -7,7 +7,7 @@ import type { World } from '../run/world.ts';
 import { enginePods } from './engine-pods.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { podNames, selectPods } from './pod-names.ts';
+import { elsewhere, namespacesOf, nothingFound, podNames, selectPods } from './pod-names.ts';
 import { lastKnown, projectName, silentSupervisor, supervisorOf } from './session.ts';
 
 export interface PsOptions extends GlobalOptions {
@@ -27,12 +27,18 @@ export async function ps(world: World, options: PsOptions): Promise<number> {
   const { pods: all, from } = await findPods(world, options, name);
   if (from !== undefined && all.length > 0) world.stderr.write(`podrun: ${from}\n`);
   const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
-  for (const pod of missing) world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}\n`);
-  await print(world, options, pods);
+  for (const pod of missing)
+    world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}${elsewhere(all, pod)}\n`);
+  await print(world, options, pods, all);
   return missing.length > 0 ? exitCode.failed : exitCode.done;
 }
 
-async function print(world: World, options: PsOptions, pods: readonly KubernetesPod[]): Promise<void> {
+async function print(
+  world: World,
+  options: PsOptions,
+  pods: readonly KubernetesPod[],
+  all: readonly KubernetesPod[],
+): Promise<void> {
   const { output, allNamespaces, namespace, headers } = options;
   const named = podNames(options.pod).length;
   if (named > 0 && pods.length === 0) return;
@@ -42,8 +48,7 @@ async function print(world: World, options: PsOptions, pods: readonly Kubernetes
     return;
   }
   if (pods.length === 0) {
-    const where = allNamespaces ? '' : ` in ${namespace} namespace`;
-    world.stderr.write(`No resources found${where}.\n`);
+    world.stderr.write(nothingFound('resources', namespacesOf(all), allNamespaces ? undefined : namespace));
     return;
   }
   const lines = podTable(pods, {

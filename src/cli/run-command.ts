@@ -68,7 +68,9 @@ function commandLine(world: World, run: Run): Argv {
     .recommendCommands()
     .wrap(Math.min(world.stdout.columns ?? 100, 120))
     .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new CommandError(exitCode.usage, `${message}\n${helpHint}`);
+    .fail((message, error: Error | undefined) => {
+      // Yargs' own: of an option without its value, and around what an option's reading threw.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new CommandError(exitCode.usage, `${message ?? error?.message}\n${helpHint}`);
     });
 }

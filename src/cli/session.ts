@@ -45,18 +45,29 @@ export async function openProject(world: World, globals: GlobalOptions, only: re
   return { project: loaded.project, place, options };
 }
 
-/** The project's name: from -p without any file, else from the file, even one that is not valid. */
-export async function projectName(world: World, globals: GlobalOptions): Promise<string> {
-  if (globals.project !== undefined && globals.file.length === 0) return globals.project;
+/** The project that a command is about. */
+export interface NamedProject {
+  readonly name: string;
+  /** The folder whose files say so; unset: -p alone names the project, and means it whoever's it is. */
+  readonly dir?: string;
+}
+
+/** The project: from -p without any file, else from the file, even one that is not valid. */
+export async function namedProject(world: World, globals: GlobalOptions): Promise<NamedProject> {
+  if (globals.project !== undefined && globals.file.length === 0) return { name: globals.project };
   const options = projectOptions(globals);
   const place = await findProject(world, options);
   if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}, or the project with -p`);
   const loaded = await loadProject(world, options, place);
   const name = loaded.project?.name ?? loaded.name;
-  if (name !== undefined) return name;
+  if (name !== undefined) return { name, dir: place.dir };
   tellDiagnostics(world, globals, loaded);
   throw new CommandError(exitCode.usage, countFindings(loaded.diagnostics));
 }
+
+/** The name alone, for commands that only tell of it. */
+export const projectName = async (world: World, globals: GlobalOptions): Promise<string> =>
+  (await namedProject(world, globals)).name;
 
 export function tellDiagnostics(world: World, globals: GlobalOptions, loaded: LoadedProject): void {
   if (loaded.diagnostics.length === 0) return;

@@ -5,7 +5,7 @@ import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { readDuration } from './go-duration.ts';
 import { followPods } from './pod-feed.ts';
-import { podNames } from './pod-names.ts';
+import { elsewhere, podNames } from './pod-names.ts';
 import { projectName, supervisorOf } from './session.ts';
 import { parseCondition, standingOf } from './wait-condition.ts';
 import type { WaitCondition } from './wait-condition.ts';
@@ -35,7 +35,7 @@ interface Waiter {
 /** `podrun wait`: exit 0 when all conditions of all Pods are met, 124 when it takes too long, 1 when a Pod is not there. */
 export async function wait(world: World, options: WaitOptions): Promise<number> {
   const conditions = readConditions(options.for);
-  const givenMs = readDuration('timeout', options.timeout);
+  const givenMs = readDuration('timeout', options.timeout, true);
   const timeoutMs = givenMs < 0 ? weekMs : givenMs;
   const waiters = [...new Set(podNames(options.pod))].map((name): Waiter => ({ name, open: conditions }));
   if (waiters.length === 0) throw new CommandError(exitCode.usage, 'wait takes the names of Pods');
@@ -54,6 +54,7 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
         waiter,
         pods.filter(({ metadata }) => metadata?.name === waiter.name && metadata.namespace === options.namespace),
         supervised,
+        elsewhere(pods, waiter.name),
       );
       if (waiter.open.length === 0) world.stdout.write(`pod/${waiter.name} condition met\n`);
     }
@@ -79,8 +80,12 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
 
 const isWaiting = ({ open, error }: Waiter): boolean => open.length > 0 && error === undefined;
 
-/** Goes through the conditions as far as they are met. @param lives the Pods of that name: a replaced one has two for a while */
-function takePods(waiter: Waiter, lives: readonly KubernetesPod[], supervised: boolean): void {
+/**
+ * Goes through the conditions as far as they are met.
+ * @param lives the Pods of that name: a replaced one has two for a while
+ * @param where what follows when there is none
+ */
+function takePods(waiter: Waiter, lives: readonly KubernetesPod[], supervised: boolean, where: string): void {
   const current = lives.find(({ metadata }) => metadata?.deletionTimestamp === undefined) ?? lives.at(-1);
   waiter.last = current;
   for (let [condition] = waiter.open; condition !== undefined; [condition] = waiter.open) {
@@ -95,7 +100,7 @@ function takePods(waiter: Waiter, lives: readonly KubernetesPod[], supervised: b
         return;
       case 'absent':
         // While nobody supervises, the one who makes it may be on the way.
-        if (supervised) waiter.error = `pods "${waiter.name}" not found`;
+        if (supervised) waiter.error = `pods "${waiter.name}" not found${where}`;
         return;
       case 'error':
         waiter.error = `pods/${waiter.name}: ${standing.text}`;

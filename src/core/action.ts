@@ -37,6 +37,10 @@ export interface MountTarget {
   readonly readOnly: boolean;
   /** Relative, without `..`; the engine room keeps it inside the source whatever symlinks a container plants. */
   readonly subPath?: string;
+  /** The Pod's volume that it is of; unset on podrun's own. */
+  readonly volume?: string;
+  /** Nothing may be made there: the subPath is in the image, or the container cannot be made. */
+  readonly ofImage?: true;
   /** Only podrun writes to the source: its subPath is there, and needs no proof. */
   readonly trusted?: true;
   readonly propagation?: 'rslave' | 'rshared';
@@ -65,6 +69,8 @@ interface Launch {
 export interface InfraLaunch extends Launch {
   readonly role: 'infra';
   readonly hostname: string;
+  /** What follows the hostname in its own /etc/hosts. */
+  readonly domainname?: string;
   /** The project's network; unset for the machine's own. */
   readonly networkId?: string;
   readonly aliases: readonly string[];
@@ -212,9 +218,11 @@ export type EngineAction =
       readonly key: string;
       /** The folders that they are put into. */
       readonly targets: readonly string[];
-      readonly put: readonly SyncedFile[];
-      /** Paths in the container, which runs where there are any. */
+      /** Removed first. Paths in the container, which runs where there are any; one above another comes before it. */
       readonly remove: readonly string[];
+      /** Folders of what is put where a file or a link may stand: through a link another file would be written. */
+      readonly folders: readonly string[];
+      readonly put: readonly SyncedFile[];
       readonly after: SyncedFiles;
       readonly record: { readonly infraId: string; readonly path: string };
     }
@@ -327,14 +335,17 @@ export type Verb = EngineAction['verb'];
  * - conflict: the object is in another state than thought: look before acting
  * - noImage: the image is not on the engine, or is not what its build would give
  * - noSandbox: the infra does not run; no attempt of the container is counted
+ * - config: what the container's configuration takes cannot be had, say a subPath that leads out of its volume
  * - refused: the engine said no; its words are the message
  */
-export type FailureKind = 'away' | 'unknown' | 'gone' | 'conflict' | 'noImage' | 'noSandbox' | 'refused';
+export type FailureKind = 'away' | 'unknown' | 'gone' | 'conflict' | 'noImage' | 'noSandbox' | 'config' | 'refused';
 
 export interface Failure {
   readonly kind: FailureKind;
   /** The engine's own words. */
   readonly message: string;
+  /** What a status leaves out, as Kubernetes does; events and `up` tell it. */
+  readonly detail?: string;
 }
 
 export type Outcome =

@@ -66,7 +66,8 @@ function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined 
     const other = current(draft, podKey(dependency));
     const life = other?.lives.find((each) => isKept(draft, each));
     if (other?.desired === undefined || life === undefined) return undefined;
-    return lifeStatus(draft.state, other.memory.applied.get(life.uid) ?? other.desired, life, other.memory, nowMs);
+    const pod = other.memory.applied.get(life.uid) ?? other.desired;
+    return lifeStatus({ ...draft.state, shared: draft.shared }, other, pod, life, nowMs);
   });
 }
 

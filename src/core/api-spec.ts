@@ -11,6 +11,7 @@ export function apiSpec(spec: PodSpec): KubernetesSpec {
     ...(readinessGates.length === 0 ? {} : { readinessGates }),
     ...(initContainers.length === 0 ? {} : { initContainers: initContainers.map(apiContainer) }),
     containers: containers.map(apiContainer),
+    ...impliedBy([...initContainers, ...containers]),
     volumes: volumes.map(apiVolume),
     dnsPolicy: spec.dnsPolicy ?? 'ClusterFirst',
     serviceAccountName: spec.serviceAccountName ?? 'default',
@@ -19,6 +20,16 @@ export function apiSpec(spec: PodSpec): KubernetesSpec {
   };
   // kubernetes-types' arrays are mutable; the copy also drops what is undefined.
   return JSON.parse(JSON.stringify(api)) as KubernetesSpec;
+}
+
+/** What a cluster asks of a Pod for what its containers have (validateStopSignal, ValidateSecurityContext). */
+function impliedBy(containers: readonly Container[]): Pick<KubernetesSpec, 'os' | 'hostUsers'> {
+  return {
+    ...(containers.some(({ lifecycle }) => lifecycle?.stopSignal !== undefined) ? { os: { name: 'linux' } } : {}),
+    ...(containers.some(({ securityContext }) => securityContext?.procMount === 'Unmasked')
+      ? { hostUsers: false }
+      : {}),
+  };
 }
 
 /** Kubernetes has no `build`, whose arguments may be secret, and no `platform`. */

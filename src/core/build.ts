@@ -6,7 +6,6 @@ import type { Instance } from './observed.ts';
 import { want } from './planner.ts';
 import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
-import { instanceOf } from './probe.ts';
 import { loginsOf } from './pull-secrets.ts';
 import { askedBy, hasEnded, isOver, policyOf } from './restart.ts';
 
@@ -47,8 +46,7 @@ export function buildChanges(
   const { container: actual } = instance;
   // A plan that is only shown does not know what a container that it makes runs from.
   if (now === undefined || actual.imageId === '' || plain(actual.imageId) === plain(now)) return [];
-  const stopped = p.memory.stops.has(instanceOf(actual));
-  if (hasEnded(actual) && !stopped && isOver(policyOf(spec, container), actual, askedBy(p.memory))) return [];
+  if (hasEnded(actual) && isOver(policyOf(spec, container), actual, askedBy(p.memory))) return [];
   const [from, to] = [actual.imageId, now].map((id) => plain(id).slice(0, 8)) as [string, string];
   return [...(p.shared.rebuilds.get(image) ?? []), { path: `containers.${name}.build`, from, to }];
 }

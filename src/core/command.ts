@@ -1,10 +1,13 @@
 /** What a command asks of a Pod: that containers of it are restarted, or that it is deleted, to be made anew. */
-import type { Because } from './action.ts';
-import { isSidecar } from './facts.ts';
+import type { Container } from '../manifest/types.ts';
+import type { Because, Verb } from './action.ts';
+import { allContainers, isSidecar } from './facts.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 import { reason } from './planner.ts';
 import { hasEnded } from './restart.ts';
 import type { PodMemory } from './pod-memory.ts';
+import { forgiveShared } from './retries.ts';
+import type { Memories } from './retries.ts';
 
 /** For one life of a Pod, or several while an older one ends: the youngest is meant. */
 export interface RestartCommand {
@@ -21,18 +24,24 @@ export interface DeleteCommand {
   readonly graceSeconds?: number;
 }
 
+/** What is remembered of the Pod, and of what it shares with others. */
+type PodMemories = Memories & { readonly pod: PodMemory };
+
 /**
  * Remembers which instances are to be followed by new ones: by id, so that a command is carried out once, however often
  * it is looked at. The record has it next, and with it whoever supervises then. What is about to start is new already.
  */
 export function takeRestart(
-  memory: PodMemory,
+  memories: PodMemories,
   pod: ObservedPod | undefined,
   { container: only }: Pick<RestartCommand, 'container'>,
   because: readonly Because[] = [],
 ): void {
+  const { pod: memory } = memories;
   const spec = pod && memory.applied.get(pod.uid)?.spec;
   if (pod === undefined || spec === undefined) return;
+  for (const container of allContainers(spec))
+    if (only === undefined || only === container.name) tryAgain(memories, pod, container);
   const ids = [...spec.initContainers.filter(isSidecar), ...spec.containers].flatMap(({ name }) => {
     const newest = pod.instances.get(name)?.[0]?.container;
     if (newest === undefined || (only !== undefined && only !== name)) return [];
@@ -44,9 +53,22 @@ export function takeRestart(
   if (because.length > 0) for (const [, id] of ids) memory.restartWhy.set(id, because);
 }
 
-/** A later deletion only shortens. */
+/** What has not started, or waits to be tried again, is tried at once. */
+function tryAgain({ shared, pod }: PodMemories, { uid }: ObservedPod, { name, image }: Container): void {
+  for (const [key, { verb, target }] of pod.retries)
+    if (containerVerbs.has(verb) && target.includes(`.${name}.${uid.slice(0, 8)}.`)) pod.retries.delete(key);
+  forgiveShared(shared, ...[...imageVerbs].map((verb) => `${verb} ${image}`));
+}
+
+const containerVerbs: ReadonlySet<Verb> = new Set<Verb>(['createContainer', 'startContainer']);
+const imageVerbs: ReadonlySet<Verb> = new Set<Verb>(['inspectImage', 'pullImage', 'inspectBuild', 'buildImage']);
+
+/** A later deletion only shortens. A Pod that nothing is there of yet is made anew under another uid. */
 export function takeDelete(memory: PodMemory, pod: ObservedPod | undefined, { graceSeconds }: DeleteCommand): void {
-  if (pod === undefined) return;
+  if (pod === undefined) {
+    memory.newUid = undefined;
+    return;
+  }
   const before = memory.deletions.get(pod.uid)?.graceSeconds;
   const graces = [before, graceSeconds].filter((grace) => grace !== undefined);
   memory.deletions.set(pod.uid, graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) });

@@ -4,6 +4,7 @@ import type { PodSpec } from '../manifest/types.ts';
 import { isSidecar } from './facts.ts';
 import type { CustomCondition } from './labels.ts';
 import type { Statuses } from './phase.ts';
+import type { Refusal } from './schedule.ts';
 import { rfc3339 } from './time.ts';
 
 export interface ConditionView {
@@ -11,18 +12,25 @@ export interface ConditionView {
   readonly statuses: Statuses;
   readonly phase: string;
   readonly sandboxReady: boolean;
-  /** When the Pod was accepted, its sandbox ready, and a container or probe last changed. */
-  readonly bornAtMs: number;
-  readonly sandboxAtMs: number;
-  readonly changedAtMs: number;
+  readonly times: ConditionTimes;
   /** Since when the engine is silent, if it is for too long. */
   readonly lostSinceMs: number | undefined;
   /** Set by hand. */
   readonly custom: Readonly<Record<string, CustomCondition>>;
 }
 
+/** Since when conditions are as they are, for those of which it is not remembered. */
+export interface ConditionTimes {
+  readonly acceptedAtMs: number;
+  readonly sandboxAtMs: number;
+  readonly initializedAtMs: number;
+  /** A container or probe last changed. */
+  readonly changedAtMs: number;
+}
+
 export function podConditions(view: ConditionView): PodCondition[] {
-  const { phase, changedAtMs, bornAtMs, custom } = view;
+  const { phase, custom } = view;
+  const { acceptedAtMs, sandboxAtMs, initializedAtMs, changedAtMs } = view.times;
   const initialized = initializedCondition(view);
   const containers = readyCondition(phase, view.spec, view.statuses);
   const gates = containers.status === 'True' ? gatesCondition(view) : containers;
@@ -32,18 +40,18 @@ export function podConditions(view: ConditionView): PodCondition[] {
       ? condition('Ready', gates.status, Math.max(changedAtMs, ...gateTimes), gates.why)
       : condition('Ready', 'Unknown', view.lostSinceMs, { reason: 'NodeLost' });
   return [
-    condition('PodReadyToStartContainers', view.sandboxReady ? 'True' : 'False', view.sandboxAtMs),
-    condition(
-      'Initialized',
-      initialized.status,
-      initialized.status === 'True' ? bornAtMs : changedAtMs,
-      initialized.why,
-    ),
+    condition('PodReadyToStartContainers', view.sandboxReady ? 'True' : 'False', sandboxAtMs),
+    condition('Initialized', initialized.status, initializedAtMs, initialized.why),
     ready,
     condition('ContainersReady', containers.status, changedAtMs, containers.why),
-    condition('PodScheduled', 'True', bornAtMs),
+    condition('PodScheduled', 'True', acceptedAtMs),
     ...Object.entries(custom).map(([type, { status, atMs, ...why }]) => condition(type, status, atMs, why)),
   ];
+}
+
+/** Of a Pod that waits for room or for another Pod; one that the kubelet does not take has none. */
+export function refusedConditions({ phase, reason, message }: Refusal, createdAtMs: number): PodCondition[] {
+  return phase === 'Failed' ? [] : [condition('PodScheduled', 'False', createdAtMs, { reason, message })];
 }
 
 interface Why {

@@ -1,6 +1,7 @@
 /** What containers are made from: whether all of it is there, and whether what runs still is what it would be made from. */
 import type { Container, Pod } from '../manifest/types.ts';
 import type { Because, ContainerLaunch } from './action.ts';
+import { birthOf } from './birth.ts';
 import { buildChanges } from './build.ts';
 import { containerChanges } from './change.ts';
 import { restartReasons } from './command.ts';
@@ -10,6 +11,7 @@ import type { Attempt } from './container-launch.ts';
 import { contentOf, isConfigVolume } from './content.ts';
 import { ConfigError, environmentOf } from './environment.ts';
 import { allContainers } from './facts.ts';
+import { ensureImageVolumes } from './image-volumes.ts';
 import { ensureImage } from './images.ts';
 import { objectsOf, viewOf } from './life.ts';
 import type { FilledLife } from './life.ts';
@@ -17,7 +19,6 @@ import type { Instance } from './observed.ts';
 import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { resizeReplaces } from './resize.ts';
-import { bornAtMs } from './sandbox.ts';
 
 /** True when the Pod that is to follow can be made as far as its configuration goes; else why not is remembered. */
 export function canConfigure(p: PodPlanner, desired: Pod, ref: PodRef): boolean {
@@ -52,8 +53,11 @@ export function configured(
 
 /** What is to follow a running instance can be made: until then that one stays (PRODUCT: section 4). */
 export function canFollow(life: FilledLife, container: Container, { attempt }: Instance): boolean {
-  const next = { number: attempt + 1, backoffMs: 0, bornAtMs: bornAtMs(life.observed) };
-  return ensureImage(life.p, life.observed, container, next.number) && configured(life, container, next) !== undefined;
+  const { p, observed } = life;
+  const birth = birthOf(p.memory, observed.uid, observed, p.nowMs);
+  const next = { number: attempt + 1, backoffMs: 0, birth };
+  const hasImages = [ensureImageVolumes(life, container), ensureImage(p, observed, container, next.number)];
+  return hasImages.every(Boolean) && configured(life, container, next) !== undefined;
 }
 
 /** Why what runs is not what is wanted: each reason replaces that container. */

@@ -5,8 +5,8 @@ import type { PodView } from './downward.ts';
 import { ConfigError, environmentOf } from './environment.ts';
 import { expand } from './expand.ts';
 import { containerFacts } from './facts.ts';
-import { label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
-import { bornLabel } from './launch.ts';
+import { birthLabels, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
+import type { Birth } from './labels.ts';
 import { containerName } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { containerMounts, messageFilePath } from './pod-volumes.ts';
@@ -18,8 +18,8 @@ export interface Attempt {
   readonly number: number;
   /** The crash back-off to stamp on it; 0 for none. */
   readonly backoffMs: number;
-  /** When the Pod was accepted. */
-  readonly bornAtMs: number;
+  /** When the Pod came to be. */
+  readonly birth: Birth;
 }
 
 /** What an instance is made from, besides its own fields. */
@@ -58,7 +58,7 @@ export function containerLaunch(
       [label.attempt]: String(attempt.number),
       [label.supervisor]: supervisorLabel(self),
       [label.facts]: JSON.stringify({ ...containerFacts(container), ...(imported.length === 0 ? {} : { imported }) }),
-      ...bornLabel(attempt.bornAtMs),
+      ...birthLabels(attempt.birth),
       ...(attempt.backoffMs > 0 ? { [label.backoff]: String(attempt.backoffMs / 1000) } : {}),
     },
     infraId,
@@ -83,17 +83,18 @@ export function containerLaunch(
 
 type Mount = Container['volumeMounts'][number];
 
-/** subPathExpr takes only what is there and not empty (POD-SEMANTICS 8.1.5). */
+/** subPathExpr takes only what is there and not empty (container/helpers.go ExpandContainerVolumeMounts, kubelet_pods.go makeMounts). */
 function subPathOf(
   { mountPath, subPath, subPathExpr }: Mount,
   values: ReadonlyMap<string, string>,
 ): readonly (readonly [string, string])[] {
   if (subPathExpr === undefined) return subPath === undefined ? [] : [[mountPath, subPath]];
-  for (const [, name = ''] of subPathExpr.matchAll(/(?<!\$)\$\(([^)]*)\)/g))
-    if (!values.get(name)) throw new ConfigError(`missing value for ${name}`);
+  const names = [...subPathExpr.matchAll(/(?<!\$)\$\(([^)]*)\)/g)].map(([, name = '']) => name);
+  const missing = [...new Set(names.filter((name) => !values.get(name)))].toSorted();
+  if (missing.length > 0) throw new ConfigError(`missing value for ${missing.join(', ')}`);
   const path = expand(subPathExpr, values);
-  const refuse = (rule: string) => new ConfigError(`subPathExpr ${JSON.stringify(path)} ${rule}`);
-  if (path.startsWith('/')) throw refuse('must not be an absolute path');
-  if (path.split('/').includes('..')) throw refuse("must not contain '..'");
+  if (path.startsWith('/')) throw new ConfigError(`error SubPath \`${path}\` must not be an absolute path`);
+  if (path.split('/').includes('..'))
+    throw new ConfigError(`unable to provision SubPath \`${path}\`: must not contain '..'`);
   return [[mountPath, path]];
 }

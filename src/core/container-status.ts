@@ -3,8 +3,10 @@ import type { ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.j
 import type { Container, Pod, PodSpec, Resources } from '../manifest/types.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { hookKey } from './hook.ts';
+import { imagesTrouble } from './image-trouble.ts';
+import { mountedImages } from './image-uses.ts';
 import type { ContainerEnd, PodEnd } from './labels.ts';
-import { containerName } from './names.ts';
+import { containerName, podVolumeName } from './names.ts';
 import type { Instance } from './observed.ts';
 import type { PodRef } from './pod-ref.ts';
 import { instanceOf } from './probe.ts';
@@ -44,7 +46,8 @@ export function containerStatus(
   container: Container,
   instances: readonly Instance[],
 ): ContainerStatus {
-  const newest = instances[0];
+  const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
+  const newest = newestOf(instances, attempt);
   const ended = instances.filter((instance) => hasEnded(instance.container));
   const recorded = newest === undefined ? view.end?.containers[container.name] : undefined;
   const state =
@@ -52,8 +55,8 @@ export function containerStatus(
       ? (waitingState(view, container, newest) ?? shownState(view, newest))
       : { terminated: recall(recorded) };
   const previous = state.terminated === undefined ? ended[0] : ended[1];
-  const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
   const vanished = newest === undefined && attempt > 0 && recorded === undefined;
+  const next = view.deleting ? Math.max(0, attempt - 1) : attempt;
   const started =
     newest !== undefined &&
     state.running !== undefined &&
@@ -64,16 +67,20 @@ export function containerStatus(
     image: container.image,
     imageID: newest?.container.imageId ?? '',
     ...(newest === undefined ? {} : { containerID: `docker://${newest.container.id}` }),
-    restartCount: newest?.attempt ?? recorded?.attempt ?? attempt,
+    restartCount: newest?.attempt ?? recorded?.attempt ?? next,
     started,
     ready: isPlainInit(view, container)
       ? state.terminated?.exitCode === 0
       : started && isReady(view, container, newest),
     state,
     ...(container.resources === undefined ? {} : { resources: resourcesStatus(container.resources) }),
-    lastState: vanished ? lostState() : previous === undefined ? {} : { terminated: terminated(view, previous) },
+    lastState: vanished ? unknownEnd.state : previous === undefined ? {} : { terminated: terminated(view, previous) },
   };
 }
+
+/** Once it was started, an instance that is gone leaves no older one in its place. */
+const newestOf = ([newest]: readonly Instance[], attempt: number): Instance | undefined =>
+  newest === undefined || newest.attempt + 1 < attempt ? undefined : newest;
 
 const resourcesStatus = ({ requests, limits }: Resources) => ({ requests: { ...requests }, limits: { ...limits } });
 
@@ -83,6 +90,12 @@ function shownState(view: StatusView, newest: Instance | undefined): ContainerSt
   return { terminated: terminated(view, newest) };
 }
 
+const defaultWaits = ['ContainerCreating', 'PodInitializing'] as const;
+
+/** It waits, and nothing is known to have gone wrong. */
+export const isDefaultWait = ({ state }: ContainerStatus): boolean =>
+  defaultWaits.some((reason) => reason === state?.waiting?.reason);
+
 /** Why the container waits; undefined when it runs, has ended for good, or has only just ended. */
 function waitingState(
   view: StatusView,
@@ -90,8 +103,11 @@ function waitingState(
   newest: Instance | undefined,
 ): ContainerState | undefined {
   if (newest !== undefined && isRunning(newest.container)) return undefined;
-  const trouble = view.deleting ? undefined : (imageTrouble(view, container) ?? engineTrouble(view, container, newest));
-  const initial = view.pod.spec.initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  const trouble = view.deleting
+    ? undefined
+    : (imagesTrouble(view.shared, view.pod.spec, container, view.nowMs) ?? engineTrouble(view, container, newest));
+  const [creating, initializing] = defaultWaits;
+  const initial = view.pod.spec.initContainers.length > 0 ? initializing : creating;
   if (newest === undefined || !hasEnded(newest.container)) return { waiting: trouble ?? { reason: initial } };
   if (view.deleting || view.end !== undefined) return undefined;
   const restart = restartAfter(
@@ -105,12 +121,12 @@ function waitingState(
     case 'never':
       return undefined;
     case 'now': {
-      const waiting = trouble ?? hookTrouble(view, newest);
+      const waiting = trouble ?? hookTrouble(view, newest) ?? startTrouble(view, newest);
       return waiting === undefined ? undefined : { waiting };
     }
     case 'wait': {
       const hooked = view.nowMs < endedAtMs(newest.container) + resyncMs ? hookTrouble(view, newest) : undefined;
-      return { waiting: hooked ?? crashLoop(view, container, restart.backoffMs) };
+      return { waiting: hooked ?? startTrouble(view, newest) ?? crashLoop(view, container, restart.backoffMs) };
     }
   }
 }
@@ -157,42 +173,7 @@ function isReady(view: StatusView, container: Container, newest: Instance | unde
   return probe !== undefined && probe.passing && probe.instance === instanceOf(newest.container);
 }
 
-/** The image's own trouble: just failed it is ErrImagePull, waiting to try again ImagePullBackOff. */
-function imageTrouble(view: StatusView, { image, imagePullPolicy, build }: Container): ContainerState['waiting'] {
-  const { shared, nowMs } = view;
-  if (build !== undefined) return buildTrouble(shared, image);
-  const pull = shared.retries.get(`pullImage ${image}`);
-  if (pull !== undefined) {
-    if (/invalid reference format/.test(pull.failure.message))
-      return { reason: 'InvalidImageName', message: pull.failure.message };
-    if (nowMs < pull.failedAtMs + 1000) return { reason: 'ErrImagePull', message: pull.failure.message };
-    return {
-      reason: 'ImagePullBackOff',
-      message: `Back-off pulling image "${image}": ErrImagePull: ${pullMessage(pull, shared, image)}`,
-    };
-  }
-  const inspect = shared.retries.get(`inspectImage ${image}`);
-  if (inspect === undefined || shared.images.has(image)) return undefined;
-  if (inspect.failure.kind !== 'noImage') return { reason: 'ImageInspectError', message: inspect.failure.message };
-  if (imagePullPolicy !== 'Never') return undefined;
-  return {
-    reason: 'ErrImageNeverPull',
-    message: `Container image "${image}" is not present with pull policy of Never`,
-  };
-}
-
-/** Ours: Kubernetes builds nothing. */
-function buildTrouble({ retries }: StatusView['shared'], image: string): ContainerState['waiting'] {
-  const failures = [retries.get(`buildImage ${image}`)?.failure, retries.get(`inspectBuild ${image}`)?.failure];
-  const told = failures.find((failure) => failure?.kind === 'refused');
-  return told === undefined ? undefined : { reason: 'ErrImageBuild', message: told.message };
-}
-
-function pullMessage(pull: Retry, { images }: StatusView['shared'], image: string): string {
-  const hint = 'the image is on this engine: imagePullPolicy: IfNotPresent would use it';
-  return images.has(image) ? `${pull.failure.message} (${hint})` : pull.failure.message;
-}
-
+/** Where startContainer fails (kuberuntime_container.go): while it makes the configuration, the container, or the start. */
 function engineTrouble(
   view: StatusView,
   container: Container,
@@ -202,18 +183,25 @@ function engineTrouble(
   if (ref === undefined) return undefined;
   const missing = memory.misconfigured.get(`${ref.uid}/${container.name}`);
   if (missing !== undefined) return { reason: 'CreateContainerConfigError', message: missing };
-  const started =
-    newest?.container.state === 'created'
-      ? (memory.retries.get(`startContainer ${newest.container.name}`) ??
-        memory.retries.get(`syncFiles ${newest.container.name}`))
-      : undefined;
-  if (started?.failure.kind === 'refused') return { reason: 'RunContainerError', message: started.failure.message };
+  if (newest?.container.state === 'created') {
+    const { name } = newest.container;
+    const start = memory.retries.get(`startContainer ${name}`) ?? memory.retries.get(`syncFiles ${name}`);
+    const trouble = refusal(start, 'RunContainerError');
+    if (trouble !== undefined) return trouble;
+  }
   const attempt =
     newest === undefined ? (memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0) : newest.attempt + 1;
-  const made = memory.retries.get(`createContainer ${containerName(project, ref, container.name, attempt)}`);
-  return made?.failure.kind === 'refused'
-    ? { reason: 'CreateContainerError', message: made.failure.message }
-    : undefined;
+  const copies = mountedImages(view.pod.spec, container).map(
+    ({ name }) => `copyImage ${podVolumeName(project, ref, name)}`,
+  );
+  const made = [...copies, `createContainer ${containerName(project, ref, container.name, attempt)}`];
+  return made.map((key) => refusal(memory.retries.get(key), 'CreateContainerError')).find(Boolean);
+}
+
+function refusal(retry: Retry | undefined, reason: string): ContainerState['waiting'] {
+  if (retry?.failure.kind !== 'refused' && retry?.failure.kind !== 'config') return undefined;
+  const { kind, message } = retry.failure;
+  return { reason: kind === 'config' ? 'CreateContainerConfigError' : reason, message };
 }
 
 /** A kubelet looks at a Pod again so long after something failed: until then the failure is the reason. */
@@ -229,18 +217,32 @@ function hookTrouble({ memory }: StatusView, newest: Instance): ContainerState['
   return typeof hook === 'object' ? { reason: 'PostStartHookError', message: 'PostStartHook failed' } : undefined;
 }
 
+/** A start that failed by the container's own fault is its end as well; the kubelet sees that end a relist later. */
+function startTrouble({ nowMs }: StatusView, { container }: Instance): ContainerState['waiting'] {
+  if (!cannotRun(container) || nowMs >= endedAtMs(container) + relistMs) return undefined;
+  return { reason: 'RunContainerError', message: container.error };
+}
+
+/** pkg/kubelet/kubelet.go genericPlegRelistPeriod. */
+const relistMs = 1_000;
+
 function crashMessage({ ref, pod }: StatusView, container: Container, backoffMs: number): string {
   const name = `${pod.metadata.name}_${pod.metadata.namespace}(${ref?.uid ?? ''})`;
   return `back-off ${goDuration(backoffMs)} restarting failed container=${container.name} pod=${name}`;
 }
 
-/** A container that was there and is not: nobody knows how it ended (POD-SEMANTICS 6.18). */
-function lostState(): ContainerState {
-  return {
+/** A container that was there and is not: nobody knows how it ended (kubelet_pods.go; status_manager.go). */
+export const unknownEnd = {
+  state: {
     terminated: {
       exitCode: 137,
       reason: 'ContainerStatusUnknown',
       message: 'The container could not be located when the pod was terminated',
     },
-  };
-}
+  },
+  started: false,
+  ready: false,
+};
+
+export const isUnknownEnd = ({ terminated }: ContainerState): boolean =>
+  terminated?.reason === unknownEnd.state.terminated.reason;

@@ -1,13 +1,16 @@
 /** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
 import type { Container } from '../manifest/types.ts';
 import type { Because, EngineAction } from './action.ts';
+import { birthOf } from './birth.ts';
 import { allContainers, isSidecar } from './facts.ts';
 import { hookKey, runHook, skipHook } from './hook.ts';
+import { ensureImageVolumes, isFetching } from './image-volumes.ts';
 import type { HookMemory } from './planned.ts';
 import { ensureImage } from './images.ts';
 import { signalConfigChange } from './config-change.ts';
 import { canFollow, configured, staleReasons } from './configure.ts';
 import type { Attempt } from './container-launch.ts';
+import type { Follows } from './labels.ts';
 import type { FilledLife as Life } from './life.ts';
 import type { Instance } from './observed.ts';
 import { isBusy, reason, underWay, wakeAt, want } from './planner.ts';
@@ -16,10 +19,11 @@ import { graceMsOf } from './pod-grace.ts';
 import { instanceOf } from './probe.ts';
 import { resizeInPlace } from './resize.ts';
 import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
-import { bornAtMs, unpause } from './sandbox.ts';
-import { isStarted, probeFailure } from './started.ts';
+import { unpause } from './sandbox.ts';
+import { hasOnceStarted, probeFailure } from './started.ts';
 import { stopInstance } from './stop.ts';
 import { isHeldBack, subPathGuard } from './sub-path-guard.ts';
+import { stopForNext } from './succession.ts';
 import { isSynced } from './sync.ts';
 
 /**
@@ -33,15 +37,21 @@ export function planContainers(life: Life): void {
   for (const container of life.pod.spec.containers) clear = planContainer(life, container, clear) === 'done' && clear;
 }
 
-/** Works through the init containers one after another; true when the regular ones may start. */
+/**
+ * Works through the init containers one after another; true when the regular ones may start. A sidecar holds up what
+ * comes after it until it has started once, not while it waits for its back-off.
+ */
 function planInit(life: Life): boolean {
-  const begun = hasAny(life, life.pod.spec.containers);
+  const { containers, initContainers } = life.pod.spec;
   let clear = true;
-  for (const container of life.pod.spec.initContainers) {
+  for (const [i, container] of initContainers.entries()) {
     if (!isSidecar(container) && isInitDone(life, container)) continue;
     // What runs already is looked after also while one before it is down: it may be on its way to its end.
     if (clear || isUp(life, container)) planContainer(life, container, clear);
-    clear &&= isSidecar(container) && (begun || isStarted(life.p.memory, life.observed, container, life.infra));
+    clear &&=
+      isSidecar(container) &&
+      (hasOnceStarted(life.p.memory, life.observed, container, life.infra) ||
+        hasAny(life, [...initContainers.slice(i + 1), ...containers]));
   }
   if (!clear) life.p.wanted += 1;
   return clear;
@@ -84,11 +94,13 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
   if (newest !== undefined && isBusy(p, newest.container.name)) return waits(p);
   const attempt = nextAttempt(life, container, newest);
   if (attempt === undefined) return 'done';
-  if (!ensureImage(p, observed, container, attempt.number)) return isBusy(p, container.image) ? 'under way' : 'done';
+  const hasImages = [ensureImageVolumes(life, container), ensureImage(p, observed, container, attempt.number)];
+  if (!hasImages.every(Boolean)) return isFetching(life, container) ? 'under way' : 'done';
   if (!clear) return waits(p);
   // What is being written is wanted already; what is missing comes by an edit.
   if (!life.contents.isReady) return 'under way';
-  const launch = configured(life, container, { ...attempt, bornAtMs: bornAtMs(observed) });
+  const birth = birthOf(p.memory, observed.uid, observed, p.nowMs);
+  const launch = configured(life, container, { ...attempt, birth });
   if (launch === undefined) return 'done';
   const action = { verb: 'createContainer', target: launch.name, launch } as const;
   want(p, { action, because: startReasons(life, container, newest), pod: observed, container: container.name });
@@ -97,19 +109,21 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
 
 function planRunning(life: Life, container: Container, instance: Instance): Progress {
   const { p, pod, observed, infra, contents } = life;
-  const stop = (graceMs: number, because: readonly Because[]): Progress => {
-    stopInstance(p, observed, instance, { graceMs, because });
+  const stop = (graceMs: number, because: readonly Because[], follows?: Follows): Progress => {
+    if (follows === undefined) stopInstance(p, observed, instance, { graceMs, because });
+    else stopForNext(p, observed, policyOf(pod.spec, container), instance, { graceMs, because, follows });
     return 'under way';
   };
   if (instance.container.joinedTo !== infra.container.id)
-    return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'));
+    return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'), 'failure');
   if (container.build !== undefined) ensureImage(p, observed, container, instance.attempt);
   const changes = staleReasons(life, container, instance);
   const stopping = p.memory.stops.has(instanceOf(instance.container));
-  if (changes.length > 0 && (stopping || canFollow(life, container, instance))) return stop(graceMsOf(pod), changes);
+  if (changes.length > 0 && (stopping || canFollow(life, container, instance)))
+    return stop(graceMsOf(pod), changes, 'change');
   const failed = probeFailure(p.memory, observed, container, instance);
   if (failed !== undefined || stopping)
-    return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'));
+    return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'), 'failure');
   if (instance.container.state === 'paused' && !isGuardPausing(p, instance))
     unpause(p, observed, instance.container, instance.name);
   resizeInPlace(p, pod.spec, container, instance, observed);
@@ -168,11 +182,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
 }
 
 /** The attempt to start now; undefined when none is due, or not yet. */
-function nextAttempt(
-  life: Life,
-  container: Container,
-  last: Instance | undefined,
-): Omit<Attempt, 'bornAtMs'> | undefined {
+function nextAttempt(life: Life, container: Container, last: Instance | undefined): Omit<Attempt, 'birth'> | undefined {
   const { p, pod, observed, infra } = life;
   const known = p.memory.attempts.get(`${observed.uid}/${container.name}`) ?? 0;
   const number = Math.max(known, last === undefined ? 0 : last.attempt + 1);

@@ -43,10 +43,9 @@ export function withJobs(draft: Draft, nowMs: number): Project | undefined {
   const { plans } = memory;
   Object.assign(draft.shared, { plans, runs: memory.runs, going, nextJobAtMs: Math.min(...dues, Infinity) });
   if (crons.size === 0) return file;
-  const pods = [...file.pods, ...passing, ...runs.flatMap((run) => runPods(scene, run))];
   return {
     ...file,
-    pods: pods.toSorted((a, b) => (podKey(a.metadata) < podKey(b.metadata) ? -1 : 1)),
+    pods: [...file.pods, ...passing, ...runs.flatMap((run) => runPods(scene, run))],
     ...(file.apart === undefined ? {} : { apart: [...file.apart, ...apart] }),
   };
 }

@@ -59,13 +59,22 @@ export function resourceValue({ pod, node }: PodView, ref: ResourceFieldRef, ask
     ref.containerName === undefined ? asker : allContainers(pod.spec).find(({ name }) => name === ref.containerName);
   const [kind = '', name = ''] = ref.resource.split('.', 2);
   const given = kind === 'limits' ? container?.resources?.limits[name] : container?.resources?.requests[name];
-  const milli = given === undefined ? unset(node, kind, name) : (parseQuantity(given) ?? 0n);
+  const written = given === undefined ? 0n : (parseQuantity(given) ?? 0n);
+  const milli = written === 0n && kind === 'limits' ? allocatable(node, name) : written;
   const divisor = parseQuantity(ref.divisor) ?? 1_000n;
   return String(divisor <= 0n ? 0n : (milli + divisor - 1n) / divisor);
 }
 
-function unset(node: Node, kind: string, name: string): bigint {
-  if (kind !== 'limits') return 0n;
-  if (name === 'cpu') return BigInt(node.cpuMilli);
-  return name === 'memory' ? BigInt(node.memoryBytes) * 1_000n : 0n;
+/** What a limit that is not set, or is 0, stands for (MergeContainerResourceLimits). */
+function allocatable(node: Node, name: string): bigint {
+  switch (name) {
+    case 'cpu':
+      return BigInt(node.cpuMilli);
+    case 'memory':
+      return BigInt(node.memoryBytes) * 1_000n;
+    case 'ephemeral-storage':
+      return BigInt(node.storageBytes) * 1_000n;
+    default:
+      return 0n;
+  }
 }

@@ -1,16 +1,18 @@
 /** The end of a Pod: when it is finished, by itself or by its deadline, and that this is written down once. */
 import type { Pod, PodSpec } from '../manifest/types.ts';
+import { birthOf } from './birth.ts';
 import { isToRestart } from './command.ts';
 import { evictionMessage } from './eviction.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
 import type { ContainerEnd, PodEnd } from './labels.ts';
 import type { ObservedPod } from './observed.ts';
+import { isOver as isOverPhase } from './phase.ts';
 import { reason, wakeAt } from './planner.ts';
 import type { PodPlanner } from './planner.ts';
 import { writeRecord } from './record.ts';
 import { appliedPolicy, askedBy, endedAtMs, hasEnded, isOver, isRunning, restarts } from './restart.ts';
 import type { Asked } from './restart.ts';
-import { allInstances, bornAtMs } from './sandbox.ts';
+import { allInstances } from './sandbox.ts';
 
 /** True when the Pod's end is recorded, or its containers say so: its phase is Succeeded or Failed. */
 export function isFinished(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
@@ -29,6 +31,12 @@ export function planEnd(p: PodPlanner, pod: Pod, observed: ObservedPod): boolean
     record(p, pod, observed, { phase: succeeded ? 'Succeeded' : 'Failed' }, 'all its containers have ended');
     return true;
   }
+  // It was told so before that could be written down: what has left the engine since, or an edit, does not take it back.
+  const told = p.memory.statuses.get(observed.uid)?.phase;
+  if (isOverPhase(told)) {
+    record(p, pod, observed, { phase: told }, 'all its containers have ended');
+    return true;
+  }
   const evicted = evictionMessage(p, pod, observed);
   if (evicted !== undefined) {
     record(p, pod, observed, { phase: 'Failed', reason: 'Evicted', message: evicted }, evicted.trim());
@@ -36,9 +44,9 @@ export function planEnd(p: PodPlanner, pod: Pod, observed: ObservedPod): boolean
   }
   const { activeDeadlineSeconds } = pod.spec;
   if (activeDeadlineSeconds === undefined) return false;
-  const dueMs = bornAtMs(observed) + activeDeadlineSeconds * 1000;
+  const dueMs = birthOf(p.memory, observed.uid, observed, p.nowMs).acceptedAtMs + activeDeadlineSeconds * 1000;
   if (p.nowMs < dueMs) {
-    if (Number.isFinite(dueMs)) wakeAt(p, dueMs);
+    wakeAt(p, dueMs);
     return false;
   }
   const message = 'Pod was active on the node longer than the specified deadline';

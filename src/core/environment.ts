@@ -43,11 +43,24 @@ function importedBy(
   if (object === undefined && !ref.optional) throw new ConfigError(notFound(kind, ref.name));
   // A name with `=` in it cannot be one (POD-SEMANTICS 9.6).
   return new Map(
-    Object.entries(object?.data ?? {})
+    Object.entries(object === undefined ? {} : textsOf(object))
       .filter(([key]) => !key.includes('='))
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => [`${prefix}${key}`, value]),
   );
+}
+
+/** What variables may take: a ConfigMap's data and not its binaryData, but all of a Secret, whose values are bytes. */
+function textsOf({ kind, data, binaryData }: DataObject): DataObject['data'] {
+  if (kind === 'ConfigMap') return data;
+  const decoded = Object.entries(binaryData).map(([key, base64]) => [key, decode(base64)] as const);
+  return { ...data, ...Object.fromEntries(decoded) };
+}
+
+/** The engine takes JSON: bytes that are no UTF-8 become U+FFFD, as they do on their way from a kubelet to Docker. */
+function decode(base64: string): string {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 function valueFrom(
@@ -71,7 +84,8 @@ function keyValue(
   objects: readonly DataObject[],
 ): string | undefined {
   const object = findObject(objects, kind, namespace, name);
-  const value = object?.data[key];
+  const texts = object === undefined ? {} : textsOf(object);
+  const value = Object.hasOwn(texts, key) ? texts[key] : undefined;
   if (value !== undefined || optional) return value;
   throw new ConfigError(
     object === undefined ? notFound(kind, name) : `couldn't find key ${key} in ${kind} ${namespace}/${name}`,

@@ -1,9 +1,13 @@
 /** What a call that failed says, for each Pod that waits for it. */
 import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { Failure } from './action.ts';
-import { makeEvent } from './event.ts';
+import { appliedOf, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { allContainers } from './facts.ts';
+import { failureText } from './failure-text.ts';
+import { imageTrouble } from './image-trouble.ts';
+import { imageUses } from './image-uses.ts';
+import type { ImageUse } from './image-uses.ts';
 import { kindOf, label, recordOf } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { mountText } from './mount-text.ts';
@@ -17,9 +21,9 @@ import { podList } from './status.ts';
 /** An answer that only says "look again" is no news; nor is that an image must be pulled first. */
 export function failureEvents(scene: Scene, planned: Planned, failure: Failure): PodEvent[] {
   const { action, pod, container } = planned;
-  const { message } = failure;
+  const message = failureText(failure);
   const image = action.verb === 'pullImage' || action.verb === 'inspectImage' || action.verb === 'buildImage';
-  if (failure.kind !== 'refused' && !(failure.kind === 'noImage' && image)) return [];
+  if (failure.kind !== 'refused' && failure.kind !== 'config' && !(failure.kind === 'noImage' && image)) return [];
   const warn = (reason: string, text: string) =>
     pod === undefined ? [] : [makeEvent(scene, 'Warning', reason, text, pod, container)];
   switch (action.verb) {
@@ -30,6 +34,7 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
       return imageEvents(scene, planned, action.image, failure);
     case 'createContainer':
     case 'startContainer':
+    case 'copyImage':
       return container === undefined
         ? warn('FailedCreatePodSandBox', sandboxText(message))
         : warn('Failed', `Error: ${message}`);
@@ -47,7 +52,6 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
       return unsandboxed(scene).map((ref) =>
         makeEvent(scene, 'Warning', 'NetworkNotReady', `network is not ready: ${message}`, ref),
       );
-    case 'copyImage':
     case 'ownVolume':
     case 'readVolumes':
     case 'measureVolumes':
@@ -115,19 +119,28 @@ function imageEvents(scene: Scene, planned: Planned, image: string, failure: Fai
   }
   let own = pod === undefined || container === undefined;
   for (const { ref, pod: shown } of podsOf(scene)) {
-    const wanted = [...(shown.spec?.initContainers ?? []), ...(shown.spec?.containers ?? [])].filter(
-      (each) => each.image === image,
-    );
-    for (const status of statusesOf(shown).filter(({ name }) => wanted.some((each) => each.name === name))) {
-      const why = status.state?.waiting?.reason ?? '';
-      const events = imageTrouble(scene, ref, status.name, image, why, failure);
-      own ||= events.length > 0 && ref.uid === pod?.uid && status.name === container;
+    for (const { name, use } of usersOf(scene, ref, image)) {
+      const why = imageTrouble(scene.after.shared, use, scene.nowMs)?.reason ?? '';
+      const shows = statusesOf(shown).some((each) => each.name === name && each.state?.waiting?.reason === why);
+      const events = shows ? troubleEvents(scene, ref, name, image, why, failure) : [];
+      own ||= events.length > 0 && ref.uid === pod?.uid && name === container;
       told.push(...events);
     }
   }
   if (!own && pod !== undefined && container !== undefined)
-    told.push(...imageTrouble(scene, pod, container, image, replacementTrouble(scene, planned, failure), failure));
+    told.push(...troubleEvents(scene, pod, container, image, replacementTrouble(scene, planned, failure), failure));
   return told;
+}
+
+/** The Pod's containers that take the image, for themselves or by a volume. */
+function usersOf({ after }: Scene, ref: PodRef, image: string): readonly { name: string; use: ImageUse }[] {
+  const spec = appliedOf(after, ref)?.spec;
+  if (spec === undefined) return [];
+  return allContainers(spec).flatMap((container) =>
+    imageUses(spec, container)
+      .filter((use) => use.image === image)
+      .map((use) => ({ name: container.name, use })),
+  );
 }
 
 /** The container of now runs on while the image of the next one does not come: no status says why. */
@@ -146,7 +159,7 @@ function isPullTrouble({ after }: Scene, image: string, failure: Failure): boole
 }
 
 /** @param why the reason that the container's status gives for its waiting */
-function imageTrouble(
+function troubleEvents(
   scene: Scene,
   pod: PodRef,
   container: string,
@@ -173,11 +186,6 @@ function imageTrouble(
     case 'ErrImageNeverPull':
       return [
         warn(why, `Container image "${image}" is not present with pull policy of Never`),
-        warn('Failed', `Error: ${why}`),
-      ];
-    case 'InvalidImageName':
-      return [
-        warn('InspectFailed', `Failed to apply default image tag "${image}": ${failure.message}`),
         warn('Failed', `Error: ${why}`),
       ];
     case 'ImageInspectError':

@@ -33,6 +33,7 @@ export function eventsOf(before: State, step: Step, input: Input, log: EventLog,
     ...hookEvents(scene),
     ...(input.kind === 'hooked' ? fallbackEvents(scene, input) : []),
     ...configEvents(scene),
+    ...nameEvents(scene),
     ...scheduled(scene),
     ...secretEvents(scene),
     ...killings(scene),
@@ -123,6 +124,22 @@ function configEvents(scene: Scene): PodEvent[] {
   );
 }
 
+/** Of an image that cannot be: nobody is asked, so no outcome tells of it. */
+function nameEvents(scene: Scene): PodEvent[] {
+  const { before, after } = scene;
+  return changedPods(before, after).flatMap(({ before: was, after: is }) =>
+    [...(is?.memory.badImages ?? [])].flatMap(([key, message]) => {
+      const [uid = '', container = ''] = key.split('/');
+      const pod = was?.memory.badImages.get(key) === message ? undefined : refOf(is, uid);
+      if (pod === undefined) return [];
+      return [
+        makeEvent(scene, 'Warning', 'InspectFailed', message, pod, container),
+        makeEvent(scene, 'Warning', 'Failed', 'Error: InvalidImageName', pod, container),
+      ];
+    }),
+  );
+}
+
 /** A Pod gets its uid when podrun begins with it: here that is being assigned to the node. */
 function scheduled(scene: Scene): PodEvent[] {
   const { before, after } = scene;
@@ -147,7 +164,7 @@ function killings(scene: Scene): PodEvent[] {
   return changedPods(before, after).flatMap(({ before: was, after: is }) =>
     [...(is?.memory.stops ?? [])].flatMap(([run, { because }]) => {
       const about = was?.memory.stops.has(run) === true ? undefined : partOf(is, run);
-      if (about === undefined) return [];
+      if (about === undefined || because.length === 0) return [];
       return [makeEvent(scene, 'Normal', 'Killing', killingText(scene, about, because), about.pod, about.container)];
     }),
   );

@@ -10,13 +10,6 @@ import { bytes } from './qos.ts';
 /** The kubelet's eviction monitor. */
 const measureEveryMs = 10_000;
 
-/** What the volumes of a Pod took, and when that was measured. */
-export interface Measured {
-  readonly atMs: number;
-  /** By the path in the infra. */
-  readonly usedBytes: Readonly<Record<string, number>>;
-}
-
 /** Measures the volumes that have a limit, each time that it is due. */
 export function planMeasure({ p, pod, observed, infra }: Life): void {
   const limited = limitedVolumes(pod);

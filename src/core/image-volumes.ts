@@ -1,32 +1,48 @@
-/** Image volumes: an image's files in a volume of the Pod, read only (POD-SEMANTICS 8.8; KEP 4639). */
-import type { Volume } from '../manifest/types.ts';
-import { ensureImage } from './images.ts';
+/** Image volumes: an image's files in a volume of the Pod, read only (KEP 4639). Not every engine can mount an image. */
+import type { Container } from '../manifest/types.ts';
+import { mountedImages, volumeUse } from './image-uses.ts';
+import type { ImageVolume } from './image-uses.ts';
+import { ensureVolumeImage } from './images.ts';
 import { projectLabels } from './labels.ts';
 import type { Life } from './life.ts';
 import { helperName, podVolumeName } from './names.ts';
-import { takeUid, want } from './planner.ts';
+import { isBusy, takeUid, want } from './planner.ts';
 import { infraMountPath } from './pod-volumes.ts';
+import { allInstances } from './sandbox.ts';
 
-/**
- * Copies each image once into the Pod's volume for it; true when all are there. Not every engine can mount an image.
- * Where a container was made before, all of them were.
- */
-export function planImageVolumes(life: Life): boolean {
-  if (life.observed.instances.size > 0) return true;
-  return life.pod.spec.volumes.map((volume) => planCopy(life, volume)).every(Boolean);
+/** Copies each image that the container mounts once into the Pod's volume for it; true when all are there. */
+export function ensureImageVolumes(life: Life, container: Container): boolean {
+  return mountedImages(life.pod.spec, container)
+    .map((volume) => ensureCopy(life, container, volume))
+    .every(Boolean);
 }
 
-function planCopy({ p, observed, infra }: Life, { name: volume, image: source }: Volume): boolean {
-  if (source === undefined) return true;
-  const target = podVolumeName(p.self.project, observed, volume);
-  if (p.memory.copied.has(target)) return true;
-  const { reference: image, pullPolicy: imagePullPolicy } = source;
-  const wanted = { name: volume, image, imagePullPolicy, env: [], ports: [], volumeMounts: [] };
-  if (!ensureImage(p, observed, wanted, 0)) return false;
+/** True while an image that the container takes is on its way, or is being copied: those after it wait. */
+export function isFetching({ p, pod, observed }: Life, container: Container): boolean {
+  const volumes = mountedImages(pod.spec, container);
+  const targets = volumes.map(({ name }) => podVolumeName(p.self.project, observed, name));
+  return [container.image, ...volumes.map((volume) => volumeUse(volume).image), ...targets].some((target) =>
+    isBusy(p, target),
+  );
+}
+
+function ensureCopy(life: Life, container: Container, volume: ImageVolume): boolean {
+  const { p, observed, infra } = life;
+  const target = podVolumeName(p.self.project, observed, volume.name);
+  if (p.memory.copied.has(target) || wasMounted(life, volume)) return true;
+  if (!ensureVolumeImage(p, observed, container, volume, 0)) return false;
   const name = helperName(p.self.project, takeUid(p));
   const labels = projectLabels(p.self.project, 'helper', name);
-  const into = { infraId: infra.container.id, path: infraMountPath(volume) };
-  const because = [{ path: `volumes.${volume}.image`, to: image }];
-  want(p, { action: { verb: 'copyImage', target, image, name, labels, ...into }, because, pod: observed });
+  const into = { infraId: infra.container.id, path: infraMountPath(volume.name) };
+  const { image, path } = volumeUse(volume);
+  const action = { verb: 'copyImage', target, image, name, labels, ...into } as const;
+  want(p, { action, because: [{ path, to: image }], pod: observed, container: container.name });
   return false;
+}
+
+/** A container that mounts it was made, in this podrun's life or an earlier one: it was copied before. */
+function wasMounted({ observed }: Life, volume: ImageVolume): boolean {
+  return allInstances(observed).some(({ facts }) =>
+    Object.values(facts?.volumeMounts ?? {}).some(({ name }) => name === volume.name),
+  );
 }

@@ -1,40 +1,72 @@
-/** Getting a container's image onto the engine (POD-SEMANTICS 5.12-5.15; pkg/kubelet/images/image_manager.go). */
-import type { Container } from '../manifest/types.ts';
+/** Getting the images that a container takes onto the engine (pkg/kubelet/images/image_manager.go). */
+import type { Container, PodSpec } from '../manifest/types.ts';
 import type { Because, EngineAction } from './action.ts';
 import { ensureBuilt } from './build.ts';
+import { imageNameProblem } from './image-name.ts';
+import { containerUse, mountedImages, volumeUse } from './image-uses.ts';
+import type { ImageUse, ImageVolume } from './image-uses.ts';
 import { wakeAt, want } from './planner.ts';
 import type { Planned } from './planned.ts';
 import type { PodPlanner } from './planner.ts';
 import type { PodRef } from './pod-ref.ts';
 import { loginsOf } from './pull-secrets.ts';
 
+/** Which start of a container needs its image: an attempt, or that of the Pod that is to follow this one. */
+type Start = number | 'replacement';
+
+/** True when all images are there that the container takes: its own, and those of the image volumes that it mounts. */
+export function ensureImages(p: PodPlanner, pod: PodRef, spec: PodSpec, container: Container, start: Start): boolean {
+  const volumes = mountedImages(spec, container).map((volume) => ensureVolumeImage(p, pod, container, volume, start));
+  return [...volumes, ensureImage(p, pod, container, start)].every(Boolean);
+}
+
 /**
  * True when the image is there for that attempt of the container; else what brings it is asked for. Always pulls for
  * every start; IfNotPresent pulls what is absent; Never only looks. What podrun builds itself has no policy.
- * @param attempt the attempt that is to start, or `replacement` for the Pod that is to follow this one
  */
-export function ensureImage(
+export function ensureImage(p: PodPlanner, pod: PodRef, container: Container, start: Start): boolean {
+  if (!isName(p, pod, container, containerUse(container))) return false;
+  if (container.build !== undefined) return ensureBuilt(p, pod, container, container.build);
+  return ensureUse(p, pod, container, containerUse(container), start);
+}
+
+/** The same of an image volume, for a container that mounts it: it is copied once in a Pod's life. */
+export function ensureVolumeImage(
   p: PodPlanner,
   pod: PodRef,
   container: Container,
-  attempt: number | 'replacement',
+  volume: ImageVolume,
+  start: Start,
 ): boolean {
-  const { image, imagePullPolicy, name, build, platform } = container;
+  const use = volumeUse(volume);
+  return isName(p, pod, container, use) && ensureUse(p, pod, container, use, start === 'replacement' ? start : 0);
+}
+
+/** No engine is asked for what no image can be called: that is remembered, for events, until the name is another. */
+function isName(p: PodPlanner, { uid }: PodRef, container: Container, { image, path }: ImageUse): boolean {
+  const key = `${uid}/${container.name}/${path}`;
+  const problem = imageNameProblem(image);
+  if (problem === undefined) {
+    p.memory.badImages.delete(key);
+    return true;
+  }
+  p.wanted += 1;
+  p.memory.badImages.set(key, problem);
+  return false;
+}
+
+function ensureUse(p: PodPlanner, pod: PodRef, container: Container, use: ImageUse, start: Start): boolean {
+  const { image, platform, policy, path, policyField } = use;
   const wanted = { image, ...(platform === undefined ? {} : { platform }) };
-  if (build !== undefined) return ensureBuilt(p, pod, container, build);
-  const because: Because = {
-    path: `containers.${name}.image`,
-    to: image,
-    text: `imagePullPolicy is ${imagePullPolicy}`,
-  };
-  if (imagePullPolicy !== 'Always')
-    return bring(p, wanted, imagePullPolicy, { because: [because], pod, container: name });
-  const slot = attempt === 'replacement' ? `${pod.uid}/${name}/replacement` : `${pod.uid}/${name}`;
+  const because: Because = { path, to: image, text: `${policyField} is ${policy}` };
+  const why = { because: [because], pod, container: container.name };
+  if (policy !== 'Always') return bring(p, wanted, policy, why);
+  const slot = `${pod.uid}/${path}${start === 'replacement' ? '/replacement' : ''}`;
   const need = p.memory.imageNeeds.get(slot);
-  const sinceMs = need?.attempt === attempt ? need.sinceMs : p.nowMs;
-  p.memory.imageNeeds.set(slot, { attempt, sinceMs });
+  const sinceMs = need?.attempt === start ? need.sinceMs : p.nowMs;
+  p.memory.imageNeeds.set(slot, { attempt: start, sinceMs });
   if (p.shared.images.has(image) && (p.shared.pulledAtMs.get(image) ?? -Infinity) >= sinceMs) return true;
-  want(p, { action: pullOf(p, wanted, pod), because: [because], pod, container: name });
+  want(p, { action: pullOf(p, wanted, pod), ...why });
   return false;
 }
 

@@ -12,8 +12,9 @@ export const label = {
   facts: 'dev.podrun.facts',
   backoff: 'dev.podrun.backoff-seconds',
   supervisor: 'dev.podrun.supervisor',
-  /** When the Pod was accepted, in ms on podrun's clock: what tells it first may be gone. Not on its first infra. */
+  /** When the Pod was accepted, and when it was created, in ms on podrun's clock: of all that tells it, one may be left. */
   born: 'dev.podrun.born',
+  created: 'dev.podrun.created',
   /** The id of the network that an infra was made on. */
   network: 'dev.podrun.network',
   volume: 'dev.podrun.volume',
@@ -43,8 +44,18 @@ export interface Supervisor {
   readonly id: string;
 }
 
+/** When a Pod came to be, in ms on podrun's clock. */
+export interface Birth {
+  /** It got its uid: metadata.creationTimestamp. */
+  readonly createdAtMs: number;
+  /** It was begun with, and waits for no other Pod and no room: status.startTime. */
+  readonly acceptedAtMs: number;
+}
+
 /** What a Pod's record holds: all that changes in its life and cannot be a label of its containers. */
 export interface PodRecord {
+  /** Its containers may be gone. */
+  readonly birth?: Birth;
   /** The Pod is being deleted, with this grace. */
   readonly deletion?: { readonly atMs: number; readonly graceSeconds: number };
   /** The fields edited live since the infra was made. */
@@ -57,6 +68,17 @@ export interface PodRecord {
   readonly conditions?: Readonly<Record<string, CustomCondition>>;
   /** The ids of the instances that a command wants to be followed by new ones, by container. */
   readonly restarts?: Readonly<Record<string, string>>;
+  /** What podrun ended for another to follow, by container, where its exit code may say otherwise. */
+  readonly stops?: Readonly<Record<string, FollowedStop>>;
+}
+
+/** Why an instance is ended that another is to follow: it is to be another, or it (or its sandbox) failed. */
+export type Follows = 'change' | 'failure';
+
+export interface FollowedStop {
+  /** The run that was ended, as `instanceOf` names it: what a hand restarts is another. */
+  readonly run: string;
+  readonly follows: Follows;
 }
 
 /** How a Pod ended. */
@@ -117,10 +139,22 @@ export function attemptOf(labels: Labels): number {
   return Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0;
 }
 
-/** When the Pod of an infra or a container was accepted, as far as the object tells. */
-export function bornAtMsOf(object: { readonly labels: Labels; readonly createdAtMs: number }): number {
-  const stamped = Number(object.labels[label.born]);
-  return stamped > 0 ? stamped : object.createdAtMs;
+export const birthLabels = ({ createdAtMs, acceptedAtMs }: Birth): Labels => ({
+  [label.created]: String(createdAtMs),
+  [label.born]: String(acceptedAtMs),
+});
+
+/** When the Pod of an infra or a container came to be, as far as the object tells. */
+export function birthOfLabels({
+  labels,
+  createdAtMs,
+}: {
+  readonly labels: Labels;
+  readonly createdAtMs: number;
+}): Birth {
+  const stamped = (key: string) => (Number(labels[key]) > 0 ? Number(labels[key]) : undefined);
+  const acceptedAtMs = stamped(label.born) ?? createdAtMs;
+  return { createdAtMs: stamped(label.created) ?? acceptedAtMs, acceptedAtMs };
 }
 
 /** The crash back-off stamped on a restart, or undefined for a start that was none. */

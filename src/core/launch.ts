@@ -2,19 +2,19 @@
 import type { ContainerPort, Pod, PodSpec } from '../manifest/types.ts';
 import type { InfraLaunch, LaunchDns, LaunchPort } from './action.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
-import { label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
-import type { Labels } from './labels.ts';
-import { infraName, podAliases, podHostname } from './names.ts';
+import { birthLabels, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
+import type { Birth } from './labels.ts';
+import { clusterSearches, infraName, podAliases, podDomain, podHostname } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';
 import type { Self } from './self.ts';
 
-/** @param sandbox which one it is, and when its Pod was accepted: Infinity for the first */
+/** @param sandbox which one it is, and when its Pod came to be */
 export function infraLaunch(
   self: Self,
   pod: Pod,
   ref: PodRef,
-  { attempt, bornAtMs }: { readonly attempt: number; readonly bornAtMs: number },
+  { attempt, birth }: { readonly attempt: number; readonly birth: Birth },
   networkId: string,
 ): InfraLaunch {
   const { metadata, spec } = pod;
@@ -31,11 +31,12 @@ export function infraLaunch(
       [label.dir]: self.dir,
       [label.supervisor]: supervisorLabel(self),
       ...(ofHost ? {} : { [label.network]: networkId }),
-      ...bornLabel(bornAtMs),
+      ...birthLabels(birth),
       [label.facts]: JSON.stringify(sandboxFacts(pod)),
     },
     // In the machine's network the name is the machine's too.
     hostname: ofHost ? '' : podHostname(metadata, spec),
+    ...(ofHost ? {} : domainOf(spec, metadata.namespace)),
     ...(ofHost ? {} : { networkId }),
     aliases: podAliases(
       ref,
@@ -61,23 +62,33 @@ export function infraLaunch(
   };
 }
 
-/** When a Pod was accepted, on what is made for it later. */
-export const bornLabel = (ms: number): Labels => (Number.isFinite(ms) ? { [label.born]: String(ms) } : {});
-
 function toLaunchPort(port: ContainerPort): LaunchPort[] {
   if (port.hostPort === undefined) return [];
   const protocol = port.protocol.toLowerCase() as LaunchPort['protocol'];
   return [{ containerPort: port.containerPort, protocol, hostIP: port.hostIP ?? '127.0.0.1', hostPort: port.hostPort }];
 }
 
-/** The engine's own resolver knows the Pods of the network; outside `default`, a short name is the asker's own namespace's. */
+/** With it the engine writes `ADDRESS FQDN HOSTNAME` to /etc/hosts, as the kubelet; a hostname that is whole has it in it. */
+function domainOf(
+  { subdomain, setHostnameAsFQDN, hostnameOverride }: PodSpec,
+  namespace: string,
+): Pick<InfraLaunch, 'domainname'> {
+  if (subdomain === undefined || setHostnameAsFQDN === true || hostnameOverride !== undefined) return {};
+  return { domainname: podDomain(namespace, subdomain) };
+}
+
+/**
+ * The engine's own resolver knows the Pods of the network, and asks the machine's for all else: what is not there may take
+ * it long to say. So ndots is not the kubelet's 5, but the least with which the first name asked for is the right one:
+ * in `default` that is the name as it is written, for its Pods have their short names as aliases; elsewhere `POD` and
+ * `HOSTNAME.SUBDOMAIN` are looked for in the asker's own namespace first.
+ */
 function podDns(spec: PodSpec, namespace: string): LaunchDns {
   const own = ownDns(spec);
-  if (spec.dnsPolicy === 'Default' || spec.dnsPolicy === 'None' || namespace === 'default') return own;
-  const searches = [...new Set([`${namespace}.svc.cluster.local`, ...own.searches])];
-  // The engine's own ndots is 0, with which a short name is never looked for in the search domains first.
-  const hasDots = own.options.some((option) => option.startsWith('ndots:'));
-  return { ...own, searches, options: hasDots ? own.options : [...own.options, 'ndots:1'] };
+  if (spec.dnsPolicy === 'Default' || spec.dnsPolicy === 'None') return own;
+  const searches = [...new Set([...clusterSearches(namespace), ...own.searches])];
+  const isSet = namespace === 'default' || own.options.some((option) => option.startsWith('ndots:'));
+  return { ...own, searches, options: isSet ? own.options : [...own.options, 'ndots:2'] };
 }
 
 function ownDns({ dnsConfig }: PodSpec): LaunchDns {

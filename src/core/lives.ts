@@ -6,6 +6,7 @@ import { instanceOf } from './probe.ts';
 import { podAt } from './pod-table.ts';
 import { retryForgottenAfterMs } from './retry.ts';
 import type { Alive } from './slice.ts';
+import { recallStops } from './succession.ts';
 
 /** @param isLook the engine was looked at: only then is it known what is no more */
 export function noteLives(draft: Draft, isLook: boolean, nowMs: number): void {
@@ -16,6 +17,7 @@ export function noteLives(draft: Draft, isLook: boolean, nowMs: number): void {
     // started a Pod keeps its uid, and with it the back-off of what fails.
     if (pod.lives.some(hasBegun)) pod.memory.newUid = undefined;
     if (!isLook) continue;
+    recallStops(pod.memory, pod.lives, nowMs);
     forget(pod, nowMs);
     rememberAttempts(pod);
   }

@@ -40,11 +40,21 @@ export function podAliases(
   const { name, namespace } = pod;
   const withDomains = (host: string) => [`${host}.svc`, `${host}.svc.cluster.local`];
   const inNamespace = (service: string) => [`${service}.${namespace}`, ...withDomains(`${service}.${namespace}`)];
-  const inSubdomain = subdomain === undefined ? undefined : `${hostname}.${subdomain}.${namespace}`;
-  const more = inSubdomain === undefined ? [] : [inSubdomain, ...withDomains(inSubdomain)];
-  const names = [name, ...services];
-  return [...(namespace === 'default' ? names : []), ...names.flatMap(inNamespace), ...more];
+  const names = [name, ...services, ...(subdomain === undefined ? [] : [`${hostname}.${subdomain}`])];
+  return [...(namespace === 'default' ? names : []), ...names.flatMap(inNamespace)];
 }
+
+/** The domain of a Pod with a subdomain: `SUBDOMAIN.NAMESPACE.svc.cluster.local` (kubelet_pods.go GeneratePodHostNameAndDomain). */
+export const podDomain = (namespace: string, subdomain: string): string => `${subdomain}.${namespace}.${clusterDomain}`;
+
+/** Where short names are looked for: the asker's own namespace first (dns.go generateSearchesForDNSClusterFirst). */
+export const clusterSearches = (namespace: string): readonly string[] => [
+  `${namespace}.${clusterDomain}`,
+  clusterDomain,
+  'cluster.local',
+];
+
+const clusterDomain = 'svc.cluster.local';
 
 /**
  * The hostname: `spec.hostname`, else the Pod's name, cut to 63 characters and never ending in `-` or `.`; with its
@@ -56,9 +66,7 @@ export function podHostname(
 ): string {
   if (hostnameOverride !== undefined) return hostnameOverride;
   const short = (hostname ?? name).slice(0, 63).replace(/[-.]+$/, '');
-  return setHostnameAsFQDN === true && subdomain !== undefined
-    ? `${short}.${subdomain}.${namespace}.svc.cluster.local`
-    : short;
+  return setHostnameAsFQDN === true && subdomain !== undefined ? `${short}.${podDomain(namespace, subdomain)}` : short;
 }
 
 interface HostnameFields {

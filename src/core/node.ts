@@ -5,6 +5,8 @@ export interface Node {
   readonly labels: Readonly<Record<string, string>>;
   readonly cpuMilli: number;
   readonly memoryBytes: number;
+  /** Of the disk that the engine keeps its containers on; 0 where an engine on another machine does not tell. */
+  readonly storageBytes: number;
   /** What the engine can set for a container: without cgroups (rootless, say) it drops a limit with no more than a warning. */
   readonly enforces: {
     readonly cpuShares: boolean;

@@ -24,8 +24,8 @@ export interface Surroundings {
   readonly network?: EngineNetwork;
   /** All of ours, that one first. */
   readonly networks: readonly EngineNetwork[];
-  /** The names of the persistent volumes. */
-  readonly claims: ReadonlySet<string>;
+  /** The persistent volumes by name, with the folder that made each. */
+  readonly claims: ReadonlyMap<string, string | undefined>;
   /** Helpers that outlived the podrun that started them. */
   readonly helpers: readonly EngineContainer[];
   /** Names of objects that carry our label and not under their own name: told, never touched. */
@@ -78,6 +78,20 @@ export interface Instance {
   readonly supervisor?: Supervisor;
 }
 
+/** A Pod of which nothing is on the engine. */
+export const nothingOf = (ref: PodRef): ObservedPod => ({
+  ...ref,
+  ...{
+    key: podKey(ref),
+    infras: [],
+    instances: new Map(),
+    volumes: [],
+    record: {},
+    records: [],
+    objects: { containers: [], volumes: [] },
+  },
+});
+
 /** The look lost a container's inspect: what cannot be judged is left alone until the next look. */
 export function isHalfSeen({ infras, instances }: ObservedPod): boolean {
   return [...infras, ...[...instances.values()].flat()].some(({ container }) => container.listedOnly === true);
@@ -127,7 +141,11 @@ export function surroundingsOf({ containers, volumes, networks }: Snapshot, pods
   return {
     ...(ours[0] === undefined ? {} : { network: ours[0] }),
     networks: ours,
-    claims: new Set(volumes.filter((v) => isOurs(v) && kindOf(v.labels) === 'claim').map((v) => v.name)),
+    claims: new Map(
+      volumes
+        .filter((v) => isOurs(v) && kindOf(v.labels) === 'claim')
+        .map((v) => [v.name, v.labels[label.dir]] as const),
+    ),
     helpers: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'helper'),
     strangers: [...containers, ...volumes, ...networks].filter((object) => !isOurs(object)).map(({ name }) => name),
   };

@@ -61,7 +61,8 @@ export function takeFiles(draft: Draft, files: Files): void {
         const because = editCause(container.name, editsOf(container, rule, before, files), self.dir);
         if (because.length === 0) continue;
         const { memory, lives } = touch(draft, podKey(metadata));
-        if (rule.action === 'restart') takeRestart(memory, lives.at(-1), { container: container.name }, because);
+        if (rule.action === 'restart')
+          takeRestart({ shared: draft.shared, pod: memory }, lives.at(-1), { container: container.name }, because);
         if (rule.action === 'rebuild') askBuild(draft, container.image, because);
       }
 }

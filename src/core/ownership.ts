@@ -1,22 +1,22 @@
 /** Whose the project is: a folder's, and the latest podrun's that supervises it. */
 import type { Draft } from './draft.ts';
-import { folderOf } from './folder.ts';
+import { belongsTo, otherFolder } from './folder.ts';
 import type { ObservedPod } from './observed.ts';
-import type { Self } from './self.ts';
+import type { Intent, Self } from './self.ts';
 
 /** A sentence when another folder or a later podrun has the project, as the Pods that the step touches tell. */
 export function ousterOf({ touched, state }: Draft): string | undefined {
-  return ownerOf(
-    [...touched.values()].flatMap(({ lives }) => lives),
-    state.self,
-  );
+  const lives = [...touched.values()].flatMap((pod) => pod.lives);
+  return ownerOf(lives, state.self, state.intent);
 }
 
 /** The same for Pods that are on the engine; undefined when the project is this podrun's. */
-export function ownerOf(pods: readonly ObservedPod[], self: Self): string | undefined {
-  const elsewhere = pods.map(folderOf).find((dir) => dir !== undefined && dir !== self.dir);
-  if (elsewhere !== undefined && !self.takeOver)
-    return `project ${self.project} belongs to ${elsewhere}, this is ${self.dir}: use another name (-p), or --take-over`;
+export function ownerOf(pods: readonly ObservedPod[], self: Self, { kind }: Intent): string | undefined {
+  const elsewhere = self.dir === '' || self.takeOver ? undefined : otherFolder({ pods }, self.dir);
+  if (elsewhere !== undefined)
+    return `${belongsTo(`project ${self.project}`, elsewhere, self.dir)}: use another name (-p), or --take-over`;
+  // What has been told to end goes on with it.
+  if (kind === 'down') return undefined;
   const makers = pods.flatMap((pod) => [...pod.infras, ...[...pod.instances.values()].flat()]);
   const later = makers.find(
     ({ supervisor }) =>

@@ -3,6 +3,8 @@ import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
 import type { PodSpec } from '../manifest/types.ts';
 import { isSidecar } from './facts.ts';
 
+export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+
 export interface Statuses {
   /** In the file's order. */
   readonly init: readonly ContainerStatus[];
@@ -10,11 +12,7 @@ export interface Statuses {
 }
 
 /** @param isFinished every regular container has ended and none starts again, or an init container has failed for good */
-export function podPhase(
-  spec: PodSpec,
-  { init, regular }: Statuses,
-  isFinished: boolean,
-): 'Pending' | 'Running' | 'Succeeded' | 'Failed' {
+export function podPhase(spec: PodSpec, { init, regular }: Statuses, isFinished: boolean): Phase {
   const plain = init.filter((status) => !isSidecarStatus(spec, status));
   const begun = regular.some((status) => status.state?.running !== undefined || hasTerminated(status));
   if (isFinished && !begun) return 'Failed';
@@ -27,6 +25,14 @@ export function podPhase(
   return regular.every((status) => lastExitCode(status) === 0) ? 'Succeeded' : 'Failed';
 }
 
+/** A deleted Pod once nothing of it runs: whatever its restartPolicy, it has succeeded if all its containers have. */
+export const deletedPhase = ({ regular }: Statuses): 'Succeeded' | 'Failed' =>
+  regular.every(({ state }) => state?.terminated?.exitCode === 0) ? 'Succeeded' : 'Failed';
+
+/** A phase that no Pod leaves. */
+export const isOver = (phase: Phase | undefined): phase is 'Succeeded' | 'Failed' =>
+  phase === 'Succeeded' || phase === 'Failed';
+
 /** True while a sidecar runs. */
 export const hasSidecar = (spec: PodSpec, init: Statuses['init']): boolean =>
   init.some((status) => isSidecarStatus(spec, status) && status.state?.running !== undefined);
@@ -37,5 +43,5 @@ const hasTerminated = ({ state, lastState }: ContainerStatus): boolean =>
 const lastExitCode = ({ state, lastState }: ContainerStatus): number | undefined =>
   (state?.terminated ?? lastState?.terminated)?.exitCode;
 
-const isSidecarStatus = (spec: PodSpec, { name }: ContainerStatus): boolean =>
+export const isSidecarStatus = (spec: PodSpec, { name }: ContainerStatus): boolean =>
   spec.initContainers.some((container) => container.name === name && isSidecar(container));

@@ -1,11 +1,12 @@
 /** What is remembered of one Pod, over all of its lives. Each entry says by what it is kept and when it is forgotten. */
 import type { Pod } from '../manifest/types.ts';
 import type { Because, EngineAction, Failure, SyncedFiles, VolumeContent } from './action.ts';
-import type { CustomCondition } from './labels.ts';
+import type { CustomCondition, Follows } from './labels.ts';
 import type { HookMemory } from './planned.ts';
 import type { ProbeMemory } from './probe.ts';
 import { byContainerId, byPart, byPartOfRun, byRun, byUid, containerIds, ofPod } from './slice.ts';
 import type { Alive, Slice } from './slice.ts';
+import type { StatusMemory } from './status-memory.ts';
 
 /** What a volume held when it was last read or written. */
 export interface KnownContent extends VolumeContent {
@@ -32,9 +33,12 @@ export interface Retry {
 
 /** A container that was asked to end. */
 export interface Stop {
+  /** Empty for what an earlier podrun ended. */
   readonly because: readonly Because[];
   /** When its end was first wanted: preStop hook and order count from here. */
   readonly askedAtMs: number;
+  /** Another is to follow it; unset: its exit code decides. */
+  readonly follows?: Follows;
   /** For preStop hook, order and signal together. */
   readonly graceMs: number;
   /** How much of the grace hook and order took, in whole seconds; `waiting` while they last, unset where there were none. */
@@ -53,12 +57,18 @@ export interface Stop {
 const slices = {
   /** The Pod as last applied, by UID: what is kept running while an edit is being prepared. */
   applied: byUid<Pod>(),
-  /** Since when an attempt, by `UID/CONTAINER`, needs its image: with imagePullPolicy Always a pull since then is enough. */
+  /** Since when an attempt, by `UID/FIELD`, needs its image: with imagePullPolicy Always a pull since then is enough. */
   imageNeeds: byPart<{ readonly attempt: number | 'replacement'; readonly sinceMs: number }>(),
   /** Infras whose volumes have their modes. */
   prepared: containerIds(),
   /** The attempt after the last one that was started, by `UID/CONTAINER`, `UID/` for the infra: a pruned one's number is not used again. */
   attempts: byPart<number>(),
+  /** The sidecars that have started in a sandbox at some time, as `INFRA CONTAINER`. */
+  onceStarted: containerIds(),
+  /** What was told of each life. */
+  statuses: byUid<StatusMemory>(),
+  /** What no image can be called, by `UID/CONTAINER/FIELD`. */
+  badImages: byPart<string>(),
   /** Containers of which a start was not answered: the engine may carry it out at any later time. */
   unansweredStarts: containerIds(),
   /** Failed calls for the Pod alone, by `VERB TARGET`. */

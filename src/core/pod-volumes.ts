@@ -42,7 +42,7 @@ export function podVolumes(self: Self, pod: Pod, ref: PodRef): readonly VolumeSo
 
 /** How the volume is made that a claim of the file, or of a Pod alone, is. */
 export function claimMaking(self: Self, name: string): VolumeMaking {
-  return { labels: projectLabels(self.project, 'claim', name) };
+  return { labels: { ...projectLabels(self.project, 'claim', name), [label.dir]: self.dir } };
 }
 
 function ownVolume(self: Self, ref: PodRef): VolumeSource {
@@ -146,16 +146,27 @@ export function containerMounts(
     const target: MountTarget = {
       target: mount.mountPath,
       readOnly,
+      volume: volume.name,
+      ...(volume.image === undefined ? {} : { ofImage: true }),
       ...subPathOf(subPaths.get(mount.mountPath), config ? versions.get(volume.name) : undefined),
       ...propagationOf(mount.mountPropagation),
       ...(recursive === undefined || recursive === 'Disabled' ? {} : { recursiveReadOnly: recursive }),
     };
     return [{ ...mountSource(self, pod, ref, volume), ...target }];
   });
-  const taken = new Set(mounts.map(({ target }) => target));
+  // Two paths may lead to one place; the later mount covers the earlier one, which the engine would refuse.
+  const places = new Map(mounts.map((mount) => [placeOf(mount.target), mount]));
   const message = own(messageFileName(container.name, attempt), container.terminationMessagePath ?? defaultMessagePath);
   const dns = pod.spec.dnsPolicy === 'None' ? [own(resolvConf, '/etc/resolv.conf')] : [];
-  return [...mounts, ...[message, ...dns].filter(({ target }) => !taken.has(target))];
+  return [...places.values(), ...[message, ...dns].filter(({ target }) => !places.has(placeOf(target)))];
+}
+
+/** A path as the engine understands it: `/a/` and `/a//.` are `/a`. */
+function placeOf(path: string): string {
+  return `/${path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/')}`;
 }
 
 /** pkg/apis/core/v1 TerminationMessagePathDefault. */

@@ -1,7 +1,6 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
 import type { Container, Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
-import { buildChanges } from './build.ts';
 import { restartCauses } from './command.ts';
 import { containerChanges, differences, podChanges } from './change.ts';
 import type { PodChanges } from './change.ts';
@@ -12,21 +11,22 @@ import { canConfigure } from './configure.ts';
 import { planMeasure } from './eviction.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar } from './facts.ts';
-import { planImageVolumes } from './image-volumes.ts';
-import { ensureImage } from './images.ts';
-import { isHalfSeen } from './observed.ts';
-import type { ObservedPod } from './observed.ts';
+import { ensureImages } from './images.ts';
+import { isHalfSeen, nothingOf } from './observed.ts';
+import type { Instance, ObservedPod } from './observed.ts';
 import { reason, want } from './planner.ts';
 import type { PodPlanner } from './planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from './pod-ref.ts';
 import { recallWhole } from './recall.ts';
 import { planRecord } from './record.ts';
-import { askedBy, isRunning } from './restart.ts';
+import { askedBy, isRunning, policyOf } from './restart.ts';
 import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion } from './shutdown.ts';
 import { killNow, stopInstance } from './stop.ts';
+import { stopForNext } from './succession.ts';
+import type { Succession } from './succession.ts';
 
 /** Works towards the Pod as the file says, in the life that `observed` is of. */
 export function planPod(p: PodPlanner, desired: Pod, observed: ObservedPod): void {
@@ -42,9 +42,21 @@ export function planPod(p: PodPlanner, desired: Pod, observed: ObservedPod): voi
     planRecord(p, desired, observed, changes);
     return;
   }
-  if (prepareReplacement(p, desired, observed)) return planDeletion(p, observed, { kill: false, because: replacing });
+  if (mayGo(p, desired, observed)) planDeletion(p, observed, { kill: false, because: replacing });
+}
+
+/** True when all is there that the Pod takes which is to follow this one; until then this one is kept as it was last applied. */
+export function mayGo(p: PodPlanner, next: Pod, observed: ObservedPod): boolean {
+  if (isHalfSeen(observed)) {
+    p.wanted += 1;
+    return false;
+  }
+  if (prepareReplacement(p, next, observed)) return true;
   const applied = p.memory.applied.get(observed.uid) ?? recallWhole(observed);
-  if (applied !== undefined) planLife(p, applied, observed, observed);
+  if (applied === undefined) return false;
+  planLife(p, applied, observed, observed);
+  planRecord(p, applied, observed, { pod: [], live: [] });
+  return false;
 }
 
 /** A Pod of which nothing but perhaps volumes is on the engine. */
@@ -55,11 +67,12 @@ export function planNewPod(p: PodPlanner, desired: Pod, ref: PodRef, observed: O
 
 function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   const sandbox = sandboxOf(observed);
-  if (observed !== undefined && planEnd(p, pod, observed)) return planFinished(p, pod, observed, sandbox);
+  const seen = observed ?? nothingOf(ref);
+  if (planEnd(p, pod, seen)) return planFinished(p, pod, seen, sandbox);
   if (observed !== undefined && (sandbox.kind === 'lost' || sandbox.kind === 'absent')) {
     const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
-    const how = { graceMs: graceMsOf(pod), because, inOrder: true };
-    const ended = allInstances(observed).map((instance) => stopInstance(p, observed, instance, how));
+    const how = { graceMs: graceMsOf(pod), because, inOrder: true, follows: 'failure' } as const;
+    const ended = allInstances(observed).map((instance) => stopFor(p, pod, observed, instance, how));
     if (!ended.every(Boolean)) return;
     // It still holds the Pod's published ports and aliases.
     if (sandbox.kind === 'lost' && !killNow(p, ref, sandbox.infra.container, undefined, because)) return;
@@ -71,8 +84,14 @@ function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | 
   const life = { p, pod, observed, infra: sandbox.infra };
   planMeasure(life);
   const contents = planContents(life);
-  const isReady = [planImageVolumes(life), planClaimOwners(life), contents.isReady].every(Boolean);
+  const isReady = [planClaimOwners(life), contents.isReady].every(Boolean);
   planContainers({ ...life, contents: { ...contents, isReady } });
+}
+
+function stopFor(p: PodPlanner, { spec }: Pod, observed: ObservedPod, instance: Instance, how: Succession): boolean {
+  const container = allContainers(spec).find(({ name }) => name === instance.name);
+  if (container === undefined) return stopInstance(p, observed, instance, how);
+  return stopForNext(p, observed, policyOf(spec, container), instance, how);
 }
 
 /** The sidecars and the sandbox of a finished Pod are stopped; what it wrote and said stays to be read. */
@@ -92,7 +111,7 @@ function fetchImages(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod
   for (const container of allContainers(pod.spec)) {
     const newest = observed?.instances.get(container.name)?.[0];
     if (newest === undefined)
-      ensureImage(p, ref, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
+      ensureImages(p, ref, pod.spec, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
   }
 }
 
@@ -101,18 +120,15 @@ function replaceReasons(p: PodPlanner, desired: Pod, observed: ObservedPod, chan
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
   const asked = restartCauses(p.memory, observed.uid, 'a restart was asked for');
-  return [...asked, ...changes.live, ...newestChanges(p, desired, observed)];
+  return [...asked, ...changes.live, ...newestChanges(desired, observed)];
 }
 
-function newestChanges(p: PodPlanner, desired: Pod, observed: ObservedPod): readonly Because[] {
+function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
   return desired.spec.containers.flatMap((container) => {
     const pruned = observed.instances.has(container.name)
       ? undefined
       : observed.record.end?.containers[container.name]?.facts;
-    const newest = observed.instances.get(container.name)?.[0];
-    // It was ended for its new image, and the Pod has no restart for it.
-    const built = newest === undefined ? [] : buildChanges(p, desired.spec, container, newest);
-    if (pruned === undefined) return [...changesOf(container, observed), ...built];
+    if (pruned === undefined) return changesOf(container, observed);
     return differences(pruned, containerFacts(container), `containers.${container.name}`);
   });
 }
@@ -133,7 +149,9 @@ function changesOf(container: Container, observed: ObservedPod): readonly Becaus
 function prepareReplacement(p: PodPlanner, desired: Pod, observed: ObservedPod): boolean {
   p.wanted += 1;
   if (observed.record.deletion !== undefined) return true;
-  const images = allContainers(desired.spec).map((container) => ensureImage(p, observed, container, 'replacement'));
+  const images = allContainers(desired.spec).map((container) =>
+    ensureImages(p, observed, desired.spec, container, 'replacement'),
+  );
   return [ensureSurroundings(p, desired, observed), canConfigure(p, desired, observed), ...images].every(Boolean);
 }
 

@@ -27,7 +27,7 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
   const isMaking = [...p.state.inFlight.values()].some(({ action }) => action.verb === 'createContainer');
   if (hasLives(p) || isMaking) return;
   if (intent.volumes) {
-    for (const name of p.observed.claims)
+    for (const name of p.observed.claims.keys())
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('--volumes was given') });
   }
   for (const { id, name } of p.observed.networks)

@@ -1,5 +1,5 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
-import type { Project } from '../manifest/types.ts';
+import type { Pod, Project } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { planChecks } from './checks.ts';
 import type { PodDraft } from './draft.ts';
@@ -7,11 +7,13 @@ import { goingLives } from './leftovers.ts';
 import type { ObservedPod } from './observed.ts';
 import { reason, takeUid } from './planner.ts';
 import type { PodPlanner } from './planner.ts';
-import { planNewPod, planPod } from './pod.ts';
+import { isOver } from './phase.ts';
+import { mayGo, planNewPod, planPod } from './pod.ts';
 import { podKey } from './pod-ref.ts';
 import type { Intent } from './self.ts';
 import { planDeletion } from './shutdown.ts';
 import { isThere } from './there.ts';
+import { successorOf } from './workload.ts';
 
 /**
  * Plans what is there of a Pod: each of its lives goes on, or ends.
@@ -33,6 +35,8 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
     const gone = goneReason(p, each, desired !== undefined, life !== undefined);
     if (gone !== undefined) {
       isEnding = true;
+      const next = isUnnamed(p, each, desired) ? p.project && successorOf(p.project, each) : undefined;
+      if (next !== undefined && !mayGo(p, next, each)) continue;
       planDeletion(p, each, { ...memory.deletions.get(each.uid), kill: false, because: gone });
     } else if (desired !== undefined) life = each;
   }
@@ -55,9 +59,21 @@ function goneReason(
   if (memory.deletions.has(life.uid)) return reason('its deletion was asked for');
   const over = shared.going.get(key);
   if (over !== undefined) return reason(over);
-  if (!isDesired) return shared.known.has(key) || self.removeOrphans ? reason('the file does not name it') : undefined;
+  if (!isDesired) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('the file does not name it');
   if (hasOlder) return reason('an older life of the Pod is there');
   return isThere(life) || memory.newUid === life.uid ? undefined : reason('nothing but volumes is left of it');
+}
+
+const isOrphan = ({ key, shared, project }: PodPlanner, life: ObservedPod): boolean =>
+  !shared.known.has(key) && (project === undefined || successorOf(project, life) === undefined);
+
+/** It goes for nothing but that the file does not name it. */
+function isUnnamed(
+  { key, memory, shared }: PodPlanner,
+  { uid, record }: ObservedPod,
+  desired: Pod | undefined,
+): boolean {
+  return desired === undefined && record.deletion === undefined && !memory.deletions.has(uid) && !shared.going.has(key);
 }
 
 /** A call for an earlier life is under way: what it makes is seen and ended before the next life begins. */
@@ -70,8 +86,12 @@ function isMaking({ key, memory, state }: PodPlanner): boolean {
 /** Begins the next life of a Pod, unless something refuses it. */
 export function planPodStart(p: PodPlanner, { key, desired, memory }: PodDraft): void {
   if (desired === undefined) return;
-  memory.newUid ??= takeUid(p);
-  if (p.shared.refused.has(key)) {
+  const isRefused = p.shared.refused.has(key);
+  const known = memory.newUid;
+  // One that was not taken has Failed for good: what an edit makes of it is another Pod.
+  const isOld = known !== undefined && !isRefused && isOver(memory.statuses.get(known)?.phase);
+  memory.newUid = known === undefined || isOld ? takeUid(p) : known;
+  if (isRefused) {
     memory.applied.set(memory.newUid, desired);
     return;
   }
@@ -97,5 +117,8 @@ export function orphansOf(
   known: ReadonlySet<string>,
 ): readonly ObservedPod[] {
   const named = new Set([...(project?.pods.map((pod) => podKey(pod.metadata)) ?? []), ...(project?.apart ?? [])]);
-  return pods.filter((pod) => !named.has(pod.key) && !known.has(pod.key) && pod.record.deletion === undefined);
+  // The Pods of an edited template are named otherwise than those before.
+  const isNamed = (pod: ObservedPod) =>
+    named.has(pod.key) || (project !== undefined && successorOf(project, pod) !== undefined);
+  return pods.filter((pod) => !isNamed(pod) && !known.has(pod.key) && pod.record.deletion === undefined);
 }

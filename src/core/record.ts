@@ -1,6 +1,7 @@
 /** A Pod's record: what changes in its life, in labels of an empty volume (docs/decisions/records-are-volumes.md). */
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
+import { birthOf } from './birth.ts';
 import { restartCauses } from './command.ts';
 import type { PodChanges } from './change.ts';
 import { liveFacts } from './facts.ts';
@@ -61,17 +62,29 @@ function newRestarts(p: PodPlanner, observed: ObservedPod): readonly Because[] {
   return restartCauses(p.memory, observed.uid, `a restart of ${fresh.map(([name]) => name).join(', ')} was asked for`);
 }
 
-/** Makes the Pod's next record; the one before goes when this one is seen. @returns the name of its volume */
-export function writeRecord(p: PodPlanner, pod: ObservedPod, record: PodRecord, because: readonly Because[]): string {
+/**
+ * Makes the Pod's next record; the one before goes when this one is seen.
+ * @param container the one that it is about; unset: the Pod
+ * @returns the name of its volume
+ */
+export function writeRecord(
+  p: PodPlanner,
+  pod: ObservedPod,
+  record: PodRecord,
+  because: readonly Because[],
+  container?: string,
+): string {
   const sequence = (pod.records[0]?.sequence ?? 0) + 1;
+  const birth = birthOf(p.memory, pod.uid, pod, p.nowMs);
   const name = recordName(p.self.project, pod, sequence);
   const labels = {
     ...projectLabels(p.self.project, 'record', name),
     ...podLabels(pod),
     [label.attempt]: String(sequence),
-    [label.record]: JSON.stringify(record),
+    [label.record]: JSON.stringify({ ...record, birth }),
   };
-  want(p, { action: { verb: 'createVolume', target: name, name, labels }, because, pod });
+  const action = { verb: 'createVolume', target: name, name, labels } as const;
+  want(p, { action, because, pod, ...(container === undefined ? {} : { container }) });
   return name;
 }
 

@@ -1,5 +1,6 @@
 /** When a container that ended starts again (POD-SEMANTICS section 5; kuberuntime_manager.go doBackOff, client-go backoff.go). */
 import type { Container, PodSpec, RestartPolicy, RestartRule } from '../manifest/types.ts';
+import type { Follows } from './labels.ts';
 import type { Instance, ObservedPod } from './observed.ts';
 import { instanceOf } from './probe.ts';
 import type { EngineContainer } from './snapshot.ts';
@@ -22,15 +23,25 @@ export type Restart =
   | { readonly kind: 'now'; readonly backoffMs: number }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly backoffMs: number };
 
-/** The runs of containers that podrun ended to start them anew. */
+/** The runs of containers that podrun ended for others to follow them under that policy. */
 export interface Asked {
-  has(run: string): boolean;
+  has(run: string, policy: RestartPolicy): boolean;
 }
 
 /** A failed postStart hook ends a run too, but upstream its exit code decides as if it had ended by itself (POD-SEMANTICS 3.6). */
-export const askedBy = ({ stops, hooks }: Pick<PodMemory, 'stops' | 'hooks'>): Asked => ({
-  has: (run) => stops.has(run) && typeof hooks.get(`${run}/postStart`) !== 'object',
+export const askedBy = ({ stops }: Pick<PodMemory, 'stops'>): Asked => ({
+  has: (run, policy) => {
+    const follows = stops.get(run)?.follows;
+    return follows !== undefined && isFollowed(follows, policy);
+  },
 });
+
+/**
+ * Whether another follows whatever the exit code: one whose definition changed under every policy, one that failed its
+ * liveness or lost its sandbox unless it is never to restart (kuberuntime_manager.go computePodActions).
+ */
+export const isFollowed = (follows: Follows, policy: RestartPolicy): boolean =>
+  follows === 'change' || policy !== 'Never';
 
 /**
  * Whether and when the next instance starts after `last`, which has ended. The whole history is in the engine: the
@@ -50,11 +61,11 @@ export function restartAfter(last: Instance, policy: Policy, infraId: string, no
 }
 
 /**
- * True when nothing follows that end. An end that podrun asked for, for its liveness or its sandbox, is no success of
- * its own, whatever the exit code: upstream decides on the restart before the kill (POD-SEMANTICS 3.20, 5.6a).
+ * True when nothing follows that end. An end that podrun asked for is not its own, whatever the exit code: upstream
+ * decides on the restart before the kill (POD-SEMANTICS 3.20, 5.6a).
  */
 export function isOver(policy: Policy, ended: EngineContainer, asked: Asked): boolean {
-  return !restarts(policy, ended.exitCode) && !(policy.restartPolicy === 'OnFailure' && asked.has(instanceOf(ended)));
+  return !restarts(policy, ended.exitCode) && !asked.has(instanceOf(ended), policy.restartPolicy);
 }
 
 /**

@@ -189,6 +189,7 @@ function delayMs(action: EngineAction, failure: Failure, count: number): number 
       return doubled(lookAgainMs, count);
     case 'noImage':
       return doubled(refusedMs, count);
+    case 'config':
     case 'refused':
       return doubled(isImageWork(action) ? { first: initialBackoffMs, most: maxBackoffMs } : refusedMs, count);
   }

@@ -1,8 +1,9 @@
 /** A Pod's sandbox: the infra, the volumes it holds open, and what must be there before (kuberuntime_manager.go createPodSandbox). */
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
+import { birthOf } from './birth.ts';
 import { ensureInfraImage } from './images.ts';
-import { bornAtMsOf, label, projectLabels } from './labels.ts';
+import { label, projectLabels } from './labels.ts';
 import { infraLaunch } from './launch.ts';
 import { claimVolumeName, helperName, networkName } from './names.ts';
 import type { Infra, Instance, ObservedPod } from './observed.ts';
@@ -69,7 +70,13 @@ export function planSandbox(
   const attempt = nextSandboxAttempt(p, ref, observed, sandbox);
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
-  const launch = infraLaunch(p.self, pod, ref, { attempt, bornAtMs: bornAtMs(observed) }, networkId);
+  const launch = infraLaunch(
+    p.self,
+    pod,
+    ref,
+    { attempt, birth: birthOf(p.memory, ref.uid, observed, p.nowMs) },
+    networkId,
+  );
   const because =
     sandbox.kind === 'lost'
       ? reason(sandbox.why)
@@ -154,10 +161,6 @@ function claims(p: PodPlanner, pod: Pod, ref: PodRef): boolean[] {
     return [isThere];
   });
 }
-
-/** When the Pod was accepted: its first infra was made. Infinity where nothing of it is left. */
-export const bornAtMs = (pod: ObservedPod | undefined): number =>
-  Math.min(...[...(pod?.infras ?? []), ...allInstances(pod)].map(({ container }) => bornAtMsOf(container)));
 
 export function allInstances(pod: ObservedPod | undefined): readonly Instance[] {
   return pod === undefined ? [] : [...pod.instances.values()].flat();

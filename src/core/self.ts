@@ -5,7 +5,7 @@ import type { Admission } from './schedule.ts';
 /** Who this supervisor is and where; fixed for its life. */
 export interface Self extends Supervisor, Admission {
   readonly project: string;
-  /** The folder the project comes from. */
+  /** The folder the project comes from; '' for one that only takes down what was named without a file: whoever's it is. */
   readonly dir: string;
   readonly infraImage: string;
   /** Take the project over from another folder. */

@@ -7,7 +7,7 @@ export interface Alive {
   /** The ids of their containers. */
   readonly ids: ReadonlySet<string>;
   /** Whether a run, as `ID@STARTED`, is that of a container that is there. */
-  isRun(run: string): boolean;
+  readonly isRun: (run: string) => boolean;
 }
 
 export interface Slice<T> {

@@ -8,12 +8,25 @@ import type { ProbeType } from './probe.ts';
 import { isRunning } from './restart.ts';
 import type { PodMemory } from './pod-memory.ts';
 
-/** Running in this sandbox, its postStart hook done, its startup probe passed: the next container may start. */
-export function isStarted(memory: PodMemory, pod: ObservedPod, container: Container, infra: Infra): boolean {
-  const newest = pod.instances.get(container.name)?.[0];
-  if (newest === undefined || !isRunning(newest.container) || newest.container.joinedTo !== infra.container.id)
-    return false;
-  return hasStarted(memory, pod, container, newest);
+/**
+ * It has started in this sandbox, now or once: it ran, its postStart hook was done, its startup probe passed. What becomes
+ * of it then holds up nothing that comes after it (kuberuntime_container.go computeInitContainerActions).
+ */
+export function hasOnceStarted(memory: PodMemory, pod: ObservedPod, container: Container, infra: Infra): boolean {
+  const key = `${infra.container.id} ${container.name}`;
+  if (memory.onceStarted.has(key)) return true;
+  const instances = pod.instances.get(container.name) ?? [];
+  const ofSandbox = instances.filter((instance) => instance.container.joinedTo === infra.container.id);
+  if (!ofSandbox.some((instance) => ranAsStarted(memory, pod, container, instance))) return false;
+  memory.onceStarted.add(key);
+  return true;
+}
+
+/** One that has ended already may have done so before its hook began. */
+function ranAsStarted(memory: PodMemory, pod: PodRef, container: Container, instance: Instance): boolean {
+  if (instance.container.startedAtMs === undefined || !hasStarted(memory, pod, container, instance)) return false;
+  if (isRunning(instance.container) || container.lifecycle?.postStart === undefined) return true;
+  return memory.hooks.get(hookKey(instance, 'postStart')) === 'done';
 }
 
 /** The same for an instance that runs. */

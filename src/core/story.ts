@@ -6,6 +6,7 @@ import type { Planned } from './planned.ts';
 import { changedPods, containersOf, findContainer } from './pod-changes.ts';
 import type { PodChange } from './pod-changes.ts';
 import { podAt } from './pod-table.ts';
+import type { PodState } from './pod-table.ts';
 import type { Check } from './check.ts';
 import { podKey, podLabel } from './pod-ref.ts';
 import { retriesOf } from './retries.ts';
@@ -15,6 +16,7 @@ import { instanceOf } from './probe.ts';
 import { cannotRun, hasEnded } from './restart.ts';
 import type { EngineContainer } from './snapshot.ts';
 import type { State } from './state.ts';
+import { failureText } from './failure-text.ts';
 import { goDuration } from './time.ts';
 
 export interface Happening {
@@ -23,25 +25,53 @@ export interface Happening {
   readonly about: string;
   readonly text: string;
   /** An action that failed: how to call it is the reader's. */
-  readonly failed?: { readonly planned: Planned; readonly failure: Failure };
+  readonly failed?: {
+    readonly planned: Planned;
+    readonly failure: Failure;
+    /** `; trying again in 10s`; '' where something else decides that. */
+    readonly again: string;
+  };
 }
 
 /** What happened between two states, by the input that led from one to the other. */
 export function tell(before: State, after: State, input: Input): readonly Happening[] {
-  return [...happenings(before, after, input), ...missing(before, after)];
+  return [...happenings(before, after, input), ...missing(before, after), ...unscheduled(before, after)];
+}
+
+/** Why a Pod has no node: while a start is shown, its status says it. */
+function unscheduled(before: State, after: State): Happening[] {
+  if (before.shared.refused === after.shared.refused) return [];
+  return [...after.shared.refused].flatMap(([key, { reason, message }]): Happening[] => {
+    if (before.shared.refused.get(key)?.message === message) return [];
+    const [namespace = '', name = ''] = key.split('/');
+    return [{ level: 'normal', about: podLabel({ namespace, name }), text: `${reason}: ${message}` }];
+  });
+}
+
+/** A hook that has failed, with what it said: in the kubelet's log too, and not in the event (kuberuntime_container.go). */
+function hookFailure({ hook, result }: Extract<Input, { kind: 'hooked' }>): Happening[] {
+  if (result.ok) return [];
+  const type = hook.type === 'postStart' ? 'PostStart' : 'PreStop';
+  const about = aboutParts(podLabel(hook.pod), hook.container);
+  return [{ level: 'warning', about, text: `${type}Hook failed: ${result.message}` }];
 }
 
 /** What a container or a volume takes and is not there: while a start is shown, its status says it. */
 function missing(before: State, after: State): Happening[] {
-  return changedPods(before, after).flatMap(({ before: was, after: is }) =>
-    [...(is?.memory.misconfigured ?? [])].flatMap(([key, message]): Happening[] => {
+  const missingIn = (pod: PodState | undefined) => [
+    ...(pod?.memory.misconfigured ?? []),
+    ...(pod?.memory.badImages ?? []),
+  ];
+  return changedPods(before, after).flatMap(({ before: was, after: is }) => {
+    const known = new Map(missingIn(was));
+    return missingIn(is).flatMap(([key, message]): Happening[] => {
       const [uid = '', container = '', volume = ''] = key.split('/');
       const metadata = is?.memory.applied.get(uid)?.metadata;
-      if (metadata === undefined || was?.memory.misconfigured.get(key) === message) return [];
+      if (metadata === undefined || known.get(key) === message) return [];
       const text = container === '' ? mountText(volume, message) : `container ${container}: ${message}`;
       return [{ level: 'normal', about: podLabel(metadata), text }];
-    }),
-  );
+    });
+  });
 }
 
 function happenings(before: State, after: State, input: Input): readonly Happening[] {
@@ -61,6 +91,7 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'checked':
       return verdicts(before, after, input.check);
     case 'hooked':
+      return hookFailure(input);
     case 'condition':
     case 'restart':
     case 'delete':
@@ -139,7 +170,7 @@ function failures(before: State, after: State, target: string): Happening[] {
   // A container's failed start may be an end of it: then its restart policy says when it starts again.
   const isEnd = planned.action.verb === 'startContainer' && planned.container !== undefined;
   const again = isEnd ? '' : `; trying again in ${goDuration(retry.untilMs - retry.failedAtMs)}`;
-  return [{ level: 'warning', about, text: `${failure.message}${again}`, failed: { planned, failure } }];
+  return [{ level: 'warning', about, text: `${failureText(failure)}${again}`, failed: { planned, failure, again } }];
 }
 
 /** What was deleted here and stays in a container. */
@@ -152,7 +183,7 @@ function unremoved(before: State, { target, outcome }: Extract<Input, { kind: 'o
 
 /** An answer that only says "look again" is no news; nor is that an image must be pulled first. */
 function isWorthTelling(action: EngineAction, failure: Failure): boolean {
-  if (failure.kind === 'refused') return true;
+  if (failure.kind === 'refused' || failure.kind === 'config') return true;
   return failure.kind === 'noImage' && (action.verb === 'pullImage' || action.verb === 'buildImage');
 }
 

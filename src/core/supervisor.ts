@@ -5,7 +5,7 @@
  */
 import { admit, findSurplus } from './admission.ts';
 import { withJobs } from './cron-jobs.ts';
-import { beginDraft, commit, livesOf, surroundings, touch } from './draft.ts';
+import { beginDraft, commit, livesOf, surroundings, touch, touchAll } from './draft.ts';
 import type { Draft, PodDraft } from './draft.ts';
 import type { Effect, Input, Step } from './input.ts';
 import { ousterOf } from './ownership.ts';
@@ -16,7 +16,8 @@ import { planProject } from './project.ts';
 import { applyProject } from './project-pods.ts';
 import { planPodLives, planPodStart } from './reconcile.ts';
 import type { State } from './state.ts';
-import { nodeLostAfterMs } from './status.ts';
+import { nodeLostAfterMs } from './pod-status.ts';
+import { rememberStatuses } from './status.ts';
 import { noteLives } from './lives.ts';
 import { takeInput } from './take-input.ts';
 import { isLong } from './verbs.ts';
@@ -25,27 +26,29 @@ export function step(before: State, input: Input, nowMs: number): Step {
   const draft = beginDraft(before);
   takeInput(draft, input, nowMs);
   const look: Effect[] = draft.state.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
-  const { looked, engine, intent } = draft.state;
+  const { looked, engine } = draft.state;
   if (!looked) {
     applyProject(draft, draft.state.file);
-    return idle(draft, [], Infinity);
+    return idle(draft, [], Infinity, nowMs);
   }
   noteLives(draft, input.kind === 'looked', nowMs);
-  const ousted = intent.kind === 'up' ? ousterOf(draft) : undefined;
+  const ousted = ousterOf(draft);
   if (ousted !== undefined) {
     draft.state = { ...draft.state, ousted };
-    return idle(draft, [], Infinity);
+    return idle(draft, [], Infinity, nowMs);
   }
   if (!engine.answers) {
+    touchAll(draft);
     const lostAtMs = engine.sinceMs + nodeLostAfterMs;
-    return idle(draft, look, nowMs < lostAtMs ? lostAtMs : Infinity);
+    return idle(draft, look, nowMs < lostAtMs ? lostAtMs : Infinity, nowMs);
   }
   return plan(draft, look, nowMs);
 }
 
 /** Nothing is planned now: what the input touched is, as soon as anything can be. */
-function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number): Step {
+function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number, nowMs: number): Step {
   for (const pod of draft.touched.values()) pod.plan = noPlan;
+  if (draft.state.looked) tellStatuses(draft, nowMs);
   const state = commit(draft);
   return { state: { ...state, plan: { ...state.plan, wakeAtMs: -Infinity } }, effects, wakeAtMs, settled: false };
 }
@@ -61,6 +64,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   const inFlight = new Map(draft.state.inFlight);
   for (const [target, planned] of turn.planned) inFlight.set(target, planned);
   draft.state = { ...draft.state, inFlight };
+  tellStatuses(draft, nowMs);
   const state = commit(draft);
   return {
     state,
@@ -72,6 +76,11 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
     ],
     ...outlook(state),
   };
+}
+
+function tellStatuses(draft: Draft, nowMs: number): void {
+  const state = { ...draft.state, shared: draft.shared };
+  for (const pod of draft.touched.values()) rememberStatuses(state, pod, nowMs);
 }
 
 function beginTurn(draft: Draft, nowMs: number): Turn {

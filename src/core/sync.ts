@@ -38,7 +38,7 @@ export function isSynced(life: Life, container: Container, instance: Instance): 
   const isKnown = known.instance === id;
   const before = isKnown ? known : { instance: id, files: {}, gone: goneBy(known), pending: goneBy(known) };
   const isUp = isRunning(instance.container);
-  const { put, remove, edits } = compare(before, wanted, rules);
+  const { put, remove, folders, edits } = compare(before, wanted, rules, isMounted(pod, container));
   if (isKnown && put.length === 0 && (remove.length === 0 || !isUp)) return true;
   if (isBusy(p, target)) {
     p.wanted += 1;
@@ -52,11 +52,11 @@ export function isSynced(life: Life, container: Container, instance: Instance): 
     instance: id,
     files: Object.fromEntries([...wanted].map(([path, { print }]) => [path, print])),
     gone,
-    pending: isUp ? [] : gone,
+    pending: isUp ? [] : gone.filter((path) => isApartFrom(wanted, path)),
   };
   const action = {
     ...({ verb: 'syncFiles', target, id, key } as const),
-    ...{ put, remove: isUp ? remove : [], after },
+    ...{ remove: isUp ? remove : [], folders, put, after },
     targets: [...new Set(rules.map((rule) => rule.target))],
     record: { infraId: infra.container.id, path: syncedFilePath(container.name) },
   };
@@ -84,8 +84,9 @@ const syncRules = ({ onChange = [] }: Container): readonly SyncRule[] =>
   onChange.flatMap(({ paths, target }) => (target === undefined ? [] : [{ paths, target }]));
 
 interface Comparison {
-  readonly put: readonly SyncedFile[];
   readonly remove: readonly string[];
+  readonly folders: readonly string[];
+  readonly put: readonly SyncedFile[];
   readonly edits: readonly FileEdit[];
 }
 
@@ -93,26 +94,60 @@ interface Comparison {
 const compared = new WeakMap<SyncedFiles, WeakMap<Wanted, Comparison>>();
 
 /** What a rule that is gone had put somewhere stays there. */
-function compare(before: SyncedFiles, wanted: Wanted, rules: readonly SyncRule[]): Comparison {
+function compare(
+  before: SyncedFiles,
+  wanted: Wanted,
+  rules: readonly SyncRule[],
+  isKept: (path: string) => boolean,
+): Comparison {
   const known = compared.get(before) ?? new WeakMap<Wanted, Comparison>();
   compared.set(before, known);
-  const found = known.get(wanted) ?? compareAnew(before, wanted, rules);
+  const found = known.get(wanted) ?? compareAnew(before, wanted, rules, isKept);
   known.set(wanted, found);
   return found;
 }
 
-function compareAnew({ files, pending }: SyncedFiles, wanted: Wanted, rules: readonly SyncRule[]): Comparison {
+function compareAnew(
+  { files, pending }: SyncedFiles,
+  wanted: Wanted,
+  rules: readonly SyncRule[],
+  isKept: (path: string) => boolean,
+): Comparison {
   const put = [...wanted].flatMap(([path, { from, print }]) => (files[path] === print ? [] : [{ path, from }]));
-  const isOurs = (path: string) => !wanted.has(path) && rules.some(({ target }) => isWithin(path, target));
-  const remove = [...new Set([...Object.keys(files), ...pending])].filter(isOurs);
+  const isOurs = (path: string) =>
+    !wanted.has(path) && !isKept(path) && rules.some(({ target }) => isWithin(path, target));
+  const there = [...Object.keys(files), ...pending.filter((path) => isApartFrom(wanted, path))];
+  const remove = [...new Set(there)].filter(isOurs).toSorted();
+  const mayBeLeaf = new Set([...Object.keys(files), ...pending]);
+  const folders = new Set(put.flatMap(({ path }) => parentsOf(path)).filter((path) => mayBeLeaf.has(path)));
   return {
-    put,
     remove,
+    folders: [...folders].toSorted(),
+    put,
     edits: [
       ...put.map(({ path, from }): FileEdit => ({ path: from, what: path in files ? 'changed' : 'is new' })),
       ...remove.map((path): FileEdit => ({ path: sourceOf(path, rules), what: 'was deleted' })),
     ],
   };
+}
+
+/** Nothing that is wanted has the path for a folder, or is above it: what is put has taken its place already. */
+function isApartFrom(wanted: Wanted, path: string): boolean {
+  return !foldersOf(wanted).has(path) && !parentsOf(path).some((parent) => wanted.has(parent));
+}
+
+const foldersKnown = new WeakMap<Wanted, ReadonlySet<string>>();
+
+function foldersOf(wanted: Wanted): ReadonlySet<string> {
+  const found = foldersKnown.get(wanted) ?? new Set([...wanted.keys()].flatMap(parentsOf));
+  foldersKnown.set(wanted, found);
+  return found;
+}
+
+/** The folders that a path is in, the root left out. */
+function parentsOf(path: string): readonly string[] {
+  const ends = [...path.matchAll(/(?!^)\//g)].map(({ index }) => index);
+  return ends.map((end) => path.slice(0, end));
 }
 
 /** Where a file of the container came from, as far as the rules tell. */
@@ -121,6 +156,19 @@ function sourceOf(path: string, rules: readonly SyncRule[]): string {
   const [folder, ...others] = rule?.paths ?? [];
   if (rule === undefined || folder === undefined || others.length > 0) return path;
   return `${folder}/${path.slice(rule.target.length).replace(/^\//, '')}`;
+}
+
+/**
+ * What is mounted from the machine is the machine's. A file in the place of a mount, or of a folder that one is in, would
+ * take all away that the volume holds.
+ */
+function isMounted({ spec }: Pod, { volumeMounts }: Container): (path: string) => boolean {
+  const ofMachine = volumeMounts.filter(({ name }) =>
+    spec.volumes.some((volume) => volume.name === name && volume.hostPath !== undefined),
+  );
+  return (path) =>
+    volumeMounts.some(({ mountPath }) => isWithin(mountPath, path)) ||
+    ofMachine.some(({ mountPath }) => isWithin(path, mountPath));
 }
 
 const made = new WeakMap<Files, WeakMap<Container, Wanted>>();
@@ -134,12 +182,10 @@ function wantedFiles(pod: Pod, container: Container, files: Files): Wanted | und
   return found;
 }
 
-function collect({ spec }: Pod, container: Container, files: Files): Wanted | undefined {
+function collect(pod: Pod, container: Container, files: Files): Wanted | undefined {
   const wanted = new Map<string, { readonly from: string; readonly print: string }>();
-  // What is mounted from the machine is the machine's.
-  const mounted = container.volumeMounts.filter(({ name }) =>
-    spec.volumes.some((volume) => volume.name === name && volume.hostPath !== undefined),
-  );
+  const folders = new Set<string>();
+  const isKept = isMounted(pod, container);
   for (const rule of container.onChange ?? []) {
     const { target } = rule;
     if (target === undefined) continue;
@@ -149,7 +195,13 @@ function collect({ spec }: Pod, container: Container, files: Files): Wanted | un
       for (const [file, print] of listing) {
         const inside = file === '' ? watched.path.slice(watched.path.lastIndexOf('/') + 1) : file;
         const path = `${target === '/' ? '' : target}/${inside}`;
-        if (mounted.some(({ mountPath }) => isWithin(path, mountPath))) continue;
+        if (isKept(path)) continue;
+        // One path cannot be a file by one rule and a folder by another.
+        for (const parent of parentsOf(path)) {
+          folders.add(parent);
+          wanted.delete(parent);
+        }
+        if (folders.has(path)) for (const other of wanted.keys()) if (isWithin(other, path)) wanted.delete(other);
         wanted.set(path, { from: file === '' ? watched.path : `${watched.path}/${file}`, print });
       }
     }

@@ -51,7 +51,7 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
       return;
     case 'restart': {
       const { memory, lives } = touch(draft, input.pod);
-      return takeRestart(memory, lives.at(-1), input);
+      return takeRestart({ shared, pod: memory }, lives.at(-1), input);
     }
     case 'delete': {
       const { memory, lives } = touch(draft, input.pod);

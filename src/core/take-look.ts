@@ -90,4 +90,4 @@ const areEqual = (before: Surroundings, after: Surroundings): boolean =>
   isSame(before.network, after.network) &&
   before.networks.length === after.networks.length &&
   before.claims.size === after.claims.size &&
-  [...before.claims].every((name) => after.claims.has(name));
+  [...before.claims.keys()].every((name) => after.claims.has(name));

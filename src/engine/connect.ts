@@ -14,6 +14,7 @@ import type { Engine } from './port.ts';
 import { findReach, isHere } from './reach.ts';
 import type { EngineFacts } from './reach.ts';
 import { openTunnel } from './ssh.ts';
+import { storageBytesOf } from './storage.ts';
 import { clockOffsetMs } from './translate.ts';
 
 export interface ConnectOptions {
@@ -74,6 +75,7 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
     ]);
     const docker = await loadClient(link.endpoint, apiVersion);
     const closing = new AbortController();
+    const here = isHere(address, info);
     const session = {
       docker,
       apiVersion,
@@ -83,7 +85,7 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
       pauses: createPauses(docker, deadlines),
       endings: new Map<string, Promise<void>>(),
       mountpoints: new Map<string, string>(),
-      isHere: isHere(address, info),
+      isHere: here,
       configDir: configDir(options.env, options.home),
       env: options.env,
       closed: closing.signal,
@@ -93,7 +95,7 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
       name: info.Name,
       address: addressText(address),
       apiVersion,
-      machine: machineOf(info),
+      machine: machineOf(info, await storageBytesOf(here ? info.DockerRootDir : undefined)),
       reach: findReach(address, info, options.env),
     };
     return createAdapter(session, engineInfo, () => {
@@ -108,6 +110,7 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
 
 interface Info extends EngineFacts, MachineInfo {
   readonly ID: string;
+  readonly DockerRootDir?: string;
   readonly SystemTime?: string;
 }
 

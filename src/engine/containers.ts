@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerLaunch, InfraLaunch, SubPathGuard, VolumeRoot } from '../core/action.ts';
+import { label } from '../core/labels.ts';
 import type { Cgroup, EngineContainer } from '../core/snapshot.ts';
 import { packArchive } from './archive.ts';
 import { call, expectObject } from './call.ts';
@@ -14,7 +15,7 @@ import { guarded, subPathMounts } from './sub-path.ts';
 
 /**
  * Makes a container and gives it back as it then is. Rejects with kind `conflict` when the name is taken, `noImage`,
- * `noSandbox` when a subPath needs an infra that does not run, `refused` for all else.
+ * `noSandbox` when a subPath needs an infra that does not run, `config` when one leads nowhere, `refused` for all else.
  */
 export async function createContainer(
   session: Session,
@@ -128,7 +129,8 @@ export async function prepareVolumes(session: Session, id: string, roots: readon
 
 async function containerMounts(session: Session, launch: ContainerLaunch): Promise<readonly MountBody[]> {
   const withSubPath = launch.mounts.filter((mount) => mount.subPath !== undefined && mount.trusted !== true);
-  const prepared = await subPathMounts(session, launch.infraId, withSubPath);
+  const name = launch.labels[label.containerName] ?? '';
+  const prepared = await subPathMounts(session, launch.infraId, name, withSubPath);
   const mounts = await Promise.all(
     launch.mounts.map(async (mount) => prepared.get(mount) ?? plainMount(session, mount)),
   );

@@ -21,6 +21,7 @@ export function infraBody(launch: InfraLaunch, mounts: readonly MountBody[]): ob
     Cmd: [],
     User: '0:0',
     ...(launch.hostname === '' ? {} : { Hostname: launch.hostname }),
+    ...(launch.domainname === undefined ? {} : { Domainname: launch.domainname }),
     ExposedPorts: Object.fromEntries(launch.ports.map((port) => [portKey(port), {}])),
     HostConfig: {
       ...commonHostConfig(mounts),

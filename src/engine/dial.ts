@@ -74,6 +74,7 @@ class ExecConnection extends Duplex {
   connected(signal: AbortSignal): Promise<Duplex> {
     const giveUp = (): void => void this.destroy(failed('unknown', 'the dial was given up'));
     signal.addEventListener('abort', giveUp, { once: true });
+    this.once('close', () => signal.removeEventListener('abort', giveUp));
     if (signal.aborted) giveUp();
     return new Promise((resolve, reject) => {
       this.once('connect', () => resolve(this));

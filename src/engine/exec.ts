@@ -147,13 +147,15 @@ async function follow(session: Session, execId: string, signal: AbortSignal): Pr
  * before is not found, and would run for ever.
  */
 async function waitForStart(session: Session, execId: string): Promise<void> {
+  // Its own: many execs wait at once, and a signal with more than ten listeners is a warning.
+  const closed = AbortSignal.any([session.closed]);
   try {
     for (let looks = 0; looks < mostStartLooks; looks += 1) {
       const state = await call(session.deadlines.lookMs, (abortSignal) =>
         session.docker.getExec(execId).inspect({ abortSignal }),
       );
       if (state.Pid > 0 || state.ExitCode !== null) return;
-      await pause(startLookMs, session.closed);
+      await pause(startLookMs, closed);
     }
   } catch {
     // The container went meanwhile, or the engine did: so did the process.

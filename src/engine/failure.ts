@@ -18,8 +18,8 @@ export function engineError(error: unknown): EngineError {
   return error instanceof EngineError ? error : new EngineError(failureOf(error));
 }
 
-export function failed(kind: FailureKind, message: string): EngineError {
-  return new EngineError({ kind, message });
+export function failed(kind: FailureKind, message: string, detail?: string): EngineError {
+  return new EngineError({ kind, message, ...(detail === undefined ? {} : { detail }) });
 }
 
 function kindOfAnswer(statusCode: number, message: string): FailureKind {

@@ -1,6 +1,7 @@
 import { openStream } from './call.ts';
 import { engineError } from './failure.ts';
 import { readFramesOrLines } from './frames.ts';
+import type { Frame } from './frames.ts';
 import type { LogLine, LogOptions } from './port.ts';
 import type { Session } from './session.ts';
 
@@ -31,18 +32,40 @@ export async function* readLogs(
   }
 }
 
+/** The last bytes of the last so many lines, both streams as they were written, no line end added or taken away. */
+export async function readLogTail(
+  session: Session,
+  id: string,
+  { lines, bytes }: { readonly lines: number; readonly bytes: number },
+): Promise<Buffer> {
+  const ended = AbortSignal.any([AbortSignal.timeout(session.deadlines.lookMs), session.closed]);
+  let tail: Buffer = Buffer.alloc(0);
+  for await (const frame of readLogFrames(session, id, { follow: false, tail: lines }, ended))
+    tail = Buffer.concat([tail, untimed(frame).part]).subarray(-bytes);
+  return tail;
+}
+
 async function* readOnce(
   session: Session,
   id: string,
   options: LogOptions,
   ended: AbortSignal,
 ): AsyncGenerator<LogLine> {
+  yield* joinLines(readLogFrames(session, id, options, ended));
+}
+
+async function* readLogFrames(
+  session: Session,
+  id: string,
+  options: LogOptions,
+  ended: AbortSignal,
+): AsyncGenerator<Frame> {
   const stream = await openStream(session.deadlines.lookMs, ended, (abortSignal) =>
     openLogs(session, id, options, abortSignal),
   );
   // The engine's own `error` after an abort comes also when nobody reads.
   stream.on('error', () => undefined);
-  yield* joinLines(readFramesOrLines(stream as AsyncIterable<Buffer>));
+  yield* readFramesOrLines(stream as AsyncIterable<Buffer>);
 }
 
 /** A line's time, which has nine digits behind the second's point, on our clock. */
@@ -84,32 +107,40 @@ function engineSeconds(engineMs: number): string {
   return `${Math.floor(ms / 1000)}.${String(ms % 1000).padStart(3, '0')}000000`;
 }
 
-/**
- * A line longer than 16 KiB comes in several frames, each with a time before it; only the last ends in a line end.
- * Bytes are joined before they are decoded: a frame may end inside a character.
- */
-async function* joinLines(
-  frames: AsyncIterable<{ stream: 'stdout' | 'stderr'; payload: Buffer }>,
-): AsyncGenerator<LogLine> {
-  const open = new Map<'stdout' | 'stderr', { time: string; parts: Buffer[]; bytes: number }>();
-  for await (const { stream, payload } of frames) {
-    const space = payload.indexOf(0x20);
-    const time = payload.toString('latin1', 0, Math.max(space, 0));
-    const part = payload.subarray(space + 1);
-    const line = open.get(stream) ?? { time, parts: [], bytes: 0 };
+/** A line longer than 16 KiB comes in several frames, each with a time before it; only the last ends in a line end. */
+async function* joinLines(frames: AsyncIterable<Frame>): AsyncGenerator<LogLine> {
+  const open = new Map<'stdout' | 'stderr', OpenLine>();
+  for await (const frame of frames) {
+    const { stream } = frame;
+    const { time, part } = untimed(frame);
+    const line = open.get(stream) ?? { time, parts: [], length: 0, continues: false };
     line.parts.push(Buffer.from(part));
-    line.bytes += part.length;
+    line.length += part.length;
     open.set(stream, line);
-    if (part.at(-1) === lineEnd || line.bytes >= maxLineBytes) {
-      open.delete(stream);
-      yield toLine(stream, line);
-    }
+    const isWhole = part.at(-1) === lineEnd;
+    if (!isWhole && line.length < maxLineBytes) continue;
+    yield toLine(stream, line);
+    if (isWhole) open.delete(stream);
+    else open.set(stream, { time, parts: [], length: 0, continues: true });
   }
-  for (const [stream, line] of open) yield toLine(stream, line);
+  for (const [stream, line] of open) if (line.length > 0) yield toLine(stream, line);
 }
 
-function toLine(stream: 'stdout' | 'stderr', line: { time: string; parts: readonly Buffer[] }): LogLine {
-  return { stream, time: line.time, text: Buffer.concat(line.parts).toString('utf8').replace(/\n$/, '') };
+/** What was written, and the time that the engine puts before it. */
+function untimed({ payload }: Frame): { readonly time: string; readonly part: Buffer } {
+  const space = payload.indexOf(0x20);
+  return { time: payload.toString('latin1', 0, Math.max(space, 0)), part: payload.subarray(space + 1) };
+}
+
+interface OpenLine {
+  readonly time: string;
+  readonly parts: Buffer[];
+  length: number;
+  readonly continues: boolean;
+}
+
+function toLine(stream: 'stdout' | 'stderr', { time, parts, continues }: OpenLine): LogLine {
+  return { stream, time, bytes: Buffer.concat(parts), ...(continues ? { continues } : {}) };
 }
 
 const lineEnd = 0x0a;

@@ -14,12 +14,13 @@ export interface MachineInfo {
   readonly SecurityOptions?: readonly string[] | null;
 }
 
-export function machineOf(info: MachineInfo): Machine {
+export function machineOf(info: MachineInfo, storageBytes: number): Machine {
   // An engine that is no root cannot lower a process's oom_score_adj.
   const rootless = (info.SecurityOptions ?? []).some((option) => option.startsWith('name=rootless'));
   return {
     cpus: info.NCPU ?? 1,
     memoryBytes: info.MemTotal ?? 0,
+    storageBytes,
     os: info.OSType || 'linux',
     arch: architectures[info.Architecture ?? ''] ?? info.Architecture ?? 'amd64',
     enforces: {

@@ -1,17 +1,17 @@
-/** What a container left as its termination message (POD-SEMANTICS section 12; kuberuntime_container.go getTerminationMessage). */
+/** What a container left as its termination message (kuberuntime_container.go getTerminationMessage, readLastStringFromContainerLogs). */
 import { containerFactsOf, kindOf } from '../core/labels.ts';
 import { defaultMessagePath } from '../core/pod-volumes.ts';
 import { cannotRun } from '../core/restart.ts';
 import type { EngineContainer } from '../core/snapshot.ts';
 import { readTail } from './archive.ts';
 import { call } from './call.ts';
-import { readLogs } from './logs.ts';
+import { readLogTail } from './logs.ts';
 import type { Session } from './session.ts';
 import { statFile } from './stat.ts';
 
 const longestMessage = 4096;
-const fallbackLines = 80;
-const fallbackBytes = 2048;
+/** MaxContainerTerminationMessageLogLines and -Length (pkg/kubelet/container/runtime.go). */
+const fallback = { lines: 80, bytes: 2048 };
 
 /** True for an instance that has ended and whose message is to be read. */
 export const hasMessage = ({ state, labels, startedAtMs }: EngineContainer): boolean =>
@@ -24,7 +24,7 @@ export async function withMessage(session: Session, container: EngineContainer):
   const written = await readFile(session, container.id, terminationMessagePath).catch(() => '');
   const falls =
     terminationMessagePolicy === 'FallbackToLogsOnError' && container.exitCode !== 0 && !cannotRun(container);
-  const message = written === '' && falls ? await lastLines(session, container.id).catch(() => '') : written;
+  const message = written === '' && falls ? await readEnd(session, container.id).catch(() => '') : written;
   return message === '' ? container : { ...container, message };
 }
 
@@ -38,10 +38,5 @@ async function readFile(session: Session, id: string, path: string): Promise<str
   return (await readTail(stream, longestMessage)).toString('utf8');
 }
 
-async function lastLines(session: Session, id: string): Promise<string> {
-  const lines: string[] = [];
-  const signal = AbortSignal.timeout(session.deadlines.lookMs);
-  for await (const { text } of readLogs(session, id, { follow: false, tail: fallbackLines }, signal))
-    lines.push(`${text}\n`);
-  return Buffer.from(lines.join('')).subarray(-fallbackBytes).toString('utf8');
-}
+const readEnd = async (session: Session, id: string): Promise<string> =>
+  (await readLogTail(session, id, fallback)).toString('utf8');

@@ -45,7 +45,7 @@ export interface EngineInfo {
 }
 
 /** What the engine's machine has, and what the engine can enforce there. */
-export interface Machine extends Pick<Node, 'memoryBytes' | 'enforces'> {
+export interface Machine extends Pick<Node, 'memoryBytes' | 'storageBytes' | 'enforces'> {
   readonly cpus: number;
   /** In Go's words: `linux`, `amd64`. */
   readonly os: string;
@@ -79,10 +79,12 @@ export interface LogOptions {
 
 export interface LogLine {
   readonly stream: 'stdout' | 'stderr';
-  /** Without its line end. */
-  readonly text: string;
+  /** As the container wrote them, in whatever encoding: with its line end, where it has one. */
+  readonly bytes: Buffer;
   /** RFC 3339 with nanoseconds, the engine's own. */
   readonly time: string;
+  /** It goes on with the line before, which is too long for one. */
+  readonly continues?: true;
 }
 
 export type ExecResult =

@@ -46,6 +46,10 @@ export interface ContainerScope extends Omit<MountScope, 'isPrivileged'>, PortSc
   readonly isShort: boolean;
   /** The Pod's grace, which no hook may outlast. */
   readonly graceSeconds: number;
+  /** It uses the machine's user namespace. */
+  readonly hostUsers: boolean;
+  /** The Pod says which system it is for, as a cluster asks where there is a stop signal. */
+  readonly hasOs: boolean;
   readonly files: NamedFiles;
 }
 
@@ -64,7 +68,7 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
   const ports = readEach(fields['ports'], below(at, 'ports'), (value, here) =>
     isRead(value) ? readPort(value, here, scope, report) : undefined,
   );
-  const securityContext = readSecurity(fields['securityContext'], below(at, 'securityContext'), report);
+  const securityContext = readSecurity(fields['securityContext'], below(at, 'securityContext'), scope, report);
   const mountScope = { ...scope, isPrivileged: securityContext?.privileged === true };
   const mounts = readEach(fields['volumeMounts'], below(at, 'volumeMounts'), (value, here) =>
     isRead(value) ? readMount(value, here, mountScope, report) : undefined,
@@ -116,10 +120,10 @@ function readCare(
   fields: Fields,
   at: Cursor,
   ports: readonly ContainerPort[],
-  { graceSeconds }: ContainerScope,
+  { graceSeconds, hasOs }: ContainerScope,
   report: Report,
 ): Partial<Container> {
-  const lifecycle = readLifecycle(fields['lifecycle'], below(at, 'lifecycle'), { ports, graceSeconds }, report);
+  const lifecycle = readLifecycle(fields['lifecycle'], below(at, 'lifecycle'), { ports, graceSeconds, hasOs }, report);
   return { ...readProbes(fields, at, ports, report), ...(lifecycle === undefined ? {} : { lifecycle }) };
 }
 
@@ -159,8 +163,8 @@ function checkPortNames(ports: readonly Sited<ContainerPort>[], report: Report):
 function checkMountPaths(mounts: readonly Sited<VolumeMount>[], report: Report): void {
   const seen = new Set<string>();
   for (const { at, value } of mounts) {
-    const path = value.mountPath.replace(/(.)\/+$/, '$1');
-    if (seen.has(path)) report(below(at, 'mountPath'), invalid(value.mountPath, 'must be unique'));
-    seen.add(path);
+    // As a text, as ValidateVolumeMounts has it: `/a/` is another one than `/a`, and goes over it.
+    if (seen.has(value.mountPath)) report(below(at, 'mountPath'), invalid(value.mountPath, 'must be unique'));
+    seen.add(value.mountPath);
   }
 }

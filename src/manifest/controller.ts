@@ -6,13 +6,15 @@ import { NAMESPACE } from './defaults.ts';
 import type { Identity } from './identity.ts';
 import { checkJob, readJobForm } from './job.ts';
 import { checkExpressions, hasLabels, selects } from './label-selector.ts';
+import { checkAnnotations } from './object-meta.ts';
 import type { PodScope, ReadPod } from './pod.ts';
 import type { Controller, ControllerKind, PodRoom } from './pod-template.ts';
 import { readTemplate } from './pod-template.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, isFields, textMapOf, textOf, wordOf } from './read.ts';
 import type { Report } from './report.ts';
-import { show, unsupported } from './report.ts';
+import { invalid, show, unsupported } from './report.ts';
+import { checkRollout } from './rollout.ts';
 import { withClaims } from './stateful-set.ts';
 import { checkStructure } from './structure.ts';
 
@@ -53,15 +55,23 @@ export function readController(
   if (name !== '')
     report(below(at, 'kind'), `${kind} ${name}: ${LEFT_OUT[kind]}`, { severity: 'warning', approximates: true });
   const identity = { kind, name, namespace, nameAt };
+  checkAnnotations(meta, below(at, 'metadata'), report);
+  checkName(controller, report);
   if (!isFields(spec['template'])) return { identity, pods: [] };
   const template = readTemplate(controller, (podSpec) => withClaims(podSpec, spec), scope, report);
   checkTemplate(controller, report);
-  if (kind === 'Job' || kind === 'CronJob') checkJob(spec, controller.specAt, report);
+  checkRollout(kind, spec, specAt, report);
+  if (kind === 'Job' || kind === 'CronJob') checkJob(controller, wordOf(meta['uid']), report);
   else checkSelector(controller, report);
   if (kind !== 'CronJob') return { identity, pods: name === '' ? [] : podsOf(controller, template, report) };
   const times = readCronTimes(fieldsOf(fields['spec']), below(at, 'spec'), report);
   const cron = { ...times, job: readJobForm(controller, report) };
   return { identity, pods: name === '' ? [] : [{ ...template, cron }] };
+}
+
+/** A Job's name is a label of its Pods. */
+function checkName({ kind, name, nameAt }: Controller, report: Report): void {
+  if (kind === 'Job' && name.length > 63) report(nameAt, invalid(name, 'must be no more than 63 characters'));
 }
 
 /** What a template may say of the Pods' end (ValidatePodTemplateSpecForReplicaSet, validateJobSpec and the like). */
@@ -82,7 +92,7 @@ function checkTemplate({ kind, spec, specAt }: Controller, report: Report): void
   if (policy === 'OnFailure' || policy === 'Never')
     report(policyAt, unsupported(policy, ['Always']), { hint: 'Pods that run to their end are a Job' });
   if (podSpec['activeDeadlineSeconds'] !== undefined) {
-    const maker = kind === 'DaemonSet' || kind === 'StatefulSet' ? kind : 'ReplicaSet';
+    const maker = kind === 'Deployment' ? 'ReplicaSet' : kind;
     const message = `Forbidden: activeDeadlineSeconds in ${maker} is not Supported`;
     report(below(at, 'activeDeadlineSeconds'), message, { on: 'key', hint: 'remove it' });
   }

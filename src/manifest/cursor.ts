@@ -1,6 +1,7 @@
 import type { Node, ParsedNode } from 'yaml';
-import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, Scalar } from 'yaml';
 
+import type { Refusal } from './go-yaml.ts';
 import type { Guarded } from './guard.ts';
 import type { Source, Span } from './source.ts';
 import { spanAt } from './source.ts';
@@ -11,6 +12,8 @@ export type Step = string | number;
 /** One document of a YAML stream, with all that is needed to point into it. */
 export interface Doc extends Source, Guarded {
   readonly root: ParsedNode | null;
+  /** What kubectl does not read. */
+  readonly refusals: readonly Refusal[];
   /** Where nodes come from that another file put over this one's. */
   readonly origins: ReadonlyMap<Node, Source>;
   /** The plain value; `undefined` until it is known to be safe to build. */
@@ -27,6 +30,13 @@ export interface Cursor {
 export interface Place extends Span {
   /** The file as the user named it. */
   readonly file: string;
+}
+
+/** A stretch of a text that is no YAML, as a place. */
+export function placeIn(source: Source, from: number, to: number): Cursor {
+  const root = Object.assign(new Scalar(''), { range: [from, to, to] }) as Scalar.Parsed;
+  const nothing = { aliases: new Map(), otherKeys: [], otherWords: [], refusals: [], origins: new Map() };
+  return { doc: { ...source, ...nothing, root, value: undefined }, path: [] };
 }
 
 /** The place `steps` below `at`. */

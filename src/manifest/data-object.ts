@@ -1,12 +1,14 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import type { DataValue } from './data-values.ts';
-import { base64Value, checkSize, textValue, toData } from './data-values.ts';
+import { base64Value, bytesValue, checkSize, textValue, toData } from './data-values.ts';
 import { NAMESPACE, SECRET_TYPE } from './defaults.ts';
+import { checkAnnotations } from './object-meta.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, textOf, wordOf } from './read.ts';
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
+import { checkSecretType } from './secret-type.ts';
 import type { DataObject } from './types.ts';
 
 /** A ConfigMap or Secret, and the place that its name was read from. */
@@ -23,7 +25,8 @@ export function readDataObject(kind: DataObject['kind'], fields: Fields, at: Cur
   const values = new Map<string, DataValue>();
   const hint = `write plain text under ${plain}`;
   for (const [key, content] of Object.entries(fieldsOf(fields[encoded]))) {
-    const value = base64Value(textOf(content) ?? '', below(at, encoded, key), hint, report);
+    // No variable takes its value from a ConfigMap's binaryData, so what is written there stays there.
+    const value = (isSecret ? base64Value : bytesValue)(textOf(content) ?? '', below(at, encoded, key), hint, report);
     if (value !== undefined) values.set(key, value);
   }
   // stringData goes over data; a ConfigMap's two must not meet.
@@ -34,6 +37,8 @@ export function readDataObject(kind: DataObject['kind'], fields: Fields, at: Cur
     }
     values.set(key, textValue(textOf(content) ?? ''));
   }
+  checkAnnotations(meta, below(at, 'metadata'), report);
+  if (isSecret) checkSecretType(textOf(fields['type']) ?? SECRET_TYPE, values, meta, at, report);
   checkSize(values, below(at, fields[plain] === undefined ? encoded : plain), report);
   return {
     object: {

@@ -3,7 +3,7 @@ import type { Cursor } from './cursor.ts';
 import type { Report } from './report.ts';
 import type { DataObject } from './types.ts';
 
-/** One value of a ConfigMap or Secret: text, or in base64 what is no UTF-8. */
+/** One value of a ConfigMap or Secret: text, or bytes in base64, as those of a ConfigMap's binaryData always are. */
 export type DataValue = ({ readonly text: string } | { readonly base64: string }) & { readonly bytes: number };
 
 /** By key. */
@@ -16,17 +16,20 @@ export function textValue(text: string): DataValue {
   return { text, bytes: new TextEncoder().encode(text).length };
 }
 
-/** What a base64 text stands for. The text is in no message: it may be a secret. */
+/** What a base64 text stands for: a text where it is one. The text is in no message: it may be a secret. */
 export function base64Value(base64: string, at: Cursor, hint: string, report: Report): DataValue | undefined {
+  const value = bytesValue(base64, at, hint, report);
+  const bytes = value === undefined ? [] : decodeBase64(base64);
+  const text = bytes instanceof Uint8Array ? textOfBytes(bytes) : undefined;
+  return value === undefined || text === undefined ? value : { text, bytes: value.bytes };
+}
+
+/** The same as bytes, whether or not they are a text. */
+export function bytesValue(base64: string, at: Cursor, hint: string, report: Report): DataValue | undefined {
   const bytes = decodeBase64(base64);
-  if ('illegalAt' in bytes) {
-    report(at, `illegal base64 data at input byte ${bytes.illegalAt}`, { hint });
-    return undefined;
-  }
-  const text = textOfBytes(bytes);
-  return text === undefined
-    ? { base64: base64.replaceAll(/[\r\n]/g, ''), bytes: bytes.length }
-    : { text, bytes: bytes.length };
+  if (!('illegalAt' in bytes)) return { base64: base64.replaceAll(/[\r\n]/g, ''), bytes: bytes.length };
+  report(at, `illegal base64 data at input byte ${bytes.illegalAt}`, { hint });
+  return undefined;
 }
 
 /** Reports more than a cluster takes in one object (ValidateConfigMap, ValidateSecret). */

@@ -1,7 +1,8 @@
 import type { Cursor } from './cursor.ts';
-import { below } from './cursor.ts';
+import { below, nodeAt } from './cursor.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, listOf, textOf } from './read.ts';
+import { membersOf } from './value.ts';
 
 /** One named member of a list or of a map by name. */
 export interface Entry {
@@ -21,8 +22,17 @@ export function entriesOf(value: unknown, at: Cursor): readonly Entry[] {
       return { at: here, nameAt: below(here, 'name'), name: textOf(fields['name']) ?? '', fields };
     });
   }
-  return Object.entries(fieldsOf(value)).map(([name, item]) => {
+  return membersInOrder(fieldsOf(value), at).map(([name, item]) => {
     const here = below(at, name);
     return { at: here, nameAt: here, name, fields: fieldsOf(item) };
   });
+}
+
+/** The members of a map in the file's order: JavaScript puts keys that look like array indices first. */
+export function membersInOrder(fields: Fields, at: Cursor): readonly (readonly [string, unknown])[] {
+  const members = Object.entries(fields);
+  const node = members.some(([name]) => /^\d+$/.test(name)) ? nodeAt(at) : undefined;
+  if (node === undefined) return members;
+  const names = [...membersOf(node, at.doc.aliases).keys()];
+  return members.toSorted(([a], [b]) => names.indexOf(a) - names.indexOf(b));
 }

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
+import { membersInOrder } from './entry.ts';
 import { ENV_FIELDS, readFieldRef, readResourceFieldRef } from './downward.ts';
 import type { NamedFiles } from './named-file.ts';
 import { readEnvFiles } from './named-file.ts';
@@ -18,7 +19,7 @@ export function readEnv(value: unknown, at: Cursor, report: Report): readonly En
       return readVariable(textOf(fields['name']) ?? '', fields, below(at, index), report);
     });
   }
-  return Object.entries(fieldsOf(value)).flatMap(([name, content]) => {
+  return membersInOrder(fieldsOf(value), at).flatMap(([name, content]) => {
     const here = below(at, name);
     return isFields(content) ? readVariable(name, content, here, report) : [{ name, value: asWritten(content, here) }];
   });

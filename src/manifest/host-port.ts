@@ -1,4 +1,5 @@
 import type { ReadContainer, Role, Sited } from './container.ts';
+import type { Cursor } from './cursor.ts';
 import { placeOf } from './cursor.ts';
 import { hostIpsMeet } from './host-ip.ts';
 import type { ReadPod } from './pod.ts';
@@ -11,15 +12,19 @@ import type { Container, ContainerPort, Pod } from './types.ts';
  */
 export function checkHostPorts(pods: readonly ReadPod[], report: Report): void {
   const taken = new Map<string, Published[]>();
+  const told = new Set<Cursor>();
   for (const mine of pods.flatMap(publishedBy)) {
     const { hostPort, protocol } = mine.port.value;
     const key = `${protocol}/${hostPort}`;
     const others = taken.get(key) ?? [];
-    const other = others.find(
-      (each) => meet(each, mine) && hostIpsMeet(each.port.value.hostIP, mine.port.value.hostIP),
-    );
-    if (other === undefined) taken.set(key, [...others, mine]);
-    else report(mine.port.at, describe(key, mine, other), { hint: 'give one of them another host port' });
+    const near = others.filter((each) => hostIpsMeet(each.port.value.hostIP, mine.port.value.hostIP));
+    const other = near.find((each) => meet(each, mine));
+    if (other !== undefined) {
+      // The Pods of one template share their place.
+      if (!told.has(mine.port.at))
+        report(mine.port.at, describe(key, mine, other), { hint: 'give one of them another host port' });
+      told.add(mine.port.at);
+    } else if (!others.some((each) => isReplica(each, mine))) taken.set(key, [...others, mine]);
   }
 }
 
@@ -44,7 +49,20 @@ function publishedBy({ pod, initContainers, containers }: ReadPod): readonly Pub
  */
 function meet(one: Published, other: Published): boolean {
   if (one.pod === other.pod) return one.container === other.container || (one.role === 'main' && other.role === 'main');
+  if (areOfOneController(one, other)) return false;
   return [one, other].every(({ role, container }) => role === 'main' || container.restartPolicy === 'Always');
+}
+
+/** Which of a controller's Pods has the port is known as they start: the others stay Pending. */
+function areOfOneController({ pod: one }: Published, { pod: other }: Published): boolean {
+  const [a, b] = [one.metadata.ownerReference, other.metadata.ownerReference];
+  if (one === other || a === undefined || b === undefined) return false;
+  return a.kind === b.kind && a.name === b.name && one.metadata.namespace === other.metadata.namespace;
+}
+
+/** What clashes with the one clashes with the other. */
+function isReplica(one: Published, other: Published): boolean {
+  return one.port.value.hostIP === other.port.value.hostIP && one.role === other.role && areOfOneController(one, other);
 }
 
 function describe(key: string, mine: Published, other: Published): string {

@@ -1,4 +1,5 @@
 import { inServedVersion, isKubernetes } from './api-version.ts';
+import { checkClaimSpec } from './claim.ts';
 import { readController } from './controller.ts';
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
@@ -7,6 +8,7 @@ import { readDataObject } from './data-object.ts';
 import { NAMESPACE } from './defaults.ts';
 import { didYouMean } from './field-hint.ts';
 import type { Identity } from './identity.ts';
+import { checkAnnotations } from './object-meta.ts';
 import type { PodScope, ReadPod } from './pod.ts';
 import { readPod } from './pod.ts';
 import type { PodRoom } from './pod-template.ts';
@@ -89,6 +91,8 @@ function readKind(kind: (typeof KINDS)[number], fields: Fields, at: Cursor, scop
     case 'PersistentVolumeClaim': {
       checkStructure('PersistentVolumeClaim', fields, at, report);
       const meta = fieldsOf(fields['metadata']);
+      checkAnnotations(meta, below(at, 'metadata'), report);
+      checkClaimSpec(fields['spec'], below(at, 'spec'), report);
       return {
         ...NOTHING,
         claims: [{ name: textOf(meta['name']) ?? '', namespace: textOf(meta['namespace']) || NAMESPACE }],

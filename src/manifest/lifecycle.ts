@@ -13,6 +13,7 @@ export interface LifecycleScope {
   readonly ports: readonly ContainerPort[];
   /** The Pod's grace, which no sleep may outlast. */
   readonly graceSeconds: number;
+  readonly hasOs: boolean;
 }
 
 /** The hooks and the stop signal of a container; `undefined` where it has neither. */
@@ -26,6 +27,10 @@ export function readLifecycle(
   const postStart = readHook(fields['postStart'], below(at, 'postStart'), scope, report);
   const preStop = readHook(fields['preStop'], below(at, 'preStop'), scope, report);
   const stopSignal = textOf(fields['stopSignal']);
+  if (stopSignal !== undefined && !scope.hasOs) {
+    const message = 'Forbidden: may not be set for containers with empty `spec.os.name`';
+    report(below(at, 'stopSignal'), message, { on: 'key', hint: 'add os: {name: linux} to the spec of the Pod' });
+  }
   const lifecycle: Lifecycle = {
     ...(postStart === undefined ? {} : { postStart }),
     ...(preStop === undefined ? {} : { preStop }),

@@ -10,9 +10,11 @@ import { byIdentity, checkIdentities, compare } from './identity.ts';
 import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
 import { mergeLayers } from './layers.ts';
+import { withoutRepeats } from './left-out.ts';
 import type { FileContent } from './named-file.ts';
 import { namedPods, withAwaited } from './naming.ts';
-import { takeAsWritten, tellOtherKeys } from './other-readings.ts';
+import { withNullTexts } from './null-texts.ts';
+import { takeAsWritten, tellOtherReadings } from './other-readings.ts';
 import { checkPlatforms } from './platform.ts';
 import type { ReadPod } from './pod.ts';
 import { MAX_MADE_PODS } from './pod-template.ts';
@@ -66,6 +68,8 @@ export interface ParseResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The absolute paths of the files that these name, sorted. */
   readonly reads: readonly string[];
+  /** What findings may point into beside the sources: the texts of env files, by their names there. */
+  readonly texts: ReadonlyMap<string, string>;
   readonly written: Written;
 }
 
@@ -81,7 +85,13 @@ export function parseProject(input: ProjectInput): ParseResult {
   const shortDocs = docs.filter(({ value }) => isShort(value));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
   const home = input.env['HOME'];
-  const files = { contents: input.files ?? new Map<string, FileContent>(), reads: new Set<string>(), home };
+  const files = {
+    contents: input.files ?? new Map<string, FileContent>(),
+    reads: new Set<string>(),
+    texts: new Map<string, string>(),
+    env: input.env,
+    folder: { path: input.dir, named: input.sources[0]?.path.replace(/[^/]*$/, '') ?? '' },
+  };
   const room = { left: MAX_MADE_PODS };
   const { strict = false, toRun = false } = input;
   const found: FileObjects[] = [];
@@ -109,23 +119,17 @@ export function parseProject(input: ProjectInput): ParseResult {
   const named = [...(input.named ?? []), ...asked.map(({ pod }) => pod.metadata.name)];
   const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), own, controllers, report);
   const pods = only.length === 0 ? selected : withAwaited(asked, selected);
-  // The Pods of one controller share their place: which of them gets the port is known as they start.
-  checkHostPorts(
-    pods.filter((pod, index) => pod.nameAt !== pods[index - 1]?.nameAt),
-    report,
-  );
+  checkHostPorts(pods, report);
   checkPlatforms(pods, report);
   const finished = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
   if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
   const reads = [...files.reads].toSorted(compare);
-  const result = { diagnostics: told, reads, written: writtenIn(docs) };
+  const result = { diagnostics: withoutRepeats(told), reads, texts: files.texts, written: writtenIn(docs) };
   if (name === undefined) return result;
   if (told.some(isError)) return { ...result, name };
-  const sorted = finished
-    .filter((_, index) => pods[index]?.cron === undefined)
-    .toSorted((a, b) => byIdentity(a.metadata, b.metadata));
+  const inOrder = finished.filter((_, index) => pods[index]?.cron === undefined);
   const cronJobs = cronJobsOf(all, pods, finished, only.length > 0);
   return {
     ...result,
@@ -133,10 +137,10 @@ export function parseProject(input: ProjectInput): ParseResult {
     project: {
       name,
       dir: input.dir,
-      pods: sorted,
-      ...(only.length === 0 ? {} : { apart: keysBeside(sorted, own) }),
+      pods: inOrder,
+      ...(only.length === 0 ? {} : { apart: keysBeside(inOrder, own) }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
-      claims: joinClaims(claims, fileVolumes, [...sorted, ...cronJobs.map(({ template }) => template)]),
+      claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
     },
   };
@@ -212,13 +216,13 @@ function readLayers(input: ProjectInput, diagnostics: Diagnostic[], unset: Diagn
     );
     layers[source.layer] = [...(layers[source.layer] ?? []), ...docs];
   }
-  return mergeLayers(layers).map((doc) => withFilled(doc, filled, shapesOf));
+  return mergeLayers(layers).map((doc) => withNullTexts(withFilled(doc, filled, shapesOf), shapesOf));
 }
 
 function prepare(doc: Doc, input: ProjectInput, filled: Filled, unset: Diagnostic[], into: Diagnostic[]): Doc {
   if (isShort(doc.value)) takeAsWritten(doc);
   else {
-    tellOtherKeys(doc, into);
+    tellOtherReadings(doc, into);
     if (input.interpolate !== true) return doc;
   }
   fillVariables(doc, input.env, filled, unset);

@@ -12,18 +12,19 @@ export function takeAsWritten({ otherKeys, otherWords }: Doc): void {
   for (const scalar of [...otherKeys, ...otherWords]) Object.assign(scalar, { value: scalar.source });
 }
 
-/** In a Kubernetes object a key is what YAML makes of it, as in a cluster: the text `true` for `on`. */
-export function tellOtherKeys(doc: Doc, into: Diagnostic[]): void {
+/**
+ * In a Kubernetes object a key is what YAML makes of it, as in a cluster: the text `true` for `on`. And what kubectl does
+ * not read is worth a word.
+ */
+export function tellOtherReadings(doc: Doc, into: Diagnostic[]): void {
+  const warn = (from: number, to: number, message: string, hint: string): void => {
+    into.push({ severity: 'warning', file: doc.file, ...spanAt(doc, from, to), path: '', message, hint });
+  };
   for (const key of doc.otherKeys) {
     const [text, source] = [keyTextOf(key), key.source];
     if (text === source) continue;
-    into.push({
-      severity: 'warning',
-      file: doc.file,
-      ...spanAt(doc, key.range[0], key.range[1]),
-      path: '',
-      message: `YAML reads the key ${source} as ${text}, and so does a cluster`,
-      hint: `put it in quotes: "${source}"`,
-    });
+    const message = `YAML reads the key ${source} as ${text}, and so does a cluster`;
+    warn(key.range[0], key.range[1], message, `put it in quotes: "${source}"`);
   }
+  for (const { from, to, message, hint } of doc.refusals) warn(from, to, message, hint);
 }

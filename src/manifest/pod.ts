@@ -15,8 +15,13 @@ import { entriesOf } from './entry.ts';
 import type { NamedFiles } from './named-file.ts';
 import { checkSyncTargets, readOnChanges, withOnChange } from './on-change-annotation.ts';
 import { readHostNamespaces } from './host-namespaces.ts';
+import { readOwner } from './owner.ts';
 import { readPlacement } from './placement.ts';
 import { checkPlatform, withPlatform } from './platform.ts';
+import { checkAnnotations } from './object-meta.ts';
+import { checkPodAnnotations } from './pod-annotations.ts';
+import type { PlacedContainer } from './pod-resources.ts';
+import { checkPodResources } from './pod-resources.ts';
 import { readPodSecurity } from './pod-security.ts';
 import type { Fields } from './read.ts';
 import {
@@ -34,8 +39,10 @@ import {
 } from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate, invalid, show } from './report.ts';
+import { checkScheduling } from './scheduling.ts';
 import type { Pod, PodSpec, Volume } from './types.ts';
-import { readVolume } from './volume.ts';
+import { checkVolumeDevices } from './volume-devices.ts';
+import { checkCreatedClaims, readVolume } from './volume.ts';
 
 /** Where one Pod stands in a file: two maps in Kubernetes' dialect, the same one twice in the short form. */
 export interface PodPlace {
@@ -88,6 +95,9 @@ export function readPod(
     podVolumes: own.map((volume) => volume.name),
     // A grace that is wrong itself limits nothing.
     graceSeconds: isWrong(spec['terminationGracePeriodSeconds']) ? Infinity : terminationGracePeriodSeconds,
+    hostUsers: spec['hostUsers'] !== false,
+    // The short form is for Linux: what it means for a cluster says so.
+    hasOs: isShort || fieldsOf(spec['os'])['name'] !== undefined,
   };
   // The arguments of a build may be secret, and paths here mean nothing there: they are in no annotation of what runs.
   const { [BUILD]: written, [ON_CHANGE]: writtenRules, ...given } = textMapOf(meta['annotations']);
@@ -105,6 +115,17 @@ export function readPod(
   const containers = entries.map((entry) => readAs('main', entry));
   checkUnique(entries, report);
   checkUnique(initEntries, report, entries);
+  checkAnnotations(meta, metaAt, report);
+  checkPodAnnotations(given, below(metaAt, 'annotations'), spec, [...initEntries, ...entries], report);
+  checkScheduling(spec, specAt, report);
+  checkCreatedClaims(name, volumeEntries, report);
+  for (const entry of [...initEntries, ...entries]) checkVolumeDevices(entry.fields, own, entry.at, report);
+  const placed = (list: readonly Entry[], read: readonly ReadContainer[]): readonly PlacedContainer[] =>
+    list.flatMap((entry, index) => {
+      const container = read[index]?.container;
+      return container === undefined ? [] : [{ container, fields: entry.fields, at: entry.at }];
+    });
+  checkPodResources(spec, specAt, placed(initEntries, initContainers), placed(entries, containers), report);
   checkPlatform(given[PLATFORM], annotationAt(PLATFORM), report);
   const podSpec: PodSpec = {
     restartPolicy: oneOf(spec['restartPolicy'], ['Always', 'OnFailure', 'Never'] as const) ?? RESTART_POLICY,
@@ -140,6 +161,7 @@ export function readPod(
       namespace: textOf(meta['namespace']) || NAMESPACE,
       labels: textMapOf(meta['labels']),
       annotations: withOnConfigChange(annotations, podSpec, isShort, below(metaAt, 'annotations'), report),
+      ...whereSet({ ownerReference: readOwner(meta['ownerReferences']) }),
     },
     spec: podSpec,
   };

@@ -1,8 +1,10 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
+import { checkExpressions } from './label-selector.ts';
 import { readDownwardItems, readObjectFiles } from './object-files.ts';
 import type { Fields } from './read.ts';
-import { fieldsOf, listOf } from './read.ts';
+import { fieldsOf, integerOf, listOf, textOf } from './read.ts';
+import { checkFilePath } from './relative-path.ts';
 import type { Report } from './report.ts';
 import { invalid } from './report.ts';
 import type { ProjectedSource } from './types.ts';
@@ -53,7 +55,43 @@ function readSource(fields: Fields, at: Cursor, report: Report): ProjectedSource
       return { secret: readObjectFiles(from, 'name', here, report) };
     case 'downwardAPI':
       return { downwardAPI: { items: readDownwardItems(from['items'], below(here, 'items'), report) } };
-    default:
+    case 'serviceAccountToken':
+      checkToken(from, here, report);
       return undefined;
+    case 'clusterTrustBundle':
+      checkTrustBundle(from, here, report);
+      return undefined;
+    case 'podCertificate': {
+      const paths = ['credentialBundlePath', 'keyPath', 'certificateChainPath'];
+      const given = paths.filter((field) => from[field] !== undefined);
+      if (given.length === 0)
+        report(here, `Required value: specify at least one of ${paths.join(', ')}`, { on: 'key' });
+      for (const field of given) checkFilePath(textOf(from[field]) ?? '', below(here, field), report);
+      return undefined;
+    }
   }
+}
+
+function checkToken(fields: Fields, at: Cursor, report: Report): void {
+  const seconds = integerOf(fields['expirationSeconds']);
+  const expiresAt = below(at, 'expirationSeconds');
+  if (seconds !== undefined && seconds < 600)
+    report(expiresAt, invalid(seconds, 'may not specify a duration less than 10 minutes'));
+  if (seconds !== undefined && seconds > 2 ** 32)
+    report(expiresAt, invalid(seconds, 'may not specify a duration larger than 2^32 seconds'));
+  checkFilePath(textOf(fields['path']) ?? '', below(at, 'path'), report);
+}
+
+function checkTrustBundle(fields: Fields, at: Cursor, report: Report): void {
+  const { name, signerName, labelSelector } = fields;
+  if (name === undefined && signerName === undefined)
+    report(at, 'Required value: either name or signerName must be specified', { on: 'key' });
+  if (name !== undefined && signerName !== undefined)
+    report(at, 'Invalid value: only one of name and signerName may be used', { on: 'key' });
+  if (name !== undefined && labelSelector !== undefined) {
+    const message = 'Invalid value: labelSelector must be unset if name is specified';
+    report(below(at, 'labelSelector'), message, { on: 'key' });
+  }
+  checkExpressions(labelSelector, below(at, 'labelSelector'), report);
+  checkFilePath(textOf(fields['path']) ?? '', below(at, 'path'), report);
 }

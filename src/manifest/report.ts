@@ -8,6 +8,10 @@ export interface Finding {
   /** Which end of `key: value` the caret is under; the value unless told. */
   readonly on?: 'key' | 'value';
   readonly severity?: Diagnostic['severity'];
+  /** The line holds a secret, and is not shown. */
+  readonly hidden?: boolean;
+  /** Fields that a cluster has set. */
+  readonly leftOut?: readonly string[];
   /** No mistake: podrun does something else than a cluster. */
   readonly approximates?: boolean;
 }
@@ -18,13 +22,14 @@ export type Report = (at: Cursor, message: string, finding?: Finding) => void;
 /** A report that adds to `into`. */
 export function reportInto(into: Diagnostic[]): Report {
   return (at, message, finding = {}) => {
-    const hidden = isInSecret(at);
+    const hidden = finding.hidden === true || isInSecret(at);
     into.push({
       severity: finding.severity ?? 'error',
       ...placeOf(at, finding.on ?? 'value'),
       path: pathText(at.path),
       message: hidden && finding.on !== 'key' ? withoutValue(message) : message,
       ...(hidden ? { hidden } : {}),
+      ...(finding.leftOut === undefined ? {} : { leftOut: finding.leftOut }),
       ...(finding.approximates === true ? { approximates: true } : {}),
       ...(finding.hint === undefined ? {} : { hint: hidden ? finding.hint.replace(/: ".*"$/s, '') : finding.hint }),
     });

@@ -43,7 +43,12 @@ function readProfile(value: unknown, at: Cursor, of: string, report: Report): Se
 }
 
 /** A container's security context; nothing where nothing is set. */
-export function readSecurity(value: unknown, at: Cursor, report: Report): SecurityContext | undefined {
+export function readSecurity(
+  value: unknown,
+  at: Cursor,
+  { hostUsers }: { readonly hostUsers: boolean },
+  report: Report,
+): SecurityContext | undefined {
   const fields = fieldsOf(value);
   const context: SecurityContext = {
     ...readCommon(fields, at, report),
@@ -60,6 +65,10 @@ export function readSecurity(value: unknown, at: Cursor, report: Report): Securi
     const message = 'the container may do on this machine whatever its root may';
     report(below(at, 'privileged'), message, { on: 'key', severity: 'warning' });
   }
+  if (context.procMount === 'Unmasked' && hostUsers)
+    report(below(at, 'procMount'), invalid('Unmasked', '`hostUsers` must be false to use `Unmasked`'), {
+      hint: 'write hostUsers: false in the Pod',
+    });
   if (context.allowPrivilegeEscalation === false) {
     const { add } = fieldsOf(fields['capabilities']);
     const what = isPrivileged

@@ -1,10 +1,12 @@
 import type { Cursor } from './cursor.ts';
 import { below } from './cursor.ts';
 import { NAMESPACE, PROTOCOL } from './defaults.ts';
+import { checkAnnotations } from './object-meta.ts';
 import type { Fields } from './read.ts';
 import { fieldsOf, integerOf, listOf, textMapOf, textOf, wordOf } from './read.ts';
 import type { Report } from './report.ts';
 import { duplicate } from './report.ts';
+import { checkServiceRules } from './service-rules.ts';
 import { checkStructure } from './structure.ts';
 
 /** A Service: the name of the Pods that its selector matches. */
@@ -40,6 +42,8 @@ export function readService(fields: Fields, at: Cursor, report: Report): ReadSer
     warn(below(at, 'kind'), 'it has no selector, so its name leads to no Pod: it is left out');
   else if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer')
     warn(typeAt, "no port of the machine is opened for it: write hostPort in the Pods' containers");
+  checkAnnotations(meta, below(at, 'metadata'), report);
+  checkServiceRules(spec, below(at, 'spec'), report);
   checkPorts(spec, portsAt, isExternal, report);
   const ports = listOf(spec['ports']).flatMap((item, index) => {
     const { port, targetPort } = fieldsOf(item);

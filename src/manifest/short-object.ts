@@ -36,7 +36,9 @@ export function readShortObject(
       values.set(key, value);
     }
   const paths = listOf(fields['envFile']);
-  const lines = readEnvFiles(paths, (index) => below(at, 'envFile', index), scope.files, report);
+  const lines = readEnvFiles(paths, (index) => below(at, 'envFile', index), scope.files, report, {
+    hidden: kind === 'Secret',
+  });
   for (const [key, text] of Object.entries(lines)) if (!values.has(key)) values.set(key, textValue(text));
   checkSize(values, at, report);
   const type = kind === 'Secret' ? { type: SECRET_TYPE } : {};

@@ -1,10 +1,12 @@
 import type { Cursor, Step } from './cursor.ts';
 import { below, pathText, placeOf } from './cursor.ts';
 import { explainBreach } from './breach-words.ts';
+import { readOwner } from './owner.ts';
 import { fieldsOf, listOf } from './read.ts';
 import type { Report } from './report.ts';
 import type { Breach, Shape } from './schema.ts';
 import { breachesOf } from './schema.ts';
+import { tellLeftOut } from './left-out.ts';
 import { suggest } from './suggest.ts';
 import { sourceOf } from './written.ts';
 
@@ -17,7 +19,8 @@ export function checkStructure(shape: Shape, value: unknown, at: Cursor, report:
     const field = fieldOf(breach);
     const place = field === undefined ? where : below(where, field);
     if (breach.keyword === 'x-podrun' && breach.params['mark'] === 'server') {
-      serverMade.push(place);
+      if (shape !== 'Pod' || field !== 'ownerReferences' || readOwner(breach.data) === undefined)
+        serverMade.push(place);
       continue;
     }
     const words = explainBreach(breach, field, sourceOf(place));
@@ -30,8 +33,8 @@ export function checkStructure(shape: Shape, value: unknown, at: Cursor, report:
   const inOrder = serverMade.toSorted(byPlace);
   const [first] = inOrder;
   if (first === undefined) return;
-  const names = inOrder.map((place) => pathText(place.path)).join(', ');
-  report(first, `set by a cluster and left out here: ${names}`, { on: 'key', severity: 'warning' });
+  const leftOut = inOrder.map(({ path }) => pathText(path.slice(at.path.length)));
+  report(first, tellLeftOut(leftOut), { on: 'key', severity: 'warning', leftOut });
 }
 
 /** The schema's order is not the file's. */

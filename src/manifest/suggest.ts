@@ -25,7 +25,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 
 /**
  * The candidate that a misspelt word most likely means: the same but for case, `-` and `_`, a synonym, or the nearest
- * within a third of its length in edits.
+ * within a third of its length in edits, and three at most.
  */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const plain = flatten(word);
@@ -35,7 +35,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   if (synonym !== undefined && candidates.includes(synonym)) return synonym;
   if (word.length > 100) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(plain.length / 3)) + 1;
+  let bestDistance = Math.min(3, Math.max(1, Math.floor(plain.length / 3))) + 1;
   for (const each of candidates) {
     const distance = editDistance(plain, flatten(each));
     if (distance < bestDistance && distance < plain.length) [best, bestDistance] = [each, distance];

@@ -13,6 +13,8 @@ export interface SyntaxFinding {
 /** Message and hint for a file that something else was to fill in. */
 export const TEMPLATE = ['a {{ }} is filled in before YAML is read', 'render the template first'] as const;
 
+export const OPEN_QUOTE = ['this quotation mark is never closed', 'add the closing one'] as const;
+
 /** A finding of the YAML parser in words, and with what to write instead. */
 export function explainSyntax(error: YAMLError, yaml: Document.Parsed, text: string): SyntaxFinding {
   const [from, to] = error.pos;
@@ -29,7 +31,7 @@ export function explainSyntax(error: YAMLError, yaml: Document.Parsed, text: str
   switch (error.code) {
     case 'MISSING_CHAR':
       if (!error.message.includes('quote')) return invalid();
-      return { ...at('this quotation mark is never closed', 'add the closing one'), ...quoteAt(from, to, yaml) };
+      return { ...at(...OPEN_QUOTE), ...quoteAt(from, to, yaml) };
     case 'BAD_INDENT':
       return invalid('line up the keys of a map one below the other');
     case 'TAB_AS_INDENT':

@@ -12,11 +12,11 @@ export interface Project {
   readonly name: string;
   /** The absolute path of the folder the project comes from. */
   readonly dir: string;
-  /** Sorted by namespace, then name; a (namespace, name) occurs once. */
+  /** In the file's order, in which they get room on the machine; a (namespace, name) occurs once. */
   readonly pods: readonly Pod[];
   /** Pods of the file that this podrun leaves as they are, as `NAMESPACE/NAME`: others were named. */
   readonly apart?: readonly string[];
-  /** Sorted as the Pods are; unset where there are none. */
+  /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
@@ -31,7 +31,7 @@ export interface DataObject {
   readonly namespace: string;
   /** What is text, by key. */
   readonly data: Readonly<Record<string, string>>;
-  /** What is no UTF-8 text, by key, in base64. */
+  /** By key, in base64: a ConfigMap's binaryData, and what of a Secret's data is no UTF-8 text. */
   readonly binaryData: Readonly<Record<string, string>>;
   /** Only of a Secret. */
   readonly type?: string;
@@ -389,6 +389,8 @@ export interface Diagnostic {
   readonly hint?: string;
   /** It is about a secret: its line is not shown. */
   readonly hidden?: true;
+  /** What a cluster has set, by field: all objects of a file are told of at once. */
+  readonly leftOut?: readonly string[];
   /** A warning that tells of no mistake: a cluster does it, and podrun does something else. */
   readonly approximates?: true;
 }

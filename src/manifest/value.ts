@@ -15,6 +15,8 @@ export const BY_NAME: ReadonlySet<string> = new Set([
   'files',
   'initContainers',
   'labels',
+  'matchLabels',
+  'nodeSelector',
   'pods',
   'secrets',
   'stringData',

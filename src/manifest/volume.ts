@@ -1,9 +1,12 @@
+import { checkClaimSpec } from './claim.ts';
 import type { Cursor } from './cursor.ts';
 import { below, dirOf } from './cursor.ts';
 import { FILE_MODE, pullPolicyOf, SHORT_FORM_PULL_POLICY } from './defaults.ts';
+import { checkDriver } from './driver-volume.ts';
 import type { Entry } from './entry.ts';
 import { readMode } from './file-mode.ts';
 import { resolvePath } from './host-path.ts';
+import { checkAnnotations } from './object-meta.ts';
 import { readDownwardItems, readObjectFiles } from './object-files.ts';
 import { readProjectedSources } from './projected.ts';
 import { parseQuantity } from './quantity.ts';
@@ -58,8 +61,12 @@ export function readVolume({ name, fields, at }: Entry, scope: VolumeScope, repo
         name,
         persistentVolumeClaim: { claimName: textOf(from['claimName']) ?? '', readOnly: flagOf(from['readOnly']) },
       };
-    case 'ephemeral':
+    case 'ephemeral': {
+      const { metadata, spec } = fieldsOf(from['volumeClaimTemplate']);
+      checkAnnotations(metadata, below(here, 'volumeClaimTemplate', 'metadata'), report);
+      checkClaimSpec(spec, below(here, 'volumeClaimTemplate', 'spec'), report);
       return { name, ephemeral: {} };
+    }
     case 'configMap':
       return { name, configMap: { ...readObjectFiles(from, 'name', here, report), defaultMode: defaultMode() } };
     case 'secret':
@@ -79,7 +86,21 @@ export function readVolume({ name, fields, at }: Entry, scope: VolumeScope, repo
       return { name, image: { reference, pullPolicy } };
     }
     default:
+      checkDriver(source, from, here, report);
       return { name, emptyDir: { medium: '' } };
+  }
+}
+
+/** What a cluster claims for a Pod's ephemeral volumes has names of its own (ValidateVolumes). */
+export function checkCreatedClaims(podName: string, volumes: readonly Entry[], report: Report): void {
+  const made = volumes
+    .filter(({ fields }) => fields['ephemeral'] !== undefined)
+    .map(({ name }) => `${podName}-${name}`);
+  for (const { fields, at } of volumes) {
+    const claim = textOf(fieldsOf(fields['persistentVolumeClaim'])['claimName']);
+    if (claim === undefined || !made.includes(claim)) continue;
+    const rule = 'must not reference a PVC that gets created for an ephemeral volume';
+    report(below(at, 'persistentVolumeClaim', 'claimName'), invalid(claim, rule));
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import type { ScalarTag, Tags } from 'yaml';
 
+import { decodeBase64, textOfBytes } from './base64.ts';
+
 const TRUE = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const FALSE = /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 const INTEGER =
@@ -30,12 +32,22 @@ const NUMBER: ScalarTag = {
   },
 };
 
+/** A text is what it is to be; bytes that are none no field takes. */
+const BINARY: ScalarTag = {
+  tag: 'tag:yaml.org,2002:binary',
+  resolve: (text, onError) => {
+    const bytes = decodeBase64(text);
+    if ('illegalAt' in bytes) onError('!!binary value contains invalid base64 data');
+    return ('illegalAt' in bytes ? undefined : textOfBytes(bytes)) ?? text;
+  },
+};
+
 const OURS: ReadonlySet<string | undefined> = new Set([BOOLEAN.tag, INT.tag, NUMBER.tag]);
 
 /** The tags of a parser's schema with our reading in the place of its own; that of `.inf` and `.nan` stays. */
 export function withKubernetesReading(tags: Tags): Tags {
   const kept = tags.filter((tag) => typeof tag === 'string' || !OURS.has(tag.tag) || isInfinite(tag as ScalarTag));
-  return [...kept, BOOLEAN, INT, NUMBER];
+  return [...kept, BOOLEAN, INT, NUMBER, BINARY];
 }
 
 function isInfinite({ test }: ScalarTag): boolean {

@@ -53,7 +53,9 @@ export function makeLiveProgress(stream: ProgressStream, style: Style): Progress
 
 /** `web  1/2  ContainerCreating  pulling busybox 12 of 40 MB`, lined up with the others. */
 function screenRows(pods: readonly PodLine[]): readonly ScreenRow[] {
-  const rows = pods.map(({ name, ready, status, detail }) => [name, ready, status, detail ?? ''].map(oneLine));
+  const rows = pods.map(({ name, ready, status, detail, why }) =>
+    [name, ready, status, detail ?? why ?? ''].map(oneLine),
+  );
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => countCharacters(row[column] ?? ''))));
   const titles = rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  '));
   return pods.map(({ name, state }, index) => ({ name, state, title: (titles[index] ?? '').trimEnd() }));

@@ -7,7 +7,7 @@ export type LogPrefix = 'pod' | 'kubectl' | 'none';
 export interface LogEntry {
   readonly pod: string;
   readonly container: string;
-  readonly line: { readonly text: string; readonly time: string };
+  readonly line: { readonly bytes: Uint8Array; readonly time: string; readonly continues?: true };
   readonly timestamps: boolean;
   readonly prefix: LogPrefix;
   /** How wide the names are, see {@link prefixWidth}; only for `pod`. */
@@ -15,20 +15,28 @@ export interface LogEntry {
   readonly style: Style;
 }
 
-/** One line of a container's log, without a line end. What the container wrote stays as it is, colours included. */
-export function formatLog({ pod, container, line, timestamps, prefix, width, style }: LogEntry): string {
-  const text = timestamps ? `${line.time} ${line.text}` : line.text;
+/**
+ * One line of a container's log. What the container wrote stays as it is, byte for byte, colours included; behind a prefix
+ * it gets the line end that it lacks, so that the next prefix begins a line.
+ */
+export function formatLog({ pod, container, line, timestamps, prefix, width, style }: LogEntry): Buffer {
+  const time = timestamps ? `${line.time} ` : '';
   switch (prefix) {
     case 'none':
-      return text;
+      return Buffer.concat([Buffer.from(line.continues === true ? '' : time), line.bytes]);
     case 'kubectl':
-      return `[pod/${pod}/${container}] ${text}`;
+      return wholeLine(`[pod/${pod}/${container}] ${time}`, line.bytes);
     case 'pod': {
       const name = sourceName(pod, container);
-      return `${style.podColor(name)(`${pad(name, width)}  |`)} ${text}`;
+      return wholeLine(`${style.podColor(name)(`${pad(name, width)}  |`)} ${time}`, line.bytes);
     }
   }
 }
+
+const lineEnd = 0x0a;
+
+const wholeLine = (before: string, bytes: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(before), bytes, ...(bytes.at(-1) === lineEnd ? [] : [Buffer.of(lineEnd)])]);
 
 /** The width that lines up the prefixes of these sources. */
 export function prefixWidth(sources: readonly { readonly pod: string; readonly container: string }[]): number {

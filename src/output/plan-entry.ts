@@ -98,7 +98,10 @@ function deletionEntry(steps: readonly Planned[]): PlanEntry {
 
 function recordEntry(steps: readonly Planned[]): PlanEntry {
   const written = steps.filter(({ action }) => action.verb === 'createVolume');
-  if (written.length > 0) return loud('~', 'update the Pod in place', union(written));
+  // What is written of a container is why it is ended: that is an entry of its own.
+  const ofPod = written.filter(({ container }) => container === undefined);
+  if (ofPod.length > 0) return loud('~', 'update the Pod in place', union(ofPod));
+  if (written.length > 0) return { ...loud('~', 'write the record of the Pod', union(written)), quiet: true };
   return { ...loud('-', 'remove an old record of the Pod', union(steps)), quiet: true };
 }
 

@@ -9,14 +9,19 @@ export interface PodLine {
   readonly ready: string;
   /** kubectl's STATUS. */
   readonly status: string;
-  /** What is under way, or a message. */
+  /** What is under way: it changes all the time. */
   readonly detail?: string;
+  /** Why it is not ready, in Kubernetes' words. */
+  readonly why?: string;
   readonly state: 'waiting' | 'ok' | 'failed';
 }
 
 export interface Progress {
-  /** The Pods as they are now; one that is not named any more is gone. */
-  update(pods: readonly PodLine[]): void;
+  /**
+   * The Pods as they are now; one that is not named any more is gone.
+   * @param silent the names of others that are there, of which nothing is to be told
+   */
+  update(pods: readonly PodLine[], silent?: ReadonlySet<string>): void;
   /** A line that stays, above whatever is still changing. */
   note(line: string): void;
   /** Leaves what was last said, and the cursor as it was. Nothing is shown afterwards. */
@@ -42,20 +47,29 @@ export function makeProgress(stream: ProgressStream, { interactive, color }: Pro
 }
 
 function makePlainProgress(stream: ProgressStream): Progress {
-  let said: ReadonlyMap<string, string> = new Map();
+  /** By name; the reason stays until the Pod is well or another is told. */
+  const said = new Map<string, { readonly status: string; readonly why: string | undefined }>();
   let ended = false;
   const say = (line: string): void => {
     if (!ended) stream.write(`${line}\n`);
   };
   return {
-    update(pods) {
-      const now = new Map(pods.map((pod) => [pod.name, plainStatus(pod)]));
-      for (const name of said.keys()) if (!now.has(name)) say(`${name}: deleted`);
-      for (const pod of pods) {
-        const status = now.get(pod.name) ?? '';
-        if (said.get(pod.name) !== status) say(`${pod.name}: ${status}${failureText(pod)}`);
+    update(pods, silent) {
+      const names = new Set(pods.map(({ name }) => name));
+      for (const name of said.keys()) {
+        if (names.has(name) || silent?.has(name) === true) continue;
+        say(`${name}: deleted`);
+        said.delete(name);
       }
-      said = now;
+      for (const pod of pods) {
+        const before = said.get(pod.name);
+        const status = plainStatus(pod);
+        const isNews = pod.why !== undefined && !isRepeated(pod.why, before?.why);
+        if (status !== before?.status || isNews)
+          say(`${pod.name}: ${status}${isNews ? `: ${oneLine(pod.why ?? '')}` : ''}`);
+        const why = isNews ? pod.why : pod.state === 'ok' ? undefined : before?.why;
+        said.set(pod.name, { status, why });
+      }
     },
     note: say,
     end() {
@@ -71,6 +85,5 @@ function plainStatus({ status, ready, state }: PodLine): string {
   return state === 'ok' ? 'Ready' : `Running ${ready}`;
 }
 
-function failureText({ state, detail }: PodLine): string {
-  return state === 'failed' && detail !== undefined && detail !== '' ? `: ${oneLine(detail)}` : '';
-}
+/** ImagePullBackOff's reason ends in that of ErrImagePull. */
+const isRepeated = (why: string, before: string | undefined): boolean => before !== undefined && why.endsWith(before);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /** A file's text, or why it cannot be read. */
 export type FileText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly message: string };
@@ -81,6 +81,15 @@ export async function manifestsIn(folder: string): Promise<readonly string[]> {
     .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.startsWith('.'))
     .toSorted()
     .map((name) => join(folder, name));
+}
+
+/**
+ * The path by the folder's own name, however the folder was reached: through no symlink (on macOS /tmp is one). The file
+ * itself may be one, and stays where it is.
+ */
+export async function placeInFolder(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  return join(folder, basename(path));
 }
 
 export async function isFolder(path: string): Promise<boolean> {

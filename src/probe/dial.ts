@@ -36,7 +36,10 @@ export const dialDirect: Dial = (host, port, signal) => {
     // It stays: a late error of a destroyed socket must find a listener.
     socket.on('error', reject);
   });
-  signal.addEventListener('abort', () => socket.destroy(), { once: true });
+  const destroy = () => socket.destroy();
+  // A chain of redirects dials many times under one signal: what is closed must not be heard of again.
+  socket.once('close', () => signal.removeEventListener('abort', destroy));
+  signal.addEventListener('abort', destroy, { once: true });
   return untilAborted(connected, signal);
 };
 
@@ -46,9 +49,11 @@ function untilAborted(dialling: Promise<Duplex>, signal: AbortSignal): Promise<D
     const giveUp = () => reject(new Error('the dial was given up'));
     if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
-    dialling.then((socket) => {
-      if (signal.aborted) socket.destroy();
-      else resolve(socket);
-    }, reject);
+    dialling
+      .then((socket) => {
+        if (signal.aborted) socket.destroy();
+        else resolve(socket);
+      }, reject)
+      .finally(() => signal.removeEventListener('abort', giveUp));
   });
 }

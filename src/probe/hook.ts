@@ -21,9 +21,13 @@ export async function runHook(
     case 'exec': {
       const result = await engine.exec(containerId, handler.command, foreverMs);
       if (result.kind === 'exit' && result.code === 0) return { ok: true };
-      // What the command said is withheld: events are read by many.
+      const said = result.kind === 'exit' ? endOf(result.output) : '';
       const message =
-        result.kind === 'exit' ? `exited with ${result.code}` : result.kind === 'error' ? result.message : 'timed out';
+        result.kind === 'exit'
+          ? `exited with ${result.code}${said === '' ? '' : `, message: ${JSON.stringify(said)}`}`
+          : result.kind === 'error'
+            ? result.message
+            : 'timed out';
       return { ok: false, message: `command ${JSON.stringify(handler.command.join(' '))} ${message}` };
     }
     case 'sleep':
@@ -34,6 +38,14 @@ export async function runHook(
     }
   }
 }
+
+/** Of a long output the end says why. */
+function endOf(output: string): string {
+  const text = output.trim();
+  return text.length <= longestSaid ? text : `…${text.slice(-longestSaid)}`;
+}
+
+const longestSaid = 1024;
 
 /** An https hook that is answered in plain http is asked again over http (handlers.go isHTTPResponseError). */
 async function requestHook(

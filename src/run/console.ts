@@ -1,6 +1,7 @@
 /** Where words, progress and log lines meet on one screen: each line whole, in order, none under the moving ones. */
 import { makeProgress } from '../output/progress.ts';
-import type { PodLine, Progress } from '../output/progress.ts';
+import type { Progress } from '../output/progress.ts';
+import { pacedWriter } from './paced-writer.ts';
 import { hasColor, isInteractive } from './world.ts';
 import type { World } from './world.ts';
 
@@ -9,12 +10,15 @@ export interface Console {
   readonly inProgress: boolean;
   /** Shows the Pods as they come along, until {@link endProgress}. */
   beginProgress(): void;
-  progress(pods: readonly PodLine[]): void;
+  progress: Progress['update'];
   endProgress(): void;
   /** A line on standard error. */
   note(text: string): void;
-  /** A line on standard output; kept back while moving lines are shown. */
-  log(text: string): void;
+  /**
+   * A line on standard output, with its line end; kept back while moving lines are shown. What is returned is to be waited
+   * for: a reader is slow.
+   */
+  log(line: Uint8Array): Promise<void> | undefined;
   /** Resolves when all is written. */
   flush(): Promise<void>;
 }
@@ -25,6 +29,7 @@ export function openConsole(world: World, color: boolean): Console {
   let closing: Promise<void> | undefined;
   /** What waits for the moving lines to end. */
   const held: (() => void)[] = [];
+  const toStdout = pacedWriter(world.stdout);
   const write = (line: () => void): void => {
     if (closing === undefined) line();
     else held.push(line);
@@ -43,7 +48,7 @@ export function openConsole(world: World, color: boolean): Console {
     beginProgress() {
       progress ??= makeProgress(world.stderr, { interactive, color: hasColor(world, world.stderr, color) });
     },
-    progress: (pods) => progress?.update(pods),
+    progress: (pods, silent) => progress?.update(pods, silent),
     endProgress() {
       if (progress === undefined) return;
       closing = close(progress);
@@ -53,10 +58,10 @@ export function openConsole(world: World, color: boolean): Console {
       if (progress !== undefined) progress.note(text);
       else write(() => world.stderr.write(`${text}\n`));
     },
-    log(text) {
-      const line = () => world.stdout.write(`${text}\n`);
-      if (progress !== undefined && interactive) held.push(line);
-      else write(line);
+    log(line) {
+      if (closing === undefined && (progress === undefined || !interactive)) return toStdout(line);
+      held.push(() => void toStdout(line));
+      return undefined;
     },
     async flush() {
       await closing;

@@ -27,6 +27,8 @@ export interface LoopListener {
   stepped?(input: Input, before: State, after: Step): void;
   /** An action begins. */
   began?(planned: Planned): void;
+  /** What its call has to wait for; unset: nothing. */
+  awaited?(planned: Planned): Promise<void> | undefined;
   /** It is being pulled or built. */
   imageComing?(image: string, progress: ImageProgress): void;
 }
@@ -98,7 +100,10 @@ export function startLoop(initial: State, ports: LoopPorts, listener: LoopListen
       const held = action.verb === 'killContainer' || (action.verb === 'startContainer' && action.guard !== undefined);
       if (held) lookIn(gatherHintsMs);
     };
-    engine.perform(action, progress).then(settle, (error: unknown) => settle({ ok: false, failure: failureOf(error) }));
+    const awaited = listener.awaited?.(planned);
+    const performed =
+      awaited === undefined ? engine.perform(action, progress) : awaited.then(() => engine.perform(action, progress));
+    performed.then(settle, (error: unknown) => settle({ ok: false, failure: failureOf(error) }));
   }
 
   function look(): void {

@@ -3,7 +3,7 @@ import type { EngineInfo } from '../engine/port.ts';
 
 /** The engine's machine as a node, with the well-known labels and those of PODRUN_NODE_LABELS (`KEY=VALUE,KEY=VALUE`). */
 export function nodeOf({ name, machine }: EngineInfo, env: Readonly<Record<string, string | undefined>>): Node {
-  const { cpus, memoryBytes, os, arch, enforces } = machine;
+  const { cpus, memoryBytes, storageBytes, os, arch, enforces } = machine;
   const own = (env['PODRUN_NODE_LABELS'] ?? '').split(',').flatMap((text) => {
     const [key = '', value = ''] = text.trim().split('=', 2);
     return key === '' ? [] : [[key, value] as const];
@@ -14,5 +14,5 @@ export function nodeOf({ name, machine }: EngineInfo, env: Readonly<Record<strin
     'kubernetes.io/arch': arch,
     ...Object.fromEntries(own),
   };
-  return { name, labels, cpuMilli: cpus * 1000, memoryBytes, enforces };
+  return { name, labels, cpuMilli: cpus * 1000, memoryBytes, storageBytes, enforces };
 }

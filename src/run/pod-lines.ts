@@ -11,13 +11,13 @@ const troubles =
 export function podLine(pod: KubernetesPod, nowMs: number): PodLine {
   const { ready, total, status } = summarizePod(pod, nowMs);
   const name = podLabel({ name: pod.metadata?.name ?? '', namespace: pod.metadata?.namespace ?? 'default' });
-  const detail = messageOf(pod);
+  const why = whyNotReady(pod);
   return {
     name,
     ready: `${ready}/${total}`,
     status,
-    state: isDone(pod) ? 'ok' : troubles.test(status) || detail.failed ? 'failed' : 'waiting',
-    ...(detail.text === '' ? {} : { detail: detail.text }),
+    state: isDone(pod) ? 'ok' : troubles.test(status) || pod.status?.message !== undefined ? 'failed' : 'waiting',
+    ...(why === undefined ? {} : { why }),
   };
 }
 
@@ -30,9 +30,15 @@ export function isDone({ metadata, status }: KubernetesPod): boolean {
   );
 }
 
-/** The first container's message that says why it waits, else the Pod's own. */
-function messageOf({ status }: KubernetesPod): { readonly text: string; readonly failed: boolean } {
-  const waiting = (status?.containerStatuses ?? []).flatMap(({ state }) => state?.waiting?.message ?? []);
-  const text = waiting[0] ?? status?.message ?? '';
-  return { text, failed: status?.message !== undefined };
+/**
+ * The first container's message that says why it waits, else the Pod's own, else why it has no node. Of one that is to go
+ * it is no matter any more.
+ */
+function whyNotReady(pod: KubernetesPod): string | undefined {
+  const { metadata, status } = pod;
+  if (metadata?.deletionTimestamp !== undefined || isDone(pod)) return undefined;
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const waiting = containers.flatMap(({ state }) => state?.waiting?.message ?? []);
+  const unscheduled = status?.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
+  return waiting[0] ?? status?.message ?? unscheduled?.message;
 }

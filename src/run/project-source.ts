@@ -4,9 +4,19 @@ import { parseDotenv } from '../manifest/dotenv.ts';
 import { parseProject } from '../manifest/load.ts';
 import type { FileContent } from '../manifest/named-file.ts';
 import type { SourceFile } from '../manifest/source.ts';
+import { spanAt, toSource } from '../manifest/source.ts';
 import type { Diagnostic, Project } from '../manifest/types.ts';
 import type { Written } from '../manifest/written-objects.ts';
-import { exists, findUpwards, isFolder, manifestsIn, readContent, readText, textOf } from '../platform/files.ts';
+import {
+  exists,
+  findUpwards,
+  isFolder,
+  manifestsIn,
+  placeInFolder,
+  readContent,
+  readText,
+  textOf,
+} from '../platform/files.ts';
 import { inOrder } from '../output/diagnostics.ts';
 import type { World } from './world.ts';
 
@@ -34,7 +44,7 @@ export interface ProjectOptions {
 
 /** Where a project's files are: found once, read again at each edit. */
 export interface ProjectPlace {
-  /** The project's folder: that of the first file. */
+  /** The project's folder: that of the first file, by its own name also where a symlink led to it. */
   readonly dir: string;
   readonly files: readonly PlacedFile[];
   /** What standard input held: it can be read only once. */
@@ -46,6 +56,8 @@ export interface ProjectPlace {
 export interface PlacedFile extends Pick<SourceFile, 'layer'> {
   /** As the user named it; `-` is standard input. */
   readonly name: string;
+  /** The same file however it is named: absolute, through no symlink to its folder. */
+  readonly path: string;
   /** It counts when it is there. */
   readonly optional?: true;
 }
@@ -70,27 +82,26 @@ const overrideNames = ['pods.override.yaml', 'pods.override.yml'];
 export async function findProject(world: World, options: ProjectOptions): Promise<ProjectPlace | string> {
   const files = options.files.length > 0 ? await namedFiles(world, options.files) : await defaultFiles(world);
   if (typeof files === 'string') return files;
-  const first = files[0]?.name ?? '-';
-  const dir = first === '-' ? world.cwd : dirname(resolve(world.cwd, first));
-  const names = files.map(({ name }) => name);
-  const paths = names.filter((name) => name !== '-').map((name) => resolve(world.cwd, name));
+  const [first] = files;
+  const dir = first === undefined ? world.cwd : dirname(first.path);
+  const paths = files.flatMap(({ name, path }) => (name === '-' ? [] : path));
   const watched = new Set([...paths, ...envPaths(world, options, dir)]);
-  return { dir, files, watched, ...(names.includes('-') ? { stdin: await readAll(world.stdin) } : {}) };
+  const isPiped = files.some(({ name }) => name === '-');
+  return { dir, files, watched, ...(isPiped ? { stdin: await readAll(world.stdin) } : {}) };
 }
 
 /** Reads the files as they are now. Whatever they hold, the answer is a project or diagnostics. */
 export async function loadProject(world: World, options: ProjectOptions, place: ProjectPlace): Promise<LoadedProject> {
   const sources: SourceFile[] = [];
   const unreadable: Diagnostic[] = [];
-  for (const { name, layer, optional } of place.files) {
-    const path = resolve(world.cwd, name);
+  for (const { name, path, layer, optional } of place.files) {
     if (optional === true && !(await exists(path))) continue;
     const read = name === '-' ? textOf(place.stdin ?? Buffer.alloc(0)) : await readText(path);
-    if (read.ok) sources.push({ path: name, text: read.text, dir: name === '-' ? world.cwd : dirname(path), layer });
+    if (read.ok) sources.push({ path: name, text: read.text, dir: dirname(path), layer });
     else unreadable.push(whole(name, read.message));
   }
-  const env = await readEnv(world, options, place.dir, unreadable);
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
+  const env = await readEnv(world, options, place, unreadable, texts);
   const isPartial = unreadable.length > 0;
   const { name, interpolate, profiles, named = [], only = [], strict = false, toRun = false } = options;
   const input = {
@@ -103,9 +114,12 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
     for (const path of parsed.reads) place.watched.add(path);
     parsed = parseProject({ ...input, files: await readNamed(parsed.reads) });
   }
+  const told = {
+    diagnostics: inOrder([...unreadable, ...parsed.diagnostics]),
+    texts: new Map([...texts, ...parsed.texts]),
+  };
   // Not even the name is known: what cannot be read may give another one.
-  if (isPartial) return { diagnostics: inOrder([...unreadable, ...parsed.diagnostics]), texts };
-  return { ...parsed, diagnostics: inOrder(parsed.diagnostics), texts };
+  return isPartial ? told : { ...parsed, ...told };
 }
 
 async function readNamed(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {
@@ -119,8 +133,13 @@ async function defaultFiles(world: World): Promise<readonly PlacedFile[] | strin
     return `there is no pods.yaml here or in a parent folder (${world.cwd}): write one, or name a file with -f`;
   const isHere = dirname(found) === world.cwd;
   const shown = (name: string) => (isHere ? name : join(dirname(found), name));
-  const overrides = overrideNames.map((name, i) => ({ name: shown(name), layer: i + 1, optional: true }) as const);
-  return [{ name: shown(basename(found)), layer: 0 }, ...overrides];
+  const names = [basename(found), ...overrideNames];
+  return Promise.all(
+    names.map(async (name, layer) => {
+      const file = await place(world, shown(name), layer);
+      return layer === 0 ? file : ({ ...file, optional: true } as const);
+    }),
+  );
 }
 
 /** Each of them goes over those before it; the files of a folder add up. */
@@ -129,9 +148,13 @@ async function namedFiles(world: World, named: readonly string[]): Promise<reado
   for (const [layer, name] of named.entries()) {
     const isOne = name === '-' || !(await isFolder(resolve(world.cwd, name)));
     const names = isOne ? [name] : await folderFiles(world, name);
-    files.push(...names.map((each) => ({ name: each, layer })));
+    files.push(...(await Promise.all(names.map((each) => place(world, each, layer)))));
   }
   return files.length === 0 ? `there is no manifest (*.yaml, *.yml, *.json) in ${named.join(', ')}` : files;
+}
+
+async function place(world: World, name: string, layer: number): Promise<PlacedFile> {
+  return { name, path: await placeInFolder(resolve(world.cwd, name)), layer };
 }
 
 async function folderFiles(world: World, folder: string): Promise<readonly string[]> {
@@ -143,19 +166,29 @@ function envPaths(world: World, options: ProjectOptions, dir: string): readonly 
   return options.envFiles.length > 0 ? options.envFiles.map((file) => resolve(world.cwd, file)) : [join(dir, '.env')];
 }
 
-/** The environment over the env files; a later file wins over an earlier one. */
+/** The environment over the env files; a later file wins over an earlier one. What is wrong in one is told in `texts`. */
 async function readEnv(
   world: World,
   options: ProjectOptions,
-  dir: string,
+  { dir, files }: ProjectPlace,
   problems: Diagnostic[],
+  texts: Map<string, string>,
 ): Promise<Record<string, string>> {
   const values: Record<string, string> = {};
-  for (const path of envPaths(world, options, dir)) {
+  const beside = join(dirname(files[0]?.name ?? ''), '.env');
+  for (const [index, path] of envPaths(world, options, dir).entries()) {
+    const name = options.envFiles[index] ?? beside;
     if (options.envFiles.length === 0 && !(await exists(path))) continue;
     const read = await readText(path);
-    if (read.ok) Object.assign(values, parseDotenv(read.text));
-    else problems.push(whole(path, read.message));
+    if (!read.ok) problems.push(whole(name, read.message));
+    else {
+      const { variables, problems: wrong } = parseDotenv(read.text);
+      Object.assign(values, variables);
+      texts.set(name, read.text);
+      const source = toSource({ path: name, text: read.text, dir, layer: 0 });
+      for (const { from, to, ...words } of wrong)
+        problems.push({ ...whole(name, ''), ...spanAt(source, from, to), ...words });
+    }
   }
   for (const [name, value] of Object.entries(world.env)) if (value !== undefined) values[name] = value;
   return values;

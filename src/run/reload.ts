@@ -2,16 +2,21 @@
 import type { Project } from '../manifest/types.ts';
 import { watchFiles } from '../platform/watch.ts';
 import { refusedEdit } from './edit-rules.ts';
+import { lostBy } from './lost.ts';
 import { loadProject } from './project-source.ts';
 import type { LoadedProject, ProjectOptions, ProjectPlace } from './project-source.ts';
 import type { World } from './world.ts';
 
 /** An edit is often several writes, of several files: they are read together. */
 const gatherMs = 50;
+/** For so long nothing may be written before what an edit takes away goes: it may be a save that is not done yet. */
+const settledMs = 1_000;
 
 export interface ReloadListener {
   /** Valid, and means something else than before. */
   changed(project: Project, loaded: LoadedProject): void;
+  /** Valid, and names less than before: told before that goes, unless the file names it again. */
+  losing(lost: readonly string[]): void;
   /** Valid, and means what it meant: comments, order, quoting. */
   unchanged(): void;
   /** Not valid, or not for what runs: nothing is to be touched. */
@@ -28,6 +33,8 @@ export function watchProject(
 ): () => Promise<void> {
   let applied = before;
   let refusedText = '';
+  /** Of an edit that takes something away: what, and what was read. */
+  let losing: { readonly lost: string; readonly text: string; readonly settlesAtMs: number } | undefined;
   let reading = false;
   let again = false;
   let cancel = () => {};
@@ -60,6 +67,7 @@ export function watchProject(
       return;
     }
     refusedText = '';
+    if (isUnsettled(project)) return;
     if (JSON.stringify(project) === JSON.stringify(applied)) {
       if (!quiet) listener.unchanged();
       return;
@@ -68,15 +76,32 @@ export function watchProject(
     listener.changed(project, loaded);
   }
 
+  /** Something is taken away, and has not been for long enough: it is read again then. */
+  function isUnsettled(project: Project): boolean {
+    const lost = lostBy(applied, project);
+    const [before, nowMs] = [losing, world.clock.nowMs()];
+    losing = undefined;
+    if (lost.length === 0) return false;
+    const next = { lost: lost.join(), text: JSON.stringify(project) };
+    const isSame = before?.text === next.text;
+    if (isSame && nowMs >= before.settlesAtMs) return false;
+    losing = { ...next, settlesAtMs: isSame ? before.settlesAtMs : nowMs + settledMs };
+    if (before?.lost !== next.lost) listener.losing(lost);
+    readAt(losing.settlesAtMs);
+    return true;
+  }
+
+  function readAt(atMs: number): void {
+    cancel();
+    cancel = world.clock.at(atMs, () => void read());
+  }
+
   /** An edit may name files that were not watched before. */
   function watchNew(): void {
     const fresh = [...place.watched].filter((path) => !watched.has(path));
     if (ended || fresh.length === 0) return;
     for (const path of fresh) watched.add(path);
-    const changed = () => {
-      cancel();
-      cancel = world.clock.at(world.clock.nowMs() + gatherMs, () => void read());
-    };
+    const changed = () => readAt(world.clock.nowMs() + gatherMs);
     // What was written between the reading and the watching is found by another reading.
     closers.push(watchFiles(fresh, changed, () => void read(true)));
   }

@@ -7,7 +7,7 @@ import { surroundingsOf } from '../core/observed.ts';
 import type { Planned } from '../core/planned.ts';
 import { changedPods, containersOf } from '../core/pod-changes.ts';
 import type { PodChange } from '../core/pod-changes.ts';
-import { podLabel } from '../core/pod-ref.ts';
+import { podKey, podLabel } from '../core/pod-ref.ts';
 import { orphansOf } from '../core/reconcile.ts';
 import type { EngineContainer } from '../core/snapshot.ts';
 import type { Self } from '../core/self.ts';
@@ -69,6 +69,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const style = makeStyle(hasColor(world, world.stderr, options.color));
   const out = openConsole(world, options.color);
   const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
+  /** What was told of actions that fail, until they succeed. */
+  const failures = new Map<string, { readonly message: string; readonly count: number }>();
   /** How images come along, by name. */
   const coming = new Map<string, string>();
   let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
@@ -82,9 +84,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   const say = (text: string) => out.note(`podrun: ${text}`);
 
-  function printLog({ pod, container }: LogSource, line: LogLine): void {
+  function printLog({ pod, container }: LogSource, line: LogLine): Promise<void> | undefined {
     width = Math.max(width, pod.length + container.length + 1);
-    out.log(formatLog({ pod, container, line, timestamps: false, prefix: 'pod', width, style: logStyle }));
+    return out.log(formatLog({ pod, container, line, timestamps: false, prefix: 'pod', width, style: logStyle }));
   }
 
   function began(planned: Planned): void {
@@ -97,8 +99,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     last = after;
     if (input.kind === 'looked' || changedPods(before, after.state).some(hasOtherLives))
       logs?.update(ownContainers(after.state));
-    const synced = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
-    if (synced?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(synced, synced.action);
+    const succeeded = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
+    if (succeeded !== undefined) failures.delete(failureKey(succeeded));
+    if (succeeded?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(succeeded, succeeded.action);
     for (const happening of tell(before, after.state, input)) tellHappening(happening);
     if (input.kind === 'looked' && verb === 'up') tellStrangers(after.state);
     if (work === undefined && !out.inProgress) return;
@@ -123,14 +126,18 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function showPods(pods: readonly KubernetesPod[]): void {
     const isDown = verb === 'down' || last?.state.intent.kind === 'down';
-    // That one is still Ready when its deletion begins is no news.
-    const shown = isDown ? pods.filter(({ metadata }) => metadata?.deletionTimestamp !== undefined) : pods;
-    const lines = shown.map((pod) => {
+    const lines = pods.map((pod) => {
       const line = podLine(pod, clock.nowMs());
       const [detail] = (pod.spec?.containers ?? []).flatMap(({ image = '' }) => coming.get(image) ?? []);
       return detail === undefined || line.state !== 'waiting' ? line : { ...line, detail };
     });
-    out.progress(lines);
+    // That one is still Ready when its deletion begins is no news.
+    const isTold = (index: number) => !isDown || pods[index]?.metadata?.deletionTimestamp !== undefined;
+    const silent = lines.filter((_, index) => !isTold(index)).map(({ name }) => name);
+    out.progress(
+      lines.filter((_, index) => isTold(index)),
+      new Set(silent),
+    );
   }
 
   /** All is done, or what is not done is in trouble: the progress ends, and the words say which. */
@@ -167,11 +174,23 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   function tellHappening({ level, about, text, failed }: Happening): void {
-    const what = failed === undefined ? text : `${actionText(failed.planned)} failed: ${text}`;
+    const what = failed === undefined ? text : failureText(failed);
     const line = `${about === '' ? 'podrun' : about}: ${what}`;
     if (level === 'warning' && work !== undefined) work.troubled = true;
     if (level === 'warning') out.note(style.warn(line));
     else if (!out.inProgress) out.note(line);
+  }
+
+  /** In full once, and again when it fails for another cause: a retry says nothing new, however long its words. */
+  function failureText({ planned, failure, again }: NonNullable<Happening['failed']>): string {
+    const what = actionText(planned);
+    const key = failureKey(planned);
+    const before = failures.get(key);
+    const count = before?.message === failure.message ? before.count + 1 : 1;
+    failures.set(key, { message: failure.message, count });
+    return count === 1
+      ? `${what} failed: ${failure.message}${again}`
+      : `${what} failed as before, ${count} times${again}`;
   }
 
   function tellDown(left: readonly Leftover[], stays: readonly string[]): void {
@@ -207,6 +226,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const listener: SuperviseListener = {
     stepped,
     began,
+    // With the container its log goes.
+    awaited: ({ action }) => (action.verb === 'removeContainer' ? logs?.ended(action.id) : undefined),
     imageComing(image, { done, total, unit }) {
       const words =
         unit === 'bytes' ? `pulling ${image} ${bytesOf(done, total)}` : `building ${image} ${done}/${total}`;
@@ -216,6 +237,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       say('the file was edited');
       work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },
+    reloadLosing: (lost) => say(`the file no longer names ${lost.join(', ')}: what it does not name is removed`),
     reloadUnchanged: () => say('the file was edited: nothing that matters has changed'),
     reloadRefused(loaded) {
       options.tellDiagnostics?.(loaded);
@@ -224,6 +246,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     filesProblem: say,
     takingDown(intent, by) {
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
+      if (intent.kill) logs?.hurry();
       if (intent.kill) say('killing what is left');
       else if (by === 'down') say(`taking project ${self.project} down${grace}, as podrun down asks`);
       else say(`taking project ${self.project} down${grace}; a second Ctrl-C kills at once`);
@@ -238,8 +261,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     async end(ending) {
       cancelDraw();
       if (ending.kind === 'down') out.progress([]);
-      await logs?.close();
+      const cut = (await logs?.close()) ?? [];
       out.endProgress();
+      for (const { pod, container } of cut)
+        out.note(style.warn(`${pod}/${container}: the engine does not send the end of its log`));
       if (ending.kind === 'down') tellDown(ending.left, ending.stays ?? []);
       if (ending.kind === 'finished') say('every Pod has finished');
       await out.flush();
@@ -264,6 +289,10 @@ function isAtRest({ settled, state }: Step, work: Work, pods: readonly Kubernete
   if (work.kind !== 'start' || state.inFlight.size > 0 || state.blind.size > 0) return false;
   return !pods.every(isDone) || retriesIn(state).some(({ untilMs }) => nowMs < untilMs);
 }
+
+/** Whose action it is: the next attempt is another container. */
+const failureKey = (planned: Planned): string =>
+  `${planned.pod === undefined ? '' : podKey(planned.pod)}/${planned.container ?? ''} ${actionText(planned)}`;
 
 type SyncFiles = Extract<EngineAction, { verb: 'syncFiles' }>;
 

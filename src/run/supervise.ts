@@ -46,6 +46,8 @@ export interface SuperviseListener extends LoopListener {
   /** The lock is taken and the first look begins. */
   started?(loop: Loop): void;
   reloaded?(project: Project, loaded: LoadedProject): void;
+  /** What the file names no longer goes, unless it is only being written. */
+  reloadLosing?(lost: readonly string[]): void;
   reloadUnchanged?(): void;
   reloadRefused?(loaded: LoadedProject): void;
   /** A file of an `onChange` rule is left out, or not watched. */
@@ -80,7 +82,8 @@ export async function supervise(
   const owner: Owner = {
     project: self.project,
     pid: world.pid,
-    dir: self.dir,
+    // One that only takes down makes nothing that is to belong to its folder.
+    dir: setup.intent.kind === 'down' ? '' : self.dir,
     startedAt: new Date(self.startedAtMs).toISOString(),
   };
   let state = await firstState(world, folder, setup);
@@ -167,6 +170,7 @@ export async function supervise(
             loop.feed({ kind: 'project', project: next });
             files.follow(next);
           },
+          losing: (lost) => listener.reloadLosing?.(lost),
           unchanged: () => listener.reloadUnchanged?.(),
           refused: (loaded) => listener.reloadRefused?.(loaded),
         });

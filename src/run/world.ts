@@ -7,7 +7,8 @@ import type { Prober } from '../probe/port.ts';
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): boolean;
+  /** Calls `written` when the reader's side has taken it, or never will. */
+  write(text: string | Uint8Array, written?: () => void): boolean;
 }
 
 export interface World {

@@ -14,7 +14,14 @@ import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
 import { projectFolder, socketPath } from '../../src/state/paths.ts';
 
-const machine = { cpus: 4, memoryBytes: 2 ** 33, os: 'linux', arch: 'amd64', enforces: node.enforces };
+const machine = {
+  cpus: 4,
+  memoryBytes: 2 ** 33,
+  storageBytes: 2 ** 36,
+  os: 'linux',
+  arch: 'amd64',
+  enforces: node.enforces,
+};
 
 const options: WaitOptions = {
   pod: ['web'],

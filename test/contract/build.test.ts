@@ -78,8 +78,8 @@ async function say(...command: readonly string[]): Promise<readonly string[]> {
     await container.start();
     await container.wait();
     const lines: string[] = [];
-    for await (const { text } of engine.logs(container.id, { follow: false }, new AbortController().signal))
-      lines.push(text);
+    for await (const { bytes } of engine.logs(container.id, { follow: false }, new AbortController().signal))
+      lines.push(bytes.toString().trimEnd());
     return lines.toSorted();
   } finally {
     await container.remove({ force: true });

@@ -21,7 +21,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
 
   const launchWith = (name: string, subPath: string, script = 'sleep 1000'): ContainerLaunch => ({
     ...joinedLaunch(bench, infra, bench.name(name), script),
-    mounts: [volumeMount(volume, '/data', subPath)],
+    mounts: [{ ...volumeMount(volume, '/data', subPath), volume: 'data' }],
   });
   const create = async (name: string, subPath: string, script?: string): Promise<EngineContainer> => {
     const launch = launchWith(name, subPath, script);
@@ -65,18 +65,32 @@ export function subPathCases(makeSubject: MakeSubject): void {
       for (const subPath of [`out-${name}`, `out-${name}/below`]) {
         const launch = launchWith('escape', subPath);
         const failure = await bench.refusal({ verb: 'createContainer', target: launch.name, launch });
-        expect(failure.kind).toBe('refused');
-        expect(failure.message).toContain(`failed to prepare subPath "${subPath}"`);
+        expect(failure.kind).toBe('config');
+        expect(failure.message).toMatch(/^failed to prepare subPath for volumeMount "data" of container "/);
       }
     }
     expect(await bench.shell(infra.id, '[ ! -e /etc/below ] && [ ! -e /no ] && echo clean')).toBe('clean');
+  });
+
+  it('makes nothing in an image’s files', async () => {
+    const launch = launchWith('of-image', 'none/below');
+    const mounts = launch.mounts.map((mount) => ({ ...mount, ofImage: true as const }));
+    const failure = await bench.refusal({
+      ...{ verb: 'createContainer', target: launch.name },
+      launch: { ...launch, mounts },
+    });
+    expect(failure).toEqual({
+      kind: 'refused',
+      message: 'failed to mount subPath "none/below" for volumeMount "data" of container "": it is not there',
+    });
+    expect(await bench.shell(infra.id, `ls ${root} | grep -c none || true`)).toBe('0');
   });
 
   it('refuses a way up and an absolute path', async () => {
     for (const subPath of ['..', 'a/../..', '/etc']) {
       const launch = launchWith('up', subPath);
       const failure = await bench.refusal({ verb: 'createContainer', target: launch.name, launch });
-      expect(failure).toMatchObject({ kind: 'refused' });
+      expect(failure).toMatchObject({ kind: 'config' });
     }
   });
 
@@ -89,7 +103,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
       const app = await create(`swap-${name}`, 'way/in');
       await bench.shell(infra.id, `cd ${root}; ${plant}`);
       const outcome = await start(app.id);
-      expect(outcome).toMatchObject({ ok: false, failure: { kind: 'refused' } });
+      expect(outcome).toMatchObject({ ok: false, failure: { kind: 'config' } });
     }
   });
 
@@ -97,7 +111,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
     await bench.shell(infra.id, `cd ${root}; mkdir "$(printf 'nl\\nx')"; ln -s "$(printf 'nl\\nx')" nl-link`);
     const launch = launchWith('line-break', 'nl-link');
     const failure = await bench.refusal({ verb: 'createContainer', target: launch.name, launch });
-    expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining('line break') as string });
+    expect(failure).toMatchObject({ kind: 'config', detail: expect.stringContaining('line break') as string });
   });
 
   it('holds a container of another Pod that flips a symlink while it checks, and lets it go after', async () => {
@@ -112,7 +126,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
     for (const id of ids) {
       const outcome = await start(id, [attacker.id]);
       if (outcome.ok) reads.push(await bench.shell(id, 'ls /data'));
-      else expect(outcome.failure).toMatchObject({ kind: 'refused' });
+      else expect(outcome.failure).toMatchObject({ kind: 'config' });
     }
     // The engine's machine has much in /etc.
     expect(reads.filter((read) => read !== 'file')).toEqual([]);
@@ -197,14 +211,14 @@ export function subPathCases(makeSubject: MakeSubject): void {
     expect(await bench.shell(holder.id, `cat ${hostRoot}/in/deep/file; ln -s /etc ${hostRoot}/out`)).toBe('here');
     const outside = launchOn('host-out', 'out');
     expect(await bench.refusal({ verb: 'createContainer', target: 'out', launch: outside })).toMatchObject({
-      kind: 'refused',
+      kind: 'config',
     });
     const swapped = launchOn('host-swap', 'in/deep');
     const second = must((await bench.do({ verb: 'createContainer', target: 'swap', launch: swapped })).container);
     await bench.shell(holder.id, `cd ${hostRoot}; rm -r in; mkdir -p /etc/deep; ln -s /etc in`);
     const start = { verb: 'startContainer', target: second.id, id: second.id, guard } as const;
     const failure = await bench.refusal(start);
-    expect(failure).toMatchObject({ kind: 'refused', message: expect.stringContaining('symlink') as string });
+    expect(failure).toMatchObject({ kind: 'config', detail: expect.stringContaining('symlink') as string });
     await bench.removeHostFolder(path);
   });
 

@@ -182,12 +182,12 @@ describe('an image that is built', () => {
     expect(podrun.settle()).toEqual([]);
   });
 
-  test('of a Pod that has no restart replaces the Pod', () => {
+  test('of a Pod that has no restart replaces the container in its Pod', () => {
     const pod = makePod('web', { restartPolicy: 'Never', containers: [app] });
     const podrun = begin([running], pod);
     podrun.answers.set('inspectBuild', is('sha256:bbbbbbbb22'));
     const lines = podrun.settle();
     expect(lines).toContain('killContainer app: containers.app.build aaaaaaaa bbbbbbbb');
-    expect(lines.at(-1)).toMatch(/^createContainer app: it is not there/);
+    expect(lines.at(-1)).toMatch(/^createContainer app: containers.app.build aaaaaaaa bbbbbbbb/);
   });
 });

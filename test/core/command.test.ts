@@ -1,7 +1,10 @@
 /** `podrun restart` and `podrun delete`: what they do to one Pod's life. */
+import { retriesIn } from '../../src/core/state.ts';
+import { shareRetry } from './memory.ts';
 import { describe, expect, test } from 'vitest';
 import type { PodSpec } from '../../src/manifest/types.ts';
 import { podList } from '../../src/core/status.ts';
+import { step } from '../../src/core/supervisor.ts';
 import { drive, statusOf } from './drive.ts';
 import type { Drive } from './drive.ts';
 import { makeContainer, makePod } from './make.ts';
@@ -85,6 +88,17 @@ describe('restart', () => {
     expect(d.said()).toEqual([]);
   });
 
+  test('tries at once what waits to be tried again', () => {
+    const d = begin({ containers: [makeContainer('app', { imagePullPolicy: 'Never' })] });
+    const failure = { kind: 'noImage', message: 'No such image: app:1' } as const;
+    const call = { verb: 'inspectImage', target: 'app:1' } as const;
+    const before = shareRetry(d.state(), {
+      ...{ ...call, count: 9, failure, failedAtMs: d.nowMs(), untilMs: d.nowMs() + 300_000 },
+    });
+    const after = step(before, { kind: 'restart', pod: key }, d.nowMs()).state;
+    expect(retriesIn(after)).toEqual([]);
+  });
+
   test('of what is not there does nothing', () => {
     const d = begin();
     d.feed({ kind: 'restart', pod: 'default/other' });
@@ -94,6 +108,16 @@ describe('restart', () => {
 });
 
 describe('delete', () => {
+  test('of a Pod that waits for its turn makes it another', () => {
+    const elsewhere = makePod('web', { nodeName: 'another-machine' });
+    const d = drive(elsewhere);
+    const uid = () => podList(d.state(), d.nowMs())[0]?.metadata?.uid;
+    const before = uid();
+    d.feed({ kind: 'delete', pod: key });
+    expect([before, uid()]).toEqual([expect.any(String), expect.any(String)]);
+    expect(uid()).not.toBe(before);
+  });
+
   test('ends the Pod in its grace, and the file has it made anew', () => {
     const d = begin({ initContainers: [mesh] });
     const before = uidOf(d);

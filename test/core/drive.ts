@@ -7,10 +7,12 @@ import type { State } from '../../src/core/state.ts';
 import { podList } from '../../src/core/status.ts';
 import { step } from '../../src/core/supervisor.ts';
 import type { Effect, Input, Step } from '../../src/core/input.ts';
+import type { HookRun } from '../../src/core/planned.ts';
 import type { Pod, Project } from '../../src/manifest/types.ts';
 import type { ActionResult } from '../../src/core/state.ts';
 import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/action.ts';
 import { makeProject, makeState } from './make.ts';
+import { share } from './memory.ts';
 
 export interface Drive {
   /** What happened since it was last asked: kills, hooks, and what was made and started. */
@@ -24,6 +26,14 @@ export interface Drive {
   /** Containers of that name end, or are pruned. */
   end(name: string, exitCode: number, over?: Partial<EngineContainer>): void;
   prune(): void;
+  /** A hand removes the containers of that name; `infra` is the Pod's own. */
+  remove(name: string): void;
+  /** Told of each state from now on, and of the one of now. */
+  onStep(tell: (state: State, nowMs: number) => void): void;
+  /** What the engine refuses, as `VERB CONTAINER`. */
+  readonly refuse: Set<string>;
+  /** The hook that runs in that container. */
+  hook(name: string): HookRun;
   /** The hook of that kind answers. */
   hooked(name: string, ok: boolean): void;
   /** Every check under way of that type passes, or fails. */
@@ -34,13 +44,25 @@ export interface Drive {
   readonly late: Map<string, number>;
   /** What volumes take, by their path in the infra. */
   readonly used: Map<string, number>;
+  /** Does a sync, and says whether it succeeds; unset: nothing is done, and all succeed. */
+  readonly syncing: { perform?: (action: Extract<EngineAction, { verb: 'syncFiles' }>) => boolean };
   /** TERM does not end these. */
   readonly deaf: Set<string>;
+  /** The engine's disk is full: it makes no volume. */
+  full: boolean;
   nowMs(): number;
 }
 
-/** @param lowScores why no container starts with an oom_score_adj below 0; unset: it does */
-export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: string): Drive {
+/**
+ * @param lowScores why no container starts with an oom_score_adj below 0; unset: it does
+ * @param refused what is in {@link Drive.refuse} from the beginning
+ */
+export function drive(
+  pod: Pod,
+  objects: Project['objects'] = [],
+  lowScores?: string,
+  refused: readonly string[] = [],
+): Drive {
   let nowMs = 1_000;
   let lives = 1;
   let file: Project = { ...makeProject(pod), objects };
@@ -52,9 +74,13 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
   let open: Effect[] = [];
   const deaf = new Set<string>();
   const late = new Map<string, number>();
+  const refuse = new Set(refused);
+  const listeners: ((state: State, nowMs: number) => void)[] = [];
+  const syncing: Drive['syncing'] = {};
 
   function fresh(startedAtMs: number): State {
-    const state = makeState();
+    // No uid is given twice.
+    const state = share(makeState(), { uids: { seed: [lives, 2, 3, 4], made: 0 } });
     return { ...state, self: { ...state.self, startedAtMs, id: `podrun${lives}` } };
   }
 
@@ -67,6 +93,12 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     ) {
       nowMs += 1;
       const { action } = next;
+      if (self.full && action.verb === 'createVolume') {
+        const failure = { kind: 'refused', message: 'no space left on device' } as const;
+        take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+        see(snapshotOf(last.state).containers);
+        continue;
+      }
       const lateCode = action.verb === 'killContainer' ? late.get(next.container ?? '') : undefined;
       if (lateCode !== undefined) {
         const failure = { kind: 'conflict', message: 'it is not running' } as const;
@@ -74,7 +106,17 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
         see(ended(next.container ?? '', lateCode));
         continue;
       }
+      if (refuse.has(`${action.verb} ${next.container ?? 'infra'}`)) {
+        refuseCall(action);
+        continue;
+      }
       if (action.verb === 'fillVolumes') fill(action.id, action.volumes);
+      if (action.verb === 'syncFiles' && syncing.perform?.(action) === false) {
+        const failure = { kind: 'refused', message: 'no space left on device' } as const;
+        take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+        see(snapshotOf(last.state).containers);
+        continue;
+      }
       if (action.verb === 'syncFiles') notes.set(action.record.path, action.after);
       if (action.verb === 'startContainer' && action.lowScore === true && lowScores !== undefined) {
         const failure = { kind: 'refused', message: lowScores } as const;
@@ -95,6 +137,14 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     }
   }
 
+  function refuseCall(action: EngineAction): void {
+    const failure = { kind: 'refused', message: 'no' } as const;
+    take(step(last.state, { kind: 'outcome', target: action.target, outcome: { ok: false, failure } }, nowMs));
+    const failed = action.verb === 'startContainer' ? action.id : undefined;
+    const broken = { exitCode: 128, error: failure.message };
+    see(snapshotOf(last.state).containers.map((each) => (each.id === failed ? { ...each, ...broken } : each)));
+  }
+
   function fill(id: string, volumes: readonly VolumeContent[]): void {
     const others = (contents.get(id) ?? []).filter(({ path }) => !volumes.some((volume) => volume.path === path));
     contents.set(id, [...others, ...volumes]);
@@ -111,6 +161,7 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
 
   function take(after: Step): void {
     last = after;
+    for (const listener of listeners) listener(after.state, nowMs);
     for (const effect of after.effects) {
       if (effect.kind === 'hook') lines.push(`hook ${effect.hook.type} ${effect.hook.container}`);
       if (effect.kind === 'check') lines.push(`check ${effect.check.key.split('/').slice(1).join(' ')}`);
@@ -149,13 +200,18 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     );
   }
 
-  feed({ kind: 'looked', snapshot: emptySnapshot, sinceOutcome: 0 });
+  const hookOf = (name: string): HookRun => {
+    const found = open.find((effect) => effect.kind === 'hook' && effect.hook.container === name);
+    if (found?.kind !== 'hook') throw new Error(`no hook of ${name} runs`);
+    return found.hook;
+  };
   const edit = (project: Partial<Project>): void => {
     file = { ...file, ...project };
     nowMs += 10;
     feed({ kind: 'project', project: file });
   };
-  return {
+  const self: Drive = {
+    full: false,
     edit,
     said: () => lines.splice(0).filter((line) => line !== 'start infra'),
     state: () => last.state,
@@ -171,11 +227,16 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
     },
     end: (name, exitCode, over) => settle(ended(name, exitCode, over)),
     prune: () => settle(snapshotOf(last.state).containers.filter(({ state }) => state === 'running')),
+    remove: (name) => settle(snapshotOf(last.state).containers.filter((each) => nameOf(each) !== name)),
+    onStep: (tell) => {
+      listeners.push(tell);
+      tell(last.state, nowMs);
+    },
+    hook: hookOf,
     hooked: (name, ok) => {
-      const found = open.find((effect) => effect.kind === 'hook' && effect.hook.container === name);
-      if (found?.kind !== 'hook') throw new Error(`no hook of ${name} runs`);
-      open = open.filter((effect) => effect !== found);
-      feed({ kind: 'hooked', hook: found.hook, result: ok ? { ok } : { ok, message: 'no' } });
+      const hook = hookOf(name);
+      open = open.filter((effect) => effect.kind !== 'hook' || effect.hook !== hook);
+      feed({ kind: 'hooked', hook, result: ok ? { ok } : { ok, message: 'no' } });
     },
     checked: (type, verdict) => {
       const found = open.filter((effect) => effect.kind === 'check' && effect.check.key.endsWith(`/${type}`));
@@ -192,11 +253,17 @@ export function drive(pod: Pod, objects: Project['objects'] = [], lowScores?: st
       feed({ kind: 'looked', snapshot, sinceOutcome: 0 });
     },
     deaf,
+    syncing,
     late,
+    refuse,
     used,
     nowMs: () => nowMs,
   };
+  feed({ kind: 'looked', snapshot: emptySnapshot, sinceOutcome: 0 });
+  return self;
 }
+
+const nameOf = ({ labels }: EngineContainer): string => labels['io.kubernetes.container.name'] ?? 'infra';
 
 /** The Pod's phase and the conditions that are not True, as `TYPE REASON MESSAGE`. */
 export function statusOf(d: Drive): readonly string[] {

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { contentOf } from '../../src/core/content.ts';
 import { fieldValue, resourceValue } from '../../src/core/downward.ts';
 import { environmentOf } from '../../src/core/environment.ts';
+import { containerMounts } from '../../src/core/pod-volumes.ts';
 import { securityLaunch } from '../../src/core/security.ts';
 import type { Container, DataObject, Volume } from '../../src/manifest/types.ts';
 import { node } from './launch.ts';
-import { makeContainer, makePod, ref } from './make.ts';
+import { makeContainer, makePod, ref, self } from './make.ts';
 
 const object = (kind: DataObject['kind'], name: string, data: DataObject['data'], binaryData = {}): DataObject => ({
   ...{ kind, name, namespace: 'default', data, binaryData },
@@ -14,6 +15,8 @@ const object = (kind: DataObject['kind'], name: string, data: DataObject['data']
 const objects = [
   object('ConfigMap', 'app', { LOG: 'debug', MODE: 'a', 'with=sign': 'x' }, { blob: '/w==' }),
   object('Secret', 'db', { password: 'hunter2' }),
+  object('ConfigMap', 'bytes', {}, { text: 'YQBi' }),
+  object('Secret', 'bytes', { text: 'a' }, { bytes: 'Yf9i' }),
 ];
 
 const app = (over: Partial<Container>): Container =>
@@ -43,6 +46,25 @@ describe('the environment (POD-SEMANTICS section 9)', () => {
       CFG_MODE: 'a',
       BOTH: 'debug-b-$(LATER)-$(LOG)',
       LATER: 'x',
+    });
+  });
+
+  test("no variable comes from a ConfigMap's binaryData", () => {
+    const ref = (optional: boolean) => ({ configMapKeyRef: { name: 'bytes', key: 'text', optional } });
+    const from = { prefix: '', configMapRef: { name: 'bytes', optional: false } };
+    expect(env({ envFrom: [from], env: [{ name: 'A', value: '', valueFrom: ref(true) }] })).toEqual({});
+    expect(() => env({ env: [{ name: 'A', value: '', valueFrom: ref(false) }] })).toThrow(
+      "couldn't find key text in ConfigMap default/bytes",
+    );
+  });
+
+  test("a Secret's value is a variable, also where its bytes are no text", () => {
+    const from = { prefix: 'S_', secretRef: { name: 'bytes', optional: false } };
+    const valueFrom = { secretKeyRef: { name: 'bytes', key: 'bytes', optional: false } };
+    expect(env({ envFrom: [from], env: [{ name: 'A', value: '', valueFrom }] })).toEqual({
+      S_text: 'a',
+      S_bytes: 'a\uFFFDb',
+      A: 'a\uFFFDb',
     });
   });
 
@@ -102,7 +124,7 @@ describe('the environment (POD-SEMANTICS section 9)', () => {
     ['limits.memory', '1Mi', '64'],
     ['requests.cpu', '1m', '100'],
     ['requests.memory', '1', '0'],
-    ['limits.ephemeral-storage', '1', '0'],
+    ['requests.ephemeral-storage', '1', '0'],
   ])('resource %s in units of %s is %s', (resource, divisor, expected) => {
     expect(resourceValue(view, { resource, divisor }, pod.spec.containers[0])).toBe(expected);
   });
@@ -110,6 +132,15 @@ describe('the environment (POD-SEMANTICS section 9)', () => {
   test('what no limit holds back may use the whole node', () => {
     const free = (resource: string) => resourceValue(view, { resource, divisor: '1' }, makeContainer('free'));
     expect([free('limits.cpu'), free('limits.memory')]).toEqual(['4', String(8 * 2 ** 30)]);
+    expect(free('limits.ephemeral-storage')).toBe(String(100 * 2 ** 30));
+    expect(['requests.cpu', 'requests.ephemeral-storage', 'limits.hugepages-2Mi'].map(free)).toEqual(['0', '0', '0']);
+    const pages = { 'hugepages-2Mi': '4Mi' };
+    const huge = makeContainer('huge', { resources: { requests: pages, limits: pages } });
+    const ofHuge = (kind: string) => resourceValue(view, { resource: `${kind}.hugepages-2Mi`, divisor: '1Mi' }, huge);
+    expect([ofHuge('limits'), ofHuge('requests')]).toEqual(['4', '4']);
+    const zero = makeContainer('zero', { resources: { requests: {}, limits: { cpu: '0', 'ephemeral-storage': '0' } } });
+    const ofZero = (resource: string) => resourceValue(view, { resource, divisor: '1Gi' }, zero);
+    expect([ofZero('limits.cpu'), ofZero('limits.ephemeral-storage')]).toEqual(['1', '100']);
   });
 });
 
@@ -148,6 +179,12 @@ describe('what volumes hold (POD-SEMANTICS 8.4-8.6)', () => {
       '440 password hunter2',
       '440 tier front',
     ]);
+  });
+
+  test('a limit that is not set is the node’s in a file too', () => {
+    const resourceFieldRef = { containerName: 'app', resource: 'limits.ephemeral-storage', divisor: '1Gi' };
+    const items = [{ path: 'disk', resourceFieldRef }];
+    expect(content({ downwardAPI: { items, defaultMode: 0o644 } })).toEqual(['644 disk 100']);
   });
 
   test('a missing optional object is an empty folder', () => {
@@ -226,4 +263,20 @@ describe('security (POD-SEMANTICS 10.6-10.9)', () => {
   ])('%o with the image’s user %j runs', (over, imageUser) => {
     expect(() => launch({}, over, imageUser)).not.toThrow();
   });
+});
+
+test('of two mounts at one place the later one counts: the engine takes no two', () => {
+  const volumes = ['one', 'two'].map((name) => ({ name, emptyDir: { medium: '' as const } }));
+  const volumeMounts = [
+    { name: 'one', mountPath: '/a', readOnly: false },
+    { name: 'two', mountPath: '/a//', readOnly: true },
+    { name: 'one', mountPath: '/dev/termination-log/', readOnly: false },
+  ];
+  const container = app({ volumeMounts });
+  const paths = { versions: new Map<string, string>(), subPaths: new Map<string, string>() };
+  const mounts = containerMounts(self, makePod('web', { volumes, containers: [container] }), container, ref, 0, paths);
+  expect(mounts.map(({ target, readOnly }) => [target, readOnly])).toEqual([
+    ['/a//', true],
+    ['/dev/termination-log/', false],
+  ]);
 });

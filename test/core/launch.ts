@@ -8,6 +8,7 @@ export const node: Node = {
   labels: { 'kubernetes.io/hostname': 'laptop', 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' },
   cpuMilli: 4_000,
   memoryBytes: 8 * 2 ** 30,
+  storageBytes: 100 * 2 ** 30,
   enforces: { cpuShares: true, cpuQuota: true, memory: true, lowScores: true },
 };
 

@@ -95,6 +95,45 @@ describe('sidecars (3.4)', () => {
     expect([d.said(), statusOf(d)]).toEqual([['start app'], ['Running']]);
   });
 
+  test.each([false, true])('in their back-off hold up nothing that comes after them; podrun died: %s', (dies) => {
+    const d = begin({ initContainers: [sidecar('mesh'), setup, sidecar('logs'), seed] });
+    d.end('mesh', 1);
+    d.end('mesh', 1);
+    if (dies) d.restart();
+    d.said();
+    d.end('setup', 0);
+    expect(d.said()).toEqual(['start logs', 'start seed']);
+    d.end('logs', 1);
+    d.end('logs', 1);
+    if (dies) d.restart();
+    d.said();
+    d.end('seed', 0);
+    expect([d.said(), statusOf(d)[0]]).toEqual([['start app'], 'Running']);
+    d.wait(10_000);
+    expect(d.said()).toEqual(['start mesh', 'start logs']);
+  });
+
+  test('one that has ended before its startup probe passed has not started', () => {
+    const d = begin({ initContainers: [sidecar('mesh', { startupProbe: makeProbe() }), setup] });
+    d.end('mesh', 1);
+    d.end('mesh', 1);
+    expect(d.said().filter((line) => line.startsWith('start'))).toEqual(['start mesh', 'start mesh']);
+    d.wait(10_000);
+    d.checked('startup', 'success');
+    expect(d.said()).toContain('start setup');
+  });
+
+  test('one whose postStart hook failed has not started', () => {
+    const d = begin({ initContainers: [sidecar('mesh', { lifecycle: { postStart: hook } }), setup] });
+    d.hooked('mesh', false);
+    d.wait(5_000);
+    expect(d.said()).not.toContain('start setup');
+    d.wait(10_000);
+    d.hooked('mesh', true);
+    d.end('mesh', 1);
+    expect(d.said()).toContain('start setup');
+  });
+
   test.each(['Always', 'OnFailure', 'Never'] as const)(
     'restarts under %s, and the Pod stays initialized',
     (restartPolicy) => {
@@ -453,7 +492,7 @@ describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
       d.said();
       d.wait(50_000);
       const { outcomes } = d.state();
-    const snapshot = snapshotOf(d.state());
+      const snapshot = snapshotOf(d.state());
       const containers = snapshot.containers.filter(({ joinedTo }) => joinedTo !== undefined);
       if (restartPolicy === 'Always')
         d.feed({ kind: 'looked', snapshot: { ...snapshot, containers }, sinceOutcome: outcomes });

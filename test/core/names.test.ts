@@ -83,6 +83,43 @@ describe('names', () => {
     expect([podLabel(ref), podLabel(elsewhere)]).toEqual(['web', 'team/web']);
   });
 
+  test('a subdomain is a name, short in the Pod’s own namespace only', () => {
+    expect(podAliases({ ...ref, name: 's-0' }, 's-0', 's').filter((name) => name.startsWith('s-0.s'))).toEqual([
+      's-0.s',
+      's-0.s.default',
+      's-0.s.default.svc',
+      's-0.s.default.svc.cluster.local',
+    ]);
+    expect(podAliases(elsewhere, 'box', 'sub').filter((name) => name.startsWith('box.sub'))).toEqual([
+      'box.sub.team',
+      'box.sub.team.svc',
+      'box.sub.team.svc.cluster.local',
+    ]);
+  });
+
+  const domain = 'sub.default.svc.cluster.local';
+  const searches = ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'];
+  const ofTeam = ['team.svc.cluster.local', 'svc.cluster.local', 'cluster.local'];
+  const dnsConfig = { nameservers: [], searches: ['example'], options: [{ name: 'ndots', value: '3' }] };
+  test.each([
+    ['default', {}, undefined, searches, []],
+    ['default', { subdomain: 'sub' }, domain, searches, []],
+    ['default', { subdomain: 'sub', setHostnameAsFQDN: true }, undefined, searches, []],
+    ['default', { subdomain: 'sub', hostnameOverride: 'db' }, undefined, searches, []],
+    ['default', { subdomain: 'sub', hostNetwork: true }, undefined, [], []],
+    ['default', { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }, undefined, searches, []],
+    ['default', { dnsPolicy: 'Default' }, undefined, [], []],
+    ['default', { dnsConfig }, undefined, [...searches, 'example'], ['ndots:3']],
+    ['team', {}, undefined, ofTeam, ['ndots:2']],
+    ['team', { dnsConfig }, undefined, [...ofTeam, 'example'], ['ndots:3']],
+  ] as const)('in %s with %o: domain %s, searched in %o, options %o', (namespace, spec, own, searched, options) => {
+    const pod = makePod('web', spec);
+    const of = { ...ref, namespace };
+    const named = { ...pod, metadata: { ...pod.metadata, namespace } };
+    const launch = infraLaunch(self, named, of, { attempt: 0, birth: { createdAtMs: 0, acceptedAtMs: 0 } }, 'net1');
+    expect([launch.domainname, launch.dns.searches, launch.dns.options]).toEqual([own, searched, options]);
+  });
+
   test.each([
     ['web', undefined, 'web'],
     ['web', 'custom', 'custom'],
@@ -100,9 +137,15 @@ describe('labels', () => {
       { containers: [makeContainer('app', { env: [{ name: 'A', value: 'secret' }] })] },
       { tier: 'front' },
     );
-    const infra = infraLaunch(self, pod, ref, { attempt: 1, bornAtMs: 9_000 }, 'net1').labels;
+    const infra = infraLaunch(
+      self,
+      pod,
+      ref,
+      { attempt: 1, birth: { createdAtMs: 8_000, acceptedAtMs: 9_000 } },
+      'net1',
+    ).labels;
     const container = makeContainer('app', { env: [{ name: 'A', value: 'secret' }], command: ['run'] });
-    const attempt = { number: 4, backoffMs: 20_000, bornAtMs: 9_000 };
+    const attempt = { number: 4, backoffMs: 20_000, birth: { createdAtMs: 8_000, acceptedAtMs: 9_000 } };
     const view = { pod, uid: ref.uid, node, podIP: '', hostIP: '' };
     const surroundings = { view, objects: [], infraId: 'infra0', imageUser: '', versions: new Map<string, string>() };
     const launched = containerLaunch(self, pod, container, ref, attempt, surroundings).labels;

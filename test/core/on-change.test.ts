@@ -81,6 +81,32 @@ describe('sync', () => {
   });
 });
 
+describe('what a volume is mounted in, or on', () => {
+  const mountedAt = (mountPath: string, source: object) => {
+    const container = makeContainer('app', {
+      onChange: [sync],
+      volumeMounts: [{ name: 'data', mountPath, readOnly: false }],
+    });
+    return makePod('web', { containers: [container], volumes: [{ name: 'data', ...source }] });
+  };
+
+  test.each(['/app/x', '/app/x/cache'])('no file takes its place: %s', (mountPath) => {
+    const d = drive(mountedAt(mountPath, { emptyDir: {} }));
+    expect(edit(d, { a: '1', x: '1' })).toEqual(['sync +/app/a: the container is new', 'start app']);
+    expect(edit(d, { a: '1' })).toEqual([]);
+  });
+
+  test('what was put there before a folder of the machine was mounted is not removed from that', () => {
+    const volumes = [{ name: 'data', hostPath: { path: '/srv', type: '' } }] as const;
+    const before = makePod('web', { containers: [makeContainer('app', { onChange: [sync] })], volumes });
+    const d = drive(before);
+    edit(d, { a: '1', 'lib/b': '1' });
+    d.edit(makeProject(mountedAt('/app/lib', volumes[0])));
+    d.wait(60_000);
+    expect(d.said()).toEqual(['SIGTERM app', 'sync +/app/a: the container is new', 'start app']);
+  });
+});
+
 describe('restart', () => {
   test('the container alone, for each edit once', () => {
     const d = begun({ a: '1' }, { paths: [src], action: 'restart' });

@@ -3,7 +3,9 @@ import { allMemory, share } from './memory.ts';
 import { snapshotOf } from '../../src/core/state.ts';
 import { describe, expect, test } from 'vitest';
 import type { EngineAction } from '../../src/core/action.ts';
+import { othersClaims } from '../../src/core/folder.ts';
 import { assume } from '../../src/core/fold.ts';
+import { observe } from '../../src/core/observed.ts';
 import type { Planned } from '../../src/core/planned.ts';
 import { emptySnapshot } from '../../src/core/snapshot.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
@@ -45,6 +47,24 @@ function run(before: { readonly state: State; readonly nowMs: number }, ...input
   const last = step(state, { kind: 'tick' }, nowMs);
   expect({ settled: last.settled, effects: last.effects }).toEqual({ settled: true, effects: [] });
   return { state: last.state, lines, nowMs };
+}
+
+/** The same on an engine that has no such image, and no registry. */
+function withoutImage(before: Run, image: string, input: Input): Pick<Run, 'state' | 'lines'> {
+  const lines: string[] = [];
+  let { state } = step(before.state, input, before.nowMs);
+  for (let planned = first(state); planned !== undefined; planned = first(state)) {
+    lines.push(line(planned));
+    const { action } = planned;
+    const isAbsent = 'image' in action && action.image === image;
+    const failure = { kind: action.verb === 'pullImage' ? 'refused' : 'noImage', message: 'not found' } as const;
+    const outcome = isAbsent
+      ? ({ ok: false, failure } as const)
+      : assume(snapshotOf(state), action, before.nowMs).result;
+    state = step(state, { kind: 'outcome', target: action.target, outcome }, before.nowMs).state;
+    state = step(state, look(snapshotOf(state), state), before.nowMs).state;
+  }
+  return { state, lines };
 }
 
 const first = (state: State): Planned | undefined => [...state.inFlight.values()][0];
@@ -186,6 +206,47 @@ describe('edits', () => {
       'startContainer shop.web.app.1: it is made',
     ]);
     expect(running(snapshotOf(state))).toEqual(['shop.web.0', 'shop.web.proxy.0', 'shop.web.app.1']);
+  });
+
+  describe('of a Deployment’s template', () => {
+    const deployed = (hash: string, image: string): Pod => {
+      const made = makePod(`web-${hash}-x`, { containers: [{ ...app, image }] }, { 'pod-template-hash': hash });
+      const ownerReference = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `web-${hash}` };
+      return { ...made, metadata: { ...made.metadata, ownerReference } };
+    };
+    const edited = file(makeProject(deployed('new', 'absent:1')));
+
+    test('its Pods stay until the images of those that follow are there', () => {
+      const before = up(deployed('old', 'app:1'));
+      const { state, lines } = withoutImage(before, 'absent:1', edited);
+      expect(lines.filter((text) => /kill|record/.test(text))).toEqual([]);
+      expect(running(snapshotOf(state))).toContain('shop.web-old-x.app.0');
+    });
+
+    test('its Pods go when those images have come, also where another podrun made them', () => {
+      const before = up(deployed('old', 'app:1'));
+      const next = { ...makeState(), self: { ...makeState().self, startedAtMs: 2_000 } };
+      for (const begun of [
+        before,
+        { nowMs: before.nowMs, state: step(next, look(snapshotOf(before.state), next), before.nowMs).state },
+      ]) {
+        const { lines } = run(begun, edited);
+        const image = lines.findIndex((text) => text.startsWith('inspectImage absent:1'));
+        const gone = lines.findIndex((text) => text.startsWith('createVolume shop.web-old-x.record'));
+        expect([image >= 0, gone > image]).toEqual([true, true]);
+      }
+    });
+
+    test('that is another’s is no reason to stay', () => {
+      const other = deployed('new', 'absent:1');
+      const ownerReference = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'api-new' };
+      const { lines } = withoutImage(
+        up(deployed('old', 'app:1')),
+        'absent:1',
+        file(makeProject({ ...other, metadata: { ...other.metadata, ownerReference } })),
+      );
+      expect(lines).toContain('createVolume shop.web-old-x.record.1: the file does not name it');
+    });
   });
 
   test('a new image is there before the container is ended', () => {
@@ -432,6 +493,30 @@ describe('another owner', () => {
     expect(seen.state.ousted).toBe(
       'project shop belongs to /home/me/shop, this is /elsewhere: use another name (-p), or --take-over',
     );
+  });
+
+  test('nor is it taken down, unless that is asked for or no folder asks', () => {
+    const { state, nowMs } = up(web);
+    const downFrom = (dir: string, takeOver = false) => {
+      const start = { ...makeState(), self: { ...makeState().self, dir, takeOver } };
+      const told = step(start, { kind: 'intent', intent: { kind: 'down', volumes: true, kill: false } }, nowMs);
+      const { effects, state: after } = step(told.state, look(snapshotOf(state), start), nowMs);
+      return [after.ousted, effects.length > 0];
+    };
+    const refusal = 'project shop belongs to /home/me/shop, this is /elsewhere: use another name (-p), or --take-over';
+    expect(downFrom('/elsewhere')).toEqual([refusal, false]);
+    expect(downFrom('/elsewhere', true)).toEqual([undefined, true]);
+    expect(downFrom('')).toEqual([undefined, true]);
+    expect(downFrom('/home/me/shop')).toEqual([undefined, true]);
+  });
+
+  test('a persistent volume tells which folder made it, also when no Pod is left', () => {
+    const project = { ...makeProject(), claims: [{ name: 'kept', namespace: 'default' }] };
+    const { state } = run({ state: makeState(), nowMs: 1_000 }, file(project), look(emptySnapshot, makeState()));
+    const { volumes } = snapshotOf(state);
+    const observed = observe({ ...emptySnapshot, volumes });
+    expect(othersClaims(observed, '/elsewhere')).toEqual([{ name: 'shop_kept', dir: '/home/me/shop' }]);
+    expect(othersClaims(observed, '/home/me/shop')).toEqual([]);
   });
 
   test('the project is another folder’s for good once it was taken over', () => {

@@ -1,4 +1,5 @@
 /** Whose logins a pull takes, that they show nowhere, and what is told of a secret that is not there. */
+import { stateWith } from '../../src/core/seen-state.ts';
 import { describe, expect, test } from 'vitest';
 import { emptyLog, foldEvents } from '../../src/core/event-log.ts';
 import { eventsOf } from '../../src/core/events.ts';
@@ -59,11 +60,11 @@ describe('the logins', () => {
 /** The steps from the file to the pull, with the image found absent. */
 function untilPull(pod: Pod): { readonly steps: readonly { input: Input; before: Step['state']; after: Step }[] } {
   const steps: { input: Input; before: Step['state']; after: Step }[] = [];
-  let state = { ...makeState(), project: { ...makeProject(pod), objects: [json] } };
+  let state = stateWith(makeState(), { ...makeProject(pod), objects: [json] });
   const feed = (input: Input) => {
     const after = step(state, input, 5_000);
     steps.push({ input, before: state, after });
-    state = { ...after.state, project: state.project };
+    state = after.state;
   };
   feed({ kind: 'looked', snapshot: emptySnapshot, sinceOutcome: 0 });
   const failure = { kind: 'noImage', message: 'no such image' } as const;

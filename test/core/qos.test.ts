@@ -126,8 +126,8 @@ describe('room on the node (POD-SEMANTICS 11.9, 11.11, 2.8, 2.35)', () => {
     );
 
   test('the first in the file has it; one that asks for nothing always fits', () => {
-    expect(why(cpus('a', '3'), cpus('b', '2'), cpus('c', '1'), makePod('d'))).toEqual({
-      'default/b': 'Pending Unschedulable 0/1 nodes are available: 1 Insufficient cpu.',
+    expect(why(cpus('z', '3'), cpus('a', '2'), cpus('c', '1'), makePod('d'))).toEqual({
+      'default/a': 'Pending Unschedulable 0/1 nodes are available: 1 Insufficient cpu.',
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { instanceOf } from '../../src/core/probe.ts';
-import { cannotRun, hasEnded, isRunning, policyOf, restartAfter, restarts } from '../../src/core/restart.ts';
+import { askedBy, cannotRun, hasEnded, isRunning, policyOf, restartAfter, restarts } from '../../src/core/restart.ts';
 import type { Policy } from '../../src/core/restart.ts';
 import type { RestartPolicy } from '../../src/manifest/types.ts';
 import { ended, infraId, makeContainer, makePod, onEngine } from './make.ts';
@@ -56,11 +56,16 @@ test.each<[string, RestartPolicy, RestartPolicy | undefined, RestartPolicy, Rest
   expect(policies).toEqual([regular, init]);
 });
 
-test('an end that podrun asked for is no success of its own under OnFailure, and none the less final under Never', () => {
+test.each([
+  ['for an edit is followed by another', 'change', 'now', 'now'],
+  ['for its liveness is no success of its own, and final under Never', 'failure', 'now', 'never'],
+  ['for another reason, as for a failed postStart hook, is its own', undefined, 'never', 'never'],
+] as const)('a container that podrun ended %s', (_, follows, onFailure, never) => {
   const last = ended({ exitCode: 0 });
-  const asked = new Set([instanceOf(last.container)]);
-  expect(restartAfter(last, by('OnFailure'), infraId, 20_000, asked).kind).toBe('now');
-  expect(restartAfter(last, by('Never'), infraId, 20_000, asked).kind).toBe('never');
+  const stop = { because: [], askedAtMs: 0, graceMs: 0, ...(follows === undefined ? {} : { follows }) };
+  const asked = askedBy({ stops: new Map([[instanceOf(last.container), stop]]) });
+  expect(restartAfter(last, by('OnFailure'), infraId, 20_000, asked).kind).toBe(onFailure);
+  expect(restartAfter(last, by('Never'), infraId, 20_000, asked).kind).toBe(never);
 });
 
 describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {

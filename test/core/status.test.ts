@@ -4,10 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { label } from '../../src/core/labels.ts';
 import { instanceOf } from '../../src/core/probe.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
-import type { Retry } from '../../src/core/pod-memory.ts';
 import type { State } from '../../src/core/state.ts';
-import { nodeLostAfterMs, podList } from '../../src/core/status.ts';
-import type { FailureKind } from '../../src/core/action.ts';
+import { nodeLostAfterMs } from '../../src/core/pod-status.ts';
+import { podList } from '../../src/core/status.ts';
 import type { Pod, RestartPolicy } from '../../src/manifest/types.ts';
 import { infraOnEngine, makeContainer, makePod, makeProject, makeProbe, makeState, onEngine, ref } from './make.ts';
 
@@ -75,7 +74,7 @@ describe('the phase (POD-SEMANTICS 6.1)', () => {
     const ended = snapshotOf(state).containers[1];
     if (ended === undefined) throw new Error('no container');
     const stopped = remember(state, 'default/web', ({ stops }) =>
-      stops.set(instanceOf(ended), { because: [], askedAtMs: 0, graceMs: 2_000 }),
+      stops.set(instanceOf(ended), { because: [], follows: 'failure', askedAtMs: 0, graceMs: 2_000 }),
     );
     expect(only(stopped).phase).toBe('Running');
   });
@@ -106,17 +105,6 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
   };
   const exited = (over: Partial<EngineContainer> = {}, attempt = 0) =>
     onEngine(app, attempt, { state: 'exited', exitCode: 1, finishedAtMs: 20_000, ...over });
-  const retry = (kind: FailureKind, message: string, failedAtMs = 0) => ({
-    count: 1,
-    failure: { kind, message },
-    failedAtMs,
-    untilMs: 99_000,
-  });
-
-  /** A call has failed. */
-  const failing = (why: Retry) => (state: State) =>
-    remember(shareRetry(state, why), 'default/web', ({ retries }) => retries.set(`${why.verb} ${why.target}`, why));
-
   test('running and ready', () => {
     expect(statusOf([onEngine(app, 2)])).toMatchObject({
       name: 'app',
@@ -176,54 +164,6 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
     );
     expect(status.restartCount).toBe(1);
     expect(status.lastState?.terminated).toMatchObject({ reason: 'ContainerStatusUnknown', exitCode: 137 });
-  });
-
-  test.each([
-    ['pullImage', 'app:1', retry('refused', 'no route', 24_500), 'ErrImagePull', 'no route'],
-    [
-      'pullImage',
-      'app:1',
-      retry('refused', 'no route', 20_000),
-      'ImagePullBackOff',
-      'Back-off pulling image "app:1": ErrImagePull: no route',
-    ],
-    [
-      'pullImage',
-      'app:1',
-      retry('refused', 'invalid reference format'),
-      'InvalidImageName',
-      'invalid reference format',
-    ],
-    ['inspectImage', 'app:1', retry('refused', 'broken'), 'ImageInspectError', 'broken'],
-    [
-      'createContainer',
-      'shop.web.app.11111111.0',
-      retry('refused', 'no space left'),
-      'CreateContainerError',
-      'no space left',
-    ],
-  ] as const)('waiting: %s %s %o', (verb, target, why, expectedReason, message) => {
-    const status = statusOf([], failing({ verb, target, ...why }));
-    expect(status.state).toEqual({ waiting: { reason: expectedReason, message } });
-  });
-
-  test('a start that the engine refuses', () => {
-    const { startedAtMs: _none, ...created } = onEngine(app, 0, { state: 'created' });
-    const status = statusOf(
-      [created],
-      failing({ verb: 'startContainer', target: created.name, ...retry('refused', 'no space left') }),
-    );
-    expect(status.state).toEqual({ waiting: { reason: 'RunContainerError', message: 'no space left' } });
-  });
-
-  test('an image that is never pulled', () => {
-    const never = makePod('web', { containers: [makeContainer('app', { imagePullPolicy: 'Never' })] });
-    const state = stateOf(never, [infraOnEngine(never)]);
-    const absent = { ...retry('noImage', 'No such image'), verb: 'inspectImage', target: 'app:1' } as const;
-    expect(only(shareRetry(state, absent)).containerStatuses?.[0]?.state?.waiting).toEqual({
-      reason: 'ErrImageNeverPull',
-      message: 'Container image "app:1" is not present with pull policy of Never',
-    });
   });
 
   test('statuses are sorted by name', () => {

@@ -74,6 +74,15 @@ export class Podrun {
     this.#reader = reader;
   }
 
+  /** Its standard output is not read for now: the pipe fills. */
+  pauseOutput(): void {
+    this.#child.stdout?.pause();
+  }
+
+  resumeOutput(): void {
+    this.#child.stdout?.resume();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

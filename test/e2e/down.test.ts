@@ -61,7 +61,7 @@ describe('down', () => {
 
   test.each([
     [['--grace-period', '0'], /add --force/],
-    [['--grace-period', '-1'], /whole number/],
+    [['--grace-period', '-1'], /--grace-period takes a whole number, 0 or more/],
     [['--force', '--grace-period', '5'], /--force takes no --grace-period/],
     [['--now', '--force'], /--now and --force/],
     [['--now', '--grace-period', '3'], /--now and --grace-period/],

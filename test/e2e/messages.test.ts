@@ -36,6 +36,7 @@ const cases: Readonly<Record<string, Case>> = {
     message: 'yes',
   },
   'log-on-failure': { container: fallback, script: 'echo one; sleep 0.2; echo two >&2; exit 1', message: 'one\ntwo\n' },
+  'log-without-a-line-end': { container: fallback, script: 'printf DONE; exit 1', message: 'DONE' },
   'log-on-success': { container: fallback, script: 'echo in the log', message: undefined },
   'file-on-success': {
     container: fallback,

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
 import { fetchText, findFreePort, makeProject } from './harness.ts';
 import { expectSaid, onceEach, sh, type Once } from './inside.ts';
+import { podsWhen } from './pod-watch.ts';
 import { eventually, idle, idleAfter, readPod, shell, shortForm, startUp } from './look.ts';
 
 /** `own` where the namespace is not the machine's. */
@@ -75,8 +76,12 @@ const cases: Readonly<Record<string, Once>> = {
   },
   subdomain: {
     pod: { hostname: 'busybox-1', subdomain: 'sub' },
-    script: 'hostname; ping -c 1 -W 1 busybox-1.sub.default.svc.cluster.local >/dev/null && echo found',
-    says: ['busybox-1', 'found'],
+    script:
+      "hostname; sed -n 's/^10[^\\t]*\\t/its own /p' /etc/hosts; cat /proc/sys/kernel/hostname; grep ^search /etc/resolv.conf",
+    says: [
+      ...['busybox-1', 'its own busybox-1.sub.default.svc.cluster.local busybox-1', 'busybox-1'],
+      'search default.svc.cluster.local svc.cluster.local cluster.local',
+    ],
   },
   'hostname-as-fqdn': {
     pod: { subdomain: 'sub', setHostnameAsFQDN: true },
@@ -117,6 +122,49 @@ test('a server in the machine’s network is reached and probed there, and its P
   const { status } = await readPod(project, 'web');
   expect(status?.podIP).toBe(status?.hostIP);
   expect(status?.podIP).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+});
+
+test('a name without its namespace means the asker’s own, with a subdomain too', async () => {
+  const app = { name: 'app', ...shell(idle, { imagePullPolicy: 'IfNotPresent' }) };
+  const pod = (namespace: string, name: string, spec: object = {}) => ({
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } },
+    spec: { terminationGracePeriodSeconds: 0, containers: [app], ...spec },
+  });
+  const box = { hostname: 'box', subdomain: 'sub' };
+  const set = {
+    ...{ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 's' } },
+    spec: {
+      ...{ serviceName: 's', selector: { matchLabels: { app: 's' } } },
+      template: { metadata: { labels: { app: 's' } }, spec: { containers: [app] } },
+    },
+  };
+  const objects = [
+    ...['default', 'team'].flatMap((namespace) => [pod(namespace, 'web', box), pod(namespace, 'asker')]),
+    set,
+  ];
+  const project = await makeProject({ 'pods.yaml': objects.map((object) => JSON.stringify(object)).join('\n---\n') });
+  await startUp(project);
+
+  const pods = await podsWhen(project, (all) => all.length === 5 && all.every(({ status }) => status?.podIP));
+  const addressOf = (namespace: string, name: string) =>
+    pods.find(({ metadata }) => metadata?.namespace === namespace && metadata.name === name)?.status?.podIP;
+  const askers = (await project.engine.containers()).filter(
+    ({ Labels: labels }) => labels['io.kubernetes.pod.name'] === 'asker' && labels['io.kubernetes.container.name'],
+  );
+  const asked = async (namespace: string, names: readonly string[]) => {
+    const { Id = '' } = askers.find(({ Labels }) => Labels['io.kubernetes.pod.namespace'] === namespace) ?? {};
+    const look = (name: string) => `ping -c 1 -W 1 ${name} | sed -n 's/^PING [^ ]* (\\([^)]*\\).*/\\1/p'`;
+    const { output } = await project.engine.exec(Id, 'sh', '-c', names.map(look).join('; '));
+    return [...new Set(output.trim().split(/\s+/))];
+  };
+  const forms = (name: string, namespace: string) =>
+    ['', `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.cluster.local`].map((rest) => name + rest);
+  for (const namespace of ['default', 'team']) {
+    const web = addressOf(namespace, 'web');
+    expect(await asked(namespace, [...forms('web', namespace), ...forms('box.sub', namespace)])).toEqual([web]);
+  }
+  expect(await asked('default', forms('s-0.s', 'default'))).toEqual([addressOf('default', 's-0')]);
+  expect(await asked('team', ['web.default', 'box.sub.default'])).toEqual([addressOf('default', 'web')]);
 });
 
 test('a Pod is found by its subdomain, its containers are of one hosts file, and an own one stays as it is', async () => {

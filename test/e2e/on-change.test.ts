@@ -1,6 +1,6 @@
 /** `onChange`: what an edit of files does to a running container. */
-import { chmod, mkdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtLabel, makeBuiltProject } from './built.ts';
 import { makeProject } from './harness.ts';
@@ -85,6 +85,40 @@ describe('sync', () => {
     expect(await sh(project, 'web', 'app', 'cat /app/*')).toBe('three');
     expect(await footprint(project.engine)).toEqual(before);
     expect(again.output).not.toMatch(/stopping/);
+  });
+
+  test('a path that changes its kind, as between the branches of a repository, and what a link led to stays', async () => {
+    const project = await makeProject({ 'pods.yaml': web([sync]), 'src/a': 'one\n', 'src/d/in': 'in d\n' });
+    await symlink('d', join(project.folder, 'src/x'));
+    const up = await startUp(project);
+    const branches: readonly Readonly<Record<string, string>>[] = [
+      { 'x/in': 'in x', 'x/deep/in': 'deeper' },
+      { x: 'a file' },
+      { 'x/y/in': 'deep' },
+      { 'x/y': 'link ../d' },
+      { 'x/y/in': 'deep' },
+      { x: 'link d' },
+      { x: 'a file' },
+      { x: 'link d' },
+      { 'x/in': 'in x' },
+    ];
+    const found = 'cd /app; find . ! -type d | sort | while read f; do echo "$f $(readlink $f || cat $f)"; done';
+    for (const branch of branches) {
+      const next = Object.entries({ ...branch, a: 'one', 'd/in': 'in d' });
+      await mkdir(join(project.folder, 'next'));
+      for (const [path, text] of next) {
+        const at = join(project.folder, 'next', path);
+        await mkdir(dirname(at), { recursive: true });
+        await (text.startsWith('link ') ? symlink(text.slice('link '.length), at) : writeFile(at, text));
+      }
+      await rm(join(project.folder, 'src/x'), { recursive: true });
+      await rename(join(project.folder, 'next/x'), join(project.folder, 'src/x'));
+      await rm(join(project.folder, 'next'), { recursive: true });
+
+      const wanted = next.map(([path, text]) => `./${path} ${text.replace(/^link /, '')}`).toSorted();
+      await expect.poll(() => sh(project, 'web', 'app', found), { timeout: 20_000 }).toBe(wanted.join('\n'));
+    }
+    expect(up.output).not.toMatch(/failed/);
   });
 
   test('an edit of the rules alone restarts nothing; what they no longer name stays in the container', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from './harness.ts';
@@ -46,6 +46,84 @@ describe('the same project from another folder', () => {
     );
     expect((await listPods(second))[0]?.status?.phase).toBe('Running');
   });
+});
+
+describe('a copy of a folder, as a git worktree is', () => {
+  const volumes = { kept: {} };
+  const files = (name: string) => ({ 'pods.yaml': JSON.stringify({ name, volumes, pods: { web: keeper } }) });
+  const keeper = { containers: { app: shell(`echo precious >/kept/db; ${idle}`, { volumeMounts: ['kept:/kept'] }) } };
+
+  test('cannot take down, restart, delete or mark what the original runs', async () => {
+    const first = await makeProject({ 'notes.txt': '' });
+    await first.write(files(first.name));
+    const up = await startUp(first);
+    const before = await footprint(first.engine);
+    const copy = await makeProject(files(first.name));
+    // The same user's other folder: the supervisor's socket is met.
+    const state = { XDG_STATE_HOME: join(dirname(first.folder), 'state') };
+    const beside = await makeProject(files(first.name), { env: state });
+
+    const belongs = (folder: string) => `podrun: project ${first.name} belongs to ${first.folder}, this is ${folder}: `;
+    const commands = [
+      ['down'],
+      ['down', '--volumes'],
+      ['restart', 'web'],
+      ['delete', 'web'],
+      ['delete', '--all', '--force'],
+      ['condition', 'web', 'a.b/c=True'],
+    ];
+    for (const words of commands) {
+      const refused = await beside.run(...words);
+      expect([refused.code, refused.stderr], words.join(' ')).toEqual([
+        4,
+        expect.stringContaining(belongs(beside.folder)),
+      ]);
+    }
+    await killHard(up);
+    for (const words of [['down'], ['down', '--volumes']]) {
+      const refused = await copy.run(...words);
+      expect([refused.code, refused.stderr], words.join(' ')).toEqual([
+        4,
+        expect.stringContaining(belongs(copy.folder)),
+      ]);
+    }
+    expect(await footprint(first.engine)).toEqual(before);
+    expect(await first.engine.volumes()).toContain(`${first.name}_kept`);
+  });
+
+  test('cannot remove the volumes that the original keeps while it is down, unless --take-over says so', async () => {
+    const first = await makeProject({ 'notes.txt': '' });
+    await first.write(files(first.name));
+    await startUp(first);
+    expect((await first.run('down')).code).toBe(0);
+    const copy = await makeProject(files(first.name));
+    const volume = `${first.name}_kept`;
+
+    const refused = await copy.run('down', '--volumes');
+    expect([refused.code, refused.stderr]).toEqual([
+      4,
+      `podrun: volume ${volume} belongs to ${first.folder}, this is ${copy.folder}: --take-over removes it all the same\n`,
+    ]);
+    expect(await first.engine.volumes()).toHaveLength(1);
+    const taken = await copy.run('down', '--volumes', '--take-over');
+    expect([taken.code, taken.stderr]).toEqual([0, expect.stringContaining(`podrun: --volumes removes ${volume}\n`)]);
+    expect(await first.engine.volumes()).toEqual([]);
+  });
+});
+
+test('a symlink to the folder is the folder, whatever its name', async () => {
+  const project = await makeProject({ 'pods.yaml': onePod() });
+  await killHard(await startUp(project));
+  const before = await footprint(project.engine);
+  const link = join(dirname(project.folder), 'another-name');
+  await symlink(project.folder, link);
+
+  const file = join(link, 'pods.yaml');
+  const again = project.start('-f', file, 'up');
+  await again.waitFor(/^podrun: 1 Pod ready, nothing to do$/);
+  expect(await footprint(project.engine)).toEqual(before);
+  expect(await project.run('-f', file, 'down')).toMatchObject({ code: 0 });
+  expect((await again.waitEnd()).stderr).toContain(`podrun: project ${project.name} is down\n`);
 });
 
 describe('the state folder', () => {

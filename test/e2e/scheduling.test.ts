@@ -76,16 +76,16 @@ describe('the node', () => {
 
   test('is filled in the file’s order, and by what runs', async () => {
     const all = { limits: { cpu: '2', memory: '16Mi' }, requests: { cpu: '1500m' } };
-    const project = await makeProject({ 'pods.yaml': shortForm({ first: web({}, all), second: web({}, all) }) });
+    const project = await makeProject({ 'pods.yaml': shortForm({ zeta: web({}, all), alpha: web({}, all) }) });
     const up = project.start('up');
-    await up.waitFor(/^first: Ready$/);
-    expect((await readPod(project, 'second')).status?.conditions?.[0]).toMatchObject({ reason: 'Unschedulable' });
+    await up.waitFor(/^zeta: Ready$/);
+    expect((await readPod(project, 'alpha')).status?.conditions?.[0]).toMatchObject({ reason: 'Unschedulable' });
 
-    await project.write({ 'pods.yaml': shortForm({ second: web({}, all) }) });
+    await project.write({ 'pods.yaml': shortForm({ alpha: web({}, all) }) });
 
-    await up.waitFor(/^first: deleted$|orphans?/);
+    await up.waitFor(/^zeta: deleted$|orphans?/);
     await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
-    expect((await readPod(project, 'second')).status?.phase).toBe('Running');
+    expect((await readPod(project, 'alpha')).status?.phase).toBe('Running');
   });
 });
 

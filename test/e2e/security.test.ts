@@ -119,6 +119,7 @@ const cases: Readonly<Record<string, Once>> = {
   },
   'proc-default': { script: '[ $(grep -c " /proc/" /proc/mounts) -gt 2 ] && echo masked', says: ['masked'] },
   'proc-unmasked': {
+    pod: { hostUsers: false },
     ...secured({ procMount: 'Unmasked' }),
     script: 'grep -c " /proc/" /proc/mounts || true',
     says: ['0'],

@@ -78,8 +78,14 @@ describe('ps', () => {
     expect(await project.run('get', 'pods')).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'No resources found in default namespace.\n',
+      stderr: 'No resources found in default namespace.\npodrun: there are 1 in shop: -n shop, or -A for all\n',
     });
+    expect((await project.run('describe', 'till')).stderr).toBe(
+      `podrun: there is no Pod till in project ${project.name}, but in namespace shop: -n shop\n`,
+    );
+    expect((await project.run('delete', 'till')).stderr).toBe(
+      'podrun: pods "till" not found, but in namespace shop: -n shop\n',
+    );
     expect((await project.run('ps', '-n', 'shop')).stdout).toMatch(/^NAME .*\ntill +1\/1 +Running /);
     expect((await project.run('ps', '-A')).stdout).toMatch(/^NAMESPACE +NAME .*\nshop +till +1\/1 +Running /);
     expect(await project.run('ps', 'nope', '-o', 'json')).toMatchObject({
@@ -186,6 +192,48 @@ describe('logs', () => {
     await following.waitFor(/^went$/);
     following.signal('SIGINT');
     expect((await following.waitEnd()).code).toBe(130);
+  });
+});
+
+describe('logs of the whole project', () => {
+  const counting = idleAfter('n=$(cat /data/n 2>/dev/null || echo 0)', 'echo $((n+1)) >/data/n', 'echo life $n begins');
+  const counter = shortForm({
+    web: { volumes: { data: {} }, containers: { app: shell(counting, { volumeMounts: ['data:/data'] }) } },
+  });
+
+  test('-f goes on over restarts, each line once, and ends with the project; -p is what ran before', async () => {
+    const project = await makeProject({ 'pods.yaml': counter });
+    const up = await startUp(project);
+    const follow = project.start('logs', '-f');
+    await follow.waitFor(/^web\/app {2}\| life 0 begins$/);
+    for (const life of [1, 2]) {
+      expect((await project.run('restart', 'web')).code).toBe(0);
+      await follow.waitFor(new RegExp(`^web/app {2}\\| life ${life} begins$`));
+    }
+    expect(await project.run('logs', '-p')).toMatchObject({ code: 0, stdout: 'web/app  | life 1 begins\n' });
+    await project.run('down');
+    await up.waitEnd();
+    expect(await follow.waitEnd()).toMatchObject({
+      code: 0,
+      stdout: [0, 1, 2].map((life) => `web/app  | life ${life} begins\n`).join(''),
+      stderr: '',
+    });
+  });
+
+  test('--all-containers during init prints the init container’s log first', async () => {
+    const waits = shell('echo set up; until [ -e /tmp/go ]; do sleep 0.1; done');
+    const project = await makeProject({
+      'pods.yaml': shortForm({ web: { initContainers: { setup: waits }, containers: { app: shell(idle) } } }),
+    });
+    const up = project.start('up');
+    await eventually('the log', async () => (await project.run('logs', 'web', 'setup')).stdout === 'set up\n');
+    expect(await project.run('logs', 'web', '--all-containers')).toMatchObject({
+      code: 1,
+      stdout: 'set up\n',
+      stderr: 'podrun: container "app" in pod "web" is waiting to start: PodInitializing\n',
+    });
+    await project.engine.exec((await project.engine.container('web', 'setup')).Id, 'touch', '/tmp/go');
+    await up.waitFor(/^podrun: 1 Pod ready/);
   });
 });
 

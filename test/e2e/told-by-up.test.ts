@@ -59,6 +59,66 @@ describe('what up tells', () => {
     expect(said).toEqual(Object.fromEntries(wanted));
   });
 
+  test.each([['quick'], ['slow']])(
+    'every line of a long log before it ends with 0, for a %s reader',
+    async (reader) => {
+      const project = await makeProject({
+        'pods.yaml': shortForm({ web: { restartPolicy: 'Never', containers: { app: shell('seq 100000') } } }),
+      });
+
+      const up = project.start('up');
+      if (reader === 'slow') {
+        up.pauseOutput();
+        await up.waitFor(/^podrun: every Pod has finished$/);
+        up.resumeOutput();
+      }
+      const { code, stdout } = await up.waitEnd(90_000);
+
+      expect(code).toBe(0);
+      const lines = saidBy(stdout)['web/app'];
+      expect(lines).toHaveLength(100_000);
+      expect(lines?.at(-1)).toBe('100000');
+    },
+  );
+
+  test('what a container says at its end, at a Ctrl-C too', async () => {
+    const project = await makeProject({
+      'pods.yaml': onePod(shell("trap 'seq 100000; exit 0' TERM; echo up; while :; do sleep 3600 & wait $$!; done")),
+    });
+    const up = await startUp(project);
+    await up.waitFor(/\| up$/);
+
+    up.signal('SIGINT');
+    const { code, stdout } = await up.waitEnd(90_000);
+
+    expect(code).toBe(130);
+    expect(saidBy(stdout)['web/app']).toHaveLength(100_001);
+  });
+
+  test('why a Pod waits; at a Ctrl-C before all are ready each is deleted once, and last', async () => {
+    const big = shell(idle, { resources: { requests: { memory: '900Gi' } } });
+    const vol = {
+      volumes: { v: { configMap: { name: 'cfg' } } },
+      containers: { app: shell(idle, { volumeMounts: ['v:/v'] }) },
+    };
+    const project = await makeProject({
+      'pods.yaml': shortForm({ big: { containers: { app: big } }, vol, web: { containers: { app: shell(idle) } } }),
+    });
+    const up = project.start('up');
+    await up.waitFor(/^big: Pending: 0\/1 nodes are available: 1 Insufficient memory\.$/);
+    await up.waitFor(/^vol: ContainerCreating: .*configmap "cfg" not found$/);
+
+    up.signal('SIGINT');
+    const { stderr } = await up.waitEnd();
+
+    expect(stderr).toMatch(/^web: Terminating$/m);
+    for (const pod of ['big', 'vol', 'web']) {
+      const told = stderr.split('\n').filter((line) => line.startsWith(`${pod}: `));
+      expect(told.filter((line) => line === `${pod}: deleted`)).toHaveLength(1);
+      expect(told.at(-1)).toBe(`${pod}: deleted`);
+    }
+  });
+
   test('a Pod that is being replaced is not ready, however long its end takes', async () => {
     const deaf = (value: string) =>
       onePod(shell("trap '' TERM; while :; do sleep 1; done", { env: { VALUE: value } }), {

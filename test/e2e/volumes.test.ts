@@ -215,12 +215,15 @@ describe('a mount', () => {
     await project.write({ 'pods.yaml': file('out') });
 
     const up = project.start('up');
-    await up.waitFor(/^web\/app: .*(subPath|outside|symlink).*$/i);
+    await up.waitFor(
+      /^web\/app: .*failed to prepare subPath .*: it leads outside of the volume or nowhere; trying again in 1s$/,
+    );
 
     const pod = await readPod(project, 'web');
-    expect(pod.status?.containerStatuses?.[0]?.state?.waiting?.reason).toMatch(
-      /^(RunContainerError|CreateContainerConfigError|CreateContainerError)$/,
-    );
+    expect(pod.status?.containerStatuses?.[0]?.state?.waiting).toEqual({
+      reason: 'CreateContainerConfigError',
+      message: 'failed to prepare subPath for volumeMount "data" of container "app"',
+    });
     const live = (await project.engine.containers()).filter(
       ({ Labels, State }) => Labels['io.kubernetes.container.name'] === 'app' && State === 'running',
     );

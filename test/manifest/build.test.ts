@@ -76,7 +76,7 @@ describe('the image', () => {
         ({ name, build }) => `${metadata.name}/${name} ${build?.context ?? 'none'}`,
       ),
     );
-    expect(builds).toEqual([`job/app ${context}`, `web/migrate ${context}`, `web/app ${context}`, 'web/other none']);
+    expect(builds).toEqual([`web/migrate ${context}`, `web/app ${context}`, 'web/other none', `job/app ${context}`]);
   });
 
   test('cannot be built in two ways, and by no digest', () => {

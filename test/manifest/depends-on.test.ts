@@ -91,7 +91,7 @@ describe('profiles', () => {
     [{}, ['always', 'usual']],
     [{ profiles: ['debug'] }, ['always', 'debug', 'extra']],
     [{ profiles: ['tools', 'other'] }, ['always', 'debug', 'extra']],
-    [{ profiles: ['*'] }, ['always', 'debug', 'extra', 'usual']],
+    [{ profiles: ['*'] }, ['always', 'debug', 'usual', 'extra']],
     [{ named: ['debug'] }, ['always', 'debug', 'usual']],
   ])('%j: %j', (rest, names) => {
     expect(running(rest)).toEqual(names);

@@ -161,6 +161,32 @@ describe('envFile', () => {
     ]);
   });
 
+  test('as compose reads it: NAME: value, a name that the environment has, and what follows a quotation mark', () => {
+    const given = { '/home/dev/shop/a.env': `A: 1\nHOME\nNONE\n1B="x" C='it\\'s'\n` };
+    expect(containerOf('envFile: [a.env]', given)?.env).toEqual([
+      { name: 'A', value: '1' },
+      { name: 'HOME', value: '/home/dev' },
+      { name: '1B', value: 'x' },
+      { name: 'C', value: "it's" },
+    ]);
+  });
+
+  test('a line that is none is told at its place in that file', () => {
+    const given = new Map([
+      ['/home/dev/shop/sub/a.env', 'A=1\nS P=1\nB=2\n\nC="x\nD=1\n'],
+      ['/home/dev/b.env', 'no-value!'],
+    ]);
+    expect(
+      parse(pod('envFile: [sub/a.env, ../b.env]'), { files: given }).diagnostics.map(
+        ({ file, line, col, width, message, hint }) => [`${file}:${line}:${col}+${width}`, message, hint],
+      ),
+    ).toEqual([
+      ['sub/a.env:2:1+3', 'the name of a variable cannot contain a space', expect.stringContaining('NAME=value')],
+      ['sub/a.env:5:3+2', 'this quotation mark is never closed', 'add the closing one'],
+      ['/home/dev/b.env:1:9+1', 'unexpected ! in the name of a variable', expect.stringContaining('NAME=value')],
+    ]);
+  });
+
   test('which files are named is told, whatever they hold', () => {
     const { reads, project } = parse(pod('envFile: [a.env, ../b.env, ./a.env]'));
     expect(reads).toEqual(['/home/dev/b.env', '/home/dev/shop/a.env']);

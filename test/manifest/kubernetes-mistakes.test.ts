@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { renderedOf } from './parse.ts';
+import { parse, renderedOf } from './parse.ts';
 
 /** The commonest mistakes in Kubernetes objects, and all that their author sees of each. */
 const MISTAKES: readonly (readonly [string, string, string])[] = [
@@ -858,4 +858,54 @@ spec:
 
 test.each(MISTAKES)('%s', (_, text, seen) => {
   expect(renderedOf(text)).toBe(seen);
+});
+
+test.each([
+  ['metadata: {name: a, restartPolicy: Never}', 'restartPolicy belongs under spec, not metadata'],
+  [
+    'metadata: {name: a, terminationGracePeriodSeconds: 5}',
+    'terminationGracePeriodSeconds belongs under spec, not metadata',
+  ],
+  ['metadata: {name: a, image: x}', 'image is a field of a container: write it under containers'],
+  ['metadata: {name: a, lables: {}}', 'did you mean labels?'],
+  ['metadata: {name: a, deletionSeconds: 5}', undefined],
+  ['restartPolicy: Never', 'restartPolicy belongs under spec'],
+  ['labels: {}', 'labels is a field of metadata: write it under metadata'],
+])('at an object, %s is told its place, or a word that is close', (field, hint) => {
+  const meta = field.startsWith('metadata') ? '' : 'metadata: {name: a}\n';
+  const text = `apiVersion: v1\nkind: Pod\n${meta}${field}\nspec: {containers: [{name: c, image: x}]}\n`;
+  expect(parse(text).diagnostics.map((each) => each.hint)).toEqual([hint]);
+});
+
+test.each([
+  ['runAsUser: 1', 'runAsUser is a field of securityContext: write it under securityContext'],
+  ['emptyDir: {}', 'emptyDir is a field of volumes: write it under volumes'],
+  ['mountPath: /x', 'mountPath belongs under volumeMounts of a container'],
+  ['containerPort: 80', 'containerPort belongs under ports of a container'],
+  ['restartPolice: Never', 'did you mean restartPolicy?'],
+])('in the spec of a Pod, %s', (field, hint) => {
+  const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {${field}, containers: [{name: c, image: x}]}\n`;
+  expect(parse(text).diagnostics.map((each) => each.hint)).toEqual([hint]);
+});
+
+const IN_CONTAINER: readonly (readonly [string, string])[] = [
+  ['containerPort: 80', 'containerPort is a field of ports: write it under ports'],
+  ['mountPath: /a', 'mountPath is a field of volumeMounts: write it under volumeMounts'],
+  ['limits: {}', 'limits is a field of resources: write it under resources'],
+  ['initialDelaySeconds: 3', 'initialDelaySeconds belongs under livenessProbe, readinessProbe or startupProbe'],
+  [
+    'terminationGracePeriodSeconds: 3',
+    'terminationGracePeriodSeconds is a field of the Pod: write it beside containers',
+  ],
+  ['hostNetwork: true', 'hostNetwork is a field of the Pod: write it beside containers'],
+  ['prots: []', 'did you mean ports?'],
+];
+
+test.each(IN_CONTAINER)('in a container of either dialect, %s', (field, hint) => {
+  const own = `image: x, ${field}`;
+  const texts = [
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, ${own}}]}\n`,
+    `pods: {a: {containers: {c: {${own}}}}}\n`,
+  ];
+  for (const text of texts) expect(parse(text).diagnostics.map((each) => each.hint)).toEqual([hint]);
 });

@@ -131,7 +131,7 @@ test('a List, claims, documents that are empty, and both dialects in one stream'
 apiVersion: v1
 kind: List
 items:
-- {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: shop}, spec: {accessModes: [ReadWriteOnce]}}
+- {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: shop}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}
 - apiVersion: v1
   kind: Pod
   metadata: {name: a}
@@ -241,7 +241,7 @@ describe('several files', () => {
       source('a.yaml', one),
       source('b.yaml', pod('{containers: [{name: a, image: x}]}', 'db')),
     );
-    expect(project?.pods.map((each) => each.metadata.name)).toEqual(['db', 'web']);
+    expect(project?.pods.map((each) => each.metadata.name)).toEqual(['web', 'db']);
   });
 
   test('with the same Pod name both places', () => {
@@ -334,8 +334,8 @@ describe('rules on one container', () => {
     ],
     ['volumeMounts: [{name: v, mountPath: ""}]', 'spec.containers[0].volumeMounts[0].mountPath: Required value'],
     [
-      'volumeMounts: [{name: v, mountPath: /x}, {name: v, mountPath: /x/}]',
-      'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/x/": must be unique',
+      'volumeMounts: [{name: v, mountPath: /x}, {name: v, mountPath: /x}]',
+      'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/x": must be unique',
     ],
     [
       'volumeMounts: [{name: v, mountPath: /x, subPath: /a}]',
@@ -487,7 +487,10 @@ describe('rules on a Pod', () => {
     ['{name: a, labels: {a: true}}', 'metadata.labels.a: Invalid value: true: must be a text'],
     ['{name: a, labels: {"a b": c}}', 'metadata.labels[a b]: Invalid value: "a b": must be a name of at most 63'],
     ['{name: a, labels: {A.B/c: d}}', 'metadata.labels[A.B/c]: Invalid value: "A.B/c": must be a name of at most 63'],
-    ['{name: a, generateName: b-}', 'metadata.generateName: generateName is not supported yet'],
+    [
+      '{name: a, generateName: b-}',
+      'warning metadata.generateName: set by a cluster and left out here: metadata.generateName',
+    ],
     ['{name: a, lables: {}}', 'metadata.lables: unknown field "lables"'],
   ])('metadata %s', (meta, message) => {
     const found = messagesOf(`apiVersion: v1\nkind: Pod\nmetadata: ${meta}\nspec: {${app}}\n`);
@@ -503,5 +506,60 @@ describe('rules on a Pod', () => {
       'metadata.nme: unknown field "nme"',
       'spec.contaners: unknown field "contaners"',
     ]);
+  });
+});
+
+describe('what the API server takes', () => {
+  test('null is an empty text in a map and in a list of texts, and a field that is null is unset', () => {
+    const text = `apiVersion: v1
+kind: Pod
+metadata: {name: a, labels: {a: , b: null}, annotations: {c: }}
+spec:
+  nodeSelector: {d: null}
+  hostname: null
+  containers:
+  - {name: c, image: x, args: [x, null, ~], command: [null], env: null, ports: , resources: {limits: null}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s}
+stringData: {a: , b: null}
+data: {c: }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: d}
+spec: {selector: {matchLabels: {e: }}, template: {metadata: {labels: {e: }}, spec: {containers: [{name: c, image: x}]}}}
+`;
+    expect(findingsOf(text).filter((each) => !each.startsWith('warning'))).toEqual([]);
+    const { pods, objects } = projectOf(text);
+    const pod = pods.find(({ metadata }) => metadata.name === 'a');
+    expect(pod?.metadata).toMatchObject({ labels: { a: '', b: '' }, annotations: { c: '' } });
+    expect(pod?.spec.containers[0]).toMatchObject({ args: ['x', '', ''], command: [''], env: [], ports: [] });
+    expect(objects[0]?.data).toEqual({ a: '', b: '', c: '' });
+  });
+
+  test('what a cluster has set in the objects of a dump is one warning', () => {
+    const meta = (name: string): string =>
+      `{name: ${name}, uid: x, generateName: w-, creationTimestamp: "2024-05-01T10:00:00Z", generation: 1, selfLink: "", ` +
+      `managedFields: [], resourceVersion: "1", ownerReferences: [], finalizers: [], deletionTimestamp: x, deletionGracePeriodSeconds: 1}`;
+    const text = `apiVersion: v1
+kind: List
+metadata: {resourceVersion: ""}
+items:
+- {apiVersion: v1, kind: Pod, metadata: ${meta('a')}, spec: {containers: [{name: c, image: x}]}, status: {phase: Running}}
+- {apiVersion: v1, kind: ConfigMap, metadata: ${meta('b')}}
+`;
+    expect(findingsOf(text)).toEqual([
+      'warning 5:51 items[0].metadata.uid: set by a cluster and left out here: metadata.uid, metadata.generateName, ' +
+        'metadata.creationTimestamp, metadata.generation, metadata.selfLink, metadata.managedFields, metadata.resourceVersion, ' +
+        'metadata.ownerReferences, metadata.finalizers, metadata.deletionTimestamp, metadata.deletionGracePeriodSeconds, ' +
+        'status, in 2 objects',
+    ]);
+  });
+
+  test('two mounts whose paths differ as texts', () => {
+    const mounts = 'volumeMounts: [{name: v, mountPath: /a}, {name: v, mountPath: /a/}]';
+    expect(messagesOf(container(mounts, '{name: v}'))).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ const pod = (spec: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app, image: x}], ${spec}}\n`;
 /** A v1 Pod with one container of these fields. */
 const container = (fields: string): string =>
-  `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app, image: x, ${fields}}]}\n`;
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {os: {name: linux}, containers: [{name: app, image: x, ${fields}}]}\n`;
 const containerOf = (fields: string): Container | undefined => podOf(container(fields)).spec.containers[0];
 const init = (fields: string): string => pod(`initContainers: [{name: setup, image: x, ${fields}}]`);
 const sidecar = (fields: string): string => init(`restartPolicy: Always, ${fields}`);

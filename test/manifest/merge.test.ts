@@ -167,8 +167,8 @@ describe('maps', () => {
     expect(
       project.pods.map(({ metadata, spec }) => [metadata.name, ...spec.containers.map(({ image }) => image)]),
     ).toEqual([
-      ['job', 'w'],
       ['web', 'z'],
+      ['job', 'w'],
     ]);
     expect(project.claims.map(({ name }) => name)).toEqual(['data', 'new']);
     expect(project.objects[0]?.data).toEqual({ A: '' });
@@ -224,7 +224,7 @@ describe('which object goes over which', () => {
       'pods: {a: {containers: {c: {image: x}}}}\n---\npods: {b: {containers: {c: {image: x}}}}',
       'pods: {a: {containers: {c: {image: y}}}, b: {containers: {c: {image: z}}}, d: {containers: {c: {image: w}}}}',
     );
-    expect(project.pods.map(({ spec }) => spec.containers[0]?.image)).toEqual(['y', 'z', 'w']);
+    expect(project.pods.map(({ spec }) => spec.containers[0]?.image)).toEqual(['y', 'w', 'z']);
   });
 
   test('files of one layer add up, and the same object twice is refused', () => {

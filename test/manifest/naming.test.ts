@@ -41,10 +41,10 @@ const load = (...only: readonly string[]) =>
   });
 
 test.each<[string, readonly string[], readonly string[]]>([
-  ['what it waits for, one through another', ['web'], ['api', 'db', 'web']],
+  ['what it waits for, one through another', ['web'], ['web', 'api', 'db']],
   ['nothing that waits for it', ['db'], ['db']],
   ['several, each once', ['api', 'db'], ['api', 'db']],
-  ['one of a profile that is not selected', ['debug'], ['debug', 'job']],
+  ['one of a profile that is not selected', ['debug'], ['job', 'debug']],
   ['the default namespace first', ['job'], ['job']],
   ['one in another namespace', ['job.other'], ['other/job']],
   ['the only one of that name', ['away'], ['other/away']],

@@ -40,11 +40,17 @@ ${POD}`;
     ]);
   });
 
-  test('what base64 holds: text, or bytes that stay in base64', () => {
-    expect(objectsOf(object('ConfigMap', 'binaryData: {text: w6k=, bytes: "/w==\\n"}'))).toMatchObject([
+  test('a ConfigMap keeps what is in binaryData there, whether or not it is a text', () => {
+    expect(objectsOf(object('ConfigMap', 'data: {a: b}\nbinaryData: {text: w6k=, bytes: "/w==\\n"}'))).toMatchObject([
+      { data: { a: 'b' }, binaryData: { text: 'w6k=', bytes: '/w==' } },
+    ]);
+  });
+
+  test('what the base64 of a Secret holds: text, or bytes that stay in base64', () => {
+    expect(objectsOf(object('Secret', 'data: {text: w6k=, bytes: "/w==\\n"}'))).toMatchObject([
       { data: { text: 'é' }, binaryData: { bytes: '/w==' } },
     ]);
-    const secret = 'type: kubernetes.io/tls\ndata: {a: b25l, b: b25l, empty: ""}\nstringData: {b: two}';
+    const secret = 'type: example.com/pair\ndata: {a: b25l, b: b25l, empty: ""}\nstringData: {b: two}';
     expect(objectsOf(object('Secret', secret))).toEqual([
       {
         kind: 'Secret',
@@ -52,7 +58,7 @@ ${POD}`;
         namespace: 'default',
         data: { a: 'one', b: 'two', empty: '' },
         binaryData: {},
-        type: 'kubernetes.io/tls',
+        type: 'example.com/pair',
       },
     ]);
   });

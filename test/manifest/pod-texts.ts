@@ -256,6 +256,8 @@ const podFields = joined(
 /** One Pod named `web` as Kubernetes has it; its neighbour `db` is there in either dialect. */
 const specs = fc.tuple(podFields, containers, initContainers, volumes).map(([fields, main, init, sources]): Json => ({
   ...fields,
+  // A cluster asks for it where there is a stop signal.
+  os: { name: 'linux' },
   containers: main,
   initContainers: init,
   volumes: sources,

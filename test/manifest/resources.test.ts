@@ -56,7 +56,7 @@ describe('resources', () => {
 
   test('what the engine has none of is a warning, and its request is its limit', () => {
     const at = 'pods.web.containers.app.resources';
-    expect(messagesOf(pod('resources: {limits: {example.com/gpu: 1, hugepages-2Mi: 4Mi}}'))).toEqual([
+    expect(messagesOf(pod('resources: {limits: {memory: 1Gi, example.com/gpu: 1, hugepages-2Mi: 4Mi}}'))).toEqual([
       `warning ${at}.limits[example.com/gpu]: the engine gives the container none of it`,
       `warning ${at}.limits.hugepages-2Mi: the engine gives the container none of it`,
     ]);
@@ -71,8 +71,11 @@ describe('resources', () => {
     expect(errors('{limits: {example.com/gpu: 500m}}')).toEqual([
       `${at}.limits[example.com/gpu]: Invalid value: "500m": must be an integer`,
     ]);
-    expect(messagesOf(pod('resources: {claims: [{name: gpu}]}'))).toEqual([
+    const claims = 'resourceClaims: [{name: gpu, resourceClaimName: gpu}]';
+    const claiming = `pods: {web: {${claims}, containers: {app: {image: x, resources: {claims: [{name: gpu}]}}}}}`;
+    expect(messagesOf(claiming)).toEqual([
       `warning ${at}.claims: no device is claimed: the engine gives the container none`,
+      'warning pods.web.resourceClaims: no device is claimed: the engine gives the containers none',
     ]);
   });
 });

@@ -99,6 +99,31 @@ spec:
   ]);
 });
 
+test.each([
+  ['apps/v1', 'Deployment', 'replicas: 2, selector: {matchLabels: {app: web}}'],
+  ['apps/v1', 'ReplicaSet', 'replicas: 2, selector: {matchLabels: {app: web}}'],
+  ['v1', 'ReplicationController', 'replicas: 2'],
+  ['apps/v1', 'DaemonSet', 'selector: {matchLabels: {app: web}}'],
+  [
+    'apps/v1',
+    'StatefulSet',
+    'replicas: 2, serviceName: web, selector: {matchLabels: {app: web}}, volumeClaimTemplates: [{metadata: {name: data}}]',
+  ],
+  ['batch/v1', 'Job', 'completions: 2, completionMode: Indexed'],
+])('config of %s %s is read as the same Pods, a host port of all of them too', (apiVersion, kind, fields) => {
+  const policy = kind === 'Job' ? 'Never' : 'Always';
+  const container = '{name: app, image: x, ports: [{containerPort: 80, hostPort: 80}]}';
+  const { project, config } = printed(`apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: {name: web}
+spec: {${fields}, template: {metadata: {labels: {app: web}}, spec: {restartPolicy: ${policy}, containers: [${container}]}}}
+`);
+  expect(project.pods[0]?.metadata.ownerReference).toBeDefined();
+  const { project: again, diagnostics } = parse(stream(config));
+  expect(diagnostics).toEqual([]);
+  expect(again).toEqual(project);
+});
+
 test('export keeps what only a cluster honours, and leaves out what the cluster has not', () => {
   const { out } = printed(`pods:
   web:
@@ -120,16 +145,6 @@ volumes: {data: {}}
     { kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } },
     { kind: 'Ingress', metadata: { name: 'in' } },
     {
-      metadata: {
-        name: 'db',
-        annotations: {
-          'podrun.dev/build': '{"a":{"context":"/home/dev/shop/db","args":{}}}',
-          'podrun.dev/on-change': '{"a":[{"paths":["/home/dev/shop/db/src"],"action":"sync","target":"/app"}]}',
-        },
-      },
-      spec: { containers: [{ name: 'a', image: 'shop-db-a' }] },
-    },
-    {
       metadata: { name: 'web', annotations: { 'podrun.dev/depends-on': 'db', 'podrun.dev/profiles': 'default' } },
       spec: {
         priorityClassName: 'high',
@@ -141,9 +156,31 @@ volumes: {data: {}}
         ],
       },
     },
+    {
+      metadata: {
+        name: 'db',
+        annotations: {
+          'podrun.dev/build': '{"a":{"context":"/home/dev/shop/db","args":{}}}',
+          'podrun.dev/on-change': '{"a":[{"paths":["/home/dev/shop/db/src"],"action":"sync","target":"/app"}]}',
+        },
+      },
+      spec: { containers: [{ name: 'a', image: 'shop-db-a' }] },
+    },
   ]);
   const text = JSON.stringify(out);
   for (const word of ['"build"', 'dependsOn', '"profiles"', 'onChange', 'envFile']) expect(text).not.toContain(word);
+});
+
+test('what a cluster asks for beside a stop signal and an unmasked /proc is in config and export', () => {
+  const { project, config, out } = printed(`pods:
+  web:
+    hostUsers: false
+    containers: {app: {image: x, lifecycle: {stopSignal: SIGINT}, securityContext: {procMount: Unmasked}}}
+`);
+  for (const objects of [config, out]) {
+    expect(objects).toMatchObject([{ spec: { os: { name: 'linux' }, hostUsers: false } }]);
+    expect(projectOf(stream(objects))).toEqual(project);
+  }
 });
 
 test('a build of an annotation is held to what a build may be', () => {

@@ -25,7 +25,11 @@ describe('texts that are no YAML, or mean harm, are one clear finding', () => {
     ['an alias in itself', 'pods: &p\n  web: *p', '2:8 the alias *p stands inside what it repeats'],
     ['a merge of no map', 'pods: {<<: 3}', '1:8 << must be given a map, or a list of maps'],
     ['a key that is a list', 'pods: {[a]: 1}', '1:8 a key must be a plain text'],
-    ['an unknown tag', 'pods: !shell {}', "1:7 not a tag that YAML's core types have: Unresolved tag: !shell"],
+    [
+      'a tag of a type that the value is not of',
+      'pods: !!int x',
+      "1:7 not a tag that YAML's core types have: Unresolved tag: tag:yaml.org,2002:int",
+    ],
     ['an open quote', 'pods: "x\n', '1:7 this quotation mark is never closed'],
     [
       'an open bracket',

@@ -33,7 +33,7 @@ describe("a container's security context", () => {
       },
     ],
     ['{seLinuxOptions: {level: "s0:c1", user: ""}}', { seLinuxOptions: { level: 's0:c1' } }],
-    ['{procMount: Unmasked, privileged: false}', { procMount: 'Unmasked', privileged: false }],
+    ['{procMount: Default, privileged: false}', { procMount: 'Default', privileged: false }],
   ])('%s', (written, context) => {
     expect(podOf(container(written)).spec.containers[0]?.securityContext).toEqual(context);
     expect(messagesOf(container(written))).toEqual([]);

@@ -57,10 +57,10 @@ pods:
 volumes: {pgdata: {}}
 `);
   expect(project.pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual([
-    'default/db',
     'front/web',
+    'default/db',
   ]);
-  const [db, web] = project.pods;
+  const [web, db] = project.pods;
   expect(web?.metadata).toEqual({
     name: 'web',
     namespace: 'front',
@@ -263,6 +263,23 @@ test('a volume of the file that no Pod mounts is still a claim', () => {
     { name: 'a', namespace: 'default' },
     { name: 'b', namespace: 'default' },
   ]);
+});
+
+test('Pods, containers and variables keep the file’s order, whatever their names are', () => {
+  const { pods } = projectOf(`pods:
+  z: {containers: {b: {image: x, env: {Z: z, "2": b, A: $(2), "1": a}}, "10": {image: x}, a: {image: x}, "9": {image: x}}}
+  "7": {containers: {a: {image: x}}}
+  a: {containers: {a: {image: x}}}
+  "5": {containers: {a: {image: x}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: "1"}
+spec: {containers: [{name: a, image: x}]}
+`);
+  expect(pods.map(({ metadata }) => metadata.name)).toEqual(['z', '7', 'a', '5', '1']);
+  expect(pods[0]?.spec.containers.map(({ name }) => name)).toEqual(['b', '10', 'a', '9']);
+  expect(pods[0]?.spec.containers[0]?.env.map(({ name }) => name)).toEqual(['Z', '2', 'A', '1']);
 });
 
 describe("the project's name", () => {

@@ -59,7 +59,10 @@ describe('a volume', () => {
         },
       },
     ],
-    ['{ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}', { ephemeral: {} }],
+    [
+      '{ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}',
+      { ephemeral: {} },
+    ],
     ['{image: {reference: shop/assets}}', { image: { reference: 'shop/assets', pullPolicy: 'IfNotPresent' } }],
     ['{image: {reference: a, pullPolicy: Never}}', { image: { reference: 'a', pullPolicy: 'Never' } }],
     ['{emptyDir: {sizeLimit: 1Gi}}', { emptyDir: { medium: '', sizeLimit: '1Gi' } }],
@@ -93,7 +96,8 @@ describe('a volume', () => {
   });
 
   test('sources that only a cluster has are a warning, and left out', () => {
-    const source = '{projected: {sources: [{serviceAccountToken: {path: token}}, {clusterTrustBundle: {path: ca}}]}}';
+    const source =
+      '{projected: {sources: [{serviceAccountToken: {path: token}}, {clusterTrustBundle: {name: ca, path: ca}}]}}';
     expect(messagesOf(pod(source))).toEqual([
       'warning pods.web.volumes.v.projected.sources[0].serviceAccountToken: no token on one machine: the file is absent',
       'warning pods.web.volumes.v.projected.sources[1].clusterTrustBundle: no cluster on one machine: the file is absent',
@@ -235,11 +239,14 @@ describe('a volume that one machine does not have', () => {
   });
 
   test.each([
-    ['fc: {lun: <ADD LUN>}', 'fc.lun: Invalid value: "<ADD LUN>": must be a whole number'],
-    ['rbd: {imageformat: "2"}', 'rbd.imageformat: unknown field "imageformat"'],
+    ['fc: {targetWWNs: [a], lun: <ADD LUN>}', 'fc.lun: Invalid value: "<ADD LUN>": must be a whole number'],
+    ['rbd: {monitors: [a], image: b, imageformat: "2"}', 'rbd.imageformat: unknown field "imageformat"'],
     ['cephfs: {monitors: a}', 'cephfs.monitors: Invalid value: "a": must be a list'],
-    ['flexVolume: {options: {size: 1}}', 'flexVolume.options.size: Invalid value: 1: must be a text'],
-    ['iscsi: {secretRef: {nme: a}}', 'iscsi.secretRef.nme: unknown field "nme"'],
+    ['flexVolume: {driver: a/b, options: {size: 1}}', 'flexVolume.options.size: Invalid value: 1: must be a text'],
+    [
+      'iscsi: {targetPortal: a, iqn: iqn.2001-04.com.example:disk, secretRef: {nme: a}}',
+      'iscsi.secretRef.nme: unknown field "nme"',
+    ],
   ])('%s is refused', (source, message) => {
     const errors = messagesOf(kubernetes(source)).filter((each) => !each.startsWith('warning'));
     expect(errors).toEqual([`spec.volumes[0].${message}`]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { findingsOf, messagesOf, podOf, projectOf } from './parse.ts';
+import { findingsOf, messagesOf, podOf, projectOf, renderedOf } from './parse.ts';
 
 const pod = (spec: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: app, image: x}], ${spec}}\n`;
@@ -61,7 +61,7 @@ describe('numbers that no double holds', () => {
   test.each([
     ['terminationGracePeriodSeconds: 9007199254740993', 'spec.terminationGracePeriodSeconds'],
     ['terminationGracePeriodSeconds: 99999999999999999999999', 'spec.terminationGracePeriodSeconds'],
-    ['overhead: {memory: 9007199254740993}', undefined],
+    ['securityContext: {windowsOptions: {any: 9007199254740993}}', undefined],
   ])('%s', (fields, path) => {
     const found = messagesOf(pod(fields)).filter((each) => !each.startsWith('warning'));
     expect(found).toEqual(
@@ -125,5 +125,80 @@ describe('a key', () => {
       { name: 'C', value: '0644' },
       { name: 'D', value: '1.10' },
     ]);
+  });
+});
+
+describe('what kubectl takes and YAML 1.2 does not', () => {
+  const annotated = (value: string): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n    x: ${value}\nspec:\n  containers: [{name: c, image: x}]\n`;
+
+  test.each([
+    ['a text in quotes', `'[\n  1\n]'`, '[ 1 ]'],
+    ['a text in double quotes, with blank lines', '"{\n\n \t\n}"', '{\n\n}'],
+    ['a line break that is escaped', '"a\\\nb"', 'ab'],
+    ['an escaped apostrophe', `"it\\'s"`, "it's"],
+    ['a comment right behind the quotes', `'x'#comment`, 'x'],
+    ['a comment right behind the mark of a block', '|#comment\n      x\n', 'x\n'],
+    ['a tag that nobody knows', '!text 8', '8'],
+    ['bytes that are a text', '!!binary aGk=', 'hi'],
+    ['Windows lines', `'[\r\n  1\r\n]'`, '[ 1 ]'],
+    ['what looks like quotes in a block', '|\n      say "\n      [{ "\n', 'say "\n[{ "\n'],
+  ])('%s', (_, written, value) => {
+    const text = annotated(written);
+    expect(findingsOf(text).filter((each) => !each.includes('this tag says nothing'))).toEqual([]);
+    expect(podOf(text).metadata.annotations).toEqual({ x: value });
+  });
+
+  test.each([
+    ['brackets that end where the key stands', '  containers: [\n  {name: c, image: x}\n  ]'],
+    ['brackets at the beginning of the line', '  containers: [\n{name: c,\nimage: x\n}\n]'],
+    ['tabs within brackets', '  containers: [\n\t{\tname: c,\n\t\timage: x}\n\t]'],
+    ['comments within brackets', '  containers: [ # the one\n# there is\n{name: c, image: x}]#end'],
+    ['a text within brackets', '  containers: [{name: "c",\n"image": "x"}]'],
+    ['a plain text within brackets', '  containers: [{name:\nc, image:\nx}]'],
+    ['arguments in quotes', `  containers:\n  - args: ["a\n  b"]\n    name: c\n    image: 'x'`],
+  ])('%s', (_, spec) => {
+    const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n${spec}\n`;
+    expect(findingsOf(text)).toEqual([]);
+    expect(podOf(text).spec.containers[0]).toMatchObject({ name: 'c', image: 'x' });
+  });
+
+  test('every finding stands where it stands in the file', () => {
+    const text = `${annotated(`'[\n  1\n]'\n    Bad Key: y`)}  volumes: [\n{name: a,\nemptyDirr: {}}\n]\n`;
+    expect(findingsOf(text)).toEqual([
+      expect.stringMatching(/^9:5 metadata\.annotations\[Bad Key\]: /),
+      '14:1 spec.volumes[0].emptyDirr: unknown field "emptyDirr"',
+    ]);
+    expect(renderedOf(text)).toContain('  14 | emptyDirr: {}}\n     | ^^^^^^^^^\n');
+  });
+
+  test('what is broken is told where it is, whatever else stands in the file', () => {
+    const other = annotated(`'[\n]'`).replace('name: a', 'name: b');
+    const broken = annotated('"[\n  1').replace('containers: [{name: c, image: x}]', 'hostPID: true');
+    expect(findingsOf(`${other}---\n${broken}`)).toEqual(['16:8 this quotation mark is never closed']);
+    expect(findingsOf(annotated('[\n1'))).toEqual([
+      '7:1 not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ]);
+    expect(findingsOf(`${annotated('x')}  hostname: 'c''`)).toEqual(['9:13 this quotation mark is never closed']);
+  });
+});
+
+describe('what YAML 1.2 takes and kubectl does not', () => {
+  const within = 'within [ ] and { } kubectl does not take';
+  test.each([
+    ['args: [/x?y=1]', `warning 4:52 ${within} ? for a part of a text`],
+    ['args: [--listen, :8080]', `warning 4:60 ${within} : for a part of a text`],
+    ['args: ["/x?y=1", ":8080"]', undefined],
+  ])('%s', (fields, finding) => {
+    expect(findingsOf(container(fields))).toEqual(finding === undefined ? [] : [finding]);
+  });
+
+  test('a tab before what begins on a line', () => {
+    const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n\t\ndata: {a: b}\n';
+    expect(findingsOf(text)).toEqual(['warning 4:1 kubectl takes no tab where something may begin']);
+  });
+
+  test('is nothing in the short form', () => {
+    expect(findingsOf('pods: {a: {containers: {a: {image: x, args: [/x?y=1, :8080]}}}}')).toEqual([]);
   });
 });

@@ -68,7 +68,18 @@ export function sync(target: string, ...files: readonly string[]): EngineAction 
   const remove = files.filter((file) => file.startsWith('-')).map((file) => `/app/${file.slice(1)}`);
   const after = { instance: target, files: {}, gone: [], pending: [] };
   const record = { infraId: 'i', path: '/own/app' };
-  return { verb: 'syncFiles', target, id: target, key: 'u/app', targets: ['/app'], put, remove, after, record };
+  return {
+    verb: 'syncFiles',
+    target,
+    id: target,
+    key: 'u/app',
+    targets: ['/app'],
+    remove,
+    folders: [],
+    put,
+    after,
+    record,
+  };
 }
 
 export const readSynced = (target: string): EngineAction => ({

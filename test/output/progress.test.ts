@@ -16,7 +16,7 @@ const failed: PodLine = {
   name: 'database',
   ready: '0/1',
   status: 'CrashLoopBackOff',
-  detail: 'exit code 1\nagain',
+  why: 'exit code 1\nagain',
   state: 'failed',
 };
 
@@ -30,13 +30,12 @@ describe('plain', () => {
     };
   };
 
-  test('a line for each change, and details for failures alone', () => {
+  test('a line for each change, and none for what is under way', () => {
     const { progress, lines } = collect();
     progress.update([creating]);
     progress.update([{ ...creating, detail: 'pulling busybox 20 of 40 MB' }]);
     progress.update([half, failed]);
     progress.note('the file has changed');
-    progress.update([half, { ...failed, detail: 'another' }]);
     progress.update([ready, failed]);
     expect(lines()).toEqual([
       'web: ContainerCreating',
@@ -45,6 +44,39 @@ describe('plain', () => {
       'the file has changed',
       'web: Ready',
     ]);
+  });
+
+  test('why a Pod is not ready, when that changes, and not twice in a row', () => {
+    const { progress, lines } = collect();
+    const pending: PodLine = { ...creating, status: 'Pending', why: 'Insufficient memory.' };
+    progress.update([{ ...creating, status: 'Pending' }]);
+    progress.update([pending]);
+    progress.update([pending]);
+    progress.update([{ ...pending, why: 'node(s) were unschedulable' }]);
+    progress.update([{ ...creating, status: 'ErrImagePull', why: 'no such host' }]);
+    progress.update([{ ...creating, status: 'ImagePullBackOff', why: 'Back-off: ErrImagePull: no such host' }]);
+    progress.update([{ ...creating, status: 'ErrImagePull', why: 'no such host' }]);
+    progress.update([ready]);
+    progress.update([{ ...creating, status: 'ErrImagePull', why: 'no such host' }]);
+    expect(lines()).toEqual([
+      'web: Pending',
+      'web: Pending: Insufficient memory.',
+      'web: Pending: node(s) were unschedulable',
+      'web: ErrImagePull: no such host',
+      'web: ImagePullBackOff',
+      'web: ErrImagePull',
+      'web: Ready',
+      'web: ErrImagePull: no such host',
+    ]);
+  });
+
+  test('a Pod of which nothing is to be told for now is not gone', () => {
+    const { progress, lines } = collect();
+    progress.update([creating]);
+    progress.update([], new Set(['web']));
+    progress.update([{ ...creating, status: 'Terminating' }]);
+    progress.update([]);
+    expect(lines()).toEqual(['web: ContainerCreating', 'web: Terminating', 'web: deleted']);
   });
 
   test('a Pod that is done says so, one that goes and comes back is told anew', () => {

@@ -12,8 +12,18 @@ test.each([
   ['exits with 0', { kind: 'exit', code: 0, output: '' } as const, { ok: true }],
   [
     'exits with 7',
-    { kind: 'exit', code: 7, output: 'secret' } as const,
-    { ok: false, message: 'command "a b" exited with 7' },
+    { kind: 'exit', code: 7, output: 'no database:\nrefused\n' } as const,
+    { ok: false, message: 'command "a b" exited with 7, message: "no database:\\nrefused"' },
+  ],
+  [
+    'exits with 1 in silence',
+    { kind: 'exit', code: 1, output: '\n' } as const,
+    { ok: false, message: 'command "a b" exited with 1' },
+  ],
+  [
+    'says much and exits with 1',
+    { kind: 'exit', code: 1, output: `${'x'.repeat(5_000)}end` } as const,
+    { ok: false, message: `command "a b" exited with 1, message: "…${'x'.repeat(1_021)}end"` },
   ],
   [
     'cannot run',

@@ -4,32 +4,9 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import { initialState } from '../../src/core/state.ts';
 import { EngineError } from '../../src/engine/port.ts';
 import type { Engine } from '../../src/engine/port.ts';
-import type { Clock } from '../../src/platform/clock.ts';
 import { startLoop } from '../../src/run/loop.ts';
 import { self } from '../core/make.ts';
-
-/** A clock that stands until it is moved. */
-class StandingClock implements Clock {
-  #nowMs = 0;
-  #calls: { readonly atMs: number; readonly call: () => void }[] = [];
-
-  nowMs(): number {
-    return this.#nowMs;
-  }
-
-  at(atMs: number, call: () => void): () => void {
-    const entry = { atMs, call };
-    this.#calls.push(entry);
-    return () => (this.#calls = this.#calls.filter((each) => each !== entry));
-  }
-
-  advance(ms: number): void {
-    this.#nowMs += ms;
-    const due = this.#calls.filter(({ atMs }) => atMs <= this.#nowMs);
-    this.#calls = this.#calls.filter((each) => !due.includes(each));
-    for (const { call } of due) call();
-  }
-}
+import { StandingClock } from './standing-clock.ts';
 
 /** An engine whose looks are answered by hand, and whose event feed breaks by hand. */
 function makeEngine() {

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import type { Project } from '../../src/manifest/types.ts';
+import { renderDiagnostics } from '../../src/output/diagnostics.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { LoadedProject, ProjectPlace } from '../../src/run/project-source.ts';
 import { findProject, loadProject } from '../../src/run/project-source.ts';
@@ -20,7 +21,7 @@ let cwd = '';
 let world: World;
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'podrun-source-'));
+  cwd = await realpath(await mkdtemp(join(tmpdir(), 'podrun-source-')));
   // Finding, reading and watching files takes no more of the world than this.
   world = { cwd, env: { HOME: cwd, DB_PASSWORD: 'hunter2' }, clock: systemClock } as unknown as World;
   await write('pods.yaml', TEXT);
@@ -74,12 +75,30 @@ test('a file that is not there, or a folder, is told at its place', async () => 
   ]);
 });
 
+test.each([
+  ['.env', [], undefined],
+  ['my.env', ['my.env'], undefined],
+  ['app.env', [], undefined],
+  ['db.env', [], TEXT.replace('{env: [DB_PASSWORD]}', '{envFile: [db.env]}')],
+])('a line of %s that assigns nothing is told at its place', async (name, envFiles, text = TEXT) => {
+  await write('pods.yaml', text);
+  await write(name, 'A=1\nS P=secret\n');
+  const { project, diagnostics, texts } = await loadProject(world, { ...OPTIONS, envFiles }, await find());
+  expect(project).toBeUndefined();
+  const [frame, inFrame] = name === 'db.env' ? ['', ''] : ['  2 | S P=secret\n', '    | ^^^\n'];
+  expect(renderDiagnostics(diagnostics, texts, { color: false })).toBe(
+    `${name}:2:1: error: the name of a variable cannot contain a space\n${frame}${inFrame}` +
+      '  hint: write NAME=value, each on a line of its own; a comment begins with #\n',
+  );
+});
+
 test('an edit of a named file is an edit of the project, also of one that an edit named first', async () => {
   const place = await find();
   const { project } = await load(place);
   let tell = (_project: Project): void => {};
   const close = watchProject(world, OPTIONS, place, project, {
     changed: (next) => tell(next),
+    losing: () => {},
     unchanged: () => {},
     refused: () => {},
   });
@@ -110,6 +129,7 @@ test('an edit that what runs forbids is refused as often as it is written, and t
   let tell = (_what: string): void => {};
   const close = watchProject(world, OPTIONS, place, project, {
     changed: () => tell('changed'),
+    losing: () => {},
     unchanged: () => tell('unchanged'),
     refused: ({ diagnostics }) => tell(diagnostics.map(({ message }) => message).join()),
   });
@@ -125,6 +145,39 @@ test('an edit that what runs forbids is refused as often as it is written, and t
   await close();
 });
 
+test('what a save leaves out for a moment stays; what an edit takes away is told, and goes once all is quiet', async () => {
+  const whole = 'pods:\n  db: {containers: {app: {image: x}}}\n  web: {containers: {app: {image: x}}}\n';
+  await write('pods.yaml', whole);
+  const place = await find();
+  const { project } = await load(place);
+  const told: string[] = [];
+  let tell = (): void => {};
+  const say = (what: string): void => {
+    told.push(what);
+    tell();
+  };
+  const close = watchProject(world, OPTIONS, place, project, {
+    changed: ({ pods }) => say(`changed: ${pods.map(({ metadata }) => metadata.name).join()}`),
+    losing: (lost) => say(`losing ${lost.join(', ')}`),
+    unchanged: () => say('unchanged'),
+    refused: () => say('refused'),
+  });
+  const edit = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      tell = resolve;
+      void write('pods.yaml', text);
+    });
+  const prefix = whole.slice(0, whole.indexOf('  web'));
+  const losing = 'losing Pod default/web';
+  await edit(prefix);
+  await edit(whole);
+  expect(told).toEqual([losing, 'unchanged']);
+  await edit(prefix);
+  await new Promise<void>((resolve) => (tell = resolve));
+  expect(told.slice(2)).toEqual([losing, 'changed: db']);
+  await close();
+});
+
 test('what stands in pods.override.yaml goes over pods.yaml, also where it is written later', async () => {
   const place = await find();
   const { project } = await load(place);
@@ -134,6 +187,7 @@ test('what stands in pods.override.yaml goes over pods.yaml, also where it is wr
         void close();
         resolve(next);
       },
+      losing: () => {},
       unchanged: () => {},
       refused: () => {},
     });
@@ -153,8 +207,39 @@ test('a named file has no override; the files of a folder add up, and a later -f
   if (typeof place === 'string') throw new Error(place);
   const { project } = await loadProject(world, options, place);
   expect(project?.pods.map(({ metadata, spec }) => [metadata.name, spec.hostname, spec.containers[0]?.image])).toEqual([
+    ['web', undefined, 'x'],
     ['a', 'h', 'x'],
     ['b', undefined, 'x'],
-    ['web', undefined, 'x'],
   ]);
+});
+
+test('a folder is one project however it is reached: by its name, a symlink to it, or one on the way', async () => {
+  await mkdir(join(cwd, 'Shop/src'), { recursive: true });
+  await write('Shop/pods.yaml', 'pods: {web: {containers: {app: {image: x, volumeMounts: ["./src:/src"]}}}}');
+  await write('Shop/.env', 'TAG=1\n');
+  await symlink('Shop', join(cwd, 'other'));
+  await symlink(cwd, join(cwd, 'above'));
+  const open = async (file: string) => {
+    const place = await findProject(world, { ...OPTIONS, files: [file] });
+    if (typeof place === 'string') throw new Error(place);
+    return { dir: place.dir, watched: [...place.watched], project: (await load(place)).project };
+  };
+  const own = await open('Shop/pods.yaml');
+  expect(own).toMatchObject({ dir: join(cwd, 'Shop'), project: { name: 'shop', dir: join(cwd, 'Shop') } });
+  expect(own.project.pods[0]?.spec.volumes[0]?.hostPath?.path).toBe(join(cwd, 'Shop/src'));
+  for (const way of ['other/pods.yaml', 'other', join(cwd, 'above/Shop/pods.yaml'), 'above/other'])
+    expect(await open(way), way).toEqual(own);
+});
+
+test('a file that is a symlink stays in the folder where it is named', async () => {
+  await mkdir(join(cwd, 'one'));
+  await symlink('../pods.yaml', join(cwd, 'one/pods.yaml'));
+  await write('one/app.env', 'A=2\n');
+  await write('one/app.conf', '');
+  await write('one/logo.png', '');
+  const place = await findProject(world, { ...OPTIONS, files: ['one/pods.yaml'] });
+  if (typeof place === 'string') throw new Error(place);
+  const { project } = await load(place);
+  expect([project.name, basename(project.dir)]).toEqual(['one', 'one']);
+  expect(project.pods[0]?.spec.containers[0]?.env).toEqual([{ name: 'A', value: '2' }]);
 });

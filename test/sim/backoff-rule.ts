@@ -12,6 +12,7 @@ export interface BackoffRule {
 /**
  * @param versionsOf every version of a Pod that the file had
  * @param wasAsked true when podrun asked the container to end
+ * @param isReplaced true when podrun ended it for an edit
  * @param isRestarted true when a command asked for another instance after this one
  */
 export function makeBackoffRule(
@@ -19,6 +20,7 @@ export function makeBackoffRule(
   versionsOf: (key: string) => readonly Pod[],
   wasAsked: (id: string) => boolean,
   isRestarted: (container: SimContainer) => boolean,
+  isReplaced: (container: SimContainer) => boolean,
 ): BackoffRule {
   /** The back-off entry that a container was started under, by id; 0 for none. */
   const entries = new Map<string, number>();
@@ -64,6 +66,7 @@ export function makeBackoffRule(
     const restarts = policies.some(
       (policy) => policy === 'Always' || (policy === 'OnFailure' && (last.exitCode !== 0 || wasAsked(last.id))),
     );
+    if (isReplaced(last)) return;
     if (!restarts)
       throw new Violation(
         `${container.name} is made although the Pod is ${policies.join(', ')} and ${last.name} ended ${last.exitCode}`,

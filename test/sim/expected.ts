@@ -12,6 +12,9 @@ import { addressOf, isUp, snapshotOf } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
 import { neverMs } from './script.ts';
 
+/** podrun ended it for another to follow. */
+type IsFollowed = (container: SimContainer, policy: RestartPolicy) => boolean;
+
 /** How late a probe's verdict, a kill and a look may be together. */
 const slackMs = 12_000;
 
@@ -20,7 +23,8 @@ export function whyNotUp(
   engine: SimEngine,
   project: Project,
   mayStay: (podKey: string) => boolean,
-  asked: (id: string) => boolean,
+  isFollowed: IsFollowed,
+  hasOnceStarted: (infraId: string, name: string) => boolean,
   bornAtMs: (uid: string) => number | undefined,
   isHeld: (pod: Pod) => boolean,
 ): string | undefined {
@@ -41,7 +45,7 @@ export function whyNotUp(
     if (lives.length === 0 && isHeld(pod)) continue;
     const why =
       lives.length === 1 && lives[0] !== undefined
-        ? whyNotPod(engine, project, pod, lives[0], asked, bornAtMs)
+        ? whyNotPod(engine, project, pod, lives[0], isFollowed, hasOnceStarted, bornAtMs)
         : `${lives.length} lives`;
     if (why !== undefined) return `${podKey(pod.metadata)}: ${why}`;
   }
@@ -64,7 +68,8 @@ function whyNotPod(
   project: Project,
   pod: Pod,
   observed: ObservedPod,
-  asked: (id: string) => boolean,
+  isFollowed: IsFollowed,
+  hasOnceStarted: (infraId: string, name: string) => boolean,
   bornAtMs: (uid: string) => number | undefined,
 ): string | undefined {
   if (observed.record.deletion !== undefined) return 'a deletion is recorded';
@@ -72,7 +77,7 @@ function whyNotPod(
   if (observed.infras.length > 1) return 'more than one infra';
   const { activeDeadlineSeconds } = pod.spec;
   const born = bornAtMs(observed.uid);
-  const over = observed.record.end !== undefined || hasEnded(engine, pod, observed, asked);
+  const over = observed.record.end !== undefined || hasEnded(engine, pod, observed, isFollowed);
   if (over && observed.record.end === undefined) return 'its end is not recorded';
   if (over && [...observed.instances.values()].flat().some(({ container }) => isUpIn(engine, container.id)))
     return 'a container of a finished Pod runs';
@@ -100,14 +105,15 @@ function whyNotPod(
       continue;
     // Pruned by a hand; those after it prove that it has succeeded.
     if (!sidecar && real === undefined && laterInit(pod, container, observed, infra.id)) continue;
-    const why = whyNotContainer(engine, pod, container, observed, infra, asked);
+    const why = whyNotContainer(engine, pod, container, observed, infra, isFollowed);
     if (why !== undefined) return `${container.name}: ${why}`;
     if (!sidecar && real !== undefined && isUp(real)) return `${container.name}: it runs`;
-    // It waits for its back-off, and all after it for it.
-    if (!begun && real !== undefined && !isUp(real)) return undefined;
+    // It waits for its back-off, and all after it for it: not for a sidecar that has started once.
+    if (!begun && real !== undefined && !isUp(real) && !(sidecar && hasOnceStarted(infra.id, container.name)))
+      return undefined;
   }
   for (const container of pod.spec.containers) {
-    const why = whyNotContainer(engine, pod, container, observed, infra, asked);
+    const why = whyNotContainer(engine, pod, container, observed, infra, isFollowed);
     if (why !== undefined) return `${container.name}: ${why}`;
   }
   return undefined;
@@ -128,7 +134,7 @@ function whyNotContainer(
   container: Container,
   observed: ObservedPod,
   infra: SimContainer,
-  asked: (id: string) => boolean,
+  isFollowed: IsFollowed,
 ): string | undefined {
   const instances = observed.instances.get(container.name) ?? [];
   const newest = instances[0];
@@ -141,7 +147,7 @@ function whyNotContainer(
   if (observed.record.restarts?.[container.name] === newest.container.id) return 'a restart is not done';
   if (real.state === 'paused') return 'it is paused';
   if (isUp(real)) return whyNotRunning(engine, pod, container, real, infra);
-  if (isOver(policyOf(pod.spec, container), real, asked)) return undefined;
+  if (isOver(policyOf(pod.spec, container), real, isFollowed)) return undefined;
   const entryMs = 1000 * Number(real.labels[label.backoff] ?? 0);
   const dueAtMs = (real.finishedAtMs ?? real.createdAtMs) + entryMs;
   return engine.nowMs() < dueAtMs ? undefined : `it is ${real.state} and not started again`;
@@ -177,16 +183,17 @@ function whyNotRunning(
 }
 
 /** All its regular containers are over, or an init container has failed for good before any of them was made. */
-function hasEnded(engine: SimEngine, pod: Pod, observed: ObservedPod, asked: (id: string) => boolean): boolean {
+function hasEnded(engine: SimEngine, pod: Pod, observed: ObservedPod, isFollowed: IsFollowed): boolean {
   const { restartPolicy, containers, initContainers } = pod.spec;
   const all = containers.every((container) => {
     const last = newestOf(engine, observed, container);
-    return last !== undefined && isOver(restartPolicy, last, asked);
+    return last !== undefined && isOver(restartPolicy, last, isFollowed);
   });
   if (all || restartPolicy !== 'Never') return all;
   return initContainers.some((container) => {
     const last = newestOf(engine, observed, container);
-    const failed = !isSidecar(container) && last !== undefined && isOver('Never', last, asked) && last.exitCode !== 0;
+    const failed =
+      !isSidecar(container) && last !== undefined && isOver('Never', last, isFollowed) && last.exitCode !== 0;
     const begun = containers.some(({ name }) =>
       observed.instances.get(name)?.some((one) => one.container.joinedTo === last?.joinedTo),
     );
@@ -214,19 +221,18 @@ function newestOf(engine: SimEngine, observed: ObservedPod, container: Container
   return engine.containers.get(observed.instances.get(container.name)?.[0]?.container.id ?? '');
 }
 
-/** It ended, and the policy lets it be; an end that podrun asked for is no success. */
-function isOver(restartPolicy: RestartPolicy, last: SimContainer, asked: (id: string) => boolean): boolean {
+/** It ended, and the policy lets it be; what podrun ended for another to follow is not over. */
+function isOver(restartPolicy: RestartPolicy, last: SimContainer, isFollowed: IsFollowed): boolean {
   const ended = last.state === 'exited' || (last.state === 'created' && last.exitCode === 127);
-  return (
-    ended && (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && last.exitCode === 0 && !asked(last.id)))
-  );
+  const stays = restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && last.exitCode === 0);
+  return ended && stays && !isFollowed(last, restartPolicy);
 }
 
-function hasFacts(instance: Instance, container: Container): boolean {
+export function hasFacts(instance: Instance, container: Container): boolean {
   return instance.facts !== undefined && isSame(...comparable(container, instance.facts, instance.container.env));
 }
 
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b));
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b));
 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);

@@ -172,6 +172,55 @@ const kept: Readonly<Record<string, Partial<Schedule>>> = {
       { atMs: 6_001, kind: 'edit', edit: 'revert', pick: 0 },
     ],
   },
+  'a container under Never that an edit ends is followed by another in its Pod': {
+    pods: [{ ...pod, policy: 'Never' }],
+    scripts: { 'default/web/app': [{ exitCode: 0, termMs: 800, termCode: 0 }] },
+    imagesThere: true,
+    faults: [{ atMs: 5_000, kind: 'edit', edit: 'env', pick: 0 }],
+  },
+  'podrun dies while a container under Never ends for an edit: the next podrun makes the other in the Pod': {
+    pods: [{ ...pod, policy: 'Never', graceSeconds: 12 }],
+    scripts: { 'default/web/app': [{ exitCode: 0, termMs: 4_000, termCode: 0 }] },
+    imagesThere: true,
+    faults: [
+      { atMs: 5_000, kind: 'edit', edit: 'env', pick: 0 },
+      { atMs: 6_000, kind: 'crash', forMs: 5_000, pick: 0 },
+      { atMs: 60_000, kind: 'clockJump', byMs: 1_000 },
+    ],
+  },
+  'podrun dies while a container under OnFailure ends for its liveness: the next podrun starts another': {
+    pods: [{ ...pod, policy: 'OnFailure', graceSeconds: 12, containers: [{ ...container, probes: 'liveness' }] }],
+    scripts: {
+      'default/web/app': [
+        { exitCode: 0, termMs: 4_000, termCode: 0, badAfterMs: 1_000 },
+        { exitCode: 0, termMs: 3, termCode: 0 },
+      ],
+    },
+    imagesThere: true,
+    faults: [
+      { atMs: 9_000, kind: 'crash', forMs: 8_000, pick: 0 },
+      { atMs: 60_000, kind: 'clockJump', byMs: 1_000 },
+    ],
+  },
+  'sidecars in their back-off hold up neither the init containers after them nor the app': {
+    pods: [
+      {
+        ...pod,
+        init: [
+          { ...container, sidecar: true },
+          { ...container, sidecar: false },
+          { ...container, sidecar: true },
+          { ...container, sidecar: false },
+        ],
+      },
+    ],
+    scripts: {
+      'default/web/mesh0': [{ exitCode: 1, lifeMs: 500, termCode: 143 }],
+      'default/web/mesh2': [{ exitCode: 1, lifeMs: 500, termCode: 143 }],
+      'default/web/init1': [{ exitCode: 0, lifeMs: 2_000, termCode: 143 }],
+    },
+    imagesThere: true,
+  },
 };
 
 test.each(Object.entries(kept))('%s', (_name, schedule) => {

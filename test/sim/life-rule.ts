@@ -3,11 +3,11 @@
  * 7.3). Told from the engine's happenings and from what podrun asked for and was answered, not from what it remembers.
  */
 import { allMemory } from '../core/memory.ts';
-import { snapshotOf } from '../../src/core/state.ts';
+import { snapshotOf, retriesIn } from '../../src/core/state.ts';
 import type { EngineAction } from '../../src/core/action.ts';
 import { allContainers, isSidecar, podFacts } from '../../src/core/facts.ts';
 import { isOurs, kindOf, label, recordOf, sandboxFactsOf, supervisorOf } from '../../src/core/labels.ts';
-import { observe } from '../../src/core/observed.ts';
+import { isHalfSeen, observe } from '../../src/core/observed.ts';
 import type { Instance, Observed, ObservedPod } from '../../src/core/observed.ts';
 import type { Planned } from '../../src/core/planned.ts';
 import { instanceOf } from '../../src/core/probe.ts';
@@ -25,8 +25,8 @@ export interface LifeRule {
   onHappening(happening: Happening): void;
   /** How much of its grace a run's hook and order may have taken when it had TERM. */
   takenMs(run: string, termAtMs: number): number;
-  /** Its postStart hook has failed: what follows is decided by its exit code (POD-SEMANTICS 3.6). */
-  postStartFailed(id: string): boolean;
+  /** A sidecar has started in that sandbox at some time: what comes after it waits for it no more. */
+  hasOnceStarted(infraId: string, name: string): boolean;
   /** Which podrun last began a preStop hook of the container: that may end it, and is asking as well. */
   preStopBy(id: string): string | undefined;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
@@ -49,6 +49,8 @@ export function makeLifeRule(
   podrun: () => string,
   leastGraceMs: (container: EngineContainer, state: State) => number,
 ): LifeRule {
+  /** `INFRA/CONTAINER` of sidecars that have started, as far as podrun could see. */
+  const onceStarted = new Set<string>();
   /** `INFRA/CONTAINER` of plain init containers that succeeded. */
   const initDone = new Set<string>();
   const born = new Map<string, number>();
@@ -83,6 +85,9 @@ export function makeLifeRule(
     if (input.kind === 'checked' && input.check.key.endsWith('/startup') && input.result.verdict === 'success')
       passed.add(input.check.instance);
     noteEnds(view, after, nowMs);
+    noteStarted(view, after.state);
+    if (isIdle(after.state))
+      for (const pod of view.pods) checkProgress(pod, allMemory(after.state).applied.get(pod.uid));
     for (const effect of after.effects) onEffect(effect, view, after.state, nowMs);
   }
 
@@ -99,6 +104,34 @@ export function makeLifeRule(
       if (kind !== 'lost' && kind !== 'absent') lost.delete(key);
       else if (!lost.has(key)) lost.set(key, nowMs);
     }
+  }
+
+  function noteStarted(view: Observed, state: State): void {
+    for (const pod of view.pods) {
+      const spec = allMemory(state).applied.get(pod.uid)?.spec;
+      for (const container of spec?.initContainers.filter(isSidecar) ?? [])
+        for (const instance of pod.instances.get(container.name) ?? [])
+          if (hasStarted(container, instance, state))
+            onceStarted.add(`${instance.container.joinedTo}/${container.name}`);
+    }
+  }
+
+  /** With nothing under way, nothing waits for a sidecar but one that has never started. */
+  function checkProgress(pod: ObservedPod, applied: Pod | undefined): void {
+    const sandbox = sandboxOf(pod);
+    const ends = pod.record.deletion !== undefined || pod.record.end !== undefined;
+    if (applied === undefined || sandbox.kind !== 'ready' || ends || isHalfSeen(pod)) return;
+    const { id } = sandbox.infra.container;
+    const order = [...applied.spec.initContainers, ...applied.spec.containers.slice(0, 1)];
+    const isThere = ({ name }: Container) =>
+      pod.instances.get(name)?.some(({ container }) => container.joinedTo === id);
+    const next = order.slice(order.findLastIndex(isThere) + 1)[0];
+    const before = next === undefined ? [] : order.slice(0, order.indexOf(next));
+    const isDone = (one: Container) => (isSidecar(one) ? onceStarted : initDone).has(`${id}/${one.name}`);
+    const isDown = ({ name }: Container) => pod.instances.get(name)?.some((one) => isUpSeen(one.container)) !== true;
+    const down = before.find((one) => isSidecar(one) && isDown(one));
+    if (next !== undefined && down !== undefined && before.every(isDone))
+      throw new Violation(`${next.name} of ${pod.key} waits for ${down.name}, and that has started once`);
   }
 
   function onEffect(effect: Effect, view: Observed, state: State, nowMs: number): void {
@@ -147,20 +180,13 @@ export function makeLifeRule(
       const spec = pod && allMemory(state).applied.get(pod.uid);
       if (pod !== undefined && spec !== undefined) {
         const { infraId, labels } = action.launch;
-        checkOrder(action.target, labels[label.containerName] ?? '', spec, pod, infraId, state);
+        checkOrder(action.target, labels[label.containerName] ?? '', spec, pod, infraId);
       }
     }
     if (action.verb === 'killContainer' && action.signal !== 'SIGKILL') checkTerm(action.id, view, state, nowMs);
   }
 
-  function checkOrder(
-    target: string,
-    name: string,
-    { spec }: Pod,
-    pod: ObservedPod,
-    infraId: string,
-    state: State,
-  ): void {
+  function checkOrder(target: string, name: string, { spec }: Pod, pod: ObservedPod, infraId: string): void {
     const instances = [...pod.instances.values()].flat().filter(({ container }) => container.joinedTo === infraId);
     const begun = instances.some((instance) => spec.containers.some((c) => c.name === instance.name));
     const position = spec.initContainers.findIndex((c) => c.name === name);
@@ -174,8 +200,8 @@ export function makeLifeRule(
     }
     const before = position < 0 ? spec.initContainers : spec.initContainers.slice(0, position);
     for (const other of before) {
-      const newest = pod.instances.get(other.name)?.[0];
-      if (isSidecar(other) ? !isStarted(other, newest, infraId, state) : !initDone.has(`${infraId}/${other.name}`))
+      const done = isSidecar(other) ? onceStarted : initDone;
+      if (!done.has(`${infraId}/${other.name}`))
         throw new Violation(`${target} is made before ${other.name} ${isSidecar(other) ? 'has started' : 'succeeded'}`);
     }
   }
@@ -186,12 +212,16 @@ export function makeLifeRule(
     return hook.podrun === podrun() && hook.endedAtMs === undefined;
   }
 
-  function isStarted(container: Container, newest: Instance | undefined, infraId: string, state: State): boolean {
-    if (newest === undefined || !isUpSeen(newest.container) || newest.container.joinedTo !== infraId) return false;
-    const run = instanceOf(newest.container);
-    const own = supervisorOf(newest.container.labels)?.id === state.self.id;
+  /** It runs, or has run: its hook done, its startup check passed. */
+  function hasStarted(container: Container, { container: seen }: Instance, state: State): boolean {
+    if (seen.startedAtMs === undefined) return false;
+    const run = instanceOf(seen);
+    const own = supervisorOf(seen.labels)?.id === state.self.id;
     const hook = hooks.get(`${run}/postStart`);
-    if (own && hook !== undefined && hook.ok !== true) return false;
+    const isHooked = container.lifecycle?.postStart !== undefined;
+    // Another podrun's hook has had its chance, if it still runs.
+    if (hook === undefined ? isHooked && (own || !isUpSeen(seen)) : own && hook.ok !== true) return false;
+    if (isHooked && !isUpSeen(seen) && hook?.ok !== true) return false;
     return container.startupProbe === undefined || passed.has(run);
   }
 
@@ -230,19 +260,21 @@ export function makeLifeRule(
     return Math.floor(Math.max(hookMs, heldMs) / 1000) * 1000;
   }
 
-  function postStartFailed(id: string): boolean {
-    return [...hooks].some(
-      ([key, hook]) =>
-        key.startsWith(`${id}@`) && key.endsWith('/postStart') && hook.ok === false && hook.podrun === podrun(),
-    );
-  }
-
   return {
-    ...{ onStep, onHappening, takenMs, postStartFailed },
+    ...{ onStep, onHappening, takenMs },
+    hasOnceStarted: (infraId, name) => onceStarted.has(`${infraId}/${name}`),
     preStopBy: (id) => preStops.get(id),
     bornAtMs: (uid) => born.get(uid),
   };
 }
+
+/** Nothing is under way or tried again later. */
+const isIdle = (state: State): boolean =>
+  state.intent.kind === 'up' &&
+  state.looked &&
+  state.engine.answers &&
+  [state.inFlight, state.blind, allMemory(state).misconfigured].every(({ size }) => size === 0) &&
+  retriesIn(state).length === 0;
 
 /** The Pod whose deletion or end an action writes down. */
 function endWritten({ action, pod }: Planned): readonly string[] {

@@ -44,8 +44,8 @@ export interface PodDraft {
 export const podNames = ['web', 'db', 'job'] as const;
 export const containerNames = ['app', 'proxy', 'side'] as const;
 /** By position, and by kind: the scripts of the two differ. */
-export const initNames = ['init0', 'init1', 'init2'] as const;
-export const sidecarNames = ['mesh0', 'mesh1', 'mesh2'] as const;
+export const initNames = ['init0', 'init1', 'init2', 'init3'] as const;
+export const sidecarNames = ['mesh0', 'mesh1', 'mesh2', 'mesh3'] as const;
 export const gate = 'example.com/gate';
 
 export function makeProject(drafts: readonly PodDraft[], waits: Schedule['waits'] = []): Project {

@@ -11,7 +11,7 @@ import { instanceOf } from '../../src/core/probe.ts';
 import type { EngineContainer } from '../../src/core/snapshot.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Input, Step } from '../../src/core/input.ts';
-import type { Pod, Project } from '../../src/manifest/types.ts';
+import type { Pod, Project, RestartPolicy } from '../../src/manifest/types.ts';
 import { isUp } from './engine.ts';
 import type { Happening, SimContainer, SimEngine } from './engine.ts';
 import { makeBackoffRule } from './backoff-rule.ts';
@@ -20,7 +20,9 @@ import { makeGateRule } from './gate-rule.ts';
 import { makeLifeRule } from './life-rule.ts';
 import { makePaceRule } from './pace-rule.ts';
 import { offsetMs } from './shell.ts';
+import { makeStatusRule } from './status-rule.ts';
 import { whyNotHeldStill } from './sub-path-rule.ts';
+import { makeSuccessionRule } from './succession-rule.ts';
 
 export interface Safety {
   onStep(before: State, input: Input, after: Step, nowMs: number): void;
@@ -29,8 +31,10 @@ export interface Safety {
   onFile(project: Project): void;
   /** What a command asks for from now on. */
   onCommand(command: RestartCommand | DeleteCommand): void;
-  /** True when the podrun of now asked the container to end. */
-  asked(id: string): boolean;
+  /** True when podrun ended that run of the container for another to follow. */
+  isFollowed(container: SimContainer, policy: RestartPolicy): boolean;
+  /** A sidecar has started in that sandbox at some time. */
+  hasOnceStarted(infraId: string, name: string): boolean;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
   bornAtMs(uid: string): number | undefined;
   /** The Pod is rightly not there: it waits for another. */
@@ -64,17 +68,18 @@ export function makeSafety(context: Context): Safety {
   const seenBy = new Map<string, string>();
   const history = new Map<string, Pod[]>();
   const images = new Set<string>();
-  const askedBy = new Map<string, string>();
   /** Those of which a TERM was answered with an error: they may have heard it, and nobody can tell. */
   const perhapsAsked = new Set<string>();
   const blind = new Map<string, number>();
   const pace = makePaceRule();
   const commands = makeCommands(engine);
   const gates = makeGateRule();
+  const whyStatusWentBack = makeStatusRule(context.podrun);
   const gracesOf: GracesOf = ({ key, uid }) => [
     ...(history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds),
     ...commands.graces(uid),
   ];
+  const succession = makeSuccessionRule(engine, context.podrun, (key) => commands.has(key));
   const life = makeLifeRule(
     engine,
     context.podrun,
@@ -85,6 +90,7 @@ export function makeSafety(context: Context): Safety {
     (key) => history.get(key) ?? [],
     (id) => terms.has(id) || perhapsAsked.has(id) || life.preStopBy(id) !== undefined,
     (container) => commands.restarts(container),
+    (container) => succession.isFollowed(container, 'Never'),
   );
 
   function onStep(before: State, input: Input, after: Step, nowMs: number): void {
@@ -105,10 +111,12 @@ export function makeSafety(context: Context): Safety {
     const early = gates.onStep(after, nowMs);
     if (early !== undefined) throw new Violation(early);
     life.onStep(input, after, nowMs);
+    const back = whyStatusWentBack(after.state, nowMs);
+    if (back !== undefined) throw new Violation(back);
+    succession.onStep(before, input, after);
     if (actions.length === 0) return;
     checkInFlight(before, input, after, actions);
     checkBlind(blind, actions);
-    for (const action of actions) if (action.verb === 'killContainer') askedBy.set(action.id, context.podrun());
     const view = observe(snapshotOf(after.state));
     for (const action of actions) {
       checkOurs(action, after.state);
@@ -187,9 +195,8 @@ export function makeSafety(context: Context): Safety {
     onCommand: (command) => commands.take(command),
     bornAtMs: (uid) => life.bornAtMs(uid),
     isHeld: (state, pod, nowMs) => gates.isHeld(state, pod, nowMs),
-    asked: (id) =>
-      !life.postStartFailed(id) &&
-      ((terms.has(id) && askedBy.get(id) === context.podrun()) || life.preStopBy(id) === context.podrun()),
+    isFollowed: (container, policy) => succession.isFollowed(container, policy),
+    hasOnceStarted: (infraId, name) => life.hasOnceStarted(infraId, name),
     onFile: (project) => {
       gates.onFile(project);
       for (const pod of project.pods) {

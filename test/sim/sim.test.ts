@@ -5,7 +5,7 @@ import type { Schedule } from './schedule.ts';
 import { simulate } from './simulate.ts';
 
 const { PODRUN_SCHEDULES, PODRUN_SEED, PODRUN_PATH } = process.env;
-const numRuns = Number(PODRUN_SCHEDULES ?? 2_000);
+const numRuns = Number(PODRUN_SCHEDULES ?? 500);
 /** A soak draws anew each time; the tests of every day are the same ones. */
 const seed = Number(PODRUN_SEED ?? (PODRUN_SCHEDULES === undefined ? 1 : Date.now() % 2 ** 31));
 const lastLines = 80;
