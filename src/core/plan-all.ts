@@ -69,7 +69,9 @@ function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
     const { action } = first;
     const about = 'id' in action ? containerFor(last.state, first, action.id) : undefined;
     const assumed = assume({ ...emptySnapshot, containers: about === undefined ? [] : [about] }, action, nowMs);
-    last = step(last.state, { kind: 'outcome', target: action.target, outcome: assumed.result }, nowMs);
+    // No look that began before it is to come.
+    const before = { ...last.state, done: [] };
+    last = step(before, { kind: 'outcome', target: action.target, outcome: assumed.result }, nowMs);
     if (action.verb === 'killContainer') {
       const seen = assumed.snapshot.containers.map((container) => ({
         id: container.id,

@@ -65,16 +65,17 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   for (const [target, planned] of turn.planned) inFlight.set(target, planned);
   draft.state = { ...draft.state, inFlight };
   tellStatuses(draft, nowMs);
-  const state = commit(draft);
+  const committed = commit(draft);
+  const { needsSlot, ...outlook } = lookAhead(committed);
   return {
-    state,
+    state: { ...committed, needsSlot },
     effects: [
       ...[...turn.planned.values()].map((planned) => ({ kind: 'perform' as const, planned })),
       ...turn.checks.map((check) => ({ kind: 'check' as const, check })),
       ...turn.hooks.map((hook) => ({ kind: 'hook' as const, hook })),
       ...look,
     ],
-    ...outlook(state),
+    ...outlook,
   };
 }
 
@@ -129,10 +130,11 @@ const podPlanner = (turn: Turn, { key, memory }: PodDraft): PodPlanner => ({ ...
 
 /** What waited for a slot has it in order. */
 function planWaiting(draft: Draft, turn: Turn): void {
-  const { list } = draft.state.pods;
+  const { pods, needsSlot } = draft.state;
   for (const long of [false, true]) {
     const kind = long ? 'long' : 'short';
-    for (const { key, plan } of list) {
+    if (!needsSlot[kind] || !hasSlot(turn, long)) continue;
+    for (const { key, plan } of pods.list) {
       if (!plan.needsSlot[kind] || draft.touched.has(key)) continue;
       if (!hasSlot(turn, long)) break;
       planTouched(draft, turn, [touch(draft, key)]);
@@ -140,14 +142,18 @@ function planWaiting(draft: Draft, turn: Turn): void {
   }
 }
 
-function outlook(state: State): Pick<Step, 'wakeAtMs' | 'settled'> {
+/** What the plans of all Pods come to. */
+function lookAhead(state: State): Pick<Step, 'wakeAtMs' | 'settled'> & Pick<State, 'needsSlot'> {
   let { wakeAtMs, wanted } = state.plan;
+  const needsSlot = { short: false, long: false };
   for (const { plan } of state.pods.list) {
     wakeAtMs = Math.min(wakeAtMs, plan.wakeAtMs);
     wanted += plan.wanted;
+    needsSlot.short ||= plan.needsSlot.short;
+    needsSlot.long ||= plan.needsSlot.long;
   }
   if (state.intent.kind === 'up') wakeAtMs = Math.min(wakeAtMs, state.shared.nextJobAtMs);
-  return { wakeAtMs, settled: wanted === 0 && !isBusy(state) && state.blind.size === 0 };
+  return { needsSlot, wakeAtMs, settled: wanted === 0 && !isBusy(state) && state.blind.size === 0 };
 }
 
 /** What is taken down waits for no image: a build may have no end. */
