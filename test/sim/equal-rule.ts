@@ -3,6 +3,7 @@ import type { Input, Step } from '../../src/core/input.ts';
 import { makeTable } from '../../src/core/pod-table.ts';
 import type { State } from '../../src/core/state.ts';
 import { step } from '../../src/core/supervisor.ts';
+import { isLong } from '../../src/core/verbs.ts';
 import { Violation } from './safety.ts';
 
 export function checkEqual(before: State, input: Input, after: Step, nowMs: number): void {
@@ -11,7 +12,10 @@ export function checkEqual(before: State, input: Input, after: Step, nowMs: numb
   const missed = all.filter((each) => !touched.includes(each));
   const more = touched.filter((each) => !all.includes(each));
   // What waits for a slot has it by turns: then the two may choose differently.
-  const isFull = (state: State) => state.inFlight.size >= state.self.limits.calls;
+  const isFull = ({ inFlight, self }: State) => {
+    const long = [...inFlight.values()].filter(({ action }) => isLong(action.verb)).length;
+    return long >= self.limits.pulls || inFlight.size - long >= self.limits.calls;
+  };
   if (isFull(after.state) || isFull(whole.state)) return;
   if (missed.length > 0)
     throw new Violation(`a step on ${input.kind} did not see that it is time to ${missed.join('; ')}`);
