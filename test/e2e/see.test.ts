@@ -257,7 +257,7 @@ describe('the output of up', () => {
       expect.stringMatching(/^web\/side {1,2}\| beside$/),
     ]);
     expect(stderr).toMatch(/^db: ContainerCreating$/m);
-    expect(stderr.match(/^web: .*$/gm)?.slice(-3)).toEqual(['web: Ready', 'web: Terminating', 'web: deleted']);
+    expect(stderr.match(/^web: .*$/gm)?.slice(-3)).toEqual(['web: Terminating', 'web: Completed', 'web: deleted']);
     expect(stderr).toMatch(new RegExp(`podrun: project ${project.name} is down\n$`));
   });
 
