@@ -1,6 +1,7 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { EngineAction } from '../core/action.ts';
+import { failureText } from '../core/failure-text.ts';
 import { kindOf, recordOf } from '../core/labels.ts';
 import type { Leftover } from '../core/leftovers.ts';
 import { surroundingsOf } from '../core/observed.ts';
@@ -174,7 +175,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   function tellHappening({ level, about, text, failed }: Happening): void {
-    const what = failed === undefined ? text : failureText(failed);
+    const what = failed === undefined ? text : retryText(failed);
     const line = `${about === '' ? 'podrun' : about}: ${what}`;
     if (level === 'warning' && work !== undefined) work.troubled = true;
     if (level === 'warning') out.note(style.warn(line));
@@ -182,14 +183,15 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   /** In full once, and again when it fails for another cause: a retry says nothing new, however long its words. */
-  function failureText({ planned, failure, again }: NonNullable<Happening['failed']>): string {
+  function retryText({ planned, failure, again }: NonNullable<Happening['failed']>): string {
     const what = actionText(planned);
     const key = failureKey(planned);
     const before = failures.get(key);
-    const count = before?.message === failure.message ? before.count + 1 : 1;
-    failures.set(key, { message: failure.message, count });
+    const message = failureText(failure);
+    const count = before?.message === message ? before.count + 1 : 1;
+    failures.set(key, { message, count });
     return count === 1
-      ? `${what} failed: ${failure.message}${again}`
+      ? `${what} failed: ${message}${again}`
       : `${what} failed as before, ${count} times${again}`;
   }
 
