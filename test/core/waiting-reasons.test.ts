@@ -80,6 +80,14 @@ const cases: Readonly<Record<string, Case>> = {
     fails: [['inspectImage app:1', 'No such image', 0, 'noImage']],
     waits: ['ErrImageNeverPull', 'Container image "app:1" is not present with pull policy of Never'],
   },
+  'an image that is never pulled, while another Pod’s pull of it has failed': {
+    container: { imagePullPolicy: 'Never' },
+    fails: [
+      ['inspectImage app:1', 'No such image', 0, 'noImage'],
+      ['pullImage app:1', 'no route', 500],
+    ],
+    waits: ['ErrImageNeverPull', 'Container image "app:1" is not present with pull policy of Never'],
+  },
   'a pull that has just failed': {
     fails: [['pullImage app:1', 'no route', 500]],
     waits: ['ErrImagePull', 'no route'],
