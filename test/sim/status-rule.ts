@@ -21,8 +21,13 @@ export function makeStatusRule(podrun: () => string): (state: State, nowMs: numb
     if (teller !== podrun()) told = new Map();
     teller = podrun();
     const before = told;
-    const list = podList(state, nowMs);
-    told = new Map(list.flatMap((pod) => (pod.metadata?.uid === undefined ? [] : [[pod.metadata.uid, pod] as const])));
+    // Of what its first look saw only half, a podrun does not know yet what it told.
+    const judged = new Set(state.pods.list.flatMap(({ memory }) => [...memory.statuses.keys()]));
+    told = new Map(
+      podList(state, nowMs).flatMap((pod) =>
+        judged.has(pod.metadata?.uid ?? '') ? [[pod.metadata?.uid ?? '', pod] as const] : [],
+      ),
+    );
     for (const [uid, pod] of told) {
       const was = before.get(uid);
       const why = moved(uid, pod) ?? (was && wentBack(was, pod, state, nowMs));
