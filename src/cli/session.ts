@@ -52,11 +52,15 @@ export interface NamedProject {
   readonly dir?: string;
 }
 
-/** The project: from -p without any file, else from the file, even one that is not valid. */
+/** The project: from -p without any file, else from the file, even one that is not valid; PODRUN_PROJECT names that one. */
 export async function namedProject(world: World, globals: GlobalOptions): Promise<NamedProject> {
-  if (globals.project !== undefined && globals.file.length === 0) return { name: globals.project };
+  const { project } = globals;
+  // An exported PODRUN_PROJECT names the project and nobody asked for another folder's.
+  const isExplicit = project !== world.env['PODRUN_PROJECT'];
+  if (project !== undefined && globals.file.length === 0 && isExplicit) return { name: project };
   const options = projectOptions(globals);
   const place = await findProject(world, options);
+  if (typeof place === 'string' && project !== undefined && globals.file.length === 0) return { name: project };
   if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}, or the project with -p`);
   const loaded = await loadProject(world, options, place);
   const name = loaded.project?.name ?? loaded.name;

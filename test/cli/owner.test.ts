@@ -102,6 +102,13 @@ describe.each(all)('%s', (op, command) => {
     expect(own).toEqual([op]);
   });
 
+  test('does not by an exported PODRUN_PROJECT beside a file', async () => {
+    const asked = await supervise('/elsewhere');
+    world = { ...world, env: { PODRUN_PROJECT: 'shop' } };
+    await expect(command(byName)).rejects.toMatchObject({ code: 4 });
+    expect(asked).toEqual([]);
+  });
+
   test('does it anywhere by -p alone', async () => {
     const asked = await supervise('/elsewhere');
     expect(await command(byName)).toBe(0);
