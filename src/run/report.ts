@@ -190,9 +190,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     const message = failureText(failure);
     const count = before?.message === message ? before.count + 1 : 1;
     failures.set(key, { message, count });
-    return count === 1
-      ? `${what} failed: ${message}${again}`
-      : `${what} failed as before, ${count} times${again}`;
+    return count === 1 ? `${what} failed: ${message}${again}` : `${what} failed as before, ${count} times${again}`;
   }
 
   function tellDown(left: readonly Leftover[], stays: readonly string[]): void {
