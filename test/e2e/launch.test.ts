@@ -12,7 +12,7 @@ async function install(files: Readonly<Record<string, string>>) {
   await symlink(mainFile, bin);
   return (...args: readonly string[]) => {
     const { status, stdout, stderr } = spawnSync(bin, args, { cwd: folder, encoding: 'utf8' });
-    return { folder, code: status, stdout, stderr };
+    return { code: status, stdout, stderr };
   };
 }
 
