@@ -6,6 +6,7 @@ import { containerFacts, liveFacts, podFacts } from './facts.ts';
 import type { ContainerFacts } from './facts.ts';
 import type { ObservedPod, Instance } from './observed.ts';
 import type { Container } from '../manifest/types.ts';
+import { canonicalJson, isRecord } from './same.ts';
 
 /** `pod`: the Pod is replaced; `live`: applied to what runs. */
 export interface PodChanges {
@@ -83,13 +84,6 @@ export function differences(from: unknown, to: unknown, path = ''): readonly Bec
   return [{ path, ...(a === undefined ? {} : { from: a }), ...(b === undefined ? {} : { to: b }) }];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const sortKeys = (_key: string, value: unknown): unknown =>
-  isRecord(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value;
-
 function show(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : JSON.stringify(value, sortKeys);
+  return typeof value === 'string' ? value : canonicalJson(value);
 }

@@ -121,7 +121,10 @@ function waitingState(
     case 'never':
       return undefined;
     case 'now': {
-      const waiting = trouble ?? hookTrouble(view, newest) ?? startTrouble(view, newest);
+      const { waitedMs } = restart;
+      // The kubelet forgets the reason once a start has succeeded (pkg/kubelet/reason_cache.go).
+      const waited = waitedMs === undefined ? undefined : crashLoop(view, container, waitedMs);
+      const waiting = trouble ?? hookTrouble(view, newest) ?? startTrouble(view, newest) ?? waited;
       return waiting === undefined ? undefined : { waiting };
     }
     case 'wait': {

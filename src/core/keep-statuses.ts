@@ -21,8 +21,14 @@ function keepStatus(was: ContainerStatus, is: ContainerStatus, isEnding: boolean
   if (was.state?.terminated !== undefined && (isEnding || (isGone && isDefaultWait(is)))) return was;
   if (isEnding && isGone) return was.state?.running === undefined ? was : { ...was, ...unknownEnd };
   const lastState = isEnding && was.lastState?.terminated !== undefined ? was.lastState : lastStateOf(was, is);
-  return { ...is, restartCount: Math.max(was.restartCount, is.restartCount), lastState };
+  // The next instance is made, and has not begun (pkg/kubelet/reason_cache.go).
+  const backOff = isDefaultWait(is) ? crashLoopOf(was) : undefined;
+  const restartCount = Math.max(was.restartCount, is.restartCount);
+  return { ...is, restartCount, ...(backOff === undefined ? {} : { state: backOff }), lastState };
 }
+
+const crashLoopOf = ({ state }: ContainerStatus): ContainerStatus['state'] =>
+  state?.waiting?.reason === 'CrashLoopBackOff' ? state : undefined;
 
 /** How the instance before ended: as the engine tells it, else as it was seen. */
 function lastStateOf(was: ContainerStatus, is: ContainerStatus): NonNullable<ContainerStatus['lastState']> {

@@ -19,6 +19,8 @@ export const label = {
   network: 'dev.podrun.network',
   volume: 'dev.podrun.volume',
   record: 'dev.podrun.record',
+  /** Of an infra: the generation of the Pod that it was made for, `NUMBER.FINGERPRINT`. */
+  generation: 'dev.podrun.generation',
   /** Of an image: the hash of all that it was built from. */
   build: 'dev.podrun.build',
   podName: 'io.kubernetes.pod.name',
@@ -60,6 +62,8 @@ export interface PodRecord {
   readonly deletion?: { readonly atMs: number; readonly graceSeconds: number };
   /** The fields edited live since the infra was made. */
   readonly live?: SandboxFacts['live'];
+  /** The Pod's spec since it was edited; before, it is the infra's. */
+  readonly generation?: Generation;
   /** The folder that has taken the Pod over from the one in its infra's label. */
   readonly dir?: string;
   /** The Pod is finished: it is not run again, whatever is pruned. */
@@ -70,6 +74,12 @@ export interface PodRecord {
   readonly restarts?: Readonly<Record<string, string>>;
   /** What podrun ended for another to follow, by container, where its exit code may say otherwise. */
   readonly stops?: Readonly<Record<string, FollowedStop>>;
+}
+
+/** metadata.generation, and which spec it is of. */
+export interface Generation {
+  readonly number: number;
+  readonly fingerprint: string;
 }
 
 /** Why an instance is ended that another is to follow: it is to be another, or it (or its sandbox) failed. */
@@ -170,6 +180,14 @@ export function supervisorLabel(supervisor: Supervisor): string {
 export function supervisorOf(labels: Labels): Supervisor | undefined {
   const match = /^(\d+)\.(.+)$/.exec(labels[label.supervisor] ?? '');
   return match ? { startedAtMs: Number(match[1]), id: match[2] as string } : undefined;
+}
+
+export const generationLabel = ({ number, fingerprint }: Generation): string => `${number}.${fingerprint}`;
+
+/** Undefined for an infra that has none. */
+export function generationOfLabels(labels: Labels): Generation | undefined {
+  const match = /^(\d{1,9})\.([0-9a-f]+)$/.exec(labels[label.generation] ?? '');
+  return match ? { number: Number(match[1]), fingerprint: match[2] as string } : undefined;
 }
 
 /** An object's labels never change, and are read at every step that sees the object. */

@@ -2,19 +2,26 @@
 import type { ContainerPort, Pod, PodSpec } from '../manifest/types.ts';
 import type { InfraLaunch, LaunchDns, LaunchPort } from './action.ts';
 import { isSidecar, sandboxFacts } from './facts.ts';
-import { birthLabels, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
-import type { Birth } from './labels.ts';
+import { birthLabels, generationLabel, label, podLabels, projectLabels, supervisorLabel } from './labels.ts';
+import type { Birth, Generation } from './labels.ts';
 import { clusterSearches, infraName, podAliases, podDomain, podHostname } from './names.ts';
 import type { PodRef } from './pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';
 import type { Self } from './self.ts';
 
-/** @param sandbox which one it is, and when its Pod came to be */
+export interface SandboxOf {
+  /** Which of the Pod's sandboxes it is. */
+  readonly attempt: number;
+  /** When its Pod came to be. */
+  readonly birth: Birth;
+  readonly generation: Generation;
+}
+
 export function infraLaunch(
   self: Self,
   pod: Pod,
   ref: PodRef,
-  { attempt, birth }: { readonly attempt: number; readonly birth: Birth },
+  { attempt, birth, generation }: SandboxOf,
   networkId: string,
 ): InfraLaunch {
   const { metadata, spec } = pod;
@@ -32,6 +39,7 @@ export function infraLaunch(
       [label.supervisor]: supervisorLabel(self),
       ...(ofHost ? {} : { [label.network]: networkId }),
       ...birthLabels(birth),
+      [label.generation]: generationLabel(generation),
       [label.facts]: JSON.stringify(sandboxFacts(pod)),
     },
     // In the machine's network the name is the machine's too.

@@ -4,6 +4,7 @@ import {
   attemptOf,
   backoffMsOf,
   containerFactsOf,
+  generationOfLabels,
   isOurs,
   kindOf,
   label,
@@ -13,7 +14,7 @@ import {
   supervisorOf,
   volumeKindOf,
 } from './labels.ts';
-import type { PodRecord, Supervisor, VolumeKind } from './labels.ts';
+import type { Generation, PodRecord, Supervisor, VolumeKind } from './labels.ts';
 import type { PodRef } from './pod-ref.ts';
 import { podKey } from './pod-ref.ts';
 import type { EngineContainer, EngineNetwork, EngineVolume, Snapshot } from './snapshot.ts';
@@ -66,6 +67,7 @@ export interface Infra {
   readonly supervisor?: Supervisor;
   readonly dir?: string;
   readonly networkId?: string;
+  readonly generation?: Generation;
 }
 
 export interface Instance {
@@ -212,6 +214,7 @@ export function observePod(ref: PodRef, objects: PodObjects): ObservedPod {
 function toInfra(container: EngineContainer): Infra {
   const supervisor = supervisorOf(container.labels);
   const dir = container.labels[label.dir];
+  const generation = generationOfLabels(container.labels);
   const networkId = container.labels[label.network];
   return {
     container,
@@ -219,6 +222,7 @@ function toInfra(container: EngineContainer): Infra {
     ...(supervisor === undefined ? {} : { supervisor }),
     ...(dir === undefined ? {} : { dir }),
     ...(networkId === undefined ? {} : { networkId }),
+    ...(generation === undefined ? {} : { generation }),
   };
 }
 

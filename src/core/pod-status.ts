@@ -5,6 +5,7 @@ import { birthOf } from './birth.ts';
 import { containerStatus } from './container-status.ts';
 import type { StatusView } from './container-status.ts';
 import { isFinished } from './end.ts';
+import { generationNumber } from './generation.ts';
 import type { PodRecord } from './labels.ts';
 import { goingLives } from './leftovers.ts';
 import { isHalfSeen, surroundingsOf } from './observed.ts';
@@ -21,6 +22,7 @@ import type { Refusal } from './schedule.ts';
 import type { PodState } from './pod-table.ts';
 import { livesOf } from './state.ts';
 import type { State } from './state.ts';
+import { toldGeneration } from './status-memory.ts';
 import type { Derived, StatusMemory } from './status-memory.ts';
 import { conditionTimes } from './status-times.ts';
 import { isThere } from './there.ts';
@@ -71,6 +73,7 @@ export function deriveStatus(
   return {
     spec,
     birth,
+    generation: generationNumber(memory, uid, observed),
     refusal,
     deletion,
     end: observed?.record.end,
@@ -91,10 +94,15 @@ export function podStatus(state: State, { of, pod, observed }: Subject, memory: 
   const { init, regular } = statuses;
   const refusal = observed === undefined ? state.shared.refused.get(podKey(pod.metadata)) : undefined;
   const hostIP = refusal === undefined ? gatewayOf(state) : '';
+  const observedGeneration = toldGeneration(memory);
   return {
+    // A Pod that waits for room is the scheduler's: no kubelet has observed it.
+    ...(refusal?.phase === 'Pending' ? {} : { observedGeneration }),
     phase,
     ...(refusal === undefined ? reasonOf(state, of, pod, observed, memory) : refusalReason(refusal)),
-    ...(conditions.length === 0 ? {} : { conditions: [...conditions] }),
+    ...(conditions.length === 0
+      ? {}
+      : { conditions: conditions.map((condition) => ({ ...condition, observedGeneration })) }),
     ...(hostIP === '' ? {} : { hostIP, hostIPs: [{ ip: hostIP }] }),
     ...(podIP === '' ? {} : { podIP, podIPs: [{ ip: podIP }] }),
     ...(acceptedAtMs === undefined ? {} : { startTime: rfc3339(acceptedAtMs) }),

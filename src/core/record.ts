@@ -6,6 +6,7 @@ import { restartCauses } from './command.ts';
 import type { PodChanges } from './change.ts';
 import { liveFacts } from './facts.ts';
 import { folderOf } from './folder.ts';
+import { nextGeneration } from './generation.ts';
 import { label, podLabels, projectLabels } from './labels.ts';
 import type { PodRecord } from './labels.ts';
 import { recordName } from './names.ts';
@@ -18,7 +19,9 @@ export function planRecord(p: PodPlanner, desired: Pod, observed: ObservedPod, {
   const conditions = newConditions(p, observed);
   const taken = takenOver(p, observed);
   const restarts = newRestarts(p, observed);
-  const because = [...live, ...conditions, ...restarts, ...taken];
+  const next = nextGeneration(desired, observed);
+  const changes = [...live, ...conditions, ...restarts, ...taken];
+  const because = changes.length > 0 || next === undefined ? changes : [next.because];
   if (because.length > 0 && observed.infras.length > 0) {
     const set = { ...observed.record.conditions, ...Object.fromEntries(p.memory.conditions) };
     const record = {
@@ -28,6 +31,7 @@ export function planRecord(p: PodPlanner, desired: Pod, observed: ObservedPod, {
       ...(restarts.length > 0
         ? { restarts: { ...observed.record.restarts, ...p.memory.restarts.get(observed.uid) } }
         : {}),
+      ...(next === undefined ? {} : { generation: next.generation }),
       ...(taken.length > 0 ? { dir: p.self.dir } : {}),
     };
     writeRecord(p, observed, record, because);

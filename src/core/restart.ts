@@ -19,8 +19,8 @@ export interface Policy {
 
 export type Restart =
   | { readonly kind: 'never' }
-  /** Start now; `backoffMs` is the entry to stamp on the new instance. */
-  | { readonly kind: 'now'; readonly backoffMs: number }
+  /** Start now; `backoffMs` is the entry to stamp on the new instance, `waitedMs` the back-off that is over. */
+  | { readonly kind: 'now'; readonly backoffMs: number; readonly waitedMs?: number }
   | { readonly kind: 'wait'; readonly untilMs: number; readonly backoffMs: number };
 
 /** The runs of containers that podrun ended for others to follow them under that policy. */
@@ -57,7 +57,7 @@ export function restartAfter(last: Instance, policy: Policy, infraId: string, no
     return { kind: 'now', backoffMs: initialBackoffMs };
   const untilMs = finishedAtMs + last.backoffMs;
   if (nowMs < untilMs) return { kind: 'wait', untilMs, backoffMs: last.backoffMs };
-  return { kind: 'now', backoffMs: Math.min(last.backoffMs * 2, maxBackoffMs) };
+  return { kind: 'now', backoffMs: Math.min(last.backoffMs * 2, maxBackoffMs), waitedMs: last.backoffMs };
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Pod } from '../manifest/types.ts';
 import type { Because } from './action.ts';
 import { birthOf } from './birth.ts';
+import { generationOf } from './generation.ts';
 import { ensureInfraImage } from './images.ts';
 import { label, projectLabels } from './labels.ts';
 import { infraLaunch } from './launch.ts';
@@ -70,13 +71,9 @@ export function planSandbox(
   const attempt = nextSandboxAttempt(p, ref, observed, sandbox);
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
-  const launch = infraLaunch(
-    p.self,
-    pod,
-    ref,
-    { attempt, birth: birthOf(p.memory, ref.uid, observed, p.nowMs) },
-    networkId,
-  );
+  const birth = birthOf(p.memory, ref.uid, observed, p.nowMs);
+  const generation = generationOf(p.memory, pod, ref.uid, observed);
+  const launch = infraLaunch(p.self, pod, ref, { attempt, birth, generation }, networkId);
   const because =
     sandbox.kind === 'lost'
       ? reason(sandbox.why)

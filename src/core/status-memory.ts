@@ -18,6 +18,8 @@ export interface StatusMemory {
   /** Unset while the Pod waits for another one, or for room. */
   readonly acceptedAtMs: number | undefined;
   readonly deletion: PodRecord['deletion'];
+  /** Of metadata.generation, what edits made it; its deletion is one more. */
+  readonly generation: number;
   readonly phase: Phase;
   readonly statuses: Statuses;
   readonly conditions: readonly PodCondition[];
@@ -28,6 +30,7 @@ export interface StatusMemory {
 /** What there is of a Pod now. */
 export interface Derived extends Omit<ConditionView, 'phase'> {
   readonly birth: Birth;
+  readonly generation: number;
   /** Why it is not begun with. */
   readonly refusal: Refusal | undefined;
   readonly deletion: PodRecord['deletion'];
@@ -40,6 +43,10 @@ export interface Derived extends Omit<ConditionView, 'phase'> {
   /** '' while the sandbox is not ready. */
   readonly podIP: string;
 }
+
+/** metadata.generation: a deletion is one more. */
+export const toldGeneration = ({ generation, deletion }: StatusMemory): number =>
+  deletion === undefined ? generation : generation + 1;
 
 /** What is told at `nowMs`. Told again with nothing new, it is the same. */
 export function advance(previous: StatusMemory | undefined, derived: Derived, nowMs: number): StatusMemory {
@@ -57,6 +64,7 @@ export function advance(previous: StatusMemory | undefined, derived: Derived, no
     createdAtMs: previous?.createdAtMs ?? birth.createdAtMs,
     acceptedAtMs: previous?.acceptedAtMs ?? (refusal === undefined ? birth.acceptedAtMs : undefined),
     deletion,
+    generation: derived.generation,
     phase,
     statuses,
     conditions: conditions.map((condition) => keepTime(previous, condition, nowMs)),

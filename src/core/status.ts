@@ -9,7 +9,7 @@ import type { PodPart, Subject } from './pod-status.ts';
 import type { PodState } from './pod-table.ts';
 import { recallPod } from './recall.ts';
 import type { State } from './state.ts';
-import { advance } from './status-memory.ts';
+import { advance, toldGeneration } from './status-memory.ts';
 import type { StatusMemory } from './status-memory.ts';
 import { isThere } from './there.ts';
 import { rfc3339 } from './time.ts';
@@ -93,6 +93,7 @@ function podObject(state: State, subject: Subject, nowMs: number): KubernetesPod
       annotations: { ...metadata.annotations },
       ...(metadata.ownerReference === undefined ? {} : { ownerReferences: [ownerOf(metadata.ownerReference)] }),
       creationTimestamp: rfc3339(memory.createdAtMs),
+      generation: toldGeneration(memory),
       ...(deletion === undefined
         ? {}
         : {

@@ -24,14 +24,19 @@ export interface Happening {
   /** `POD` or `POD/CONTAINER`; '' for the project as a whole. */
   readonly about: string;
   readonly text: string;
-  /** An action that failed: how to call it is the reader's. */
-  readonly failed?: {
-    readonly planned: Planned;
-    readonly failure: Failure;
-    /** `; trying again in 10s`; '' where something else decides that. */
-    readonly again: string;
-  };
+  /** What failed, where something did: how to call it, and that it has failed so before, is the reader's. */
+  readonly failed?: Failed;
 }
+
+export type Failed =
+  | {
+      readonly kind: 'action';
+      readonly planned: Planned;
+      readonly failure: Failure;
+      /** `; trying again in 10s`; '' where something else decides that. */
+      readonly again: string;
+    }
+  | { readonly kind: 'hook'; readonly what: 'PostStartHook' | 'PreStopHook'; readonly message: string };
 
 /** What happened between two states, by the input that led from one to the other. */
 export function tell(before: State, after: State, input: Input): readonly Happening[] {
@@ -51,9 +56,10 @@ function unscheduled(before: State, after: State): Happening[] {
 /** A hook that has failed, with what it said: in the kubelet's log too, and not in the event (kuberuntime_container.go). */
 function hookFailure({ hook, result }: Extract<Input, { kind: 'hooked' }>): Happening[] {
   if (result.ok) return [];
-  const type = hook.type === 'postStart' ? 'PostStart' : 'PreStop';
+  const what = hook.type === 'postStart' ? 'PostStartHook' : 'PreStopHook';
   const about = aboutParts(podLabel(hook.pod), hook.container);
-  return [{ level: 'warning', about, text: `${type}Hook failed: ${result.message}` }];
+  const { message } = result;
+  return [{ level: 'warning', about, text: `${what} failed: ${message}`, failed: { kind: 'hook', what, message } }];
 }
 
 /** What a container or a volume takes and is not there: while a start is shown, its status says it. */
@@ -170,7 +176,14 @@ function failures(before: State, after: State, target: string): Happening[] {
   // A container's failed start may be an end of it: then its restart policy says when it starts again.
   const isEnd = planned.action.verb === 'startContainer' && planned.container !== undefined;
   const again = isEnd ? '' : `; trying again in ${goDuration(retry.untilMs - retry.failedAtMs)}`;
-  return [{ level: 'warning', about, text: `${failureText(failure)}${again}`, failed: { planned, failure, again } }];
+  return [
+    {
+      level: 'warning',
+      about,
+      text: `${failureText(failure)}${again}`,
+      failed: { kind: 'action', planned, failure, again },
+    },
+  ];
 }
 
 /** What was deleted here and stays in a container. */

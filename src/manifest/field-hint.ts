@@ -15,7 +15,8 @@ export function hintForField(field: string, schema: Fields): string | undefined 
     const podFields = fieldsIn(known.includes('build') ? 'ShortPod' : 'PodSpec');
     if (podFields.includes(field)) return placeInPod(field);
     if (place !== undefined) return place;
-    if (near !== undefined) return hintOfPodField(near) ?? didYouMean(near);
+    if (near !== undefined)
+      return isSpelling(field, near) ? didYouMean(near) : (hintOfPodField(near) ?? didYouMean(near));
     const ofPod = suggest(field, podFields);
     if (ofPod !== undefined) return placeInPod(ofPod);
     const ofLifecycle = suggest(field, fieldsIn('Lifecycle'));

@@ -40,6 +40,8 @@ export function exchange(
       path,
       headers,
       method: 'GET',
+      // Go's client reads what a shell script or an old server answers: lines that end in LF alone, and loose headers.
+      insecureHTTPParser: true,
       defaultPort: isTls ? 443 : 80,
       createConnection: (_options, done) => {
         dial(host, port, signal).then(

@@ -16,7 +16,7 @@ import { livesOf, retriesIn } from '../core/state.ts';
 import type { State } from '../core/state.ts';
 import { ownPodList } from '../core/status.ts';
 import { tell } from '../core/story.ts';
-import type { Happening } from '../core/story.ts';
+import type { Failed, Happening } from '../core/story.ts';
 import type { Input, Step } from '../core/input.ts';
 import type { Engine, LogLine } from '../engine/port.ts';
 import { actionText, syncedText } from '../output/action-text.ts';
@@ -70,8 +70,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const style = makeStyle(hasColor(world, world.stderr, options.color));
   const out = openConsole(world, options.color);
   const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
-  /** What was told of actions that fail, until they succeed. */
-  const failures = new Map<string, { readonly message: string; readonly count: number }>();
+  /** What was told of what fails, until it succeeds or the file is edited. */
+  const told = new Map<string, { readonly message: string; readonly count: number }>();
   /** How images come along, by name. */
   const coming = new Map<string, string>();
   let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
@@ -101,7 +101,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     if (input.kind === 'looked' || changedPods(before, after.state).some(hasOtherLives))
       logs?.update(ownContainers(after.state));
     const succeeded = input.kind === 'outcome' && input.outcome.ok ? before.inFlight.get(input.target) : undefined;
-    if (succeeded !== undefined) failures.delete(failureKey(succeeded));
+    if (succeeded !== undefined) told.delete(failureKey(succeeded));
     if (succeeded?.action.verb === 'syncFiles' && !out.inProgress) tellSynced(succeeded, succeeded.action);
     for (const happening of tell(before, after.state, input)) tellHappening(happening);
     if (input.kind === 'looked' && verb === 'up') tellStrangers(after.state);
@@ -175,22 +175,25 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   function tellHappening({ level, about, text, failed }: Happening): void {
-    const what = failed === undefined ? text : retryText(failed);
+    const what = failed === undefined ? text : failedText(about, failed);
     const line = `${about === '' ? 'podrun' : about}: ${what}`;
     if (level === 'warning' && work !== undefined) work.troubled = true;
     if (level === 'warning') out.note(style.warn(line));
     else if (!out.inProgress) out.note(line);
   }
 
+  function failedText(about: string, failed: Failed): string {
+    if (failed.kind === 'hook') return oftenText(`${about} ${failed.what}`, failed.what, failed.message);
+    const { planned, failure, again } = failed;
+    return `${oftenText(failureKey(planned), actionText(planned), failureText(failure))}${again}`;
+  }
+
   /** In full once, and again when it fails for another cause: a retry says nothing new, however long its words. */
-  function retryText({ planned, failure, again }: NonNullable<Happening['failed']>): string {
-    const what = actionText(planned);
-    const key = failureKey(planned);
-    const before = failures.get(key);
-    const message = failureText(failure);
+  function oftenText(key: string, what: string, message: string): string {
+    const before = told.get(key);
     const count = before?.message === message ? before.count + 1 : 1;
-    failures.set(key, { message, count });
-    return count === 1 ? `${what} failed: ${message}${again}` : `${what} failed as before, ${count} times${again}`;
+    told.set(key, { message, count });
+    return count === 1 ? `${what} failed: ${message}` : `${what} failed as before, ${count} times`;
   }
 
   function tellDown(left: readonly Leftover[], stays: readonly string[]): void {
@@ -235,6 +238,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     },
     reloaded() {
       say('the file was edited');
+      told.clear();
       work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },
     reloadLosing: (lost) => say(`the file no longer names ${lost.join(', ')}: what it does not name is removed`),
@@ -320,6 +324,8 @@ function newsOf(planned: Planned): string | undefined {
       if (kindOf(action.labels) === 'own') return undefined;
       if (record === undefined) return `${about}: ${actionText(planned)}${causes}`;
       if (record.deletion !== undefined) return `${about}: deleting the Pod${causes}`;
+      // A container's edit is told with the container.
+      if (because.every(({ path }) => path === 'metadata.generation')) return undefined;
       if (record.end !== undefined) return `${about}: finished, ${record.end.phase}${causes}`;
       return `${about}: updating in place${causes}`;
     }

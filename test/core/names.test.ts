@@ -5,6 +5,7 @@ import {
   attemptOf,
   backoffMsOf,
   containerFactsOf,
+  generationOfLabels,
   isOurs,
   label,
   podLabels,
@@ -30,6 +31,8 @@ import { observe } from '../../src/core/observed.ts';
 import { podLabel } from '../../src/core/pod-ref.ts';
 import { emptySnapshot } from '../../src/core/snapshot.ts';
 import { infraOnEngine, makeContainer, makePod, onEngine, ref, self } from './make.ts';
+
+const generation = { number: 3, fingerprint: '0badcafe' };
 
 describe('names', () => {
   const elsewhere = { ...ref, namespace: 'team' };
@@ -116,7 +119,13 @@ describe('names', () => {
     const pod = makePod('web', spec);
     const of = { ...ref, namespace };
     const named = { ...pod, metadata: { ...pod.metadata, namespace } };
-    const launch = infraLaunch(self, named, of, { attempt: 0, birth: { createdAtMs: 0, acceptedAtMs: 0 } }, 'net1');
+    const launch = infraLaunch(
+      self,
+      named,
+      of,
+      { attempt: 0, birth: { createdAtMs: 0, acceptedAtMs: 0 }, generation },
+      'net1',
+    );
     expect([launch.domainname, launch.dns.searches, launch.dns.options]).toEqual([own, searched, options]);
   });
 
@@ -141,7 +150,7 @@ describe('labels', () => {
       self,
       pod,
       ref,
-      { attempt: 1, birth: { createdAtMs: 8_000, acceptedAtMs: 9_000 } },
+      { attempt: 1, birth: { createdAtMs: 8_000, acceptedAtMs: 9_000 }, generation },
       'net1',
     ).labels;
     const container = makeContainer('app', { env: [{ name: 'A', value: 'secret' }], command: ['run'] });
@@ -156,6 +165,7 @@ describe('labels', () => {
       20_000,
       undefined,
     ]);
+    expect(generationOfLabels(infra)).toEqual(generation);
     expect(sandboxFactsOf(infra)).toEqual(sandboxFacts(pod));
     expect(containerFactsOf(launched)).toEqual(containerFacts(container));
     expect(supervisorOf(infra)).toEqual({ startedAtMs: self.startedAtMs, id: self.id });

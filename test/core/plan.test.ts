@@ -202,6 +202,7 @@ describe('edits', () => {
     const { lines, state } = run(up(web), file(makeProject(withApp({ env: [{ name: 'PORT', value: '8081' }] }))));
     expect(lines).toEqual([
       'killContainer shop.web.app.0 SIGTERM: containers.app.env.PORT: 8080 -> 8081',
+      'createVolume shop.web.record.1: metadata.generation: 1 -> 2',
       'createContainer shop.web.app.1: containers.app.env.PORT: 8080 -> 8081',
       'startContainer shop.web.app.1: it is made',
     ]);
@@ -251,8 +252,9 @@ describe('edits', () => {
 
   test('a new image is there before the container is ended', () => {
     const { lines } = run(up(web), file(makeProject(withApp({ image: 'app:2' }))));
-    expect(lines.slice(0, 2)).toEqual([
+    expect(lines.slice(0, 3)).toEqual([
       'inspectImage app:2: containers.app.image: (none) -> app:2 (imagePullPolicy is IfNotPresent)',
+      'createVolume shop.web.record.1: metadata.generation: 1 -> 2',
       'killContainer shop.web.app.0 SIGTERM: containers.app.image: app:1 -> app:2',
     ]);
   });

@@ -93,7 +93,11 @@ describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
       untilMs: 30_000,
       backoffMs: 10_000,
     });
-    expect(restartAfter(last, by('Always'), infraId, 30_000, nobody)).toEqual({ kind: 'now', backoffMs: 20_000 });
+    expect(restartAfter(last, by('Always'), infraId, 30_000, nobody)).toEqual({
+      kind: 'now',
+      backoffMs: 20_000,
+      waitedMs: 10_000,
+    });
   });
 
   test.each([

@@ -10,9 +10,11 @@ test('a hook that has failed, with what it said', () => {
   const hook = d.hook('app');
   const before = d.state();
   d.hooked('app', false);
-  const result = { ok: false, message: 'command "migrate" exited with 1, message: "no database"' } as const;
+  const message = 'command "migrate" exited with 1, message: "no database"';
+  const result = { ok: false, message } as const;
+  const failed = { kind: 'hook', what: 'PostStartHook', message };
   expect(tell(before, d.state(), { kind: 'hooked', hook, result })).toEqual([
-    { level: 'warning', about: 'web/app', text: `PostStartHook failed: ${result.message}` },
+    { level: 'warning', about: 'web/app', failed, text: `PostStartHook failed: ${message}` },
   ]);
   expect(tell(before, d.state(), { kind: 'hooked', hook, result: { ok: true } })).toEqual([]);
 });

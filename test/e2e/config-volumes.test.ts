@@ -144,8 +144,8 @@ test('a subPathExpr that leads nowhere keeps that container back, until what it 
     { name: 'other', ready: true },
   ];
   expect(Object.fromEntries(statuses)).toMatchObject({
-    absolute: held('subPathExpr "/tmp" must not be an absolute path'),
-    up: held('subPathExpr ".." must not contain \'..\''),
+    absolute: held('error SubPath `/tmp` must not be an absolute path'),
+    up: held("unable to provision SubPath `..`: must not contain '..'"),
     empty: held('missing value for SUB'),
   });
   await project.write({ 'pods.yaml': file('a', 'b/c', 'd') });

@@ -239,7 +239,7 @@ describe('preStop', () => {
       await gone('dying', '10s');
       await gone('dying-asleep', '10s');
 
-      const { code } = await shared.up.waitEnd(5_000);
+      const { code } = await shared.up.waitEnd();
       expect(code).toBe(0);
     });
   });

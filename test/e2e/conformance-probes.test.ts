@@ -1,6 +1,6 @@
 /** What Kubernetes' end-to-end tests ask of the life of probes, by exec ones (POD-SEMANTICS 4.1, 4.3, 4.6, 4.8; recipes 16.3 to 16.5). */
 import { describe, expect, test } from 'vitest';
-import { at, exec, mark, shareProject, step, until, uptimeAt, waitFor } from './conformance.ts';
+import { at, exec, mark, secondsOf, shareProject, step, until, uptimeAt, waitFor } from './conformance.ts';
 import { allowance, idle, shortForm } from './look.ts';
 import { conditionOf, hasRestarts, isPhase, isReady, statusOf } from './status.ts';
 
@@ -170,14 +170,16 @@ describe('startup', () => {
     expect(await shared.events('startup-fails', 'Killing')).toContain(
       'Container app failed startup probe, will be restarted',
     );
+    const asked = await shared.firstEventS('startup-fails', 'Killing');
     expect(statusOf(pod, 'app').lastState?.terminated?.exitCode).toBe(137);
     const marks = await shared.marks('startup-fails');
     const again = marks.findIndex(({ text }, index) => index > 0 && text === 'start');
     const first = marks.slice(0, again < 0 ? undefined : again);
-    const granted = at(first, 'lives') - at(first, 'TERM');
-    // The script notes what it does after a short sleep.
-    expect(granted).toBeGreaterThan(3 - 0.3);
-    expect(granted).toBeLessThan(3 + allowance);
+    // A busy machine may run the trap late, and the probe that failed is told before TERM is sent.
+    const granted = secondsOf(statusOf(pod, 'app').lastState?.terminated?.finishedAt) - asked;
+    expect(granted).toBeGreaterThanOrEqual(3);
+    expect(granted).toBeLessThan(3 + 1 + allowance);
+    expect(at(first, 'lives')).toBeGreaterThanOrEqual(at(first, 'TERM'));
   });
 
   test('that passes lets the others begin at once, and must pass again after a restart', async () => {

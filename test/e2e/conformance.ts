@@ -62,6 +62,8 @@ export interface Shared {
   instances(pod: string, container: string): Promise<readonly ContainerDetails[]>;
   /** The messages of a Pod's events of this reason. */
   events(pod: string, reason: string): Promise<readonly string[]>;
+  /** When the first of them was, in whole seconds, as Kubernetes tells times. */
+  firstEventS(pod: string, reason: string): Promise<number>;
 }
 
 /** Starts `up` over these files before the tests of a file, and clears all away after them. */
@@ -90,7 +92,8 @@ export function shareProject(makeFiles: () => Readonly<Record<string, string>>):
     texts: async (pod, atLeast) => (await marksWhen(made(project), pod, atLeast)).map(({ text }) => text),
     podWhen: (name, is, timeoutMs) => podWhen(made(project), name, is, timeoutMs),
     instances: (pod, container) => instancesOf(made(project), pod, container),
-    events: (pod, reason) => eventsOf(made(project), pod, reason),
+    events: async (pod, reason) => (await eventsOf(made(project), pod, reason)).map(({ message }) => message),
+    firstEventS: async (pod, reason) => secondsOf((await eventsOf(made(project), pod, reason))[0]?.firstTimestamp),
   };
 }
 
@@ -104,6 +107,9 @@ export function at(marks: readonly Mark[], text: string): number {
 /** A time of Kubernetes or the engine, in seconds of this machine's uptime. */
 export const uptimeAt = (time: string | undefined): number =>
   Date.parse(time ?? '') / 1000 - (Date.now() / 1000 - uptime());
+
+/** A time of Kubernetes as a number. */
+export const secondsOf = (time: string | undefined): number => Date.parse(time ?? '') / 1000;
 
 const made = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('the project is made before the tests, not while they are collected');
@@ -131,8 +137,14 @@ async function instancesOf({ engine }: Project, pod: string, container: string):
   return all.toSorted((one, other) => Date.parse(one.State.StartedAt) - Date.parse(other.State.StartedAt));
 }
 
-async function eventsOf(project: Project, pod: string, reason: string): Promise<readonly string[]> {
+interface PodEvent {
+  readonly reason: string;
+  readonly message: string;
+  readonly firstTimestamp: string;
+}
+
+async function eventsOf(project: Project, pod: string, reason: string): Promise<readonly PodEvent[]> {
   const { stdout } = await project.run('events', pod, '-o', 'json');
-  const { items } = JSON.parse(stdout) as { items: { reason: string; message: string }[] };
-  return items.filter((item) => item.reason === reason).map(({ message }) => message);
+  const { items } = JSON.parse(stdout) as { items: PodEvent[] };
+  return items.filter((item) => item.reason === reason);
 }

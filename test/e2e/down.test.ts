@@ -29,7 +29,7 @@ describe('down', () => {
     expect((await project.engine.volumes()).length).toBe(4);
 
     const down = await project.run('down');
-    const ended = await up.waitEnd(5_000);
+    const ended = await up.waitEnd();
 
     expect([down.code, down.stderr.trim().split('\n').at(-1)]).toEqual([0, `podrun: project ${project.name} is down`]);
     expect(ended.code).toBe(0);
@@ -96,7 +96,7 @@ describe('the grace of a container that ignores TERM', () => {
     const tookMs = performance.now() - beganMs;
 
     expect(code).toBe(0);
-    expect((await up.waitEnd(5_000)).code).toBe(0);
+    expect((await up.waitEnd()).code).toBe(0);
     expect(tookMs).toBeGreaterThan(grantedMs - 50);
     expect(tookMs).toBeLessThan(grantedMs + 1000 * allowance);
     expect(await left(project)).toEqual(nothing);
@@ -111,7 +111,7 @@ describe('the grace of a container that ignores TERM', () => {
     const longer = project.start('down', '--grace-period', '90');
     await up.waitFor(/^podrun: taking project/);
     const shorter = project.start('down', '--now');
-    const ends = await Promise.all([first, longer, shorter, up].map((podrun) => podrun.waitEnd(8_000)));
+    const ends = await Promise.all([first, longer, shorter, up].map((podrun) => podrun.waitEnd()));
 
     expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
   });

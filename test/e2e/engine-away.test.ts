@@ -59,7 +59,7 @@ describe.concurrent.each([
       await podWhen(project, 'web', hasRestarts('side', survives ? 1 : 2), 9_000);
       await areReady();
       expect((await project.run('down')).code).toBe(0);
-      expect((await up.waitEnd(5_000)).code).toBe(0);
+      expect((await up.waitEnd()).code).toBe(0);
     },
   );
 });

@@ -59,7 +59,7 @@ describe('up without a terminal', () => {
     );
     expect(phases).toEqual(['job Succeeded 0', 'web Running 0']);
     up.signal('SIGTERM');
-    expect((await up.waitEnd(5_000)).code).toBe(143);
+    expect((await up.waitEnd()).code).toBe(143);
     expect(await project.engine.containers()).toEqual([]);
   });
 });

@@ -107,7 +107,8 @@ test.concurrent(
   async ({ onTestFinished: whenFinished }) => {
     const project = await makeProject(
       {
-        'pods.yaml': shortForm({ web: { activeDeadlineSeconds: 3, containers: { app: shell(idle) } } }),
+        // Long enough for a busy engine to have started it.
+        'pods.yaml': shortForm({ web: { activeDeadlineSeconds: 10, containers: { app: shell(idle) } } }),
       },
       { whenFinished },
     );

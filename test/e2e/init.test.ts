@@ -88,7 +88,7 @@ describe.concurrent('sidecars', () => {
       `${note(`${name}+`)}; trap '${note(`${name}-`)}; exit 0' TERM; while :; do sleep 3600 & wait $!; done`;
     const initContainers = {
       first: sidecar(`touch /tmp/up; ${traced('first')}`, {
-        startupProbe: { exec: { command: ['test', '-f', '/tmp/up'] }, periodSeconds: 1 },
+        startupProbe: { exec: { command: ['test', '-f', '/tmp/up'] }, periodSeconds: 1, timeoutSeconds: 10 },
       }),
       second: sidecar(traced('second')),
     };

@@ -38,7 +38,7 @@ describe('the same project from another folder', () => {
 
     const taker = second.start('up', '--take-over');
     await taker.waitFor(/^podrun: 1 Pod ready/);
-    const ended = await ousted.waitEnd(15_000);
+    const ended = await ousted.waitEnd();
 
     expect(ended.code).toBe(4);
     expect(ended.stderr).toContain(
@@ -147,7 +147,7 @@ describe('the state folder', () => {
       expect.stringContaining(`podrun pid ${up.pid} in ${project.folder}`),
     ]);
     expect((await project.run('down')).code).toBe(0);
-    expect((await up.waitEnd(3_000)).code).toBe(0);
+    expect((await up.waitEnd()).code).toBe(0);
   });
 });
 
@@ -178,7 +178,7 @@ describe('a supervisor that is stopped', () => {
     expect(ps.stdout).toMatch(/^web +1\/1 +Running/m);
     expect(await footprint(project.engine)).toEqual(before);
     expect((await project.run('down')).code).toBe(0);
-    expect((await up.waitEnd(3_000)).code).toBe(0);
+    expect((await up.waitEnd()).code).toBe(0);
   });
 });
 

@@ -2,15 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { makeProject } from './harness.ts';
 import { idle, idleAfter, onePod, readPod, shell, shortForm, startUp } from './look.ts';
 
-/** Serves one word on a port, and ends on TERM. */
-const serve = (word: string, port: number) =>
-  `trap 'exit 0' TERM; mkdir -p /tmp/www; echo ${word} > /tmp/www/index.html; httpd -f -p ${port} -h /tmp/www & wait $!`;
+/** Serves one word on a port, is ready once it does, and ends on TERM. */
+const serving = (word: string, port: number) =>
+  shell(
+    `trap 'exit 0' TERM; mkdir -p /tmp/www; echo ${word} > /tmp/www/index.html; httpd -f -p ${port} -h /tmp/www & wait $!`,
+    { readinessProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5 } },
+  );
 
 const ask = (url: string) => ['timeout', '5', 'wget', '-q', '-O', '-', url];
 
 describe('the Pod on the engine', () => {
   test('its containers share network, IPC and hostname, and keep their processes to themselves', async () => {
-    const containers = { server: shell(serve('hello', 8080)), other: shell(idle) };
+    const containers = { server: serving('hello', 8080), other: shell(idle) };
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { hostname: 'front', containers } }) });
     await startUp(project);
     const server = await project.engine.container('web', 'server');
@@ -28,7 +31,7 @@ describe('the Pod on the engine', () => {
   });
 
   test('with shareProcessNamespace its containers see each other', async () => {
-    const containers = { server: shell(serve('hello', 8080)), other: shell(idle) };
+    const containers = { server: serving('hello', 8080), other: shell(idle) };
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { shareProcessNamespace: true, containers } }) });
     await startUp(project);
 
@@ -40,7 +43,7 @@ describe('the Pod on the engine', () => {
 
   test('Pods resolve by their names in their project, and not in another one', async () => {
     const file = (word: string) => `pods:
-  web: {containers: {server: ${JSON.stringify(shell(serve(word, 8080)))}}}
+  web: {containers: {server: ${JSON.stringify(serving(word, 8080))}}}
   asker: {containers: {app: ${JSON.stringify(shell(idle))}}}
 `;
     const [one, two] = [
@@ -67,17 +70,17 @@ describe('the Pod on the engine', () => {
   });
 
   test('in another namespace a short name means the own namespace', async () => {
-    const pod = (namespace: string, name: string, script: string) =>
+    const pod = (namespace: string, name: string, container: object) =>
       JSON.stringify({
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name, namespace },
-        spec: { containers: [{ name: 'app', imagePullPolicy: 'IfNotPresent', ...shell(script) }] },
+        spec: { containers: [{ name: 'app', imagePullPolicy: 'IfNotPresent', ...container }] },
       });
     const pods = [
-      pod('default', 'web', serve('default', 8080)),
-      pod('shop', 'web', serve('shop', 8080)),
-      pod('shop', 'asker', idle),
+      pod('default', 'web', serving('default', 8080)),
+      pod('shop', 'web', serving('shop', 8080)),
+      pod('shop', 'asker', shell(idle)),
     ];
     const project = await makeProject({ 'pods.yaml': pods.join('\n---\n') });
     await startUp(project);

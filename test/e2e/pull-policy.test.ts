@@ -96,7 +96,7 @@ describe('an image', () => {
 
     for (const hostname of ['one', 'two']) {
       await project.write({ 'pods.yaml': file(`${registry.host}/none`, hostname) });
-      await up.waitFor(/^web\/app: pulling image .*\/none failed.*; trying again in 10s$/);
+      await up.waitFor(/^web\/app: pulling image .*\/none failed: .*; trying again in 10s$/);
       expect(await footprint(project.engine)).toEqual(before);
     }
     const image = await tagImage('busybox', `${registry.host}/other`);

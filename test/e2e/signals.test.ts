@@ -17,14 +17,14 @@ describe('a first signal', () => {
     // What a container does on TERM is seen on the host.
     const script = "trap 'sleep 1; echo graceful > /out/marker; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
     const web = {
-      terminationGracePeriodSeconds: 10,
+      terminationGracePeriodSeconds: 60,
       containers: { app: shell(script, { volumeMounts: [`${project.folder}/out:/out`] }), other: shell(idle) },
     };
     await project.write({ 'pods.yaml': shortForm({ web }), 'out/.keep': '' });
     const up = await startUp(project);
 
     up.signal(signal);
-    const ended = await up.waitEnd(8_000);
+    const ended = await up.waitEnd();
 
     expect(ended.code).toBe(code);
     expect(await readFile(join(project.folder, 'out/marker'), 'utf8')).toBe('graceful\n');
@@ -46,7 +46,7 @@ describe('output that nobody reads any more', () => {
     up.closeOutput();
     // What it says of this is the first that it cannot write.
     await project.engine.kill((await project.engine.container('web', 'app')).Id);
-    const { code } = await up.waitEnd(8_000);
+    const { code } = await up.waitEnd();
 
     expect(code).toBe(129);
     expect([
@@ -70,8 +70,8 @@ describe('a second signal', () => {
     await pause(600 - (performance.now() - firstMs));
     expect(up.output).not.toMatch(/killing/);
     up.signal('SIGINT');
-    await up.waitFor(/^podrun: killing what is left$/, 1_000);
-    const ended = await up.waitEnd(1_900);
+    await up.waitFor(/^podrun: killing what is left$/);
+    const ended = await up.waitEnd();
 
     expect(ended.code).toBe(130);
     expect(await project.engine.containers()).toEqual([]);
@@ -88,8 +88,8 @@ describe('a second signal', () => {
     await pause(600);
     up.signal('SIGINT');
 
-    expect((await up.waitEnd(3_000)).code).toBe(130);
-    expect((await down.waitEnd(3_000)).code).toBe(0);
+    expect((await up.waitEnd()).code).toBe(130);
+    expect((await down.waitEnd()).code).toBe(0);
   });
 
   test('ends a down that works alone', async () => {
@@ -104,7 +104,7 @@ describe('a second signal', () => {
     await pause(600);
     down.signal('SIGINT');
 
-    expect((await down.waitEnd(3_000)).code).toBe(130);
+    expect((await down.waitEnd()).code).toBe(130);
     expect(await project.engine.containers()).toEqual([]);
   });
 });

@@ -32,6 +32,11 @@ describe.each(ways)('%s', (way: Way) => {
     });
   });
 
+  test('lines that end in LF alone are read, as Go does: a script that answers with echo', async () => {
+    const port = await serveRaw((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\n\nwell\n')));
+    expect(await check(port)).toEqual({ verdict: 'success', output: 'well\n' });
+  });
+
   describe('redirects', () => {
     test.each([
       [200, 'success'],

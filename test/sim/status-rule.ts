@@ -56,6 +56,8 @@ function wentBack(was: Pod, is: Pod, state: State, nowMs: number): string | unde
   if (isOver(was) && phaseOf(was) !== phaseOf(is)) return `its phase goes from ${phaseOf(was)} to ${phaseOf(is)}`;
   if (isDeleted(was) && !isDeleted(is)) return 'its deletion is forgotten';
   if (isDeleted(was) && isBackAtTerminating(was, is, nowMs)) return 'its status goes back to Terminating';
+  const [former = 0, generation = 0] = [was, is].map(({ metadata }) => metadata?.generation);
+  if (former > generation) return `its generation goes from ${former} to ${generation}`;
   for (const container of statusesOf(is)) {
     const earlier = statusesOf(was).find(({ name }) => name === container.name);
     const why = earlier && containerWentBack(earlier, container, was, state);
