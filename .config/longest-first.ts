@@ -5,10 +5,10 @@ import { BaseSequencer } from 'vitest/node';
 /** Those that take longest, so that no worker is left with one of them alone at the end. */
 const longest = [
   'test/sim/sim.test.ts',
-  'test/e2e/clock.test.ts',
+  'test/e2e/machine/clock.test.ts',
   'test/contract/real-engine.test.ts',
-  'test/e2e/reload.test.ts',
-  'test/e2e/examples.test.ts',
+  'test/e2e/project/reload.test.ts',
+  'test/e2e/files/examples.test.ts',
 ];
 
 /** Vitest's own order, after the files that are known to take longest: on a fresh machine it has no durations to go by. */

@@ -8,7 +8,7 @@ import { build, transform } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 
 /**
- * The text of a module that stands for src/manifest/validators.ts: the same validators, generated.
+ * The text of a module that stands for src/manifest/schema/validators.ts: the same validators, generated.
  * @returns {Promise<string>}
  */
 export async function generateValidators() {
@@ -36,11 +36,11 @@ function withoutUnused(generated) {
   return generated.replaceAll(/schemaPath:"[^"]*",/g, '').replaceAll(/schema:[^,{}]*,parentSchema:/g, 'parentSchema:');
 }
 
-/** @returns {Promise<typeof import('../src/manifest/schema-compiler.ts')>} */
+/** @returns {Promise<typeof import('../src/manifest/schema/schema-compiler.ts')>} */
 async function loadCompiler() {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/manifest/schema-compiler.ts'],
+    entryPoints: ['src/manifest/schema/schema-compiler.ts'],
     bundle: true,
     packages: 'external',
     format: 'esm',
@@ -61,7 +61,7 @@ async function loadCompiler() {
 export const aheadOfTime = {
   name: 'schema-ahead-of-time',
   setup(builder) {
-    builder.onLoad({ filter: /src\/manifest\/validators\.ts$/ }, async () => ({
+    builder.onLoad({ filter: /src\/manifest\/schema\/validators\.ts$/ }, async () => ({
       contents: await generateValidators(),
       loader: 'js',
       resolveDir: root,

@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 /** One file of src/, parsed: comments and strings cannot be mistaken for code. */
 export interface Source {
-  /** From the root of the checkout: `src/core/action.ts`. */
+  /** From the root of the checkout: `src/core/runtime/action.ts`. */
   readonly path: string;
   /** The folder under src/, or the file's own name where it lies in src/ itself. */
   readonly room: string;

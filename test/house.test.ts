@@ -1,20 +1,20 @@
+import { posix } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { findCircles } from './house-circles.ts';
 import { findNodes, parseSource, readSources, readUse, type Import, type Source } from './house-sources.ts';
 
 /** What a room may import beside itself. `types` takes types alone, `port` nothing but the room's port.ts. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  cli: ['run', 'core', 'engine', 'probe', 'state', 'output', 'manifest', 'platform', 'types of world.ts'],
-  run: ['core', 'engine', 'probe', 'state', 'output', 'manifest', 'platform'],
-  output: ['core', 'manifest'],
-  engine: ['core', 'types of manifest'],
-  probe: ['core', 'types of manifest', 'port of engine'],
+  cli: ['run', 'core', 'engine', 'probe', 'state', 'output', 'manifest', 'model', 'platform', 'types of world.ts'],
+  run: ['core', 'engine', 'probe', 'state', 'output', 'manifest', 'model', 'platform'],
+  output: ['core', 'manifest', 'model'],
+  engine: ['core', 'model'],
+  probe: ['core', 'model', 'port of engine'],
   state: ['core', 'platform'],
-  core: [
-    'types of manifest',
-    ...['quantity', 'annotations', 'host-ip', 'job-pods', 'made-pod'].map((file) => `src/manifest/${file}.ts`),
-  ],
-  manifest: ['schema'],
+  core: ['model'],
+  manifest: ['model', 'schema'],
+  model: [],
   platform: [],
 };
 
@@ -25,7 +25,7 @@ const packagesOfOneRoom: Readonly<Record<string, string>> = {
   croner: 'core',
 };
 
-const pureRooms = ['core', 'manifest'];
+const pureRooms = ['core', 'manifest', 'model'];
 const worldly = [
   'Date',
   'process',
@@ -38,6 +38,8 @@ const worldly = [
 ];
 const entrances = ['src/main.ts', 'src/world.ts'];
 const maxLines = 400;
+const maxFiles = 20;
+const maxCircle = 3;
 
 const sources = readSources();
 
@@ -66,6 +68,16 @@ describe('the house', () => {
     expect(long.map((source) => `${source.path}:${maxLines + 1} has ${source.lineCount} lines`)).toEqual([]);
   });
 
+  test(`no folder has over ${maxFiles} files of its own`, () => {
+    const counts = new Map<string, number>();
+    for (const { path } of sources) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > maxFiles)).toEqual([]);
+  });
+
+  test(`no more than ${maxCircle} files import each other in a circle`, () => {
+    expect(findCircles(sources).filter((circle) => circle.length > maxCircle)).toEqual([]);
+  });
+
   test('there are no barrels', () => {
     expect(sources.flatMap(findBarrels)).toEqual([]);
   });
@@ -78,7 +90,7 @@ describe('the rules see', () => {
     ['src/core/a.ts', `import { run } from '../run/loop.ts';`],
     ['src/core/a.ts', `import { parse } from '../manifest/parse.ts';`],
     ['src/probe/a.ts', `import { connect } from '../engine/connect.ts';`],
-    ['src/engine/a.ts', `const quantity = await import('../manifest/quantity.ts');`],
+    ['src/engine/a.ts', `const load = await import('../manifest/load.ts');`],
     ['src/platform/a.ts', `export { x } from '../core/x.ts';`],
     ['src/cli/a.ts', `import { makeWorld } from '../world.ts';`],
   ])('a wrong arrow in %s: %s', (path, text) => {
@@ -86,7 +98,7 @@ describe('the rules see', () => {
   });
 
   test('right arrows', () => {
-    const text = `import type { Pod } from '../manifest/types.ts'; import { parseQuantity } from '../manifest/quantity.ts'; import './b.ts';`;
+    const text = `import type { Pod } from '../model/pod.ts'; import { parseQuantity } from '../model/quantity.ts'; import './b.ts';`;
     expect(check('src/core/a.ts', text, findWrongArrows)).toEqual([]);
     expect(check('src/world.ts', `import './cli/up.ts';`, findWrongArrows)).toEqual([]);
   });
@@ -109,6 +121,14 @@ describe('the rules see', () => {
       'src/core/a.ts:2 await',
       'src/core/a.ts:7 setTimeout',
     ]);
+  });
+
+  test('a circle, and how many are in it', () => {
+    const files = { a: 'b', b: 'c', c: 'a', d: 'a' };
+    const parsed = Object.entries(files).map(([name, target]) =>
+      parseSource(`src/core/${name}.ts`, `import type { T } from './${target}.ts';`),
+    );
+    expect(findCircles(parsed)).toEqual([['src/core/a.ts', 'src/core/b.ts', 'src/core/c.ts']]);
   });
 
   test('barrels and foreign packages', () => {

@@ -1,10 +1,10 @@
 /** The commands that have a project's supervisor do something to its Pods; what each does is loaded when it is called. */
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
-import type { GlobalOptions } from './global-options.ts';
-import { graceOptions } from './grace.ts';
-import { anyPods, podNamespace, podsNamespace } from './pod-options.ts';
-import type { Run } from './run-command.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import { graceOptions } from './options/grace.ts';
+import { anyPods, podNamespace, podsNamespace } from './options/pod-options.ts';
+import type { Run } from './exit-code.ts';
 
 const somePods = { ...anyPods, describe: 'Pods by name' } as const;
 const wait = { type: 'boolean', default: true, describe: 'Until it is done; --no-wait goes on at once' } as const;
@@ -31,7 +31,8 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 restart web', 'Each container of web ends in its grace and starts anew; the Pod stays')
           .example('$0 restart web -c app', 'One of them')
           .epilogue('Whatever its restartPolicy: what has ended starts again, too. A finished Pod is made anew.'),
-      (args) => run(import('./restart.ts').then(({ restart }) => restart(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/restart.ts').then(({ restart }) => restart(world, { ...globals(args), ...args }))),
     )
     .command(
       'delete [pod..]',
@@ -51,7 +52,8 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
           .option('namespace', podsNamespace)
           .example('$0 delete pod web', 'web ends in its grace, and another web takes its place')
           .example('$0 delete web --now', 'The same within a second'),
-      (args) => run(import('./delete.ts').then(({ deletePods }) => deletePods(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/delete.ts').then(({ deletePods }) => deletePods(world, { ...globals(args), ...args }))),
     )
     .command(
       'condition <pod> <condition>',
@@ -68,6 +70,7 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
           .option('message', { type: 'string', describe: 'Why, in a sentence' })
           .option('namespace', podNamespace)
           .example('$0 condition web example.com/registered=True', 'Open a readiness gate'),
-      (args) => run(import('./condition.ts').then(({ condition }) => condition(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/condition.ts').then(({ condition }) => condition(world, { ...globals(args), ...args }))),
     );
 }

@@ -26,3 +26,6 @@ export class CommandError extends Error {
     this.code = code;
   }
 }
+
+/** Takes a command's exit code when it has one. */
+export type Run = (command: Promise<number>) => Promise<void>;

@@ -1,10 +1,10 @@
 /** The commands that tell of a project's Pods; what each does is loaded when it is called. */
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
-import type { GlobalOptions } from './global-options.ts';
-import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './pod-options.ts';
-import type { Run } from './run-command.ts';
-import { wholeNumber } from './whole-number.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './options/pod-options.ts';
+import type { Run } from './exit-code.ts';
+import { wholeNumber } from './options/whole-number.ts';
 
 export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
@@ -40,8 +40,8 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
         const options = { ...globals(args), ...args };
         return run(
           options.watch
-            ? import('./ps-watch.ts').then(({ watchPods }) => watchPods(world, options))
-            : import('./ps.ts').then(({ ps }) => ps(world, options)),
+            ? import('./reading/ps-watch.ts').then(({ watchPods }) => watchPods(world, options))
+            : import('./commands/ps.ts').then(({ ps }) => ps(world, options)),
         );
       },
     )
@@ -59,7 +59,8 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             describe: 'With the events; --no-show-events leaves them out',
           })
           .example('$0 describe web', 'Why web is not Ready'),
-      (args) => run(import('./describe.ts').then(({ describe }) => describe(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/describe.ts').then(({ describe }) => describe(world, { ...globals(args), ...args }))),
     )
     .command(
       'events [pod..]',
@@ -86,7 +87,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .option('headers', headers)
           .example('$0 events web -w', 'What happens to web, as it happens')
           .example('$0 events --types Warning', 'Only what went wrong'),
-      (args) => run(import('./events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
     )
     .command(
       'wait <pod..>',
@@ -115,7 +116,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .epilogue(
             'Follows the podrun that supervises the project. While there is none it goes by what the engine holds, and waits for one to come: podrun up & podrun wait web --for condition=Ready.',
           ),
-      (args) => run(import('./wait.ts').then(({ wait }) => wait(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/wait.ts').then(({ wait }) => wait(world, { ...globals(args), ...args }))),
     )
     .command(
       'logs [pod] [container]',
@@ -154,6 +155,6 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .example('$0 logs web --previous', 'Why web’s container ended')
           .example('$0 logs -f', 'All containers of the project, also those that come'),
-      (args) => run(import('./logs.ts').then(({ logs }) => logs(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/logs.ts').then(({ logs }) => logs(world, { ...globals(args), ...args }))),
     );
 }

@@ -1,10 +1,10 @@
 /** The commands on a project as a whole; what each does is loaded when it is called. */
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
-import type { GlobalOptions } from './global-options.ts';
-import { graceOptions } from './grace.ts';
-import type { Run } from './run-command.ts';
-import { wholeNumber } from './whole-number.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import { graceOptions } from './options/grace.ts';
+import type { Run } from './exit-code.ts';
+import { wholeNumber } from './options/whole-number.ts';
 
 export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
@@ -33,14 +33,14 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       (args) =>
         run(
           args.dryRun
-            ? import('./diff.ts').then(({ diff }) =>
+            ? import('./commands/diff.ts').then(({ diff }) =>
                 diff(world, {
                   ...globals(args),
                   ...args,
                   output: 'text',
                 }),
               )
-            : import('./up.ts').then(({ up }) => up(world, { ...globals(args), ...args })),
+            : import('./commands/up.ts').then(({ up }) => up(world, { ...globals(args), ...args })),
         ),
     )
     .command(
@@ -56,7 +56,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             describe: 'Also a project, or volumes, that another folder made',
           })
           .example('$0 down --grace-period 5', 'At most five seconds a Pod'),
-      (args) => run(import('./down.ts').then(({ down }) => down(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/down.ts').then(({ down }) => down(world, { ...globals(args), ...args }))),
     )
     .command(
       'diff',
@@ -70,7 +70,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             describe: 'How to print it',
           })
           .example('$0 diff || echo changes', 'Exit code 0: nothing to do; 1: something'),
-      (args) => run(import('./diff.ts').then(({ diff }) => diff(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/diff.ts').then(({ diff }) => diff(world, { ...globals(args), ...args }))),
     )
     .command(
       'init',
@@ -79,7 +79,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
         y
           .option('force', { type: 'boolean', default: false, describe: 'Write over a pods.yaml that is there' })
           .example('$0 init && $0 up', 'A web server to begin with'),
-      (args) => run(import('./init.ts').then(({ init }) => init(world, args))),
+      (args) => run(import('./commands/init.ts').then(({ init }) => init(world, args))),
     )
     .command(
       'config [pod..]',
@@ -93,14 +93,18 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .example('$0 config web', 'One Pod with all its defaults')
           .example('$0 --profile debug config -o json', 'As one List'),
-      (args) => run(import('./config.ts').then(({ config }) => config(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/config.ts').then(({ config }) => config(world, { ...globals(args), ...args }))),
     )
     .command(
       'export [pod..]',
       'Print plain Kubernetes objects for a cluster, Secrets with their values',
       (y) => objectOptions(y).example('$0 export | kubectl apply -f -', 'The same Pods in a cluster'),
       (args) =>
-        run(import('./config.ts').then(({ exportObjects }) => exportObjects(world, { ...globals(args), ...args }))),
+        run(
+          import('./commands/config.ts').then(({ exportObjects }) =>
+            exportObjects(world, { ...globals(args), ...args }),
+          ),
+        ),
     )
     .command(
       'validate',
@@ -115,7 +119,8 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .example('$0 -f deploy/ validate', 'Every manifest of a folder')
           .example('$0 validate -o json', 'The findings as data'),
-      (args) => run(import('./validate.ts').then(({ validate }) => validate(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/validate.ts').then(({ validate }) => validate(world, { ...globals(args), ...args }))),
     );
 }
 

@@ -5,13 +5,11 @@ import { EngineError } from '../engine/port.ts';
 import type { World } from '../run/world.ts';
 import { StateFolderError } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
-import { spellOut, withGlobalOptions } from './global-options.ts';
+import { spellOut, withGlobalOptions } from './options/global-options.ts';
+import type { Run } from './exit-code.ts';
 import { addChangeCommands } from './change-commands.ts';
 import { addPodCommands } from './pod-commands.ts';
 import { addProjectCommands } from './project-commands.ts';
-
-/** Takes a command's exit code when it has one. */
-export type Run = (command: Promise<number>) => Promise<void>;
 
 const helpHint = 'podrun --help lists the commands';
 

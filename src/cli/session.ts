@@ -1,9 +1,10 @@
 /** What most commands begin with: the project they are about, its engine, and whoever supervises it. */
 import { relative, resolve } from 'node:path';
 import type { Engine } from '../engine/port.ts';
-import { renderDiagnostics } from '../output/diagnostics.ts';
-import { githubAnnotations } from '../output/github.ts';
-import type { Diagnostic, Project } from '../manifest/types.ts';
+import { renderDiagnostics } from '../output/diagnostics/diagnostics.ts';
+import { githubAnnotations } from '../output/diagnostics/github.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Project } from '../model/project.ts';
 import { findProject, loadProject } from '../run/project-source.ts';
 import type { LoadedProject, ProjectOptions, ProjectPlace } from '../run/project-source.ts';
 import { hasColor } from '../run/world.ts';
@@ -12,7 +13,7 @@ import { ask, follow } from '../state/control.ts';
 import type { Answer, Asked, Request } from '../state/control.ts';
 import { projectFolder, projectFolders, socketPath } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
-import type { GlobalOptions } from './global-options.ts';
+import type { GlobalOptions } from './options/global-options.ts';
 
 export interface OpenProject {
   readonly project: Project;

@@ -1,4 +1,4 @@
-import type { EngineAction, Outcome } from '../core/action.ts';
+import type { EngineAction, Outcome } from '../core/runtime/action.ts';
 import {
   createContainer,
   killContainer,
@@ -7,25 +7,25 @@ import {
   startContainer,
   unpauseContainer,
   updateContainer,
-} from './containers.ts';
-import { dial } from './dial.ts';
-import { copyImage } from './copy-image.ts';
-import { fillVolumes, readVolumes } from './content.ts';
-import { measureVolumes } from './measure.ts';
-import { watchEvents } from './events.ts';
-import { execCommand } from './exec.ts';
-import { prepareHostPath } from './host-path.ts';
-import { buildImage, inspectBuild } from './build.ts';
-import { inspectImage, pullImage } from './images.ts';
-import { readLogs } from './logs.ts';
-import { createNetwork, removeNetwork } from './networks.ts';
-import { ownVolume } from './own-volume.ts';
+} from './containers/containers.ts';
+import { dial } from './transport/dial.ts';
+import { copyImage } from './volumes/copy-image.ts';
+import { fillVolumes, readVolumes } from './volumes/content.ts';
+import { measureVolumes } from './volumes/measure.ts';
+import { watchEvents } from './containers/events.ts';
+import { execCommand } from './containers/exec.ts';
+import { prepareHostPath } from './volumes/host-path.ts';
+import { buildImage, inspectBuild } from './build/build.ts';
+import { inspectImage, pullImage } from './images/images.ts';
+import { readLogs } from './containers/logs.ts';
+import { createNetwork, removeNetwork } from './containers/networks.ts';
+import { ownVolume } from './volumes/own-volume.ts';
 import { EngineError } from './port.ts';
 import type { Engine, EngineInfo, ImageProgress } from './port.ts';
 import type { Session } from './session.ts';
-import { listProjects, takeSnapshot } from './snapshot.ts';
-import { readSynced, syncFiles } from './sync-files.ts';
-import { createVolume, removeVolume } from './volumes.ts';
+import { listProjects, takeSnapshot } from './containers/snapshot.ts';
+import { readSynced, syncFiles } from './volumes/sync-files.ts';
+import { createVolume, removeVolume } from './volumes/volumes.ts';
 
 /** The engine as podrun sees it, over one session. `close` ends the streams, then whatever carries the connection. */
 export function createAdapter(session: Session, info: EngineInfo, close: () => void): Engine {

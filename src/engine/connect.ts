@@ -1,21 +1,21 @@
 import { createAdapter } from './adapter.ts';
-import { addressText, configDir, findCandidates } from './address.ts';
-import type { Address, Candidate, Environment } from './address.ts';
-import { call, expectObject, usualDeadlines } from './call.ts';
-import type { Deadlines } from './call.ts';
-import { loadClient } from './client.ts';
-import type { Endpoint } from './client.ts';
-import { engineError, failed } from './failure.ts';
+import { addressText, configDir, findCandidates } from './transport/address.ts';
+import type { Address, Candidate, Environment } from './transport/address.ts';
+import { call, expectObject, usualDeadlines } from './transport/call.ts';
+import type { Deadlines } from './transport/call.ts';
+import { loadClient } from './transport/client.ts';
+import type { Endpoint } from './transport/client.ts';
+import { engineError, failed } from './transport/failure.ts';
 import { machineOf } from './machine.ts';
 import type { MachineInfo } from './machine.ts';
 import { createMemory } from './memory.ts';
-import { createPauses } from './pauses.ts';
+import { createPauses } from './containers/pauses.ts';
 import type { Engine } from './port.ts';
 import { findReach, isHere } from './reach.ts';
 import type { EngineFacts } from './reach.ts';
-import { openTunnel } from './ssh.ts';
-import { storageBytesOf } from './storage.ts';
-import { clockOffsetMs } from './translate.ts';
+import { openTunnel } from './transport/ssh.ts';
+import { storageBytesOf } from './volumes/storage.ts';
+import { clockOffsetMs } from './containers/translate.ts';
 
 export interface ConnectOptions {
   readonly env: Environment;

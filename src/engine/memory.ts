@@ -1,4 +1,4 @@
-import type { EngineContainer } from '../core/snapshot.ts';
+import type { EngineContainer } from '../core/runtime/snapshot.ts';
 
 /** What was last seen of a container. */
 export interface Known {

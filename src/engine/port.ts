@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { EngineAction, Failure, Outcome } from '../core/action.ts';
-import type { Node } from '../core/node.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import type { EngineAction, Failure, Outcome } from '../core/runtime/action.ts';
+import type { Node } from '../core/runtime/node.ts';
+import type { Snapshot } from '../core/runtime/snapshot.ts';
 
 /** What podrun asks of a container engine. Every promise settles: each call races a deadline of our own. */
 export interface Engine {

@@ -1,6 +1,6 @@
 import { hostname, platform } from 'node:os';
-import type { Address, Environment } from './address.ts';
-import { failed } from './failure.ts';
+import type { Address, Environment } from './transport/address.ts';
+import { failed } from './transport/failure.ts';
 import type { EngineInfo } from './port.ts';
 
 /** What `info` tells that matters here. */

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
-import type { Environment } from './address.ts';
-import type { Deadlines } from './call.ts';
+import type { Environment } from './transport/address.ts';
+import type { Deadlines } from './transport/call.ts';
 import type { Memory } from './memory.ts';
-import type { Pauses } from './pauses.ts';
+import type { Pauses } from './containers/pauses.ts';
 
 /** What every part of the adapter needs of one connection. */
 export interface Session {

@@ -1,5 +1,7 @@
-import type { CronTimes } from './cron-types.ts';
-import type { DnsPolicy, HttpGetAction, ImagePullPolicy, Probe, RestartPolicy } from './types.ts';
+import type { CronTimes } from '../model/cron-job.ts';
+import type { DnsPolicy } from '../model/pod.ts';
+import type { HttpGetAction, Probe } from '../model/probe.ts';
+import type { ImagePullPolicy, RestartPolicy } from '../model/container.ts';
 
 /** Kubernetes' defaults (pkg/apis/core/v1/defaults.go), and the few of podrun's own, each with its reason. */
 export const NAMESPACE = 'default';

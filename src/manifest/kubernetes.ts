@@ -1,25 +1,25 @@
-import { inServedVersion, isKubernetes } from './api-version.ts';
-import { checkClaimSpec } from './claim.ts';
-import { readController } from './controller.ts';
-import type { Cursor } from './cursor.ts';
-import { below } from './cursor.ts';
-import type { ReadObject } from './data-object.ts';
-import { readDataObject } from './data-object.ts';
+import { inServedVersion, isKubernetes } from './schema/api-version.ts';
+import { checkClaimSpec } from './volume/claim.ts';
+import { readController } from './workloads/controller.ts';
+import type { Cursor } from './yaml/cursor.ts';
+import { below } from './yaml/cursor.ts';
+import type { ReadObject } from './data/data-object.ts';
+import { readDataObject } from './data/data-object.ts';
 import { NAMESPACE } from './defaults.ts';
-import { didYouMean } from './field-hint.ts';
-import type { Identity } from './identity.ts';
-import { checkAnnotations } from './object-meta.ts';
-import type { PodScope, ReadPod } from './pod.ts';
-import { readPod } from './pod.ts';
-import type { PodRoom } from './pod-template.ts';
-import type { Fields } from './read.ts';
-import { fieldsOf, isFields, listOf, textOf, wordOf } from './read.ts';
-import type { Report } from './report.ts';
-import type { ReadService } from './service.ts';
-import { readService } from './service.ts';
-import { checkStructure } from './structure.ts';
-import { suggest } from './suggest.ts';
-import type { Claim } from './types.ts';
+import { didYouMean } from './schema/field-hint.ts';
+import type { Identity } from './pod/identity.ts';
+import { checkAnnotations } from './pod/object-meta.ts';
+import type { PodScope, ReadPod } from './pod/pod.ts';
+import { readPod } from './pod/pod.ts';
+import type { PodRoom } from './workloads/pod-template.ts';
+import type { Fields } from './yaml/read.ts';
+import { fieldsOf, isFields, listOf, textOf, wordOf } from './yaml/read.ts';
+import type { Report } from './yaml/report.ts';
+import type { ReadService } from './service/service.ts';
+import { readService } from './service/service.ts';
+import { checkStructure } from './schema/structure.ts';
+import { suggest } from './schema/suggest.ts';
+import type { Claim } from '../model/project.ts';
 
 /** What a document of either dialect holds. */
 export interface FileObjects {

@@ -1,4 +1,4 @@
-import type { ProbeHandler, ProbeResult } from '../core/check.ts';
+import type { ProbeHandler, ProbeResult } from '../core/probes/check.ts';
 import type { Engine } from '../engine/port.ts';
 
 /** The one thing that a prober asks of an engine. */

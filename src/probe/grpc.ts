@@ -1,6 +1,6 @@
 /** A gRPC health check (pkg/probe/grpc/grpc.go): plaintext, grpc.health.v1.Health/Check. */
 import type { ServiceError } from '@grpc/grpc-js';
-import type { ProbeHandler, ProbeResult } from '../core/check.ts';
+import type { ProbeHandler, ProbeResult } from '../core/probes/check.ts';
 import { EngineError } from '../engine/port.ts';
 import { describeFailure, joinHostPort } from './address.ts';
 import type { Dial } from './dial.ts';

@@ -1,5 +1,5 @@
 /** Carries out lifecycle hooks (pkg/kubelet/lifecycle/handlers.go). */
-import type { HookHandler, HookResult } from '../core/check.ts';
+import type { HookHandler, HookResult } from '../core/probes/check.ts';
 import { describeFailure, joinHostPort, plainAnswer } from './address.ts';
 import { chooseDial, type Dial, type DialPort } from './dial.ts';
 import type { ExecPort } from './exec.ts';

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { ProbeHandler, ProbeResult } from '../core/check.ts';
+import type { ProbeHandler, ProbeResult } from '../core/probes/check.ts';
 import { EngineError } from '../engine/port.ts';
 import { describeFailure, joinHostPort } from './address.ts';
 import type { Dial } from './dial.ts';

@@ -1,4 +1,4 @@
-import type { HookHandler, HookResult, ProbeRequest, ProbeResult } from '../core/check.ts';
+import type { HookHandler, HookResult, ProbeRequest, ProbeResult } from '../core/probes/check.ts';
 
 /** Carries out checks and lifecycle hooks of containers. */
 export interface Prober {

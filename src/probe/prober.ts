@@ -1,4 +1,4 @@
-import type { ProbeRequest, ProbeResult } from '../core/check.ts';
+import type { ProbeRequest, ProbeResult } from '../core/probes/check.ts';
 import { chooseDial, type DialPort } from './dial.ts';
 import { checkExec, type ExecPort } from './exec.ts';
 import { checkGrpc } from './grpc.ts';

@@ -1,4 +1,4 @@
-import type { ProbeHandler, ProbeResult } from '../core/check.ts';
+import type { ProbeHandler, ProbeResult } from '../core/probes/check.ts';
 import { EngineError } from '../engine/port.ts';
 import { describeFailure, joinHostPort } from './address.ts';
 import type { Dial } from './dial.ts';

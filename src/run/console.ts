@@ -1,6 +1,6 @@
 /** Where words, progress and log lines meet on one screen: each line whole, in order, none under the moving ones. */
-import { makeProgress } from '../output/progress.ts';
-import type { Progress } from '../output/progress.ts';
+import { makeProgress } from '../output/terminal/progress.ts';
+import type { Progress } from '../output/terminal/progress.ts';
 import { pacedWriter } from './paced-writer.ts';
 import { hasColor, isInteractive } from './world.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,6 @@
 /** What an edit may not change while its project is up: the file is valid, but not for what runs. */
-import type { DataObject, Diagnostic, Project } from '../manifest/types.ts';
+import type { DataObject, Project } from '../model/project.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 
 /** Why the edit is refused; undefined for one that may be taken. `file` is the one that the finding is shown for. */
 export function refusedEdit(before: Project, next: Project, file: string): Diagnostic | undefined {

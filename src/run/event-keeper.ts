@@ -1,10 +1,10 @@
 /** Keeps what happens to the Pods while podrun supervises them: in memory for who asks, on disk for who comes later. */
 import type { Event } from 'kubernetes-types/core/v1.js';
-import { changesSince, eventObject, foldEvents } from '../core/event-log.ts';
-import { eventsOf } from '../core/events.ts';
-import type { State } from '../core/state.ts';
-import type { Node } from '../core/node.ts';
-import type { Input, Step } from '../core/input.ts';
+import { changesSince, eventObject, foldEvents } from '../core/events/event-log.ts';
+import { eventsOf } from '../core/events/events.ts';
+import type { State } from '../core/state/state.ts';
+import type { Node } from '../core/runtime/node.ts';
+import type { Input, Step } from '../core/state/input.ts';
 import type { Clock } from '../platform/clock.ts';
 import { loadEvents, saveEvents } from '../state/events.ts';
 

@@ -1,10 +1,10 @@
 /** Reads the files that `onChange` rules name, and again when one of them may have changed. */
 import { dirname, relative } from 'node:path';
-import { watchedKey } from '../core/files.ts';
-import { allWatched } from '../core/on-change.ts';
-import type { Files, Listing, Watched } from '../core/files.ts';
-import { readIgnore } from '../engine/ignore-file.ts';
-import type { Project } from '../manifest/types.ts';
+import { watchedKey } from '../core/state/files.ts';
+import { allWatched } from '../core/sync/on-change.ts';
+import type { Files, Listing, Watched } from '../core/state/files.ts';
+import { readIgnore } from '../engine/build/ignore-file.ts';
+import type { Project } from '../model/project.ts';
 import { readTree } from '../platform/tree.ts';
 import type { PrintCache } from '../platform/tree.ts';
 import { watchFolders } from '../platform/watch-folders.ts';

@@ -1,8 +1,8 @@
 /** Follows the logs of all containers of a project as they come and go. */
-import { kindOf, label, podRefOf } from '../core/labels.ts';
-import { podLabel } from '../core/pod-ref.ts';
-import { isRunning } from '../core/restart.ts';
-import type { EngineContainer } from '../core/snapshot.ts';
+import { kindOf, label, podRefOf } from '../core/runtime/labels.ts';
+import { podLabel } from '../core/runtime/pod-ref.ts';
+import { isRunning } from '../core/pod/restart.ts';
+import type { EngineContainer } from '../core/runtime/snapshot.ts';
 import type { Engine, LogLine } from '../engine/port.ts';
 import type { Clock } from '../platform/clock.ts';
 

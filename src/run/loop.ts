@@ -1,9 +1,9 @@
 /** The shell around `step`: it owns the one timer, looks when something may have changed, and carries effects out. */
-import type { Failure, Outcome } from '../core/action.ts';
-import type { Planned } from '../core/planned.ts';
-import type { State } from '../core/state.ts';
-import { step } from '../core/supervisor.ts';
-import type { Effect, Input, Step } from '../core/input.ts';
+import type { Failure, Outcome } from '../core/runtime/action.ts';
+import type { Planned } from '../core/state/planned.ts';
+import type { State } from '../core/state/state.ts';
+import { step } from '../core/step/supervisor.ts';
+import type { Effect, Input, Step } from '../core/state/input.ts';
 import { EngineError } from '../engine/port.ts';
 import type { Engine, ImageProgress, Subscription } from '../engine/port.ts';
 import type { Clock } from '../platform/clock.ts';

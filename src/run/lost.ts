@@ -1,7 +1,8 @@
 /** What an edit takes away: a file that is read while it is being written says so of all that is not written yet. */
-import { podKey } from '../core/pod-ref.ts';
-import { workloadOf } from '../core/workload.ts';
-import type { Pod, Project } from '../manifest/types.ts';
+import { podKey } from '../core/runtime/pod-ref.ts';
+import { workloadOf } from '../core/admission/workload.ts';
+import type { Pod } from '../model/pod.ts';
+import type { Project } from '../model/project.ts';
 
 /** What the project names and the next one does not, each with its kind; a controller's Pods are counted. */
 export function lostBy(before: Project, next: Project): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Node } from '../core/node.ts';
+import type { Node } from '../core/runtime/node.ts';
 import type { EngineInfo } from '../engine/port.ts';
 
 /** The engine's machine as a node, with the well-known labels and those of PODRUN_NODE_LABELS (`KEY=VALUE,KEY=VALUE`). */

@@ -1,10 +1,10 @@
 /** The plan for a project on an engine: read-only questions are asked, everything else is assumed to succeed. */
-import { answerPlan, beginPlan } from '../core/plan-all.ts';
-import type { Unfolding } from '../core/plan-all.ts';
-import { initialState } from '../core/state.ts';
-import type { Self } from '../core/self.ts';
+import { answerPlan, beginPlan } from '../core/step/plan-all.ts';
+import type { Unfolding } from '../core/step/plan-all.ts';
+import { initialState } from '../core/state/state.ts';
+import type { Self } from '../core/state/self.ts';
 import type { Engine } from '../engine/port.ts';
-import type { Project } from '../manifest/types.ts';
+import type { Project } from '../model/project.ts';
 import { readFiles } from './follow-files.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 /** One line a Pod for the progress, from what `ps` would say of it. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { podLabel } from '../core/pod-ref.ts';
-import type { PodLine } from '../output/progress.ts';
-import { summarizePod } from '../output/pod-summary.ts';
+import { podLabel } from '../core/runtime/pod-ref.ts';
+import type { PodLine } from '../output/terminal/progress.ts';
+import { summarizePod } from '../output/tables/pod-summary.ts';
 
 /** Not reached without help: a wait for the Pod need not go on. */
 const troubles =

@@ -1,12 +1,13 @@
 /** Finding and reading a project's files; what they mean is the manifest room's. */
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseDotenv } from '../manifest/dotenv.ts';
+import { parseDotenv } from '../manifest/variables/dotenv.ts';
 import { parseProject } from '../manifest/load.ts';
-import type { FileContent } from '../manifest/named-file.ts';
-import type { SourceFile } from '../manifest/source.ts';
-import { spanAt, toSource } from '../manifest/source.ts';
-import type { Diagnostic, Project } from '../manifest/types.ts';
-import type { Written } from '../manifest/written-objects.ts';
+import type { FileContent } from '../manifest/variables/named-file.ts';
+import type { SourceFile } from '../manifest/yaml/source.ts';
+import { spanAt, toSource } from '../manifest/yaml/source.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Project } from '../model/project.ts';
+import type { Written } from '../manifest/short-form/written-objects.ts';
 import {
   exists,
   findUpwards,
@@ -17,7 +18,7 @@ import {
   readText,
   textOf,
 } from '../platform/files.ts';
-import { inOrder } from '../output/diagnostics.ts';
+import { inOrder } from '../output/diagnostics/diagnostics.ts';
 import type { World } from './world.ts';
 
 /** What the command line says of where the project is. */

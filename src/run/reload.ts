@@ -1,5 +1,5 @@
 /** Hot reload: reads the files again when one of them may have changed, and passes on what is valid and new. */
-import type { Project } from '../manifest/types.ts';
+import type { Project } from '../model/project.ts';
 import { watchFiles } from '../platform/watch.ts';
 import { refusedEdit } from './edit-rules.ts';
 import { lostBy } from './lost.ts';

@@ -1,4 +1,4 @@
-import type { Self } from '../core/self.ts';
+import type { Self } from '../core/state/self.ts';
 import type { EngineInfo } from '../engine/port.ts';
 import { nodeOf } from './node.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 /** What a command gets of the machine it runs on; `src/world.ts` makes the real one, a test its own. */
-import type { UidSource } from '../core/uid.ts';
+import type { UidSource } from '../core/state/uid.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Prober } from '../probe/port.ts';

@@ -1,7 +1,7 @@
 /** The events, kept beside the socket: they outlive the podrun that told them. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { emptyLog } from '../core/event-log.ts';
-import type { EventLog, LoggedEvent } from '../core/event-log.ts';
+import { emptyLog } from '../core/events/event-log.ts';
+import type { EventLog, LoggedEvent } from '../core/events/event-log.ts';
 
 export async function saveEvents(path: string, log: EventLog): Promise<void> {
   await writeFile(`${path}.new`, JSON.stringify(log), { mode: 0o600 });

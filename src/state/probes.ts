@@ -1,6 +1,6 @@
 /** The last verdicts of the probes, kept beside the socket: `ps` after the supervisor's death knows what was ready. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { ProbeMemory } from '../core/probe.ts';
+import type { ProbeMemory } from '../core/probes/probe.ts';
 
 type Entries = readonly (readonly [key: string, memory: ProbeMemory])[];
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { ConfigOptions } from '../../src/cli/config.ts';
-import { config, exportObjects } from '../../src/cli/config.ts';
+import type { ConfigOptions } from '../../src/cli/commands/config.ts';
+import { config, exportObjects } from '../../src/cli/commands/config.ts';
 import type { World } from '../../src/run/world.ts';
 
 let cwd = '';

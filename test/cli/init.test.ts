@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { init } from '../../src/cli/init.ts';
+import { init } from '../../src/cli/commands/init.ts';
 import type { World } from '../../src/run/world.ts';
 import { messagesOf, podOf } from '../manifest/parse.ts';
 

@@ -51,6 +51,7 @@ test.each([
 
 test('no option is left to yargs’ own numbers, which take abc for none', () => {
   const folder = join(import.meta.dirname, '../../src/cli');
-  const loose = readdirSync(folder).filter((name) => /type: 'number'/.test(readFileSync(join(folder, name), 'utf8')));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const loose = files.filter((name) => /type: 'number'/.test(readFileSync(join(folder, name), 'utf8')));
   expect(loose).toEqual([]);
 });

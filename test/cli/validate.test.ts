@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { CommandError } from '../../src/cli/exit-code.ts';
-import type { ValidateOptions } from '../../src/cli/validate.ts';
-import { validate } from '../../src/cli/validate.ts';
+import type { ValidateOptions } from '../../src/cli/commands/validate.ts';
+import { validate } from '../../src/cli/commands/validate.ts';
 import type { World } from '../../src/run/world.ts';
 
 let cwd = '';

@@ -1,7 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
-import { parseGoDuration } from '../../src/cli/go-duration.ts';
-import { parseCondition, standingOf } from '../../src/cli/wait-condition.ts';
+import { parseGoDuration } from '../../src/cli/options/go-duration.ts';
+import { parseCondition, standingOf } from '../../src/cli/options/wait-condition.ts';
 
 const pod: Pod = {
   metadata: { name: 'web', uid: '1' },

@@ -3,11 +3,11 @@ import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome, RegistryLogin } from '../../src/core/action.ts';
-import { label } from '../../src/core/labels.ts';
+import type { Outcome, RegistryLogin } from '../../src/core/runtime/action.ts';
+import { label } from '../../src/core/runtime/labels.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import type { Engine, ImageProgress } from '../../src/engine/port.ts';
-import type { Build } from '../../src/manifest/build.ts';
+import type { Build } from '../../src/model/build.ts';
 import { realDocker, realHost } from './real-subject.ts';
 import { openRegistry } from './registry.ts';
 

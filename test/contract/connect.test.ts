@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { addressText, findCandidates, parseAddress } from '../../src/engine/address.ts';
+import { addressText, findCandidates, parseAddress } from '../../src/engine/transport/address.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import { realHost, realSocketPath } from './real-subject.ts';
 import { openRelay } from './relay.ts';

@@ -1,8 +1,8 @@
 /** Volumes that only podrun writes to: one version is shown, the latest, whenever the engine carries a write out. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { VolumeContent } from '../../src/core/action.ts';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
-import { versionName } from '../../src/core/time.ts';
+import type { VolumeContent } from '../../src/core/runtime/action.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
+import { versionName } from '../../src/core/runtime/time.ts';
 import { makeBench, volumeMount } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
 

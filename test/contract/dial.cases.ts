@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
 import { EngineError } from '../../src/engine/port.ts';
 import { makeBench } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';

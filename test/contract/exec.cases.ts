@@ -1,6 +1,6 @@
 /** Commands in running containers: the engine never ends one by itself. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
 import { makeBench } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
 

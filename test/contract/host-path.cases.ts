@@ -1,8 +1,8 @@
 /** hostPath sources, checked and made on the engine's machine. The test looks there through containers as well. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineAction } from '../../src/core/action.ts';
-import type { HostPathType } from '../../src/manifest/types.ts';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { EngineAction } from '../../src/core/runtime/action.ts';
+import type { HostPathType } from '../../src/model/volume.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
 import { image, makeBench } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
 

@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { label } from '../../src/core/labels.ts';
+import { label } from '../../src/core/runtime/labels.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import type { Hand, Subject } from './subject.ts';
 

@@ -1,6 +1,6 @@
 /** Logs and the event feed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
 import type { EngineError, LogLine, LogOptions } from '../../src/engine/port.ts';
 import { makeBench, must } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';

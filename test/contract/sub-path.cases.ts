@@ -1,8 +1,8 @@
 /** A subPath stays inside its volume, whoever plants what there. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ContainerLaunch, LaunchMount, Outcome } from '../../src/core/action.ts';
+import type { ContainerLaunch, LaunchMount, Outcome } from '../../src/core/runtime/action.ts';
 import type { ExecResult } from '../../src/engine/port.ts';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
 import { image, joinedLaunch, makeBench, must, volumeMount } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
 

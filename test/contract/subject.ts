@@ -10,9 +10,9 @@ import type {
   InfraLaunch,
   LaunchMount,
   Outcome,
-} from '../../src/core/action.ts';
-import { label } from '../../src/core/labels.ts';
-import type { EngineContainer, EngineNetwork, Snapshot } from '../../src/core/snapshot.ts';
+} from '../../src/core/runtime/action.ts';
+import { label } from '../../src/core/runtime/labels.ts';
+import type { EngineContainer, EngineNetwork, Snapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Engine } from '../../src/engine/port.ts';
 
 /** A real engine, or one that pretends: both must behave as the cases say. */

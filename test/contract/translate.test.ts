@@ -1,10 +1,10 @@
 /** The engine's JSON in podrun's words: pure, but its shapes are the engine's, so it stands with the contract. */
 import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../src/engine/failure.ts';
-import { readFrames } from '../../src/engine/frames.ts';
-import { readLines } from '../../src/engine/lines.ts';
-import { clockOffsetMs, leastAgeMs, ourTime, translateContainer } from '../../src/engine/translate.ts';
+import { failureOf } from '../../src/engine/transport/failure.ts';
+import { readFrames } from '../../src/engine/transport/frames.ts';
+import { readLines } from '../../src/engine/transport/lines.ts';
+import { clockOffsetMs, leastAgeMs, ourTime, translateContainer } from '../../src/engine/containers/translate.ts';
 
 describe('a time', () => {
   it.each([

@@ -1,8 +1,8 @@
 /** Pods of the file that `up POD...` does not name: this podrun leaves them as they are. */
-import { snapshotOf } from '../../src/core/state.ts';
+import { snapshotOf } from '../../src/core/state/state.ts';
 import { expect, test } from 'vitest';
-import { label } from '../../src/core/labels.ts';
-import { ownPodList, podList } from '../../src/core/status.ts';
+import { label } from '../../src/core/runtime/labels.ts';
+import { ownPodList, podList } from '../../src/core/status/status.ts';
 import { drive } from './drive.ts';
 import type { Drive } from './drive.ts';
 import { makeContainer, makePod } from './make.ts';

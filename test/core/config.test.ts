@@ -1,8 +1,10 @@
 /** ConfigMaps, Secrets and resources in a Pod's life: what is written, what waits, and what an edit does (PRODUCT: section 4). */
-import { snapshotOf } from '../../src/core/state.ts';
+import { snapshotOf } from '../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';
-import { podList } from '../../src/core/status.ts';
-import type { Container, DataObject, Pod, PodSpec, Resources } from '../../src/manifest/types.ts';
+import { podList } from '../../src/core/status/status.ts';
+import type { Container, Resources } from '../../src/model/container.ts';
+import type { DataObject } from '../../src/model/project.ts';
+import type { Pod, PodSpec } from '../../src/model/pod.ts';
 import { drive } from './drive.ts';
 import type { Drive } from './drive.ts';
 import { makeContainer, makePod } from './make.ts';

@@ -1,16 +1,17 @@
 /** A project on an engine that does at once what it is asked, with what happens as text: for the lives of Pods. */
-import { snapshotOf } from '../../src/core/state.ts';
-import { assume } from '../../src/core/fold.ts';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
-import { emptySnapshot } from '../../src/core/snapshot.ts';
-import type { State } from '../../src/core/state.ts';
-import { podList } from '../../src/core/status.ts';
-import { step } from '../../src/core/supervisor.ts';
-import type { Effect, Input, Step } from '../../src/core/input.ts';
-import type { HookRun } from '../../src/core/planned.ts';
-import type { Pod, Project } from '../../src/manifest/types.ts';
-import type { ActionResult } from '../../src/core/state.ts';
-import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/action.ts';
+import { snapshotOf } from '../../src/core/state/state.ts';
+import { assume } from '../../src/core/step/fold.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
+import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
+import type { State } from '../../src/core/state/state.ts';
+import { podList } from '../../src/core/status/status.ts';
+import { step } from '../../src/core/step/supervisor.ts';
+import type { Effect, Input, Step } from '../../src/core/state/input.ts';
+import type { HookRun } from '../../src/core/state/planned.ts';
+import type { Pod } from '../../src/model/pod.ts';
+import type { Project } from '../../src/model/project.ts';
+import type { ActionResult } from '../../src/core/state/state.ts';
+import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/runtime/action.ts';
 import { makeProject, makeState } from './make.ts';
 import { share } from './memory.ts';
 

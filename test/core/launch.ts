@@ -1,7 +1,7 @@
 /** What a launch and a supervisor have where a test says nothing else. */
-import type { ContainerLaunch, InfraLaunch } from '../../src/core/action.ts';
-import type { Node } from '../../src/core/node.ts';
-import type { Admission } from '../../src/core/schedule.ts';
+import type { ContainerLaunch, InfraLaunch } from '../../src/core/runtime/action.ts';
+import type { Node } from '../../src/core/runtime/node.ts';
+import type { Admission } from '../../src/core/admission/schedule.ts';
 
 export const node: Node = {
   name: 'laptop',

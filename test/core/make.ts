@@ -1,13 +1,16 @@
 /** Pods, containers and engine objects for the core's tests: defaults, and what a test wants otherwise. */
-import { containerFacts, sandboxFacts } from '../../src/core/facts.ts';
-import { label, podLabels, projectLabels } from '../../src/core/labels.ts';
-import type { Instance } from '../../src/core/observed.ts';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
-import { initialState } from '../../src/core/state.ts';
-import type { Self } from '../../src/core/self.ts';
-import type { State } from '../../src/core/state.ts';
+import { containerFacts, sandboxFacts } from '../../src/core/runtime/facts.ts';
+import { label, podLabels, projectLabels } from '../../src/core/runtime/labels.ts';
+import type { Instance } from '../../src/core/runtime/observed.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
+import { initialState } from '../../src/core/state/state.ts';
+import type { Self } from '../../src/core/state/self.ts';
+import type { State } from '../../src/core/state/state.ts';
 import { admission } from './launch.ts';
-import type { Container, Pod, PodSpec, Probe, Project } from '../../src/manifest/types.ts';
+import type { Container } from '../../src/model/container.ts';
+import type { Pod, PodSpec } from '../../src/model/pod.ts';
+import type { Probe } from '../../src/model/probe.ts';
+import type { Project } from '../../src/model/project.ts';
 
 export const self: Self = {
   project: 'shop',

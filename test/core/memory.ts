@@ -1,15 +1,15 @@
 /** What is remembered of all Pods together, for tests that do not care of which Pod; and a change of it. */
-import { beginDraft, commit, setLife } from '../../src/core/draft.ts';
-import { splitSnapshot } from '../../src/core/observed.ts';
-import { stateWith } from '../../src/core/seen-state.ts';
-import { emptySnapshot } from '../../src/core/snapshot.ts';
-import type { Snapshot } from '../../src/core/snapshot.ts';
-import type { Project } from '../../src/manifest/types.ts';
-import { copyPodMemory, emptyPodMemory } from '../../src/core/pod-memory.ts';
-import type { PodMemory, Retry } from '../../src/core/pod-memory.ts';
-import { noPlan, podAt, withPods } from '../../src/core/pod-table.ts';
-import type { SharedMemory } from '../../src/core/shared-memory.ts';
-import type { State } from '../../src/core/state.ts';
+import { beginDraft, commit, setLife } from '../../src/core/state/draft.ts';
+import { splitSnapshot } from '../../src/core/runtime/observed.ts';
+import { stateWith } from '../../src/core/state/seen-state.ts';
+import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
+import type { Snapshot } from '../../src/core/runtime/snapshot.ts';
+import type { Project } from '../../src/model/project.ts';
+import { copyPodMemory, emptyPodMemory } from '../../src/core/state/pod-memory.ts';
+import type { PodMemory, Retry } from '../../src/core/state/pod-memory.ts';
+import { noPlan, podAt, withPods } from '../../src/core/state/pod-table.ts';
+import type { SharedMemory } from '../../src/core/state/shared-memory.ts';
+import type { State } from '../../src/core/state/state.ts';
 
 type Maps = { readonly [K in keyof PodMemory]: PodMemory[K] };
 

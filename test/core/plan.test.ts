@@ -1,19 +1,21 @@
 /** What is done, in which order and why, as text: the same planner that `diff` prints. */
 import { allMemory, share } from './memory.ts';
-import { snapshotOf } from '../../src/core/state.ts';
+import { snapshotOf } from '../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';
-import type { EngineAction } from '../../src/core/action.ts';
-import { othersClaims } from '../../src/core/folder.ts';
-import { assume } from '../../src/core/fold.ts';
-import { observe } from '../../src/core/observed.ts';
-import type { Planned } from '../../src/core/planned.ts';
-import { emptySnapshot } from '../../src/core/snapshot.ts';
-import type { Snapshot } from '../../src/core/snapshot.ts';
-import type { Intent } from '../../src/core/self.ts';
-import type { State } from '../../src/core/state.ts';
-import { step } from '../../src/core/supervisor.ts';
-import type { Input } from '../../src/core/input.ts';
-import type { Container, Pod, Project } from '../../src/manifest/types.ts';
+import type { EngineAction } from '../../src/core/runtime/action.ts';
+import { othersClaims } from '../../src/core/runtime/folder.ts';
+import { assume } from '../../src/core/step/fold.ts';
+import { observe } from '../../src/core/runtime/observed.ts';
+import type { Planned } from '../../src/core/state/planned.ts';
+import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
+import type { Snapshot } from '../../src/core/runtime/snapshot.ts';
+import type { Intent } from '../../src/core/state/self.ts';
+import type { State } from '../../src/core/state/state.ts';
+import { step } from '../../src/core/step/supervisor.ts';
+import type { Input } from '../../src/core/state/input.ts';
+import type { Container } from '../../src/model/container.ts';
+import type { Pod } from '../../src/model/pod.ts';
+import type { Project } from '../../src/model/project.ts';
 import { makeContainer, makePod, makeProbe, makeProject, makeState } from './make.ts';
 
 const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });

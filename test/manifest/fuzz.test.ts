@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import type { Diagnostic } from '../../src/manifest/types.ts';
-import { renderDiagnostics } from '../../src/output/diagnostics.ts';
+import type { Diagnostic } from '../../src/model/diagnostic.ts';
+import { renderDiagnostics } from '../../src/output/diagnostics/diagnostics.ts';
 import { makeRandom } from '../sim/random.ts';
 import { SHORT_FORM, STREAM } from './good-files.ts';
 import { mutate, pick } from './mutate.ts';

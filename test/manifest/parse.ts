@@ -1,7 +1,8 @@
 import type { ParseResult, ProjectInput } from '../../src/manifest/load.ts';
 import { parseProject } from '../../src/manifest/load.ts';
-import type { Pod, Project } from '../../src/manifest/types.ts';
-import { renderDiagnostics } from '../../src/output/diagnostics.ts';
+import type { Pod } from '../../src/model/pod.ts';
+import type { Project } from '../../src/model/project.ts';
+import { renderDiagnostics } from '../../src/output/diagnostics/diagnostics.ts';
 
 export const DIR = '/home/dev/shop';
 

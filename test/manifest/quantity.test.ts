@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { parseBytes, parseQuantity } from '../../src/manifest/quantity.ts';
+import { parseBytes, parseQuantity } from '../../src/model/quantity.ts';
 
 test.each<[string, bigint | undefined]>([
   ['0', 0n],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import kubernetes from '../../schema/kubernetes.schema.json' with { type: 'json' };
 import pods from '../../schema/pods.schema.json' with { type: 'json' };
-import { fieldsOf } from '../../src/manifest/read.ts';
+import { fieldsOf } from '../../src/manifest/yaml/read.ts';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const table = /## What of a Pod is honoured\n+([^]*?)\n\n/.exec(readme)?.[1] ?? '';

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { asList, clusterObjects, resolvedObjects } from '../../src/output/objects.ts';
-import { toYaml } from '../../src/output/yaml.ts';
-import type { Project } from '../../src/manifest/types.ts';
+import { asList, clusterObjects, resolvedObjects } from '../../src/output/json/objects.ts';
+import { toYaml } from '../../src/output/json/yaml.ts';
+import type { Project } from '../../src/model/project.ts';
 import { parse, projectOf } from './parse.ts';
-import { objectFiles, shortFiles } from './pod-texts.ts';
+import { objectFiles, shortFiles } from './pod/pod-texts.ts';
 
 const stream = (objects: readonly object[]): string => objects.map((object) => toYaml(object)).join('---\n');
 

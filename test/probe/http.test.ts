@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import type { ProbeHandler } from '../../src/core/check.ts';
+import type { ProbeHandler } from '../../src/core/probes/check.ts';
 import { checkHttp } from '../../src/probe/http.ts';
 import { makeDial, ways, type Way } from './infra.ts';
 import { findClosedPort, serve, serveRaw, serveTls } from './server.ts';

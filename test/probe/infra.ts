@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import { dial } from '../../src/engine/dial.ts';
+import { dial } from '../../src/engine/transport/dial.ts';
 import type { Session } from '../../src/engine/session.ts';
 import { chooseDial, type Dial, type DialPort } from '../../src/probe/dial.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProbeHandler } from '../../src/core/check.ts';
+import type { ProbeHandler } from '../../src/core/probes/check.ts';
 import type { ExecResult } from '../../src/engine/port.ts';
 import { EngineError } from '../../src/engine/port.ts';
 import type { DialPort } from '../../src/probe/dial.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Files } from '../../src/core/files.ts';
+import type { Files } from '../../src/core/state/files.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { followFiles } from '../../src/run/follow-files.ts';
 import type { World } from '../../src/run/world.ts';

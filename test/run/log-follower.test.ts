@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EngineContainer } from '../../src/core/snapshot.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
 import type { Engine, LogLine } from '../../src/engine/port.ts';
 import { followLogs } from '../../src/run/log-follower.ts';
 import { StandingClock } from './standing-clock.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { emptySnapshot } from '../../src/core/snapshot.ts';
-import type { Snapshot } from '../../src/core/snapshot.ts';
-import { initialState } from '../../src/core/state.ts';
+import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
+import type { Snapshot } from '../../src/core/runtime/snapshot.ts';
+import { initialState } from '../../src/core/state/state.ts';
 import { EngineError } from '../../src/engine/port.ts';
 import type { Engine } from '../../src/engine/port.ts';
 import { startLoop } from '../../src/run/loop.ts';

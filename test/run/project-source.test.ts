@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import type { Project } from '../../src/manifest/types.ts';
-import { renderDiagnostics } from '../../src/output/diagnostics.ts';
+import type { Project } from '../../src/model/project.ts';
+import { renderDiagnostics } from '../../src/output/diagnostics/diagnostics.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { LoadedProject, ProjectPlace } from '../../src/run/project-source.ts';
 import { findProject, loadProject } from '../../src/run/project-source.ts';

@@ -1,6 +1,6 @@
 /** What commands asked for in the whole of a run, told from the engine alone. */
-import type { DeleteCommand, RestartCommand } from '../../src/core/command.ts';
-import { isOurs, label } from '../../src/core/labels.ts';
+import type { DeleteCommand, RestartCommand } from '../../src/core/pod/command.ts';
+import { isOurs, label } from '../../src/core/runtime/labels.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
 
 export interface Commands {

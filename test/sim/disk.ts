@@ -1,12 +1,13 @@
 /** Files of podrun's machine that are synced into containers: what is edited there, and whether the containers hold it. */
-import type { RestartCommand } from '../../src/core/command.ts';
-import { allContainers } from '../../src/core/facts.ts';
-import { isOurs, label } from '../../src/core/labels.ts';
-import { watchedKey } from '../../src/core/files.ts';
-import type { Files } from '../../src/core/files.ts';
-import { podKey } from '../../src/core/pod-ref.ts';
-import type { OnChange } from '../../src/manifest/on-change.ts';
-import type { Pod, Project } from '../../src/manifest/types.ts';
+import type { RestartCommand } from '../../src/core/pod/command.ts';
+import { allContainers } from '../../src/core/runtime/facts.ts';
+import { isOurs, label } from '../../src/core/runtime/labels.ts';
+import { watchedKey } from '../../src/core/state/files.ts';
+import type { Files } from '../../src/core/state/files.ts';
+import { podKey } from '../../src/core/runtime/pod-ref.ts';
+import type { OnChange } from '../../src/model/on-change.ts';
+import type { Pod } from '../../src/model/pod.ts';
+import type { Project } from '../../src/model/project.ts';
 import { isUp } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
 

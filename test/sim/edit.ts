@@ -1,5 +1,7 @@
 /** Edits of the file, one of every class of PRODUCT section 4. */
-import type { Container, Pod, Project } from '../../src/manifest/types.ts';
+import type { Container } from '../../src/model/container.ts';
+import type { Pod } from '../../src/model/pod.ts';
+import type { Project } from '../../src/model/project.ts';
 import { claimsOf, containerNames, makeContainer, makeObjects, plainDraft, sorted } from './project.ts';
 
 export const editKinds = [

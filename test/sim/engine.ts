@@ -2,9 +2,15 @@
  * A container engine in memory with Docker's behaviour as ENGINE.md measured it. It knows nothing of podrun but that a
  * container's labels pick its script. All its times are its machine's clock.
  */
-import type { ContainerLaunch, InfraLaunch, LaunchPort, SyncedFiles, VolumeContent } from '../../src/core/action.ts';
-import { kindOf, label } from '../../src/core/labels.ts';
-import type { Cgroup, EngineContainer, EngineState, Snapshot } from '../../src/core/snapshot.ts';
+import type {
+  ContainerLaunch,
+  InfraLaunch,
+  LaunchPort,
+  SyncedFiles,
+  VolumeContent,
+} from '../../src/core/runtime/action.ts';
+import { kindOf, label } from '../../src/core/runtime/labels.ts';
+import type { Cgroup, EngineContainer, EngineState, Snapshot } from '../../src/core/runtime/snapshot.ts';
 import { inImage, onDisk } from './disk.ts';
 import type { Random } from './random.ts';
 import { runOf } from './script.ts';

@@ -1,13 +1,15 @@
 /** Whether the engine holds what it should once all is quiet, told from the engine's own state. */
-import { comparable } from '../../src/core/change.ts';
-import { allContainers, isSidecar, liveFacts, podFacts } from '../../src/core/facts.ts';
-import { isOurs, kindOf, label } from '../../src/core/labels.ts';
-import { observe } from '../../src/core/observed.ts';
-import type { Instance, ObservedPod } from '../../src/core/observed.ts';
-import { podKey } from '../../src/core/pod-ref.ts';
-import { cgroupOf } from '../../src/core/qos.ts';
+import { comparable } from '../../src/core/spec/change.ts';
+import { allContainers, isSidecar, liveFacts, podFacts } from '../../src/core/runtime/facts.ts';
+import { isOurs, kindOf, label } from '../../src/core/runtime/labels.ts';
+import { observe } from '../../src/core/runtime/observed.ts';
+import type { Instance, ObservedPod } from '../../src/core/runtime/observed.ts';
+import { podKey } from '../../src/core/runtime/pod-ref.ts';
+import { cgroupOf } from '../../src/core/spec/qos.ts';
 import { node } from '../core/launch.ts';
-import type { Container, Pod, Project, RestartPolicy } from '../../src/manifest/types.ts';
+import type { Container, RestartPolicy } from '../../src/model/container.ts';
+import type { Pod } from '../../src/model/pod.ts';
+import type { Project } from '../../src/model/project.ts';
 import { addressOf, isUp, snapshotOf } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
 import { neverMs } from './script.ts';

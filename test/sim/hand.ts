@@ -1,6 +1,6 @@
 /** What a hand does at the engine, beside podrun. */
 import { plainContainer } from '../core/launch.ts';
-import { isOurs, label } from '../../src/core/labels.ts';
+import { isOurs, label } from '../../src/core/runtime/labels.ts';
 import { isUp } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';
 

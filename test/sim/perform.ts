@@ -1,6 +1,6 @@
 /** One action on the simulated engine, at once: what the adapter would answer. */
-import type { EngineAction, FailureKind, Outcome, VolumeContent } from '../../src/core/action.ts';
-import { label } from '../../src/core/labels.ts';
+import type { EngineAction, FailureKind, Outcome, VolumeContent } from '../../src/core/runtime/action.ts';
+import { label } from '../../src/core/runtime/labels.ts';
 import { syncedKey } from './disk.ts';
 import { fail, isUp, seen } from './engine.ts';
 import type { SimContainer, SimEngine } from './engine.ts';

@@ -1,5 +1,8 @@
 /** Small projects for the simulator: each feature that makes the supervisor take another way is in some of them. */
-import type { Container, Pod, Project, Volume } from '../../src/manifest/types.ts';
+import type { Container } from '../../src/model/container.ts';
+import type { Pod } from '../../src/model/pod.ts';
+import type { Project } from '../../src/model/project.ts';
+import type { Volume } from '../../src/model/volume.ts';
 import type { Schedule } from './schedule.ts';
 import { rules } from './disk.ts';
 

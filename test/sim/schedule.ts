@@ -1,6 +1,6 @@
 /** What fast-check draws: a project, what its processes do, and what goes wrong when. */
 import fc from 'fast-check';
-import type { Dependency } from '../../src/manifest/types.ts';
+import type { Dependency } from '../../src/model/pod.ts';
 import { editKinds } from './edit.ts';
 import type { EditKind } from './edit.ts';
 import { handActs } from './hand.ts';

@@ -1,16 +1,16 @@
 /** The shell that the product's loop is, on virtual time: it hands effects to the engine and feeds what comes of them. */
 import { plainContainer } from '../core/launch.ts';
-import type { EngineAction, FailureKind, Outcome } from '../../src/core/action.ts';
-import type { ProbeResult } from '../../src/core/check.ts';
-import type { Check } from '../../src/core/check.ts';
-import type { HookRun } from '../../src/core/planned.ts';
-import type { EngineContainer, Snapshot } from '../../src/core/snapshot.ts';
-import { initialState } from '../../src/core/state.ts';
-import type { Self } from '../../src/core/self.ts';
-import type { State } from '../../src/core/state.ts';
-import { step } from '../../src/core/supervisor.ts';
-import type { Input, Step } from '../../src/core/input.ts';
-import type { Project } from '../../src/manifest/types.ts';
+import type { EngineAction, FailureKind, Outcome } from '../../src/core/runtime/action.ts';
+import type { ProbeResult } from '../../src/core/probes/check.ts';
+import type { Check } from '../../src/core/probes/check.ts';
+import type { HookRun } from '../../src/core/state/planned.ts';
+import type { EngineContainer, Snapshot } from '../../src/core/runtime/snapshot.ts';
+import { initialState } from '../../src/core/state/state.ts';
+import type { Self } from '../../src/core/state/self.ts';
+import type { State } from '../../src/core/state/state.ts';
+import { step } from '../../src/core/step/supervisor.ts';
+import type { Input, Step } from '../../src/core/state/input.ts';
+import type { Project } from '../../src/model/project.ts';
 import { filesOf } from './disk.ts';
 import { isUp, snapshotOf } from './engine.ts';
 import type { SimEngine } from './engine.ts';

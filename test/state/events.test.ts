@@ -2,7 +2,7 @@ import { mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { emptyLog, foldEvents } from '../../src/core/event-log.ts';
+import { emptyLog, foldEvents } from '../../src/core/events/event-log.ts';
 import { loadEvents, saveEvents } from '../../src/state/events.ts';
 
 const pod = { name: 'web', namespace: 'default', uid: '1' };

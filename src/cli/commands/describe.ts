@@ -1,0 +1,62 @@
+import type { Event, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { describePod } from '../../output/describe/describe.ts';
+import type { World } from '../../run/world.ts';
+import { enginePods } from '../reading/engine-pods.ts';
+import { readEvents } from './events.ts';
+import { exitCode } from '../exit-code.ts';
+import type { GlobalOptions } from '../options/global-options.ts';
+import { elsewhere, namespacesOf, nothingFound, selectPods } from '../options/pod-names.ts';
+import { projectName, supervisorOf } from '../session.ts';
+
+export interface DescribeOptions extends GlobalOptions {
+  readonly pod: readonly string[];
+  readonly namespace: string;
+  readonly allNamespaces: boolean;
+  readonly showEvents: boolean;
+}
+
+/** `podrun describe`: each Pod in kubectl's layout, with its events. */
+export async function describe(world: World, options: DescribeOptions): Promise<number> {
+  const name = await projectName(world, options);
+  const engine = await world.connect(options.host);
+  const supervisor = await supervisorOf(world, engine, name);
+  const asked = await supervisor.ask({ op: 'status' });
+  const all =
+    asked.kind === 'answer'
+      ? (asked.answer.pods as readonly KubernetesPod[])
+      : await enginePods(world, engine, name, supervisor.folder);
+  const events = options.showEvents ? await readEvents(engine, supervisor) : undefined;
+  engine.close();
+  const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
+  if (asked.kind === 'nobody' && pods.length > 0)
+    world.stderr.write(
+      `podrun: nobody supervises project ${name}: its podrun has ended, this is what the engine holds\n`,
+    );
+  const nowMs = world.clock.nowMs();
+  const texts = pods.map(
+    (pod) =>
+      `${describePod(
+        pod,
+        events?.filter((event) => isOf(event, pod)),
+        nowMs,
+      ).join('\n')}\n`,
+  );
+  world.stdout.write(texts.join('\n\n'));
+  for (const pod of missing)
+    world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}${elsewhere(all, pod)}\n`);
+  if (pods.length === 0 && missing.length === 0)
+    world.stderr.write(
+      nothingFound('resources', namespacesOf(all), options.allNamespaces ? undefined : options.namespace),
+    );
+  return missing.length > 0 ? exitCode.failed : exitCode.done;
+}
+
+/** A Pod that is not on the engine yet has no uid to go by. */
+function isOf({ involvedObject }: Event, { metadata }: KubernetesPod): boolean {
+  const { name, namespace, uid } = involvedObject;
+  return (
+    name === metadata?.name &&
+    namespace === metadata?.namespace &&
+    (metadata?.uid === undefined || uid === metadata.uid)
+  );
+}

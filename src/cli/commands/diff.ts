@@ -1,0 +1,41 @@
+import { planJson, planLines } from '../../output/plan/plan.ts';
+import { planProject } from '../../run/plan.ts';
+import { makeSelf } from '../../run/self.ts';
+import { hasColor } from '../../run/world.ts';
+import type { World } from '../../run/world.ts';
+import { CommandError, exitCode } from '../exit-code.ts';
+import type { GlobalOptions } from '../options/global-options.ts';
+import { podNames } from '../options/pod-names.ts';
+import { openProject } from '../session.ts';
+
+export interface DiffOptions extends GlobalOptions {
+  readonly output: 'text' | 'json';
+  /** As up would with these named. */
+  readonly pod?: readonly string[];
+  readonly removeOrphans: boolean;
+  readonly takeOver: boolean;
+  readonly infraImage: string;
+  /** As up would with --build. */
+  readonly build?: boolean;
+  readonly allowSysctl: readonly string[];
+  readonly terminatedPodGcThreshold: number;
+}
+
+/** `podrun diff`: what `up` would do. Exit 0 nothing, 1 something. It only asks the engine, and changes nothing. */
+export async function diff(world: World, options: DiffOptions): Promise<number> {
+  const { project } = await openProject(world, options, podNames(options.pod ?? []));
+  const engine = await world.connect(options.host);
+  const { planned, last } = await planProject(
+    world,
+    engine,
+    project,
+    makeSelf(world, engine.info, project.name, project.dir, options),
+  );
+  engine.close();
+  if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);
+  if (options.output === 'json') world.stdout.write(`${JSON.stringify(planJson(planned), undefined, 2)}\n`);
+  else if (planned.length === 0) world.stdout.write(`project ${project.name}: nothing to do\n`);
+  else
+    world.stdout.write(`${planLines(planned, { color: hasColor(world, world.stdout, options.color) }).join('\n')}\n`);
+  return planned.length === 0 ? exitCode.done : exitCode.failed;
+}

@@ -1,0 +1,105 @@
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { EngineError } from '../../engine/port.ts';
+import type { Engine } from '../../engine/port.ts';
+import { podTable } from '../../output/tables/pod-table.ts';
+import { podsAs } from '../../output/json/structured.ts';
+import type { World } from '../../run/world.ts';
+import { enginePods } from '../reading/engine-pods.ts';
+import { CommandError, exitCode } from '../exit-code.ts';
+import type { GlobalOptions } from '../options/global-options.ts';
+import { elsewhere, namespacesOf, nothingFound, podNames, selectPods } from '../options/pod-names.ts';
+import { lastKnown, projectName, silentSupervisor, supervisorOf } from '../session.ts';
+
+export interface PsOptions extends GlobalOptions {
+  readonly pod: readonly string[];
+  readonly output?: 'wide' | 'json' | 'yaml' | 'name' | undefined;
+  readonly namespace: string;
+  readonly allNamespaces: boolean;
+  readonly headers: boolean;
+  readonly watch: boolean;
+  readonly outputWatchEvents: boolean;
+}
+
+/** `podrun ps`: the Pods as their supervisor knows them; as the engine holds them where none lives, and it says so. */
+export async function ps(world: World, options: PsOptions): Promise<number> {
+  if (options.outputWatchEvents) throw new CommandError(exitCode.usage, '--output-watch-events goes with -w');
+  const name = await projectName(world, options);
+  const { pods: all, from } = await findPods(world, options, name);
+  if (from !== undefined && all.length > 0) world.stderr.write(`podrun: ${from}\n`);
+  const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
+  for (const pod of missing)
+    world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}${elsewhere(all, pod)}\n`);
+  await print(world, options, pods, all);
+  return missing.length > 0 ? exitCode.failed : exitCode.done;
+}
+
+async function print(
+  world: World,
+  options: PsOptions,
+  pods: readonly KubernetesPod[],
+  all: readonly KubernetesPod[],
+): Promise<void> {
+  const { output, allNamespaces, namespace, headers } = options;
+  const named = podNames(options.pod).length;
+  if (named > 0 && pods.length === 0) return;
+  if (output === 'json' || output === 'yaml' || output === 'name') {
+    const text = await podsAs(output, pods, { single: named === 1 && pods.length === 1 });
+    if (text !== '') world.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    return;
+  }
+  if (pods.length === 0) {
+    world.stderr.write(nothingFound('resources', namespacesOf(all), allNamespaces ? undefined : namespace));
+    return;
+  }
+  const lines = podTable(pods, {
+    wide: output === 'wide',
+    allNamespaces,
+    noHeaders: !headers,
+    showLabels: false,
+    nowMs: world.clock.nowMs(),
+  });
+  world.stdout.write(`${lines.join('\n')}\n`);
+}
+
+interface Found {
+  readonly pods: readonly KubernetesPod[];
+  /** A sentence where no supervisor tells them from what it sees now. */
+  readonly from?: string;
+}
+
+async function findPods(world: World, options: PsOptions, name: string): Promise<Found> {
+  const engine = await connectOrNot(world, options);
+  if (engine instanceof EngineError) {
+    const known = await lastKnown(world, name);
+    if (known === undefined) throw engine;
+    return {
+      pods: known.pods as readonly KubernetesPod[],
+      from: `the engine does not answer: this is what the podrun of project ${name} (pid ${known.owner.pid}) last knew`,
+    };
+  }
+  const supervisor = await supervisorOf(world, engine, name);
+  const asked = await supervisor.ask({ op: 'status' });
+  const pods =
+    asked.kind === 'answer'
+      ? (asked.answer.pods as readonly KubernetesPod[])
+      : await enginePods(world, engine, name, supervisor.folder);
+  engine.close();
+  switch (asked.kind) {
+    case 'answer':
+      return { pods };
+    case 'nobody':
+      return { pods, from: `nobody supervises project ${name}: its podrun has ended, this is what the engine holds` };
+    case 'silent':
+      return { pods, from: `${silentSupervisor(name)}; this is what the engine holds` };
+  }
+}
+
+/** The error of an engine that is silent; one that refuses us is no matter of silence. */
+async function connectOrNot(world: World, options: PsOptions): Promise<Engine | EngineError> {
+  try {
+    return await world.connect(options.host);
+  } catch (error) {
+    if (error instanceof EngineError && error.failure.kind === 'away') return error;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Project } from '../../model/project.ts';
+import { startReport } from '../../run/report.ts';
+import { makeSelf } from '../../run/self.ts';
+import { supervise } from '../../run/supervise.ts';
+import type { Ending } from '../../run/supervise.ts';
+import type { World } from '../../run/world.ts';
+import { CommandError, exitCode, signalCode } from '../exit-code.ts';
+import type { GlobalOptions } from '../options/global-options.ts';
+import { podNames } from '../options/pod-names.ts';
+import { openProject, silentSupervisor, tellDiagnostics } from '../session.ts';
+
+export interface UpOptions extends GlobalOptions {
+  readonly pod: readonly string[];
+  readonly removeOrphans: boolean;
+  readonly takeOver: boolean;
+  readonly watch: boolean;
+  readonly infraImage: string;
+  readonly build: boolean;
+  readonly allowSysctl: readonly string[];
+  readonly terminatedPodGcThreshold: number;
+}
+
+/** `podrun up`: converge, then supervise in the foreground until a signal, `podrun down`, or the Pods' own end. */
+export async function up(world: World, options: UpOptions): Promise<number> {
+  const { project, place, options: source } = await openProject(world, options, podNames(options.pod));
+  const engine = await world.connect(options.host);
+  const self = makeSelf(world, engine.info, project.name, project.dir, options);
+  const report = startReport(world, engine, {
+    verb: 'up',
+    self,
+    color: options.color,
+    tellDiagnostics: (loaded) => tellDiagnostics(world, options, loaded),
+  });
+  const untilFinished = !options.watch || world.stdout.isTTY !== true;
+  const follow = options.watch ? { follow: { options: source, place } } : {};
+  const ending = await supervise(
+    world,
+    engine,
+    { self, intent: { kind: 'up' }, project, untilFinished, ...follow },
+    report.listener,
+  );
+  await report.end(ending);
+  engine.close();
+  return endingCode(ending, project);
+}
+
+function endingCode(ending: Ending, project: Project): number {
+  switch (ending.kind) {
+    case 'down':
+      return ending.signal === undefined ? exitCode.done : signalCode(ending.signal);
+    case 'finished':
+      return ending.pods.some(({ status }) => status?.phase === 'Failed') ? exitCode.failed : exitCode.done;
+    case 'owned': {
+      if (ending.owner === undefined) throw new CommandError(exitCode.owned, silentSupervisor(project.name));
+      const { pid, dir, startedAt } = ending.owner;
+      // A podrun that only takes down has no folder.
+      const how =
+        dir === '' ? `is being taken down: podrun pid ${pid}` : `is supervised already: podrun pid ${pid} in ${dir}`;
+      throw new CommandError(exitCode.owned, `project ${project.name} ${how}, since ${startedAt}`);
+    }
+    case 'ousted':
+      throw new CommandError(exitCode.owned, ending.message);
+  }
+}

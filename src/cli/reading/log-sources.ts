@@ -1,0 +1,164 @@
+/** Whose logs `podrun logs` prints: kubectl's choice and kubectl's words (POD-SEMANTICS 14.7). */
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { allContainers } from '../../core/runtime/facts.ts';
+import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
+import { recallPod } from '../../core/spec/recall.ts';
+import { hasEnded, isRunning, policyOf, restarts } from '../../core/pod/restart.ts';
+import type { World } from '../../run/world.ts';
+import type { Asked } from '../../state/control.ts';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { elsewhereText, podNames } from '../options/pod-names.ts';
+
+/** What of the command's options chooses. */
+export interface LogChoice {
+  readonly pod?: string | undefined;
+  readonly container?: string | undefined;
+  readonly previous: boolean;
+  readonly allContainers: boolean;
+  /** Unset: `default` for a Pod that is named; all of them where none is. */
+  readonly namespace?: string | undefined;
+}
+
+export interface Source {
+  readonly pod: ObservedPod;
+  readonly instance: Instance;
+}
+
+export interface Sources {
+  readonly sources: readonly Source[];
+  /** Why the container that follows them has no log: the command fails once theirs are printed, as kubectl's does. */
+  readonly missing?: string;
+}
+
+/**
+ * The Pod that is named, as {@link podSources}; else {@link projectSources}, of which there must be one.
+ * @param askStatus asks the project's supervisor, for why a container has not begun
+ */
+export async function selectSources(
+  world: World,
+  choice: LogChoice,
+  pods: readonly ObservedPod[],
+  project: string,
+  askStatus: () => Promise<Asked>,
+): Promise<Sources> {
+  const [wanted] = podNames(choice.pod === undefined ? [] : [choice.pod]);
+  if (wanted !== undefined) return podSources(world, choice, pods, { name: wanted, project }, askStatus);
+  const sources = projectSources(choice, pods);
+  if (sources.length > 0) return { sources };
+  const of = choice.container === undefined ? 'containers' : `container ${choice.container}`;
+  const where = choice.namespace === undefined ? 'on this engine' : `in namespace ${choice.namespace}`;
+  const missing = choice.previous ? `has no previous ${of} ${where}` : `has no ${of} ${where}`;
+  if (choice.previous || !projectHasAny(choice, pods))
+    throw new CommandError(exitCode.failed, `project ${project} ${missing}`);
+  return { sources };
+}
+
+/** All that has begun, of every Pod. */
+export function projectSources(choice: LogChoice, pods: readonly ObservedPod[]): readonly Source[] {
+  return meantPods(choice, pods).flatMap((pod) =>
+    meantNames(choice, pod).flatMap((name) => {
+      const instance = selectInstance(choice, pod, name);
+      return instance === undefined ? [] : [{ pod, instance }];
+    }),
+  );
+}
+
+const projectHasAny = (choice: LogChoice, pods: readonly ObservedPod[]): boolean =>
+  meantPods(choice, pods).some((pod) => meantNames(choice, pod).some((name) => pod.instances.has(name)));
+
+export const meantPods = ({ namespace }: LogChoice, pods: readonly ObservedPod[]): readonly ObservedPod[] =>
+  pods
+    .filter((pod) => namespace === undefined || pod.namespace === namespace)
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+
+export const meantNames = ({ container }: LogChoice, pod: ObservedPod): readonly string[] =>
+  namesOf(pod).filter((name) => container === undefined || name === container);
+
+/** The containers that are meant, in kubectl's order, up to the first that has no log. Throws where there is no such Pod or container. */
+async function podSources(
+  world: World,
+  choice: LogChoice,
+  pods: readonly ObservedPod[],
+  { name, project }: { readonly name: string; readonly project: string },
+  askStatus: () => Promise<Asked>,
+): Promise<Sources> {
+  const namespace = choice.namespace ?? 'default';
+  const named = pods.filter((pod) => pod.name === name);
+  const lives = named.filter((pod) => pod.namespace === namespace);
+  const pod = lives.find((life) => life.record.deletion === undefined) ?? lives.at(-1);
+  if (pod === undefined) {
+    const elsewhere = elsewhereText(named.map((each) => each.namespace));
+    throw new CommandError(exitCode.failed, `there is no Pod ${name} in project ${project}${elsewhere}`);
+  }
+  const sources: Source[] = [];
+  for (const container of selectContainers(world, choice, pod)) {
+    const instance = selectInstance(choice, pod, container);
+    if (instance === undefined) return { sources, missing: await whyNone(choice, pod, container, askStatus) };
+    sources.push({ pod, instance });
+  }
+  return { sources };
+}
+
+/** Init containers first, each list in the file's order. */
+function namesOf(pod: ObservedPod): readonly string[] {
+  const { spec } = recallPod(pod);
+  return [...spec.initContainers, ...spec.containers].map(({ name }) => name);
+}
+
+/** The annotation that names the container of a Pod that is meant where none is named. */
+const defaultContainer = 'kubectl.kubernetes.io/default-container';
+
+/** The one named; all of them, init containers first; or the default one, and it says so when there are others. */
+function selectContainers(world: World, { container, allContainers }: LogChoice, pod: ObservedPod): readonly string[] {
+  const { metadata, spec } = recallPod(pod);
+  const init = spec.initContainers.map(({ name }) => name);
+  const regular = spec.containers.map(({ name }) => name);
+  const outOf = [...regular, ...init.map((name) => `${name} (init)`)].join(', ');
+  if (container !== undefined) {
+    if (regular.includes(container) || init.includes(container)) return [container];
+    throw new CommandError(exitCode.failed, `container ${container} is not valid for pod ${pod.name} out of: ${outOf}`);
+  }
+  if (allContainers) return namesOf(pod);
+  const annotated = metadata.annotations[defaultContainer];
+  if (annotated !== undefined && regular.includes(annotated)) return [annotated];
+  const [first = ''] = regular;
+  if (regular.length + init.length > 1) world.stderr.write(`Defaulted container "${first}" out of: ${outOf}\n`);
+  return [first];
+}
+
+function selectInstance({ previous }: LogChoice, pod: ObservedPod, name: string): Instance | undefined {
+  const instances = (pod.instances.get(name) ?? []).filter(({ container }) => container.startedAtMs !== undefined);
+  return previous ? previousOf(pod, instances) : instances[0];
+}
+
+/** The instance that ended last; of a container that has ended for good, the one before that. */
+function previousOf(pod: ObservedPod, instances: readonly Instance[]): Instance | undefined {
+  const [newest] = instances;
+  const ended = instances.filter(({ container }) => hasEnded(container));
+  if (newest === undefined || isRunning(newest.container)) return ended[0];
+  const { spec } = recallPod(pod);
+  const container = allContainers(spec).find((each) => each.name === newest.name);
+  const willRestart = container === undefined || restarts(policyOf(spec, container), newest.container.exitCode);
+  return willRestart ? ended[0] : ended[1];
+}
+
+async function whyNone(
+  { previous }: LogChoice,
+  pod: ObservedPod,
+  name: string,
+  askStatus: () => Promise<Asked>,
+): Promise<string> {
+  if (previous) return `previous terminated container "${name}" in pod "${pod.name}" not found`;
+  const asked = await askStatus();
+  const shown = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : [];
+  const status = shown.find(({ metadata }) => metadata?.uid === pod.uid)?.status;
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const told = statuses.find((each) => each.name === name)?.state?.waiting?.reason;
+  const usual = recallPod(pod).spec.initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
+  return `container "${name}" in pod "${pod.name}" is waiting to start: ${pullTrouble[told ?? ''] ?? told ?? usual}`;
+}
+
+const pullTrouble: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
+};

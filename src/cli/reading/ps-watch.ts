@@ -1,0 +1,85 @@
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { podTable } from '../../output/tables/pod-table.ts';
+import { podsAs, watchEventAsJson } from '../../output/json/structured.ts';
+import type { PodChange } from '../../output/json/structured.ts';
+import type { World } from '../../run/world.ts';
+import { signalCode } from '../exit-code.ts';
+import { followPods } from './pod-feed.ts';
+import { selectPods } from '../options/pod-names.ts';
+import type { PsOptions } from '../commands/ps.ts';
+import { projectName, supervisorOf } from '../session.ts';
+
+/** `podrun ps -w`: the Pods, and each again whenever it has changed, as `kubectl get pods -w`; until a signal ends it. */
+export async function watchPods(world: World, options: PsOptions): Promise<number> {
+  const project = await projectName(world, options);
+  const engine = await world.connect(options.host);
+  const supervisor = await supervisorOf(world, engine, project);
+  const ending = new AbortController();
+  let code = 0;
+  const off = world.onSignal((signal) => {
+    code = signalCode(signal);
+    ending.abort();
+  });
+  const changesOf = makeChanges();
+  const print = makePrinter(world, options);
+  let printed = Promise.resolve();
+  let alone = false;
+
+  function tell(all: readonly KubernetesPod[], supervised: boolean): void {
+    if (!supervised && !alone)
+      world.stderr.write(`podrun: nobody supervises project ${project}: this is what the engine holds\n`);
+    alone = !supervised;
+    const { pods } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
+    const changes = changesOf(pods);
+    // The YAML printer is loaded by need: what came later must not overtake.
+    if (changes.length > 0) printed = printed.then(() => print(changes));
+  }
+
+  await followPods({ world, engine, project, supervisor }, tell, ending.signal).finally(off);
+  await printed;
+  engine.close();
+  return code;
+}
+
+/** Takes the Pods as they are each time, and gives what changed; one that is gone comes as it last was. */
+function makeChanges(): (pods: readonly KubernetesPod[]) => readonly PodChange[] {
+  let known = new Map<string, { readonly text: string; readonly object: KubernetesPod }>();
+  return (pods) => {
+    const next = new Map(
+      pods.map((object) => [object.metadata?.uid ?? '', { text: JSON.stringify(object), object }] as const),
+    );
+    const gone = [...known].filter(([uid]) => !next.has(uid)).map(([, { object }]) => object);
+    const changed = [...next].filter(([uid, { text }]) => known.get(uid)?.text !== text);
+    const before = known;
+    known = next;
+    return [
+      ...gone.map((object) => ({ type: 'DELETED', object }) as const),
+      ...changed.map(([uid, { object }]) => ({ type: before.has(uid) ? 'MODIFIED' : 'ADDED', object }) as const),
+    ];
+  };
+}
+
+function makePrinter(world: World, options: PsOptions): (changes: readonly PodChange[]) => Promise<void> {
+  const { output, allNamespaces, outputWatchEvents } = options;
+  const widths: number[] = [];
+  let noHeaders = !options.headers;
+  return async (changes) => {
+    if (output === 'json' || output === 'yaml' || output === 'name') {
+      for (const change of changes) world.stdout.write(await document(output, change, outputWatchEvents));
+      return;
+    }
+    const nowMs = world.clock.nowMs();
+    const table = { wide: output === 'wide', allNamespaces, showLabels: false, noHeaders, nowMs, widths };
+    const events = outputWatchEvents ? changes.map(({ type }) => type) : undefined;
+    const pods = changes.map(({ object }) => object);
+    world.stdout.write(`${podTable(pods, { ...table, ...(events === undefined ? {} : { events }) }).join('\n')}\n`);
+    noHeaders = true;
+  };
+}
+
+/** Each object is a document of its own: JSON one after another, YAML behind its `---`. */
+async function document(format: 'json' | 'yaml' | 'name', change: PodChange, withType: boolean): Promise<string> {
+  if (format === 'json' && withType) return watchEventAsJson(change);
+  const text = await podsAs(format, [change.object], { single: true });
+  return format === 'yaml' ? `---\n${text}` : text;
+}

@@ -1,0 +1,91 @@
+/** Which Pods may begin: there is room for them, they are for this node, and what they wait for has come. */
+import type { Dependency, Pod } from '../../model/pod.ts';
+import type { Project } from '../../model/project.ts';
+import { current, livesOf, touch } from '../state/draft.ts';
+import type { Draft } from '../state/draft.ts';
+import { gateOf } from './depends.ts';
+import type { ObservedPod } from '../runtime/observed.ts';
+import type { PodRef } from '../runtime/pod-ref.ts';
+import { podKey } from '../runtime/pod-ref.ts';
+import { podAt } from '../state/pod-table.ts';
+import { byBirth } from '../runtime/observed.ts';
+import { orphansOf } from '../step/reconcile.ts';
+import { refusals } from './schedule.ts';
+import type { Refusal } from './schedule.ts';
+import { lifeStatus } from '../status/status.ts';
+
+/** Asks anew who may begin, where the step changed something that decides on it. @returns the keys of Pods whose answer is another */
+export function admit(draft: Draft, nowMs: number): readonly string[] {
+  const { project, self } = draft.state;
+  if (project === undefined || draft.state.intent.kind === 'down' || !isStale(draft, project)) return [];
+  const before = draft.shared.refused;
+  const there = [...livesOf(draft)];
+  const applied = new Map(there.flatMap(({ memory }) => [...memory.applied]));
+  const gate = (pod: Pod): Refusal | undefined => gateWithin(draft, pod, nowMs);
+  const after = refusals(
+    self,
+    project.pods,
+    there.map(({ pod }) => pod),
+    applied,
+    gate,
+  );
+  draft.shared.refused = after;
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (key) => before.get(key)?.message !== after.get(key)?.message,
+  );
+}
+
+/** A Pod that was let begin and now is there has what it was given: all else that comes, ends or goes may change an answer. */
+function isStale(draft: Draft, project: Project): boolean {
+  if (draft.project) return true;
+  const awaited = awaitedBy(project);
+  return [...draft.touched.values()].some((pod) => {
+    const before = podAt(draft.state.pods, pod.key);
+    if (awaited.has(pod.key) || before?.desired !== pod.desired) return true;
+    const [was, is] = [countLiving(before?.lives ?? []), countLiving(pod.lives)];
+    const isBegun = is > was && pod.desired !== undefined && !draft.shared.refused.has(pod.key);
+    return was !== is && !isBegun;
+  });
+}
+
+const countLiving = (lives: readonly ObservedPod[]): number =>
+  lives.filter(({ record }) => record.end === undefined).length;
+
+const awaited = new WeakMap<Project, ReadonlySet<string>>();
+
+/** The keys of Pods that others depend on. */
+function awaitedBy(project: Project): ReadonlySet<string> {
+  const known = awaited.get(project) ?? new Set(project.pods.flatMap(({ dependsOn = [] }) => dependsOn.map(podKey)));
+  awaited.set(project, known);
+  return known;
+}
+
+/** Why a Pod's first start waits; one that ran before, in this life or an earlier one, never does. */
+function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined {
+  if (current(draft, podKey(pod.metadata))?.memory.hasBegun === true) return undefined;
+  return gateOf(pod, (dependency: Dependency) => {
+    const other = current(draft, podKey(dependency));
+    const life = other?.lives.find((each) => isKept(draft, each));
+    if (other?.desired === undefined || life === undefined) return undefined;
+    const pod = other.memory.applied.get(life.uid) ?? other.desired;
+    return lifeStatus({ ...draft.state, shared: draft.shared }, other, pod, life, nowMs);
+  });
+}
+
+/** It is not on its way out. */
+const isKept = (draft: Draft, life: ObservedPod): boolean =>
+  life.record.deletion === undefined && current(draft, life.key)?.memory.deletions.has(life.uid) !== true;
+
+/** Finished Pods that no file names stay to be read up to a bound, the oldest go first (pkg/controller/podgc). */
+export function findSurplus(draft: Draft): void {
+  const { project, self, intent } = draft.state;
+  const isTouched = [...draft.touched.values()].some(
+    ({ desired, lives }) => desired === undefined && lives.some(({ record }) => record.end !== undefined),
+  );
+  if (intent.kind === 'down' || (!draft.project && !isTouched)) return;
+  const pods = [...livesOf(draft)].map(({ pod }) => pod).toSorted(byBirth);
+  const finished = orphansOf(pods, project, draft.shared.known).filter(({ record }) => record.end !== undefined);
+  const surplus = finished.slice(0, Math.max(0, finished.length - self.finishedBound));
+  draft.shared.surplus = new Set(surplus.map(({ uid }: PodRef) => uid));
+  for (const { key } of surplus) touch(draft, key);
+}

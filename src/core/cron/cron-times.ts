@@ -1,0 +1,21 @@
+/** The times of a CronJob. A cron expression is read by croner; `*` in one of the two day fields leaves the other to decide. */
+import { Cron } from 'croner';
+import type { CronTimes } from '../../model/cron-job.ts';
+import { rfc3339 } from '../runtime/time.ts';
+
+type When = Pick<CronTimes, 'times' | 'timeZone'>;
+
+/** The first of its times after that one; Infinity where there is none, as on a 30th of February. */
+export function nextTimeMs(when: When, ownTimeZone: string, afterMs: number): number {
+  return cron(when, ownTimeZone).nextRun(rfc3339(afterMs))?.getTime() ?? Infinity;
+}
+
+/** The last of its times that has come; -Infinity where there is none. */
+export function lastTimeMs(when: When, ownTimeZone: string, nowMs: number): number {
+  // What croner is given is left out itself.
+  const [last] = cron(when, ownTimeZone).previousRuns(1, rfc3339(nowMs + 1000));
+  return last?.getTime() ?? -Infinity;
+}
+
+const cron = ({ times, timeZone }: When, ownTimeZone: string): Cron =>
+  new Cron(times, { mode: '5-part', timezone: timeZone ?? ownTimeZone });

@@ -1,0 +1,99 @@
+/** Getting the images that a container takes onto the engine (pkg/kubelet/images/image_manager.go). */
+import type { Container } from '../../model/container.ts';
+import type { PodSpec } from '../../model/pod.ts';
+import type { Because, EngineAction } from '../runtime/action.ts';
+import { ensureBuilt } from './build.ts';
+import { imageNameProblem } from './image-name.ts';
+import { containerUse, mountedImages, volumeUse } from './image-uses.ts';
+import type { ImageUse, ImageVolume } from './image-uses.ts';
+import { wakeAt, want } from '../state/planner.ts';
+import type { Planned } from '../state/planned.ts';
+import type { PodPlanner } from '../state/planner.ts';
+import type { PodRef } from '../runtime/pod-ref.ts';
+import { loginsOf } from './pull-secrets.ts';
+
+/** Which start of a container needs its image: an attempt, or that of the Pod that is to follow this one. */
+type Start = number | 'replacement';
+
+/** True when all images are there that the container takes: its own, and those of the image volumes that it mounts. */
+export function ensureImages(p: PodPlanner, pod: PodRef, spec: PodSpec, container: Container, start: Start): boolean {
+  const volumes = mountedImages(spec, container).map((volume) => ensureVolumeImage(p, pod, container, volume, start));
+  return [...volumes, ensureImage(p, pod, container, start)].every(Boolean);
+}
+
+/**
+ * True when the image is there for that attempt of the container; else what brings it is asked for. Always pulls for
+ * every start; IfNotPresent pulls what is absent; Never only looks. What podrun builds itself has no policy.
+ */
+export function ensureImage(p: PodPlanner, pod: PodRef, container: Container, start: Start): boolean {
+  if (!isName(p, pod, container, containerUse(container))) return false;
+  if (container.build !== undefined) return ensureBuilt(p, pod, container, container.build);
+  return ensureUse(p, pod, container, containerUse(container), start);
+}
+
+/** The same of an image volume, for a container that mounts it: it is copied once in a Pod's life. */
+export function ensureVolumeImage(
+  p: PodPlanner,
+  pod: PodRef,
+  container: Container,
+  volume: ImageVolume,
+  start: Start,
+): boolean {
+  const use = volumeUse(volume);
+  return isName(p, pod, container, use) && ensureUse(p, pod, container, use, start === 'replacement' ? start : 0);
+}
+
+/** No engine is asked for what no image can be called: that is remembered, for events, until the name is another. */
+function isName(p: PodPlanner, { uid }: PodRef, container: Container, { image, path }: ImageUse): boolean {
+  const key = `${uid}/${container.name}/${path}`;
+  const problem = imageNameProblem(image);
+  if (problem === undefined) {
+    p.memory.badImages.delete(key);
+    return true;
+  }
+  p.wanted += 1;
+  p.memory.badImages.set(key, problem);
+  return false;
+}
+
+function ensureUse(p: PodPlanner, pod: PodRef, container: Container, use: ImageUse, start: Start): boolean {
+  const { image, platform, policy, path, policyField } = use;
+  const wanted = { image, ...(platform === undefined ? {} : { platform }) };
+  const because: Because = { path, to: image, text: `${policyField} is ${policy}` };
+  const why = { because: [because], pod, container: container.name };
+  if (policy !== 'Always') return bring(p, wanted, policy, why);
+  const slot = `${pod.uid}/${path}${start === 'replacement' ? '/replacement' : ''}`;
+  const need = p.memory.imageNeeds.get(slot);
+  const sinceMs = need?.attempt === start ? need.sinceMs : p.nowMs;
+  p.memory.imageNeeds.set(slot, { attempt: start, sinceMs });
+  if (p.shared.images.has(image) && (p.shared.pulledAtMs.get(image) ?? -Infinity) >= sinceMs) return true;
+  want(p, { action: pullOf(p, wanted, pod), ...why });
+  return false;
+}
+
+/** The infra's own image, by imagePullPolicy IfNotPresent. */
+export function ensureInfraImage(p: PodPlanner): boolean {
+  const because: Because = { path: '', text: 'the image of every infra container' };
+  return bring(p, { image: p.self.infraImage }, 'IfNotPresent', { because: [because] });
+}
+
+type Wanted = Pick<Container, 'image' | 'platform'>;
+
+function bring(p: PodPlanner, wanted: Wanted, policy: 'IfNotPresent' | 'Never', why: Omit<Planned, 'action'>): boolean {
+  const { image } = wanted;
+  if (p.shared.images.has(image)) return true;
+  const absent = p.shared.retries.get(`inspectImage ${image}`)?.failure.kind === 'noImage';
+  const pullAtMs = p.shared.retries.get(`pullImage ${image}`)?.untilMs ?? p.nowMs;
+  // While a failed pull waits, the image may come by another hand: it is built, loaded or tagged.
+  if (p.nowMs < pullAtMs) wakeAt(p, pullAtMs);
+  const isPull = absent && policy === 'IfNotPresent' && p.nowMs >= pullAtMs;
+  want(p, {
+    action: isPull ? pullOf(p, wanted, why.pod) : { verb: 'inspectImage', target: image, ...wanted },
+    ...why,
+  });
+  return false;
+}
+
+function pullOf(p: PodPlanner, wanted: Wanted, pod: PodRef | undefined): EngineAction {
+  return { verb: 'pullImage', target: wanted.image, ...wanted, ...loginsOf(p, wanted.image, pod) };
+}

@@ -1,0 +1,94 @@
+/** What a command asks of a Pod: that containers of it are restarted, or that it is deleted, to be made anew. */
+import type { Container } from '../../model/container.ts';
+import type { Because, Verb } from '../runtime/action.ts';
+import { allContainers, isSidecar } from '../runtime/facts.ts';
+import type { Instance, ObservedPod } from '../runtime/observed.ts';
+import { reason } from '../state/planner.ts';
+import { hasEnded } from './restart.ts';
+import type { PodMemory } from '../state/pod-memory.ts';
+import { forgiveShared } from '../state/retries.ts';
+import type { Memories } from '../state/retries.ts';
+
+/** For one life of a Pod, or several while an older one ends: the youngest is meant. */
+export interface RestartCommand {
+  readonly kind: 'restart';
+  readonly pod: string;
+  /** Unset: all but the plain init containers. */
+  readonly container?: string;
+}
+
+export interface DeleteCommand {
+  readonly kind: 'delete';
+  readonly pod: string;
+  /** Overrides the Pod's own grace. */
+  readonly graceSeconds?: number;
+}
+
+/** What is remembered of the Pod, and of what it shares with others. */
+type PodMemories = Memories & { readonly pod: PodMemory };
+
+/**
+ * Remembers which instances are to be followed by new ones: by id, so that a command is carried out once, however often
+ * it is looked at. The record has it next, and with it whoever supervises then. What is about to start is new already.
+ */
+export function takeRestart(
+  memories: PodMemories,
+  pod: ObservedPod | undefined,
+  { container: only }: Pick<RestartCommand, 'container'>,
+  because: readonly Because[] = [],
+): void {
+  const { pod: memory } = memories;
+  const spec = pod && memory.applied.get(pod.uid)?.spec;
+  if (pod === undefined || spec === undefined) return;
+  for (const container of allContainers(spec))
+    if (only === undefined || only === container.name) tryAgain(memories, pod, container);
+  const ids = [...spec.initContainers.filter(isSidecar), ...spec.containers].flatMap(({ name }) => {
+    const newest = pod.instances.get(name)?.[0]?.container;
+    if (newest === undefined || (only !== undefined && only !== name)) return [];
+    return newest.startedAtMs === undefined && !hasEnded(newest) ? [] : [[name, newest.id] as const];
+  });
+  // Of a finished Pod nothing may be left but its end.
+  if (ids.length === 0 && pod.record.end === undefined) return;
+  memory.restarts.set(pod.uid, { ...memory.restarts.get(pod.uid), ...Object.fromEntries(ids) });
+  if (because.length > 0) for (const [, id] of ids) memory.restartWhy.set(id, because);
+}
+
+/** What has not started, or waits to be tried again, is tried at once. */
+function tryAgain({ shared, pod }: PodMemories, { uid }: ObservedPod, { name, image }: Container): void {
+  for (const [key, { verb, target }] of pod.retries)
+    if (containerVerbs.has(verb) && target.includes(`.${name}.${uid.slice(0, 8)}.`)) pod.retries.delete(key);
+  forgiveShared(shared, ...[...imageVerbs].map((verb) => `${verb} ${image}`));
+}
+
+const containerVerbs: ReadonlySet<Verb> = new Set<Verb>(['createContainer', 'startContainer']);
+const imageVerbs: ReadonlySet<Verb> = new Set<Verb>(['inspectImage', 'pullImage', 'inspectBuild', 'buildImage']);
+
+/** A later deletion only shortens. A Pod that nothing is there of yet is made anew under another uid. */
+export function takeDelete(memory: PodMemory, pod: ObservedPod | undefined, { graceSeconds }: DeleteCommand): void {
+  if (pod === undefined) {
+    memory.newUid = undefined;
+    return;
+  }
+  const before = memory.deletions.get(pod.uid)?.graceSeconds;
+  const graces = [before, graceSeconds].filter((grace) => grace !== undefined);
+  memory.deletions.set(pod.uid, graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) });
+}
+
+/** An instance is to be followed by a new one: a command or an edit of files said so. */
+export const isToRestart = ({ record }: ObservedPod, { name, container }: Instance): boolean =>
+  record.restarts?.[name] === container.id;
+
+/** Why it is, when it is. */
+export function restartReasons(memory: PodMemory, pod: ObservedPod, instance: Instance): readonly Because[] {
+  return isToRestart(pod, instance) ? (memory.restartWhy.get(instance.container.id) ?? askedFor) : [];
+}
+
+/** Why restarts are asked for that no record shows yet; empty where none are. */
+export function restartCauses({ restarts, restartWhy }: PodMemory, uid: string, text: string): readonly Because[] {
+  const ids = restarts.get(uid);
+  if (ids === undefined) return [];
+  const why = Object.values(ids).flatMap((id) => restartWhy.get(id) ?? []);
+  return why.length > 0 ? why : reason(text);
+}
+
+const askedFor = reason('a restart was asked for');

@@ -1,0 +1,63 @@
+/**
+ * metadata.generation: 1 for a new Pod, and one more for each change of its spec and for its deletion
+ * (pkg/registry/core/pod/strategy.go PrepareForUpdate; apiserver pkg/registry/rest/delete.go).
+ * The infra's label says which one it was made for; the Pod's record, what it became since.
+ */
+import type { Pod } from '../../model/pod.ts';
+import type { Because } from '../runtime/action.ts';
+import type { Generation } from '../runtime/labels.ts';
+import type { ObservedPod } from '../runtime/observed.ts';
+import type { PodMemory } from '../state/pod-memory.ts';
+import { canonicalJson, fnv1a } from '../../model/fingerprint.ts';
+
+/** The newest that the engine tells of; undefined where nothing does. */
+export function recordedGeneration(pod: ObservedPod | undefined): Generation | undefined {
+  const made = pod?.infras[0]?.generation;
+  const since = pod?.record.generation;
+  return since === undefined || (made !== undefined && made.number > since.number) ? made : since;
+}
+
+/** The number of a Pod's generation, without its deletion. */
+export function generationNumber(
+  { statuses }: Pick<PodMemory, 'statuses'>,
+  uid: string | undefined,
+  observed: ObservedPod | undefined,
+): number {
+  const told = uid === undefined ? undefined : statuses.get(uid)?.generation;
+  return Math.max(1, told ?? 1, recordedGeneration(observed)?.number ?? 1);
+}
+
+/** What an infra for the Pod is labelled with. */
+export function generationOf(memory: PodMemory, pod: Pod, uid: string, observed: ObservedPod | undefined): Generation {
+  const known = recordedGeneration(observed);
+  const number = generationNumber(memory, uid, observed);
+  const fingerprint = specFingerprint(pod);
+  return { number: known === undefined || known.fingerprint === fingerprint ? number : number + 1, fingerprint };
+}
+
+/** The next generation, where the spec is another than that of the recorded one. */
+export function nextGeneration(
+  desired: Pod,
+  observed: ObservedPod,
+): { readonly generation: Generation; readonly because: Because } | undefined {
+  const known = recordedGeneration(observed);
+  const fingerprint = specFingerprint(desired);
+  if (known === undefined || known.fingerprint === fingerprint) return undefined;
+  const number = known.number + 1;
+  return {
+    generation: { number, fingerprint },
+    because: { path: 'metadata.generation', from: String(known.number), to: String(number) },
+  };
+}
+
+/** A Pod as read from the file never changes, and is asked for at every step. */
+const fingerprints = new WeakMap<Pod, string>();
+
+/** 32 bits: enough to see a change, too few to guess a value from. */
+function specFingerprint(pod: Pod): string {
+  const known = fingerprints.get(pod);
+  if (known !== undefined) return known;
+  const made = fnv1a(canonicalJson(pod.spec)).toString(16).padStart(8, '0');
+  fingerprints.set(pod, made);
+  return made;
+}

@@ -1,0 +1,86 @@
+/** What is remembered of the project as a whole, and of what its Pods share. */
+import type { Because } from '../runtime/action.ts';
+import type { CronPlan, CronRun } from './cron-memory.ts';
+import type { Retry } from './pod-memory.ts';
+import type { Refusal } from '../admission/schedule.ts';
+import type { UidSource } from './uid.ts';
+
+/** Its maps and sets never change: what is to change is given another one. */
+export interface SharedMemory {
+  uids: UidSource;
+  /** The engine was seen to fail where a process's oom_score_adj is to go below its own. */
+  lowScoresFail: boolean;
+  /** Why Pods of the file are not begun with, by Pod key. */
+  refused: ReadonlyMap<string, Refusal>;
+  /** Finished Pods that no file names and of which there are too many, by UID. */
+  surplus: ReadonlySet<string>;
+  /** Pods that the file named at some time in this supervisor's life: gone from it, they are deleted. */
+  known: ReadonlySet<string>;
+  /** When CronJobs begin their next Job, by their key. */
+  plans: ReadonlyMap<string, CronPlan>;
+  /** The Jobs that they have begun, as `NAMESPACE/JOB`. */
+  runs: ReadonlyMap<string, CronRun>;
+  /** Why Pods of such Jobs go, by Pod key. */
+  going: ReadonlyMap<string, string>;
+  /** When the next Job of a CronJob begins; Infinity: none. */
+  nextJobAtMs: number;
+  /** The ids of images that are on the engine. */
+  images: ReadonlyMap<string, string>;
+  /** The user that each image names, '' where it names none. */
+  imageUsers: ReadonlyMap<string, string>;
+  /** The ids of images that are as their builds are, by `buildKey`; asked anew when the file is read again. */
+  built: ReadonlyMap<string, string>;
+  /** What was built in this podrun's life, by `buildKey`. */
+  rebuilt: ReadonlySet<string>;
+  /** When an image was last pulled. */
+  pulledAtMs: ReadonlyMap<string, number>;
+  /** Why an edit of files wants an image to be built anew, by its name. */
+  rebuilds: ReadonlyMap<string, readonly Because[]>;
+  /** Images that are being built, or asked for, from a context that is another by now. */
+  overtaken: ReadonlySet<string>;
+  /** Host paths that were checked, as `TYPE PATH`. */
+  hostPaths: ReadonlySet<string>;
+  /** Failed calls for what several Pods may wait for, by `VERB TARGET`. */
+  retries: ReadonlyMap<string, Retry>;
+}
+
+export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
+  return {
+    uids: { seed, made: 0 },
+    lowScoresFail: false,
+    refused: new Map(),
+    surplus: new Set(),
+    known: new Set(),
+    plans: new Map(),
+    runs: new Map(),
+    going: new Map(),
+    nextJobAtMs: Infinity,
+    images: new Map(),
+    imageUsers: new Map(),
+    built: new Map(),
+    rebuilt: new Set(),
+    pulledAtMs: new Map(),
+    rebuilds: new Map(),
+    overtaken: new Set(),
+    hostPaths: new Set(),
+    retries: new Map(),
+  };
+}
+
+/** The map with that entry as well. */
+export const withEntry = <V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> =>
+  new Map(map).set(key, value);
+
+/** The map without the entries of those keys; itself where it has none of them. */
+export function withoutEntries<V>(
+  map: ReadonlyMap<string, V>,
+  isGone: (key: string) => boolean,
+): ReadonlyMap<string, V> {
+  const kept = [...map].filter(([key]) => !isGone(key));
+  return kept.length === map.size ? map : new Map(kept);
+}
+
+export const withMember = (set: ReadonlySet<string>, member: string): ReadonlySet<string> => new Set(set).add(member);
+
+export const withoutMember = (set: ReadonlySet<string>, member: string): ReadonlySet<string> =>
+  new Set([...set].filter((each) => each !== member));

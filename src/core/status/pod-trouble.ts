@@ -1,0 +1,52 @@
+/** Why a Pod gets no further, where no container of it says so: its sandbox, or what its volumes take. */
+import type { Pod } from '../../model/pod.ts';
+import type { EngineAction } from '../runtime/action.ts';
+import { mountText } from '../spec/mount-text.ts';
+import type { ObservedPod } from '../runtime/observed.ts';
+import type { PodMemory } from '../state/pod-memory.ts';
+import { sandboxOf } from '../pod/sandbox.ts';
+import type { SharedMemory } from '../state/shared-memory.ts';
+import type { State } from '../state/state.ts';
+
+/** In the engine's words; undefined where nothing is wrong. */
+export function podTrouble(
+  { shared }: Pick<State, 'shared'>,
+  memory: PodMemory,
+  pod: Pod,
+  observed: ObservedPod | undefined,
+): string | undefined {
+  if (sandboxOf(observed).kind === 'ready') return volumeTrouble(memory, observed);
+  return hostPathTrouble(shared, pod) ?? sandboxTrouble(memory, observed);
+}
+
+/** Why a Pod that is not there yet waits: a host path is not what the file says. */
+function hostPathTrouble({ retries }: SharedMemory, { spec }: Pod): string | undefined {
+  for (const { name, hostPath } of spec.volumes) {
+    const retry = hostPath && retries.get(`prepareHostPath ${hostPath.type} ${hostPath.path}`);
+    if (retry !== undefined) return mountText(name, retry.failure.message);
+  }
+  return undefined;
+}
+
+/** Why no container starts: what a volume is to hold is missing. */
+function volumeTrouble({ misconfigured }: PodMemory, observed: ObservedPod | undefined): string | undefined {
+  for (const [key, message] of misconfigured)
+    if (observed !== undefined && key.startsWith(`${observed.uid}//`))
+      return mountText(key.slice(observed.uid.length + 2), message);
+  return undefined;
+}
+
+/** Why the sandbox is not made. */
+function sandboxTrouble({ retries }: PodMemory, observed: ObservedPod | undefined): string | undefined {
+  if (observed === undefined) return undefined;
+  const part = `.${observed.uid.slice(0, 8)}.`;
+  return [...retries.values()].find(({ verb, target }) => sandboxVerbs.has(verb) && target.includes(part))?.failure
+    .message;
+}
+
+const sandboxVerbs: ReadonlySet<EngineAction['verb']> = new Set([
+  'createContainer',
+  'startContainer',
+  'createVolume',
+  'prepareVolumes',
+]);

@@ -1,0 +1,111 @@
+/** A Pod as `kubectl get -o json` gives it (POD-SEMANTICS section 6). */
+import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
+import type { OwnerReference, Pod } from '../../model/pod.ts';
+import { apiSpec } from './api-spec.ts';
+import { isHalfSeen } from '../runtime/observed.ts';
+import type { ObservedPod } from '../runtime/observed.ts';
+import { deriveStatus, isLeftOver, podStatus } from './pod-status.ts';
+import type { PodPart, Subject } from './pod-status.ts';
+import type { PodState } from '../state/pod-table.ts';
+import { recallPod } from '../spec/recall.ts';
+import type { State } from '../state/state.ts';
+import { advance } from './status-memory.ts';
+import { toldGeneration } from '../state/told-status.ts';
+import type { StatusMemory } from '../state/told-status.ts';
+import { isThere } from '../runtime/there.ts';
+import { rfc3339 } from '../runtime/time.ts';
+
+/** Every Pod of the project, sorted by namespace and name: those on the engine, and those of the file that are not there yet. */
+export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
+  const key = (pod: KubernetesPod) => `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`;
+  return state.pods.list
+    .flatMap((pod) => podObjects(state, pod, nowMs))
+    .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+}
+
+/** The lives of a Pod, oldest first; while nothing of it is on the engine, the one that is to come. */
+export const podObjects = (state: State, pod: PodState, nowMs: number): readonly KubernetesPod[] =>
+  subjectsOf(state, pod).map((subject) => podObject(state, subject, nowMs));
+
+/** Those of them that this podrun looks after. */
+export function ownPodList(state: State, nowMs: number): readonly KubernetesPod[] {
+  const apart = new Set(state.project?.apart);
+  return podList(state, nowMs).filter(
+    ({ metadata }) => !apart.has(`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`),
+  );
+}
+
+/** The status of one life of a Pod that is on the engine. */
+export function lifeStatus(state: State, of: PodPart, pod: Pod, observed: ObservedPod, nowMs: number): PodStatus {
+  const subject = { of, pod, observed, uid: observed.uid };
+  return podStatus(state, subject, memoryOf(state, subject, nowMs));
+}
+
+/** Takes in what there is of a Pod, once in each step that touches it: what is told next is told after it. */
+export function rememberStatuses(state: State, of: PodPart, nowMs: number): void {
+  const { statuses } = of.memory;
+  for (const subject of subjectsOf(state, of)) {
+    const { uid, observed } = subject;
+    const isJudged = observed === undefined || !isHalfSeen(observed);
+    if (uid !== undefined && (isJudged || statuses.has(uid))) statuses.set(uid, memoryOf(state, subject, nowMs));
+  }
+}
+
+function memoryOf(state: State, subject: Subject, nowMs: number): StatusMemory {
+  const previous = subject.uid === undefined ? undefined : subject.of.memory.statuses.get(subject.uid);
+  return advance(previous, deriveStatus(state, subject, previous, nowMs), nowMs);
+}
+
+function subjectsOf(state: State, of: PodPart): readonly Subject[] {
+  const { desired, lives, memory } = of;
+  const begun = lives
+    .filter((life) => isTold(state, of, life))
+    .map((life): Subject => ({
+      of,
+      pod: memory.applied.get(life.uid) ?? recallPod(life),
+      observed: life,
+      uid: life.uid,
+    }));
+  if (begun.length > 0 || desired === undefined || state.intent.kind === 'down') return begun;
+  const uid = memory.newUid;
+  return [{ of, pod: desired, observed: lives.find((life) => life.uid === uid), uid }];
+}
+
+/** Once it was told of, a Pod is told of until the last of it is gone. */
+function isTold(state: State, of: PodPart, life: ObservedPod): boolean {
+  const known = of.memory.statuses.get(life.uid);
+  if (isThere(life) || life.record.deletion !== undefined || known?.deletion !== undefined) return true;
+  return known !== undefined && isLeftOver(state, of, life);
+}
+
+function podObject(state: State, subject: Subject, nowMs: number): KubernetesPod {
+  const { metadata, spec } = subject.pod;
+  const memory = memoryOf(state, subject, nowMs);
+  const { deletion } = memory;
+  const isScheduled = memory.acceptedAtMs !== undefined || memory.phase === 'Failed';
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: metadata.name,
+      namespace: metadata.namespace,
+      ...(subject.uid === undefined ? {} : { uid: subject.uid }),
+      labels: { ...metadata.labels },
+      annotations: { ...metadata.annotations },
+      ...(metadata.ownerReference === undefined ? {} : { ownerReferences: [ownerOf(metadata.ownerReference)] }),
+      creationTimestamp: rfc3339(memory.createdAtMs),
+      generation: toldGeneration(memory),
+      ...(deletion === undefined
+        ? {}
+        : {
+            deletionTimestamp: rfc3339(deletion.atMs + deletion.graceSeconds * 1000),
+            deletionGracePeriodSeconds: deletion.graceSeconds,
+          }),
+    },
+    spec: { ...apiSpec(spec), ...(isScheduled ? { nodeName: state.self.node.name } : {}) },
+    status: podStatus(state, subject, memory),
+  };
+}
+
+/** Controllers are expanded as the file is read: none has a uid of its own. */
+const ownerOf = (owner: OwnerReference) => ({ ...owner, uid: '', controller: true, blockOwnerDeletion: true });

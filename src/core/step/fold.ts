@@ -1,0 +1,129 @@
+/** What a successful action changes in the snapshot: told by the engine's answer, or assumed for a plan that is only shown. */
+import type { ContainerLaunch, EngineAction, InfraLaunch } from '../runtime/action.ts';
+import type { ActionResult } from '../state/state.ts';
+import type { EngineContainer, Snapshot } from '../runtime/snapshot.ts';
+
+/** The snapshot with the action done. A TERM or KILL changes nothing yet: the container's end is seen by a look. */
+export function fold(snapshot: Snapshot, action: EngineAction, result: ActionResult): Snapshot {
+  switch (action.verb) {
+    case 'createNetwork': {
+      const network = result.network;
+      if (network === undefined) return snapshot;
+      return { ...snapshot, networks: [...snapshot.networks.filter(({ id }) => id !== network.id), network] };
+    }
+    case 'removeNetwork':
+      return { ...snapshot, networks: snapshot.networks.filter(({ id }) => id !== action.id) };
+    case 'createVolume': {
+      const others = snapshot.volumes.filter(({ name }) => name !== action.name);
+      return { ...snapshot, volumes: [...others, { name: action.name, labels: action.labels }] };
+    }
+    case 'removeVolume':
+      return { ...snapshot, volumes: snapshot.volumes.filter(({ name }) => name !== action.name) };
+    case 'createContainer':
+    case 'startContainer':
+    case 'unpauseContainer':
+    case 'updateContainer': {
+      const container = result.container;
+      if (container === undefined) return snapshot;
+      return { ...snapshot, containers: [...snapshot.containers.filter(({ id }) => id !== container.id), container] };
+    }
+    case 'removeContainer':
+      return { ...snapshot, containers: snapshot.containers.filter(({ id }) => id !== action.id) };
+    case 'killContainer':
+    case 'inspectImage':
+    case 'pullImage':
+    case 'inspectBuild':
+    case 'buildImage':
+    case 'prepareHostPath':
+    case 'prepareVolumes':
+    case 'copyImage':
+    case 'ownVolume':
+    case 'readVolumes':
+    case 'measureVolumes':
+    case 'fillVolumes':
+    case 'readSynced':
+    case 'syncFiles':
+      return snapshot;
+  }
+}
+
+/** What the engine would answer if all went well; for `diff` and `--dry-run`. Containers that are killed end at once. */
+export function assume(
+  snapshot: Snapshot,
+  action: EngineAction,
+  nowMs: number,
+): { result: ActionResult; snapshot: Snapshot } {
+  const answer = (result: ActionResult) => ({ result, snapshot: fold(snapshot, action, result) });
+  switch (action.verb) {
+    case 'createNetwork':
+      return answer({
+        ok: true,
+        network: {
+          id: `network ${action.name}`,
+          name: action.name,
+          labels: action.labels,
+          createdAtMs: nowMs,
+          gateway: '',
+        },
+      });
+    case 'createContainer':
+      return answer({ ok: true, container: assumeContainer(action.launch, nowMs) });
+    case 'startContainer':
+    case 'unpauseContainer': {
+      const container = snapshot.containers.find(({ id }) => id === action.id);
+      if (container === undefined) return answer({ ok: true });
+      const startedAtMs = action.verb === 'startContainer' ? nowMs : (container.startedAtMs ?? nowMs);
+      const address = container.joinedTo === undefined ? '(assumed)' : '';
+      return answer({ ok: true, container: { ...container, state: 'running', startedAtMs, address } });
+    }
+    case 'updateContainer': {
+      const container = snapshot.containers.find(({ id }) => id === action.id);
+      return answer({ ok: true, ...(container && { container: { ...container, cgroup: action.cgroup } }) });
+    }
+    case 'killContainer': {
+      const containers = snapshot.containers.map((container): EngineContainer =>
+        container.id === action.id ? { ...container, state: 'exited', exitCode: 143, finishedAtMs: nowMs } : container,
+      );
+      return { result: { ok: true }, snapshot: { ...snapshot, containers } };
+    }
+    case 'inspectImage':
+    case 'pullImage':
+      return answer({ ok: true, imageId: `image ${action.image}` });
+    case 'inspectBuild':
+    case 'buildImage':
+      return answer({ ok: true, imageId: '(new)' });
+    case 'removeNetwork':
+    case 'createVolume':
+    case 'removeVolume':
+    case 'removeContainer':
+    case 'prepareHostPath':
+    case 'prepareVolumes':
+    case 'copyImage':
+    case 'ownVolume':
+    case 'readVolumes':
+    case 'measureVolumes':
+    case 'fillVolumes':
+    case 'readSynced':
+    case 'syncFiles':
+      return answer({ ok: true });
+  }
+}
+
+function assumeContainer(launch: InfraLaunch | ContainerLaunch, nowMs: number): EngineContainer {
+  return {
+    id: `container ${launch.name}`,
+    name: launch.name,
+    labels: launch.labels,
+    image: launch.image,
+    imageId: '',
+    state: 'created',
+    createdAtMs: nowMs,
+    exitCode: 0,
+    oomKilled: false,
+    error: '',
+    address: '',
+    env: launch.role === 'container' ? Object.fromEntries(launch.env) : {},
+    stopSignal: 'SIGTERM',
+    ...(launch.role === 'container' ? { joinedTo: launch.infraId, cgroup: launch.cgroup } : {}),
+  };
+}

@@ -1,0 +1,66 @@
+/** What the lives of the Pods that a step touches say of their past, and what is forgotten with them. */
+import type { Draft, PodDraft } from '../state/draft.ts';
+import type { ObservedPod } from '../runtime/observed.ts';
+import { prunePodMemory } from '../state/pod-memory.ts';
+import { instanceOf } from '../probes/probe.ts';
+import { podAt } from '../state/pod-table.ts';
+import { retryForgottenAfterMs } from './retry.ts';
+import type { Alive } from '../state/slice.ts';
+import { recallStops } from '../stopping/succession.ts';
+
+/** @param isLook the engine was looked at: only then is it known what is no more */
+export function noteLives(draft: Draft, isLook: boolean, nowMs: number): void {
+  for (const pod of draft.touched.values()) {
+    if (pod.lives === podAt(draft.state.pods, pod.key)?.lives && !isLook) continue;
+    takeSavedProbes(draft, pod);
+    // Not only at a look: a life may come and go between two looks, and the next one is another. Until its sandbox has
+    // started a Pod keeps its uid, and with it the back-off of what fails.
+    if (pod.lives.some(hasBegun)) pod.memory.newUid = undefined;
+    if (!isLook) continue;
+    recallStops(pod.memory, pod.lives, nowMs);
+    forget(pod, nowMs);
+    rememberAttempts(pod);
+  }
+  if (isLook) draft.state = { ...draft.state, savedProbes: new Map() };
+}
+
+const hasBegun = (life: ObservedPod): boolean =>
+  life.instances.size > 0 || life.infras.some(({ container }) => container.startedAtMs !== undefined);
+
+const containersOf = (lives: readonly ObservedPod[]) =>
+  lives.flatMap(({ infras, instances }) =>
+    [...infras, ...[...instances.values()].flat()].map(({ container }) => container),
+  );
+
+/** Drops what is remembered of objects that are no more. */
+function forget({ lives, memory }: PodDraft, nowMs: number): void {
+  const there = containersOf(lives);
+  const runs = new Set(there.map(instanceOf));
+  const halfSeen = there.filter(({ listedOnly }) => listedOnly === true);
+  const alive: Alive = {
+    uids: new Set([...lives.map(({ uid }) => uid), ...(memory.newUid === undefined ? [] : [memory.newUid])]),
+    ids: new Set(there.map(({ id }) => id)),
+    isRun: (run) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`)),
+  };
+  prunePodMemory(memory, alive);
+  if (lives.length === 0) memory.conditions.clear();
+  for (const [key, { untilMs }] of memory.retries)
+    if (nowMs >= untilMs + retryForgottenAfterMs) memory.retries.delete(key);
+}
+
+/** Also those that another podrun started, or whose start was not answered: they may be removed by hand. */
+function rememberAttempts({ lives, memory }: PodDraft): void {
+  for (const { uid, instances, infras } of lives)
+    for (const [name, list] of [['', infras] as const, ...instances])
+      for (const { attempt, container } of list) {
+        const key = `${uid}/${name}`;
+        if (container.startedAtMs !== undefined)
+          memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
+      }
+}
+
+/** What was ready and started stays so until a probe says otherwise. */
+function takeSavedProbes(draft: Draft, { lives, memory }: PodDraft): void {
+  for (const [key, probe] of draft.state.savedProbes)
+    if (lives.some(({ uid }) => key.startsWith(`${uid}/`)) && !memory.probes.has(key)) memory.probes.set(key, probe);
+}

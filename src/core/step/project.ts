@@ -1,0 +1,81 @@
+/** What the project needs beside its Pods: the network, the claims, and an end to what an earlier podrun left. */
+import type { Project } from '../../model/project.ts';
+import { label, projectLabels } from '../runtime/labels.ts';
+import { claimVolumeName, networkName } from '../runtime/names.ts';
+import { reason, wakeAt, want } from '../state/planner.ts';
+import type { Planner } from '../state/planner.ts';
+import { claimMaking } from '../spec/pod-volumes.ts';
+import type { Intent } from '../state/self.ts';
+import type { EngineContainer } from '../runtime/snapshot.ts';
+
+export function planProject(p: Planner, intent: Intent): void {
+  for (const helper of p.observed.helpers)
+    if (isStaleHelper(p, helper, intent))
+      want(p, {
+        action: { verb: 'removeContainer', target: helper.name, id: helper.id },
+        because: reason('its podrun died'),
+      });
+  if (intent.kind === 'down') return planEnd(p, intent);
+  if (p.project === undefined) return;
+  ensureNetwork(p);
+  removeSpareNetworks(p);
+  ensureClaims(p, p.project);
+}
+
+/** What goes after the last Pod. */
+function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
+  const isMaking = [...p.state.inFlight.values()].some(({ action }) => action.verb === 'createContainer');
+  if (hasLives(p) || isMaking) return;
+  if (intent.volumes) {
+    for (const name of p.observed.claims.keys())
+      want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('--volumes was given') });
+  }
+  for (const { id, name } of p.observed.networks)
+    want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('no Pod is left on it') });
+}
+
+const hasLives = (p: Planner): boolean => p.turn.lives()[Symbol.iterator]().next().done !== true;
+
+function ensureNetwork(p: Planner): void {
+  if (p.observed.network !== undefined) return;
+  const name = networkName(p.self.project);
+  const labels = { ...projectLabels(p.self.project, 'network', name), [label.dir]: p.self.dir };
+  want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('the Pods’ network') });
+}
+
+/** The engine makes a second network of the same name without a word (ENGINE.md 0.8): one that no Pod is on goes. */
+function removeSpareNetworks(p: Planner): void {
+  const spare = p.observed.networks.slice(1);
+  if (spare.length === 0) return;
+  const used = new Set([...p.turn.lives()].flatMap(({ pod }) => pod.infras.map(({ networkId }) => networkId)));
+  for (const { id, name } of spare)
+    if (!used.has(id))
+      want(p, {
+        action: { verb: 'removeNetwork', target: name, id },
+        because: reason('another network of that name is there'),
+      });
+}
+
+/** Volumes that the file declares; those that only a Pod claims are made with the Pod. */
+function ensureClaims(p: Planner, project: Project): void {
+  for (const claim of project.claims) {
+    const name = claimVolumeName(p.self.project, claim);
+    if (p.observed.claims.has(name)) continue;
+    want(p, {
+      action: { verb: 'createVolume', target: name, name, ...claimMaking(p.self, name) },
+      because: [{ path: `volumes.${claim.name}` }],
+    });
+  }
+}
+
+/** Helpers that the engine room runs behind a probe (end-process.ts) are in no plan: they are gone well within this. */
+const helperMostMs = 30_000;
+
+/** A helper belongs to a call under way, or is young; any other one was left by a podrun that died. */
+function isStaleHelper(p: Planner, { name, createdAtMs }: EngineContainer, intent: Intent): boolean {
+  if ([...p.state.inFlight.values()].some(({ action }) => 'name' in action && action.name === name)) return false;
+  const staleAtMs = createdAtMs + helperMostMs;
+  if (p.nowMs >= staleAtMs || (intent.kind === 'down' && !hasLives(p))) return true;
+  wakeAt(p, staleAtMs);
+  return false;
+}

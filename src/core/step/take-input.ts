@@ -1,0 +1,112 @@
+/** What an input changes: in the state, in what is shared, and in the Pods that it concerns. */
+import type { Outcome } from '../runtime/action.ts';
+import { takeResult } from '../probes/checks.ts';
+import { takeDelete, takeRestart } from '../pod/command.ts';
+import { touch, touchAll, touchWaiting } from '../state/draft.ts';
+import type { Draft } from '../state/draft.ts';
+import { foldOutcome } from './fold-outcome.ts';
+import { endHook } from '../probes/hook.ts';
+import { allContainers } from '../runtime/facts.ts';
+import type { Input } from '../state/input.ts';
+import { attemptOf } from '../runtime/labels.ts';
+import { takeFiles } from '../sync/on-change.ts';
+import type { Failure } from '../runtime/action.ts';
+import { podKey } from '../runtime/pod-ref.ts';
+import { rememberFailure, rememberSuccess } from './retry.ts';
+import { signalDelivered, signalLost } from '../stopping/stop.ts';
+import { takeLook, takeSeen } from './take-look.ts';
+import { isShared } from '../runtime/verbs.ts';
+
+export function takeInput(draft: Draft, input: Input, nowMs: number): void {
+  const { shared } = draft;
+  switch (input.kind) {
+    case 'project':
+      touchAll(draft);
+      shared.retries = new Map();
+      for (const { memory } of draft.touched.values()) memory.retries.clear();
+      shared.hostPaths = new Set();
+      shared.built = new Map();
+      shared.rebuilds = new Map();
+      draft.state = { ...draft.state, file: input.project };
+      return;
+    case 'files':
+      touchAll(draft);
+      takeFiles(draft, input.files);
+      draft.state = { ...draft.state, files: input.files };
+      return;
+    case 'looked':
+      return takeLook(draft, input.snapshot, input.sinceOutcome, nowMs);
+    case 'seen':
+      return takeSeen(draft, input.seen, input.sinceOutcome);
+    case 'lookFailed':
+      return engineFailed(draft, input.failure, nowMs);
+    case 'outcome':
+      return takeOutcome(draft, input.target, input.outcome, nowMs);
+    case 'checked':
+      return takeChecked(draft, input, nowMs);
+    case 'hooked':
+      return endHook(touch(draft, podKey(input.hook.pod)).memory, input.hook.key, input.result, nowMs);
+    case 'condition':
+      touch(draft, input.pod).memory.conditions.set(input.type, input.condition);
+      return;
+    case 'restart': {
+      const { memory, lives } = touch(draft, input.pod);
+      return takeRestart({ shared, pod: memory }, lives.at(-1), input);
+    }
+    case 'delete': {
+      const { memory, lives } = touch(draft, input.pod);
+      return takeDelete(memory, lives.at(-1), input);
+    }
+    case 'intent':
+      touchAll(draft);
+      draft.state = { ...draft.state, intent: input.intent };
+      return;
+    case 'tick':
+      return;
+  }
+}
+
+function takeChecked(draft: Draft, { check, result }: Extract<Input, { kind: 'checked' }>, nowMs: number): void {
+  const { memory } = touch(draft, podKey(check.pod));
+  const spec = memory.applied.get(check.pod.uid)?.spec;
+  const [, name] = check.key.split('/');
+  const container = spec && allContainers(spec).find((each) => each.name === name);
+  takeResult(memory, check, container, result, nowMs);
+}
+
+function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: number): void {
+  const planned = draft.state.inFlight.get(target);
+  if (planned === undefined) return;
+  const { action } = planned;
+  const inFlight = new Map(draft.state.inFlight);
+  inFlight.delete(target);
+  const outcomes = draft.state.outcomes + 1;
+  draft.state = { ...draft.state, inFlight, outcomes };
+  const pod = planned.pod && touch(draft, podKey(planned.pod)).memory;
+  if (pod === undefined || isShared(action)) draft.project = true;
+  touchWaiting(draft, target);
+  const memories = { shared: draft.shared, pod };
+  if (!outcome.ok) {
+    if (action.verb === 'killContainer' && pod !== undefined)
+      signalLost(pod, action.id, action.signal, outcome.failure.kind);
+    rememberFailure(memories, action, outcome.failure, nowMs);
+    draft.state = { ...draft.state, blind: new Map(draft.state.blind).set(target, outcomes) };
+    if (outcome.failure.kind === 'away') engineFailed(draft, outcome.failure, nowMs);
+    return;
+  }
+  rememberSuccess(memories, action, outcome, nowMs);
+  if (action.verb === 'killContainer' && pod !== undefined) signalDelivered(pod, action.id, action.signal, nowMs);
+  if (action.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
+    const number = attemptOf(outcome.container?.labels ?? {}) + 1;
+    const key = `${planned.pod.uid}/${planned.container}`;
+    pod?.attempts.set(key, Math.max(pod.attempts.get(key) ?? 0, number));
+  }
+  draft.state = { ...draft.state, done: [...draft.state.done, { outcome: outcomes, action, result: outcome }] };
+  foldOutcome(draft, planned, outcome);
+}
+
+function engineFailed(draft: Draft, failure: Failure, nowMs: number): void {
+  const { engine } = draft.state;
+  const next = engine.answers ? { answers: false, sinceMs: nowMs, failure } : { ...engine, failure };
+  draft.state = { ...draft.state, engine: next };
+}

@@ -1,0 +1,41 @@
+/** The Pods that a command line names, with what they wait for: `up POD...`. */
+import { indexPods, keyOf } from '../pod/depends-on.ts';
+import { NAMESPACE } from '../defaults.ts';
+import { didYouMean } from '../schema/field-hint.ts';
+import type { Identity } from '../pod/identity.ts';
+import type { ReadPod } from '../pod/pod.ts';
+import { suggest } from '../schema/suggest.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+
+/** The Pods of those names: NAME, NAME.NAMESPACE, or a controller's name for all of its Pods. */
+export function namedPods(
+  words: readonly string[],
+  all: readonly ReadPod[],
+  controllers: readonly Identity[],
+  into: Diagnostic[],
+): readonly ReadPod[] {
+  const index = indexPods(all, controllers);
+  const names = all.map(({ pod }) => pod.metadata.name);
+  return words.flatMap((word) => {
+    const found = index(NAMESPACE, word);
+    const pods = found.length > 0 ? found : all.filter(({ pod }) => pod.metadata.name === word);
+    if (pods.length === 0) into.push(unknown(word, [...names, ...controllers.map(({ name }) => name)]));
+    return pods;
+  });
+}
+
+/** Those Pods and all that they wait for, one through another. */
+export function withAwaited(named: readonly ReadPod[], pods: readonly ReadPod[]): readonly ReadPod[] {
+  const byKey = new Map(pods.map((read) => [keyOf(read.pod.metadata), read]));
+  const wanted = new Set(named.map(({ pod }) => keyOf(pod.metadata)));
+  // A set is walked to the end that it grows to.
+  for (const key of wanted) for (const dependency of byKey.get(key)?.pod.dependsOn ?? []) wanted.add(keyOf(dependency));
+  return pods.filter(({ pod }) => wanted.has(keyOf(pod.metadata)));
+}
+
+function unknown(word: string, names: readonly string[]): Diagnostic {
+  const near = suggest(word, names);
+  const place = { file: '', line: 1, col: 1, width: 1, path: '' };
+  const hint = near === undefined ? {} : { hint: didYouMean(near) };
+  return { severity: 'error', ...place, message: `no Pod is named ${word}`, ...hint };
+}

@@ -1,0 +1,126 @@
+import { podsOf } from './controller-pods.ts';
+import { readCronTimes } from './cron-job.ts';
+import type { Cursor } from '../yaml/cursor.ts';
+import { below } from '../yaml/cursor.ts';
+import { NAMESPACE } from '../defaults.ts';
+import type { Identity } from '../pod/identity.ts';
+import { checkJob, readJobForm } from './job.ts';
+import { checkExpressions, hasLabels, selects } from '../pod/label-selector.ts';
+import { checkAnnotations } from '../pod/object-meta.ts';
+import type { PodScope, ReadPod } from '../pod/pod.ts';
+import type { Controller, PodRoom } from './pod-template.ts';
+import type { ControllerKind } from '../../model/controller.ts';
+import { readTemplate } from './pod-template.ts';
+import type { Fields } from '../yaml/read.ts';
+import { fieldsOf, isFields, textMapOf, textOf, wordOf } from '../yaml/read.ts';
+import type { Report } from '../yaml/report.ts';
+import { invalid, show, unsupported } from '../yaml/report.ts';
+import { checkRollout } from './rollout.ts';
+import { withClaims } from './stateful-set.ts';
+import { checkStructure } from '../schema/structure.ts';
+
+/** A controller's Pods, and what it is known by itself. */
+export interface ReadController {
+  readonly identity: Identity;
+  readonly pods: readonly ReadPod[];
+}
+
+/** What the plainest form of each kind leaves out. */
+const LEFT_OUT: Readonly<Record<ControllerKind, string>> = {
+  Deployment: 'its Pods run; rollouts and scaling by others do not: an edit of the template replaces all Pods at once',
+  ReplicaSet: 'its Pods run, each for itself: one that fails for good is not replaced by another',
+  ReplicationController: 'its Pods run, each for itself: one that fails for good is not replaced by another',
+  StatefulSet: 'its Pods run, all started at once: they do not wait for one another, and none is updated step by step',
+  DaemonSet: 'its one Pod runs, for itself: if it fails for good, it is not replaced by another',
+  Job: 'all its Pods run at once; backoffLimit and the like are not counted',
+  CronJob:
+    'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
+};
+
+/** Reads one controller and makes its Pods; for a CronJob what those of its Jobs are made of. */
+export function readController(
+  kind: ControllerKind,
+  fields: Fields,
+  at: Cursor,
+  scope: PodScope & { readonly room: PodRoom },
+  report: Report,
+): ReadController {
+  checkStructure(kind, fields, at, report);
+  const meta = fieldsOf(fields['metadata']);
+  const [name, namespace] = [textOf(meta['name']) ?? '', wordOf(meta['namespace']) ?? NAMESPACE];
+  const steps = kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec'] : ['spec'];
+  const spec = steps.reduce((within, step) => fieldsOf(within[step]), fields);
+  const nameAt = below(at, 'metadata', 'name');
+  const specAt = below(at, ...steps);
+  const controller = { kind, name, namespace, nameAt, spec, specAt, room: scope.room };
+  if (name !== '')
+    report(below(at, 'kind'), `${kind} ${name}: ${LEFT_OUT[kind]}`, { severity: 'warning', approximates: true });
+  const identity = { kind, name, namespace, nameAt };
+  checkAnnotations(meta, below(at, 'metadata'), report);
+  checkName(controller, report);
+  if (!isFields(spec['template'])) return { identity, pods: [] };
+  const template = readTemplate(controller, (podSpec) => withClaims(podSpec, spec), scope, report);
+  checkTemplate(controller, report);
+  checkRollout(kind, spec, specAt, report);
+  if (kind === 'Job' || kind === 'CronJob') checkJob(controller, wordOf(meta['uid']), report);
+  else checkSelector(controller, report);
+  if (kind !== 'CronJob') return { identity, pods: name === '' ? [] : podsOf(controller, template, report) };
+  const times = readCronTimes(fieldsOf(fields['spec']), below(at, 'spec'), report);
+  const cron = { ...times, job: readJobForm(controller, report) };
+  return { identity, pods: name === '' ? [] : [{ ...template, cron }] };
+}
+
+/** A Job's name is a label of its Pods. */
+function checkName({ kind, name, nameAt }: Controller, report: Report): void {
+  if (kind === 'Job' && name.length > 63) report(nameAt, invalid(name, 'must be no more than 63 characters'));
+}
+
+/** What a template may say of the Pods' end (ValidatePodTemplateSpecForReplicaSet, validateJobSpec and the like). */
+function checkTemplate({ kind, spec, specAt }: Controller, report: Report): void {
+  const podSpec = fieldsOf(spec['template'])['spec'];
+  if (!isFields(podSpec)) return;
+  const at = below(specAt, 'template', 'spec');
+  const policyAt = below(at, 'restartPolicy');
+  const policy = podSpec['restartPolicy'];
+  if (kind === 'Job' || kind === 'CronJob') {
+    if (policy === 'Always') report(policyAt, unsupported(policy, ['OnFailure', 'Never']));
+    if (policy === undefined) {
+      const hint = 'for example restartPolicy: Never';
+      report(policyAt, 'Required value: valid values: "OnFailure", "Never"', { on: 'key', hint });
+    }
+    return;
+  }
+  if (policy === 'OnFailure' || policy === 'Never')
+    report(policyAt, unsupported(policy, ['Always']), { hint: 'Pods that run to their end are a Job' });
+  if (podSpec['activeDeadlineSeconds'] !== undefined) {
+    const maker = kind === 'Deployment' ? 'ReplicaSet' : kind;
+    const message = `Forbidden: activeDeadlineSeconds in ${maker} is not Supported`;
+    report(below(at, 'activeDeadlineSeconds'), message, { on: 'key', hint: 'remove it' });
+  }
+}
+
+/** A selector must match the Pods that the controller makes; a ReplicationController's is by default their labels. */
+function checkSelector({ kind, spec, specAt }: Controller, report: Report): void {
+  const { selector, template } = spec;
+  const labels = textMapOf(fieldsOf(fieldsOf(template)['metadata'])['labels']);
+  const at = below(specAt, 'selector');
+  const isPlain = kind === 'ReplicationController';
+  const isEmpty = Object.keys(fieldsOf(selector)).length === 0;
+  if (isPlain && isEmpty) {
+    if (Object.keys(labels).length === 0)
+      report(at, 'Required value', { on: 'key', hint: 'for example selector: {app: web}' });
+    return;
+  }
+  if (!isFields(selector)) return;
+  if (isEmpty) {
+    report(at, `Invalid value: {}: empty selector is invalid for ${kind.toLowerCase()}`, { on: 'key' });
+    return;
+  }
+  checkExpressions(selector, at, report);
+  if (isPlain ? hasLabels(labels, textMapOf(selector)) : selects(selector, labels)) return;
+  const wrong = `Invalid value: ${show(labels)}: \`selector\` does not match template \`labels\``;
+  const wanted = Object.entries(textMapOf(isPlain ? selector : selector['matchLabels']));
+  const asked = wanted.map(([key, value]) => `${key}: ${value}`).join(', ');
+  const hint = asked === '' ? undefined : `the selector asks for ${asked}`;
+  report(below(specAt, 'template', 'metadata', 'labels'), wrong, { on: 'key', hint });
+}

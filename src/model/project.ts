@@ -1,0 +1,43 @@
+/**
+ * What a project's files mean once every default is filled in. Field names and units are Kubernetes' own
+ * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
+ */
+import type { CronJob } from './cron-job.ts';
+import type { Pod } from './pod.ts';
+
+export interface Project {
+  /** The project's name: a DNS-1123 label. */
+  readonly name: string;
+  /** The absolute path of the folder the project comes from. */
+  readonly dir: string;
+  /** In the file's order, in which they get room on the machine; a (namespace, name) occurs once. */
+  readonly pods: readonly Pod[];
+  /** Pods of the file that this podrun leaves as they are, as `NAMESPACE/NAME`: others were named. */
+  readonly apart?: readonly string[];
+  /** Sorted by namespace, then name; unset where there are none. */
+  readonly cronJobs?: readonly CronJob[];
+  /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
+  readonly claims: readonly Claim[];
+  /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */
+  readonly objects: readonly DataObject[];
+}
+
+/** A ConfigMap or a Secret. */
+export interface DataObject {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  readonly namespace: string;
+  /** What is text, by key. */
+  readonly data: Readonly<Record<string, string>>;
+  /** By key, in base64: a ConfigMap's binaryData, and what of a Secret's data is no UTF-8 text. */
+  readonly binaryData: Readonly<Record<string, string>>;
+  /** Only of a Secret. */
+  readonly type?: string;
+  /** What it holds cannot be changed. */
+  readonly immutable?: true;
+}
+
+export interface Claim {
+  readonly name: string;
+  readonly namespace: string;
+}

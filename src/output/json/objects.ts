@@ -1,0 +1,108 @@
+/** A project as Kubernetes objects: resolved, as podrun runs it, or for a cluster. */
+import { apiClaim, apiData, apiObjects, apiPod } from '../../core/status/api-object.ts';
+import { podKey } from '../../core/runtime/pod-ref.ts';
+import { identityOf } from '../../manifest/project/dialect.ts';
+import type { Fields } from '../../manifest/yaml/read.ts';
+import { fieldsOf, isFields, listOf } from '../../manifest/yaml/read.ts';
+import type { CronJob } from '../../model/cron-job.ts';
+import { fieldsIn } from '../../manifest/schema/schema.ts';
+import type { Project } from '../../model/project.ts';
+import type { Written } from '../../manifest/short-form/written-objects.ts';
+
+/** All that podrun makes of the files, with every default; Services as they are written, CronJobs for the Jobs to come. */
+export function resolvedObjects(project: Project, { objects }: Written): readonly object[] {
+  const crons = (project.cronJobs ?? []).map((cron) => {
+    const written = objects.find((object) => identityOf(object) === `CronJob ${podKey(cron)}`);
+    return resolvedCronJob(cron, written ?? {});
+  });
+  return [...objects.filter(({ kind }) => kind === 'Service'), ...apiObjects(project), ...crons];
+}
+
+function resolvedCronJob(cron: CronJob, written: Fields): object {
+  const { namespace, suspend, concurrencyPolicy, successfulJobsHistoryLimit, failedJobsHistoryLimit } = cron;
+  const [metadata, spec] = [fieldsOf(written['metadata']), fieldsOf(written['spec'])];
+  const jobTemplate = fieldsOf(spec['jobTemplate']);
+  const pod = fieldsOf(apiPod(cron.template));
+  const { labels, annotations } = fieldsOf(pod['metadata']);
+  const template = { metadata: { labels, annotations }, spec: pod['spec'] };
+  const defaults = { suspend, concurrencyPolicy, successfulJobsHistoryLimit, failedJobsHistoryLimit };
+  return {
+    ...written,
+    metadata: { ...metadata, namespace },
+    spec: {
+      ...spec,
+      ...defaults,
+      jobTemplate: { ...jobTemplate, spec: { ...fieldsOf(jobTemplate['spec']), template } },
+    },
+  };
+}
+
+/**
+ * What a cluster takes: Kubernetes objects as they are written, the short form as what it means, with the fields that
+ * only a cluster honours.
+ */
+export function clusterObjects(project: Project, written: Written): readonly object[] {
+  const known = new Set(written.objects.map(identityOf));
+  const runs = new Set(project.pods.map(({ metadata }) => podKey(metadata)));
+  const isOurs = (object: object): boolean => !known.has(identityOf(object));
+  const kept = written.objects.filter(
+    (object) => object['kind'] !== 'Pod' || runs.has((identityOf(object) ?? '').replace(/^Pod /, '')),
+  );
+  return [
+    ...project.objects.map(apiData).filter(isOurs),
+    ...project.claims
+      .filter(({ name }) => written.volumes.has(name))
+      .map(apiClaim)
+      .filter(isOurs),
+    ...kept,
+    ...project.pods.flatMap((pod) => {
+      const short = written.shortPods.get(podKey(pod.metadata));
+      return short === undefined ? [] : [withUnused(apiPod(pod), short)];
+    }),
+  ];
+}
+
+/** What the API serves of several objects, in one. */
+export function asList(items: readonly object[]): object {
+  return { apiVersion: 'v1', kind: 'List', items };
+}
+
+/** The Pod with what the file says and podrun does not do. */
+function withUnused(pod: object, short: Fields): object {
+  const spec = fieldsOf(fieldsOf(pod)['spec']);
+  const containers = (field: string): Fields =>
+    spec[field] === undefined
+      ? {}
+      : {
+          [field]: listOf(spec[field]).map((each) =>
+            withAbsent('Container', fieldsOf(each), ownOf(each, short[field])),
+          ),
+        };
+  const volumes = listOf(spec['volumes']).map((volume) => {
+    // An empty folder stands in the place of a source that only a cluster has.
+    const source = absentFields('Volume', fieldsOf(volume), ownOf(volume, short['volumes']));
+    return Object.keys(source).length === 0 ? volume : { name: fieldsOf(volume)['name'], ...source };
+  });
+  const whole = { ...spec, ...containers('initContainers'), ...containers('containers'), volumes };
+  const { containers: _containers, initContainers: _init, volumes: _volumes, ...fields } = short;
+  return { ...pod, spec: withAbsent('PodSpec', whole, fields) };
+}
+
+type Definition = 'PodSpec' | 'Container' | 'Volume';
+
+function withAbsent(definition: Definition, object: Fields, written: Fields): Fields {
+  return { ...object, ...absentFields(definition, object, written) };
+}
+
+/** Kubernetes' own fields that are written and came to nothing. */
+function absentFields(definition: Definition, object: Fields, written: Fields): Fields {
+  const names = fieldsIn(definition).filter((name) => written[name] !== undefined && object[name] === undefined);
+  return Object.fromEntries(names.map((name) => [name, written[name]]));
+}
+
+/** What is written of a named object in a list or a map by name. */
+function ownOf(object: unknown, written: unknown): Fields {
+  const name = String(fieldsOf(object)['name']);
+  const inList = listOf(written).find((each) => isFields(each) && each['name'] === name);
+  return fieldsOf(Array.isArray(written) ? inList : fieldsOf(written)[name]);
+}

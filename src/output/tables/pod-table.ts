@@ -1,0 +1,78 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import { alignColumns, headerRow } from './columns.ts';
+import { humanAge } from '../duration.ts';
+import { summarizePod } from './pod-summary.ts';
+
+export interface PodTableOptions {
+  readonly wide: boolean;
+  readonly allNamespaces: boolean;
+  readonly noHeaders: boolean;
+  readonly showLabels: boolean;
+  readonly nowMs: number;
+  /** The widths so far of a table that grows, see {@link alignColumns}. */
+  readonly widths?: number[];
+  /** What became of each Pod, for a column of its own. */
+  readonly events?: readonly string[];
+}
+
+/** The lines of `kubectl get pods`; none without a Pod. */
+export function podTable(pods: readonly Pod[], options: PodTableOptions): readonly string[] {
+  if (pods.length === 0) return [];
+  const columns = podColumns(options);
+  const event = (text: string | undefined) => (text === undefined ? [] : [text]);
+  const names = [...event(options.events && 'Event'), ...columns.map(({ name }) => name)];
+  const rows = pods.map((pod, index) => [...event(options.events?.[index]), ...columns.map(({ cell }) => cell(pod))]);
+  return alignColumns([...(options.noHeaders ? [] : [headerRow(names)]), ...rows], options.widths);
+}
+
+interface Column {
+  readonly name: string;
+  readonly cell: (pod: Pod) => string;
+}
+
+function podColumns({ wide, allNamespaces, showLabels, nowMs }: PodTableOptions): readonly Column[] {
+  const namespace: Column = { name: 'Namespace', cell: (pod) => pod.metadata?.namespace ?? '' };
+  const narrow: readonly Column[] = [
+    { name: 'Name', cell: (pod) => pod.metadata?.name ?? '' },
+    { name: 'Ready', cell: (pod) => readyText(pod, nowMs) },
+    { name: 'Status', cell: (pod) => summarizePod(pod, nowMs).status },
+    { name: 'Restarts', cell: (pod) => summarizePod(pod, nowMs).restarts },
+    { name: 'Age', cell: (pod) => humanAge(pod.metadata?.creationTimestamp, nowMs) },
+  ];
+  const labels: Column = { name: 'Labels', cell: labelsText };
+  return [
+    ...(allNamespaces ? [namespace] : []),
+    ...narrow,
+    ...(wide ? wideColumns : []),
+    ...(showLabels ? [labels] : []),
+  ];
+}
+
+const wideColumns: readonly Column[] = [
+  { name: 'IP', cell: ({ status }) => orNone(status?.podIPs?.[0]?.ip ?? status?.podIP) },
+  { name: 'Node', cell: ({ spec }) => orNone(spec?.nodeName) },
+  { name: 'Nominated Node', cell: ({ status }) => orNone(status?.nominatedNodeName) },
+  { name: 'Readiness Gates', cell: gatesText },
+];
+
+function readyText(pod: Pod, nowMs: number): string {
+  const { ready, total } = summarizePod(pod, nowMs);
+  return `${ready}/${total}`;
+}
+
+function gatesText({ spec, status }: Pod): string {
+  const gates = spec?.readinessGates ?? [];
+  const open = gates.filter(({ conditionType }) =>
+    status?.conditions?.some((condition) => condition.type === conditionType && condition.status === 'True'),
+  );
+  return gates.length === 0 ? '<none>' : `${open.length}/${gates.length}`;
+}
+
+function labelsText({ metadata }: Pod): string {
+  const pairs = Object.entries(metadata?.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  return orNone(pairs.toSorted((a, b) => (a < b ? -1 : 1)).join(','));
+}
+
+function orNone(text: string | undefined): string {
+  return text === undefined || text === '' ? '<none>' : text;
+}

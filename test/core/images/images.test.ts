@@ -1,0 +1,39 @@
+/** Which calls bring images: one for each image however many ask, no more at once than there is room for. */
+import { expect, test } from 'vitest';
+import type { EngineAction } from '../../../src/core/runtime/action.ts';
+import { emptySnapshot } from '../../../src/core/runtime/snapshot.ts';
+import { step } from '../../../src/core/step/supervisor.ts';
+import type { Container } from '../../../src/model/container.ts';
+import type { Pod } from '../../../src/model/pod.ts';
+import { makeContainer, makePod, makeProject, makeState } from '../make.ts';
+
+const pods = (images: readonly string[], over: Partial<Container> = {}): readonly Pod[] =>
+  images.map((image, index) => makePod(`pod-${index}`, { containers: [makeContainer('app', { image, ...over })] }));
+
+/** What is under way once the first look has shown an empty engine. */
+function begun(all: readonly Pod[]): readonly EngineAction[] {
+  const { state } = step(makeState(), { kind: 'project', project: makeProject(...all) }, 1_000);
+  const looked = step(state, { kind: 'looked', snapshot: emptySnapshot, sinceOutcome: state.outcomes }, 1_000).state;
+  return [...looked.inFlight.values()].map(({ action }) => action);
+}
+
+const pulled = (actions: readonly EngineAction[]): readonly string[] =>
+  actions.flatMap((action) => (action.verb === 'pullImage' ? [action.image] : []));
+
+test('an image is pulled once for all that run it', () => {
+  expect(pulled(begun(pods(['app:1', 'app:1', 'app:1'], { imagePullPolicy: 'Always' })))).toEqual(['app:1']);
+});
+
+test('of many images two are pulled at a time', () => {
+  const { limits } = makeState().self;
+  expect(limits.pulls).toBe(2);
+  expect(pulled(begun(pods(['a:1', 'b:1', 'c:1', 'd:1'], { imagePullPolicy: 'Always' })))).toEqual(['a:1', 'b:1']);
+});
+
+test.each([
+  ['Always', 'pullImage'],
+  ['IfNotPresent', 'inspectImage'],
+] as const)('with %s an image of another platform is asked for as such by %s', (imagePullPolicy, verb) => {
+  const actions = begun(pods(['app:1'], { imagePullPolicy, platform: 'linux/arm64' }));
+  expect(actions).toContainEqual(expect.objectContaining({ verb, image: 'app:1', platform: 'linux/arm64' }));
+});
