@@ -23,7 +23,10 @@ export function realWorld(): World {
     stdout,
     stderr,
     clock: systemClock,
-    timeZone: ownTimeZone(),
+    // Asked for by few commands, and the question takes Node a while.
+    get timeZone() {
+      return ownTimeZone();
+    },
     stateRoot: stateRoot(env, home),
     id: randomUUID().slice(0, 8),
     seed: [words.readUInt32LE(0), words.readUInt32LE(4), words.readUInt32LE(8), words.readUInt32LE(12)],

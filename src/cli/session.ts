@@ -4,9 +4,10 @@ import type { Engine } from '../engine/port.ts';
 import { renderDiagnostics } from '../output/diagnostics/diagnostics.ts';
 import { githubAnnotations } from '../output/diagnostics/github.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Project } from '../model/project.ts';
-import { findProject, loadProject } from '../run/project-source.ts';
-import type { LoadedProject, ProjectOptions, ProjectPlace } from '../run/project-source.ts';
+import { readProjectName } from '../run/project-name.ts';
+import { findProject } from '../run/project-place.ts';
+import type { LoadedProject } from '../run/project-source.ts';
+import type { ProjectOptions, ProjectPlace } from '../run/project-place.ts';
 import { hasColor } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { ask, follow } from '../state/control.ts';
@@ -14,12 +15,6 @@ import type { Answer, Asked, Request } from '../state/control.ts';
 import { projectFolder, projectFolders, socketPath } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
-
-export interface OpenProject {
-  readonly project: Project;
-  readonly place: ProjectPlace;
-  readonly options: ProjectOptions;
-}
 
 /** Where the project's files are, and how they are to be read. Throws with exit code 2 where there are none. */
 export async function findFiles(
@@ -30,20 +25,6 @@ export async function findFiles(
   const place = await findProject(world, source);
   if (typeof place === 'string') throw new CommandError(exitCode.usage, place);
   return { place, source };
-}
-
-/**
- * Finds and reads the project's files, which are to run; tells every finding. Throws with exit code 2 when they are
- * not valid.
- * @param only the Pods that are to run, by name, with what they wait for; none: all
- */
-export async function openProject(world: World, globals: GlobalOptions, only: readonly string[]): Promise<OpenProject> {
-  const { place, source } = await findFiles(world, globals);
-  const options = { ...source, toRun: true, only };
-  const loaded = await loadProject(world, options, place);
-  tellDiagnostics(world, globals, loaded);
-  if (loaded.project === undefined) throw new CommandError(exitCode.usage, countFindings(loaded.diagnostics));
-  return { project: loaded.project, place, options };
 }
 
 /** The project that a command is about. */
@@ -63,6 +44,9 @@ export async function namedProject(world: World, globals: GlobalOptions): Promis
   const place = await findProject(world, options);
   if (typeof place === 'string' && project !== undefined && globals.file.length === 0) return { name: project };
   if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}, or the project with -p`);
+  const read = await readProjectName(world, options, place);
+  if (read !== undefined) return { name: read, dir: place.dir };
+  const { loadProject } = await import('../run/project-source.ts');
   const loaded = await loadProject(world, options, place);
   const name = loaded.project?.name ?? loaded.name;
   if (name !== undefined) return { name, dir: place.dir };

@@ -3,18 +3,16 @@ import type { CronJob } from '../model/cron-job.ts';
 import type { Doc } from './yaml/cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { keyOf, withDependencies } from './pod/depends-on.ts';
-import { isShort, shapesOf } from './project/dialect.ts';
-import { readDocuments, withValue } from './yaml/document.ts';
+import { isShort } from './project/dialect.ts';
+import { readDocumentsOf } from './project-documents.ts';
+import type { ProjectInput } from './input.ts';
 import { checkHostPorts } from './project/host-port.ts';
 import { byIdentity, checkIdentities, compare } from './pod/identity.ts';
 import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
-import { mergeLayers } from './merge/layers.ts';
 import { withoutRepeats } from './schema/left-out.ts';
 import type { FileContent } from './variables/named-file.ts';
 import { namedPods, withAwaited } from './project/naming.ts';
-import { withNullTexts } from './schema/null-texts.ts';
-import { takeAsWritten, tellOtherReadings } from './yaml/other-readings.ts';
 import { checkPlatforms } from './pod/platform.ts';
 import type { ReadPod } from './pod/pod.ts';
 import { MAX_MADE_PODS } from './workloads/pod-template.ts';
@@ -24,43 +22,11 @@ import { isFields } from './yaml/read.ts';
 import { reportInto } from './yaml/report.ts';
 import { withServices } from './service/service-pods.ts';
 import { isForeign, readShortForm, volumesOf } from './short-form/short-form.ts';
-import type { SourceFile } from './yaml/source.ts';
 import type { Claim, Project } from '../model/project.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Pod } from '../model/pod.ts';
-import type { Filled } from './variables/variables.ts';
-import { fillVariables, withFilled } from './variables/variables.ts';
 import type { Written } from './short-form/written-objects.ts';
 import { writtenIn } from './short-form/written-objects.ts';
-
-export interface ProjectInput {
-  /** The files, in the order given. */
-  readonly sources: readonly SourceFile[];
-  /** The absolute path of the project's folder. */
-  readonly dir: string;
-  /** The last part of that path, from which the name comes when nothing else gives one. */
-  readonly folderName: string;
-  /** The environment over the `.env` file: for `${VAR}`, and HOME for `~`. */
-  readonly env: Readonly<Record<string, string>>;
-  /** The profiles whose Pods run; none: `default`. */
-  readonly profiles?: readonly string[];
-  /** Pods that run whatever their profiles are. */
-  readonly named?: readonly string[];
-  /** The Pods that are to run, by name, with what they wait for; none: all. The others stay as they are. */
-  readonly only?: readonly string[];
-  /** Put variables into Kubernetes objects as well. */
-  readonly interpolate?: boolean;
-  /** The name from the command line, over the file's own. */
-  readonly name?: string;
-  /** Kinds that podrun does not run are errors. */
-  readonly strict?: boolean;
-  /** The Pods are to run: what would not work then is an error, not a warning. */
-  readonly toRun?: boolean;
-  /** There are files that cannot be read, which is told already: what they may hold is not missed. */
-  readonly isPartial?: boolean;
-  /** What the files hold that these name, by absolute path; one that is not in here was not read, which is an error. */
-  readonly files?: ReadonlyMap<string, FileContent>;
-}
 
 export interface ParseResult {
   /** Absent when there is an error. */
@@ -82,7 +48,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const diagnostics: Diagnostic[] = [];
   const report = reportInto(diagnostics);
   const unset: Diagnostic[] = [];
-  const docs = readLayers(input, diagnostics, unset);
+  const docs = readDocumentsOf(input, diagnostics, unset);
   const isPartial = input.isPartial === true || diagnostics.some(isError);
   const shortDocs = docs.filter(({ value }) => isShort(value));
   const fileVolumes = new Set(shortDocs.flatMap(volumesOf));
@@ -206,29 +172,6 @@ function noPod(
   if (docs.some(({ value }) => !isShort(value))) return toRun ? [{ severity: 'warning', ...place, message }] : [];
   const hint = 'write pods: with at least one Pod, or a Kubernetes object of kind Pod';
   return [{ severity: 'error', ...place, message, hint }];
-}
-
-/** The documents of all files, their variables filled in, later files over earlier ones. */
-function readLayers(input: ProjectInput, diagnostics: Diagnostic[], unset: Diagnostic[]): readonly Doc[] {
-  const filled: Filled = new Set();
-  const layers: Doc[][] = [];
-  for (const source of input.sources) {
-    const docs = readDocuments(source, diagnostics).map((doc) =>
-      prepare(withValue(doc), input, filled, unset, diagnostics),
-    );
-    layers[source.layer] = [...(layers[source.layer] ?? []), ...docs];
-  }
-  return mergeLayers(layers).map((doc) => withNullTexts(withFilled(doc, filled, shapesOf), shapesOf));
-}
-
-function prepare(doc: Doc, input: ProjectInput, filled: Filled, unset: Diagnostic[], into: Diagnostic[]): Doc {
-  if (isShort(doc.value)) takeAsWritten(doc);
-  else {
-    tellOtherReadings(doc, into);
-    if (input.interpolate !== true) return doc;
-  }
-  fillVariables(doc, input.env, filled, unset);
-  return withValue(doc);
 }
 
 /** A claim for each PersistentVolumeClaim, each volume of the file, and each claim of a Pod that nothing declares. */

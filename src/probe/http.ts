@@ -25,7 +25,8 @@ export async function checkHttp(
     return await follow(toTarget(handler, address), makeHeaders(handler.headers, userAgent), abort.signal, dial);
   } finally {
     clearTimeout(timer);
-    abort.abort();
+    // Without a reason Node makes an error with a stack for each check.
+    abort.abort('over');
   }
 }
 

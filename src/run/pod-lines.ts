@@ -9,6 +9,17 @@ const troubles =
   /^(Init:)?(CrashLoopBackOff|Error|OOMKilled|ContainerCannotRun|ErrImageNeverPull|ErrImagePull|ErrImageBuild|ImagePullBackOff|InvalidImageName|ImageInspectError|CreateContainer(Config)?Error|RunContainerError|Failed|Unknown)$/;
 
 export function podLine(pod: KubernetesPod, nowMs: number): PodLine {
+  const known = lines.get(pod);
+  if (known !== undefined) return known;
+  const line = makeLine(pod, nowMs);
+  lines.set(pod, line);
+  return line;
+}
+
+/** A Pod's object is the same one until something of it changes. */
+const lines = new WeakMap<KubernetesPod, PodLine>();
+
+function makeLine(pod: KubernetesPod, nowMs: number): PodLine {
   const { ready, total, status } = summarizePod(pod, nowMs);
   const name = podLabel({ name: pod.metadata?.name ?? '', namespace: pod.metadata?.namespace ?? 'default' });
   const why = whyNotReady(pod);

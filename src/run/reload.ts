@@ -4,7 +4,8 @@ import { watchFiles } from '../platform/watch.ts';
 import { refusedEdit } from './edit-rules.ts';
 import { lostBy } from './lost.ts';
 import { loadProject } from './project-source.ts';
-import type { LoadedProject, ProjectOptions, ProjectPlace } from './project-source.ts';
+import type { LoadedProject } from './project-source.ts';
+import type { ProjectOptions, ProjectPlace } from './project-place.ts';
 import type { World } from './world.ts';
 
 /** An edit is often several writes, of several files: they are read together. */

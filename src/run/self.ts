@@ -24,7 +24,10 @@ export function makeSelf(world: World, engine: EngineInfo, project: string, dir:
   const node = nodeOf(engine, world.env);
   return {
     ...{ id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans },
-    ...{ node, timeZone: world.timeZone, allowedSysctls, finishedBound, limits },
+    ...{ node, allowedSysctls, finishedBound, limits },
     ...(options.build === true ? { rebuild: true } : {}),
+    get timeZone() {
+      return world.timeZone;
+    },
   };
 }

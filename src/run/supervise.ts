@@ -25,7 +25,8 @@ import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
 import { watchProject } from './reload.ts';
-import type { LoadedProject, ProjectOptions, ProjectPlace } from './project-source.ts';
+import type { LoadedProject } from './project-source.ts';
+import type { ProjectOptions, ProjectPlace } from './project-place.ts';
 import type { World } from './world.ts';
 
 /** npm and npx send one Ctrl-C twice: a second signal counts from here on (PRODUCT: section 3). */

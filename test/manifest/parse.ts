@@ -1,4 +1,5 @@
-import type { ParseResult, ProjectInput } from '../../src/manifest/load.ts';
+import type { ProjectInput } from '../../src/manifest/input.ts';
+import type { ParseResult } from '../../src/manifest/load.ts';
 import { parseProject } from '../../src/manifest/load.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { Project } from '../../src/model/project.ts';

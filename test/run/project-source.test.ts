@@ -6,8 +6,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Project } from '../../src/model/project.ts';
 import { renderDiagnostics } from '../../src/output/diagnostics/diagnostics.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import type { LoadedProject, ProjectPlace } from '../../src/run/project-source.ts';
-import { findProject, loadProject } from '../../src/run/project-source.ts';
+import type { LoadedProject } from '../../src/run/project-source.ts';
+import type { ProjectPlace } from '../../src/run/project-place.ts';
+import { loadProject } from '../../src/run/project-source.ts';
+import { findProject } from '../../src/run/project-place.ts';
 import { watchProject } from '../../src/run/reload.ts';
 import type { World } from '../../src/run/world.ts';
 

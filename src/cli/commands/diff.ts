@@ -6,7 +6,7 @@ import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
-import { openProject } from '../session.ts';
+import { openProject } from '../open-project.ts';
 
 export interface DiffOptions extends GlobalOptions {
   readonly output: 'text' | 'json';

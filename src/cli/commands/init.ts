@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defaultNames } from '../../run/project-source.ts';
+import { defaultNames } from '../../run/project-place.ts';
 import { exists, writeText } from '../../platform/files.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';

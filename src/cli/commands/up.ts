@@ -7,7 +7,8 @@ import type { World } from '../../run/world.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
-import { openProject, silentSupervisor, tellDiagnostics } from '../session.ts';
+import { openProject } from '../open-project.ts';
+import { silentSupervisor, tellDiagnostics } from '../session.ts';
 
 export interface UpOptions extends GlobalOptions {
   readonly pod: readonly string[];

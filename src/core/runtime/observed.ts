@@ -137,10 +137,16 @@ export function splitSnapshot({ containers, volumes, networks }: Snapshot): Part
   return { pods: [...parts.values()], rest: { ...rest, networks } };
 }
 
+/** A snapshot never changes, and what surrounds the Pods is asked for several times a step. */
+const surroundingsSeen = new WeakMap<Snapshot, Surroundings>();
+
 /** @param pods asked only where there are several networks */
-export function surroundingsOf({ containers, volumes, networks }: Snapshot, pods: Iterable<ObservedPod>): Surroundings {
+export function surroundingsOf(rest: Snapshot, pods: Iterable<ObservedPod>): Surroundings {
+  const known = surroundingsSeen.get(rest);
+  if (known !== undefined) return known;
+  const { containers, volumes, networks } = rest;
   const ours = observeNetworks(networks.filter(isOurs), pods);
-  return {
+  const surroundings = {
     ...(ours[0] === undefined ? {} : { network: ours[0] }),
     networks: ours,
     claims: new Map(
@@ -151,6 +157,9 @@ export function surroundingsOf({ containers, volumes, networks }: Snapshot, pods
     helpers: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'helper'),
     strangers: [...containers, ...volumes, ...networks].filter((object) => !isOurs(object)).map(({ name }) => name),
   };
+  // Of several networks the Pods tell which is theirs, and the Pods change.
+  if (ours.length < 2) surroundingsSeen.set(rest, surroundings);
+  return surroundings;
 }
 
 function observeNetworks(ours: readonly EngineNetwork[], pods: Iterable<ObservedPod>): readonly EngineNetwork[] {

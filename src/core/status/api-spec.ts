@@ -5,7 +5,19 @@ import type { ObjectVolume, Volume } from '../../model/volume.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import { defaultMessagePath } from '../spec/pod-volumes.ts';
 
+/** Given for the same spec, it is the same object: nobody changes it. */
 export function apiSpec(spec: PodSpec): KubernetesSpec {
+  const known = made.get(spec);
+  if (known !== undefined) return known;
+  const api = makeSpec(spec);
+  made.set(spec, api);
+  return api;
+}
+
+/** A spec as read from the file never changes, and is told of again and again. */
+const made = new WeakMap<PodSpec, KubernetesSpec>();
+
+function makeSpec(spec: PodSpec): KubernetesSpec {
   const { initContainers, containers, volumes, readinessGates, shareProcessNamespace, ...rest } = spec;
   const api = {
     ...rest,

@@ -2,6 +2,7 @@
 import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
 import type { OwnerReference, Pod } from '../../model/pod.ts';
 import { apiSpec } from './api-spec.ts';
+import { isDefaultWait } from './container-status.ts';
 import { isHalfSeen } from '../runtime/observed.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { deriveStatus, isLeftOver, podStatus } from './pod-status.ts';
@@ -24,8 +25,33 @@ export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
 }
 
 /** The lives of a Pod, oldest first; while nothing of it is on the engine, the one that is to come. */
-export const podObjects = (state: State, pod: PodState, nowMs: number): readonly KubernetesPod[] =>
-  subjectsOf(state, pod).map((subject) => podObject(state, subject, nowMs));
+export function podObjects(state: State, pod: PodState, nowMs: number): readonly KubernetesPod[] {
+  const known = told.get(pod);
+  if (known !== undefined && isToldFrom(known.from, state)) return known.objects;
+  const objects = subjectsOf(state, pod).map((subject) => podObject(state, subject, nowMs));
+  if (isLasting(state, pod, objects)) told.set(pod, { from: state, objects });
+  return objects;
+}
+
+/** A step leaves the Pods that it does not touch as they were, and their objects need not be built again. */
+const told = new WeakMap<PodState, { readonly from: State; readonly objects: readonly KubernetesPod[] }>();
+
+/** Whether all that a Pod's object is told from, beside the Pod itself, is as it was. */
+function isToldFrom(from: State, state: State): boolean {
+  const [was, is] = [from.shared, state.shared];
+  const isSame = (['self', 'engine', 'intent', 'rest'] as const).every((part) => from[part] === state[part]);
+  return isSame && was.refused === is.refused && was.retries === is.retries && was.images === is.images;
+}
+
+/** Nothing of it tells of a time that passes: a back-off ends, and a silent engine is lost after a while. */
+function isLasting({ engine }: State, { memory }: PodState, objects: readonly KubernetesPod[]): boolean {
+  if (!engine.answers || memory.retries.size > 0) return false;
+  return objects.every(({ status }) =>
+    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].every(
+      (each) => each.state?.running !== undefined || isDefaultWait(each),
+    ),
+  );
+}
 
 /** Those of them that this podrun looks after. */
 export function ownPodList(state: State, nowMs: number): readonly KubernetesPod[] {

@@ -17,10 +17,9 @@ type Validators = Pick<typeof atRun, 'validatorOf'>;
 /** The module that the build puts in the place of validators.ts. */
 async function loadGenerated(): Promise<Validators> {
   const cache = join(import.meta.dirname, '../../../node_modules/.cache');
-  const path = join(cache, 'validators.mjs');
+  const path = join(cache, 'validators.cjs');
   mkdirSync(cache, { recursive: true });
-  const require = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);\n`;
-  writeFileSync(path, require + (await generateValidators()));
+  writeFileSync(path, await generateValidators());
   return (await import(pathToFileURL(path).href)) as Validators;
 }
 

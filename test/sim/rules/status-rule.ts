@@ -6,7 +6,7 @@ import { snapshotOf } from '../../../src/core/state/state.ts';
 import type { ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
 import { attemptOf, label } from '../../../src/core/runtime/labels.ts';
 import type { State } from '../../../src/core/state/state.ts';
-import { podList } from '../../../src/core/status/status.ts';
+import { podList, podObjects } from '../../../src/core/status/status.ts';
 import { rfc3339 } from '../../../src/core/runtime/time.ts';
 import { summarizePod } from '../../../src/output/tables/pod-summary.ts';
 
@@ -20,6 +20,8 @@ export function makeStatusRule(podrun: () => string): (state: State, nowMs: numb
     if (!state.looked) return undefined;
     if (teller !== podrun()) told = new Map();
     teller = podrun();
+    const kept = keptFor(state, nowMs);
+    if (kept !== undefined) return kept;
     const before = told;
     // Of what its first look saw only half, a podrun does not know yet what it told.
     const judged = new Set(state.pods.list.flatMap(({ memory }) => [...memory.statuses.keys()]));
@@ -50,6 +52,15 @@ export function makeStatusRule(podrun: () => string): (state: State, nowMs: numb
     times.set(uid, { created, ...(started === undefined ? {} : { started }) });
     return undefined;
   }
+}
+
+/** What was built once for a Pod that no step has touched is what would be built now. */
+function keptFor(state: State, nowMs: number): string | undefined {
+  for (const pod of state.pods.list) {
+    const [kept, fresh] = [pod, { ...pod }].map((each) => JSON.stringify(podObjects(state, each, nowMs)));
+    if (kept !== fresh) return `${pod.key} is told as ${kept}, and is ${fresh}`;
+  }
+  return undefined;
 }
 
 function wentBack(was: Pod, is: Pod, state: State, nowMs: number): string | undefined {

@@ -1,0 +1,27 @@
+import type { Project } from '../model/project.ts';
+import type { ProjectOptions, ProjectPlace } from '../run/project-place.ts';
+import { loadProject } from '../run/project-source.ts';
+import type { World } from '../run/world.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import { countFindings, findFiles, tellDiagnostics } from './session.ts';
+
+export interface OpenProject {
+  readonly project: Project;
+  readonly place: ProjectPlace;
+  readonly options: ProjectOptions;
+}
+
+/**
+ * Finds and reads the project's files, which are to run; tells every finding. Throws with exit code 2 when they are
+ * not valid.
+ * @param only the Pods that are to run, by name, with what they wait for; none: all
+ */
+export async function openProject(world: World, globals: GlobalOptions, only: readonly string[]): Promise<OpenProject> {
+  const { place, source } = await findFiles(world, globals);
+  const options = { ...source, toRun: true, only };
+  const loaded = await loadProject(world, options, place);
+  tellDiagnostics(world, globals, loaded);
+  if (loaded.project === undefined) throw new CommandError(exitCode.usage, countFindings(loaded.diagnostics));
+  return { project: loaded.project, place, options };
+}
