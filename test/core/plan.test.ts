@@ -1,4 +1,5 @@
 /** What is done, in which order and why, as text: the same planner that `diff` prints. */
+import type { PartKey } from '../../src/core/state/part-key.ts';
 import { allMemory, share } from './memory.ts';
 import { snapshotOf } from '../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';
@@ -477,7 +478,7 @@ test('a Pod that goes from the file and comes back while its infra is made waits
 test('a container of which a look saw only half is left alone, and what is known of its run is kept', () => {
   const probed = makeContainer('app', { readinessProbe: makeProbe() });
   const { state: before, nowMs } = up(makePod('web', { containers: [probed] }));
-  const key = [...allMemory(before).probes.keys()][0] ?? '';
+  const key = [...allMemory(before).probes.keys()][0] as PartKey;
   const containers = snapshotOf(before).containers.map((container, i) => {
     const { startedAtMs: _unknown, ...half } = container;
     return i === 0 ? container : { ...half, env: {}, listedOnly: true as const };

@@ -7,7 +7,7 @@ import { isOurs, kindOf, label, recordOf } from '../../src/core/runtime/labels.t
 import { observe } from '../../src/core/runtime/observed.ts';
 import type { Observed, ObservedPod } from '../../src/core/runtime/observed.ts';
 import { podKey } from '../../src/core/runtime/pod-ref.ts';
-import { instanceOf } from '../../src/core/probes/probe.ts';
+import { instanceOf } from '../../src/core/runtime/run-key.ts';
 import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
 import type { State } from '../../src/core/state/state.ts';
 import type { Input, Step } from '../../src/core/state/input.ts';

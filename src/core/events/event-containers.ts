@@ -8,7 +8,7 @@ import { podKey } from '../runtime/pod-ref.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podAt } from '../state/pod-table.ts';
 import type { PodState } from '../state/pod-table.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import { cannotRun, diedForMemory, endedAtMs, hasEnded } from '../pod/restart.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 import { podObjects } from '../status/status.ts';

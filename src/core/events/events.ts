@@ -1,4 +1,6 @@
 /** The events of a step, with Kubernetes' reasons and wording (POD-SEMANTICS 14.4; pkg/kubelet/events/event.go). */
+import { idOfRun, readHookKey } from '../runtime/run-key.ts';
+import { readPartKey } from '../state/part-key.ts';
 import type { Because, EngineAction } from '../runtime/action.ts';
 import { causesText, isInit, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
@@ -76,7 +78,7 @@ function probeEvents(scene: Scene, { check, result }: Extract<Input, { kind: 'ch
   if (memory?.instance !== check.instance || result.verdict === 'success') return [];
   if (memory.checking === 'early' && result.verdict !== 'warning') return [];
   const { pod } = check;
-  const [, container = '', type = ''] = check.key.split('/');
+  const { container, rest: type } = readPartKey(check.key);
   const name = `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
   const say = (reason: string, text: string) => [makeEvent(scene, 'Warning', reason, text, pod, container)];
   switch (result.verdict) {
@@ -95,8 +97,9 @@ function hookEvents(scene: Scene): PodEvent[] {
   return changedPods(before, after).flatMap(({ before: was, after: is }) =>
     [...(is?.memory.hooks ?? [])].flatMap(([key, hook]) => {
       if (typeof hook !== 'object' || typeof was?.memory.hooks.get(key) === 'object') return [];
-      const type = key.endsWith('/postStart') ? 'PostStart' : 'PreStop';
-      const about = partOf(is, key.slice(0, key.lastIndexOf('/')));
+      const { run, type: hookType } = readHookKey(key);
+      const type = hookType === 'postStart' ? 'PostStart' : 'PreStop';
+      const about = partOf(is, run);
       if (about === undefined) return [];
       return [makeEvent(scene, 'Warning', `Failed${type}Hook`, `${type}Hook failed`, about.pod, about.container)];
     }),
@@ -114,7 +117,7 @@ function configEvents(scene: Scene): PodEvent[] {
   return changedPods(before, after).flatMap(({ before: was, after: is }) =>
     [...(is?.memory.misconfigured ?? [])].flatMap(([key, message]) => {
       if (was?.memory.misconfigured.get(key) === message) return [];
-      const [uid = '', container = '', volume = ''] = key.split('/');
+      const { uid, container, rest: volume } = readPartKey(key);
       const pod = refOf(is, uid);
       if (pod === undefined) return [];
       return container === ''
@@ -129,7 +132,7 @@ function nameEvents(scene: Scene): PodEvent[] {
   const { before, after } = scene;
   return changedPods(before, after).flatMap(({ before: was, after: is }) =>
     [...(is?.memory.badImages ?? [])].flatMap(([key, message]) => {
-      const [uid = '', container = ''] = key.split('/');
+      const { uid, container } = readPartKey(key);
       const pod = was?.memory.badImages.get(key) === message ? undefined : refOf(is, uid);
       if (pod === undefined) return [];
       return [
@@ -244,13 +247,11 @@ interface Part {
 
 /** Whose run it is; undefined for an infra, and for what is no more. */
 function partOf(of: PodState | undefined, run: string): Part | undefined {
-  const found = containersOf(of).find(({ id }) => id === idOf(run));
+  const found = containersOf(of).find(({ id }) => id === idOfRun(run));
   const pod = found === undefined ? undefined : podRefOf(found.labels);
   const container = found?.labels[label.containerName];
   return pod === undefined || container === undefined ? undefined : { pod, container };
 }
-
-const idOf = (run: string): string => run.slice(0, run.indexOf('@'));
 
 /** The Pod of a UID, as what is on the engine names it, else as the file does. */
 function refOf(pod: PodState | undefined, uid: string): PodRef | undefined {

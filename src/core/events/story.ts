@@ -1,4 +1,5 @@
 /** What a step means to someone who watches: the things that happened to the Pods, in one sentence each. */
+import { readPartKey } from '../state/part-key.ts';
 import type { EngineAction, Failure } from '../runtime/action.ts';
 import { label, kindOf, podRefOf } from '../runtime/labels.ts';
 import type { Input } from '../state/input.ts';
@@ -8,11 +9,11 @@ import type { PodChange } from '../state/pod-changes.ts';
 import { podAt } from '../state/pod-table.ts';
 import type { PodState } from '../state/pod-table.ts';
 import type { Check } from '../probes/check.ts';
-import { podKey, podLabel } from '../runtime/pod-ref.ts';
+import { podKey, podLabel, readPodKey } from '../runtime/pod-ref.ts';
 import { retriesOf } from '../state/retries.ts';
 import { retryKey } from '../runtime/verbs.ts';
 import { mountText } from '../spec/mount-text.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import { cannotRun, hasEnded } from '../pod/restart.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 import type { State } from '../state/state.ts';
@@ -48,8 +49,7 @@ function unscheduled(before: State, after: State): Happening[] {
   if (before.shared.refused === after.shared.refused) return [];
   return [...after.shared.refused].flatMap(([key, { reason, message }]): Happening[] => {
     if (before.shared.refused.get(key)?.message === message) return [];
-    const [namespace = '', name = ''] = key.split('/');
-    return [{ level: 'normal', about: podLabel({ namespace, name }), text: `${reason}: ${message}` }];
+    return [{ level: 'normal', about: podLabel(readPodKey(key)), text: `${reason}: ${message}` }];
   });
 }
 
@@ -71,7 +71,7 @@ function missing(before: State, after: State): Happening[] {
   return changedPods(before, after).flatMap(({ before: was, after: is }) => {
     const known = new Map(missingIn(was));
     return missingIn(is).flatMap(([key, message]): Happening[] => {
-      const [uid = '', container = '', volume = ''] = key.split('/');
+      const { uid, container, rest: volume } = readPartKey(key);
       const metadata = is?.memory.applied.get(uid)?.metadata;
       if (metadata === undefined || known.get(key) === message) return [];
       const text = container === '' ? mountText(volume, message) : `container ${container}: ${message}`;
@@ -201,7 +201,7 @@ function isWorthTelling(action: EngineAction, failure: Failure): boolean {
 }
 
 function verdicts(before: State, after: State, { key, pod }: Check): Happening[] {
-  const [, container = '', type = ''] = key.split('/');
+  const { container, rest: type } = readPartKey(key);
   const was = podAt(before.pods, podKey(pod))?.memory.probes.get(key);
   const is = podAt(after.pods, podKey(pod))?.memory.probes.get(key);
   if (is === undefined || was?.instance !== is.instance || was.passing === is.passing) return [];

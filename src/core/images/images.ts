@@ -1,4 +1,5 @@
 /** Getting the images that a container takes onto the engine (pkg/kubelet/images/image_manager.go). */
+import { imageKey, needKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { Because, EngineAction } from '../runtime/action.ts';
@@ -44,8 +45,8 @@ export function ensureVolumeImage(
 }
 
 /** No engine is asked for what no image can be called: that is remembered, for events, until the name is another. */
-function isName(p: PodPlanner, { uid }: PodRef, container: Container, { image, path }: ImageUse): boolean {
-  const key = `${uid}/${container.name}/${path}`;
+function isName(p: PodPlanner, pod: PodRef, container: Container, { image, path }: ImageUse): boolean {
+  const key = imageKey(pod, container.name, path);
   const problem = imageNameProblem(image);
   if (problem === undefined) {
     p.memory.badImages.delete(key);
@@ -62,7 +63,7 @@ function ensureUse(p: PodPlanner, pod: PodRef, container: Container, use: ImageU
   const because: Because = { path, to: image, text: `${policyField} is ${policy}` };
   const why = { because: [because], pod, container: container.name };
   if (policy !== 'Always') return bring(p, wanted, policy, why);
-  const slot = `${pod.uid}/${path}${start === 'replacement' ? '/replacement' : ''}`;
+  const slot = needKey(pod, path, start === 'replacement');
   const need = p.memory.imageNeeds.get(slot);
   const sinceMs = need?.attempt === start ? need.sinceMs : p.nowMs;
   p.memory.imageNeeds.set(slot, { attempt: start, sinceMs });

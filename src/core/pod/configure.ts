@@ -1,4 +1,6 @@
 /** What containers are made from: whether all of it is there, and whether what runs still is what it would be made from. */
+import type { PartKey } from '../state/part-key.ts';
+import { containerKey, volumeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Because, ContainerLaunch } from '../runtime/action.ts';
@@ -27,9 +29,9 @@ export function canConfigure(p: PodPlanner, desired: Pod, ref: PodRef): boolean 
   const objects = objectsOf(p);
   const volumes = desired.spec.volumes
     .filter(isConfigVolume)
-    .map((volume) => orMissing(p, `${ref.uid}//${volume.name}`, () => contentOf(volume, view, objects)));
+    .map((volume) => orMissing(p, volumeKey(ref, volume.name), () => contentOf(volume, view, objects)));
   const containers = allContainers(desired.spec).map((container) =>
-    orMissing(p, `${ref.uid}/${container.name}`, () => environmentOf(container, view, objects)),
+    orMissing(p, containerKey(ref, container.name), () => environmentOf(container, view, objects)),
   );
   return [...volumes, ...containers].every((made) => made !== undefined);
 }
@@ -47,7 +49,7 @@ export function configured(
     imageUser: p.shared.imageUsers.get(container.image) ?? '',
     versions: contents.versions,
   };
-  return orMissing(p, `${observed.uid}/${container.name}`, () =>
+  return orMissing(p, containerKey(observed, container.name), () =>
     containerLaunch(p.self, pod, container, observed, attempt, surroundings),
   );
 }
@@ -77,7 +79,7 @@ export function staleReasons(life: FilledLife, container: Container, instance: I
  * What is made, or undefined where something is missing: that is remembered under the key, for status and events, until
  * it is there.
  */
-export function orMissing<T extends object>(p: PodPlanner, key: string, make: () => T): T | undefined {
+export function orMissing<T extends object>(p: PodPlanner, key: PartKey, make: () => T): T | undefined {
   try {
     const made = make();
     p.memory.misconfigured.delete(key);

@@ -1,4 +1,5 @@
 /** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
+import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Because, EngineAction } from '../runtime/action.ts';
 import { birthOf } from './birth.ts';
@@ -16,7 +17,7 @@ import type { Instance } from '../runtime/observed.ts';
 import { isBusy, reason, underWay, wakeAt, want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { graceMsOf } from './pod-grace.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import { resizeInPlace } from './resize.ts';
 import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
 import { unpause } from './sandbox.ts';
@@ -184,7 +185,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
 /** The attempt to start now; undefined when none is due, or not yet. */
 function nextAttempt(life: Life, container: Container, last: Instance | undefined): Omit<Attempt, 'birth'> | undefined {
   const { p, pod, observed, infra } = life;
-  const known = p.memory.attempts.get(`${observed.uid}/${container.name}`) ?? 0;
+  const known = p.memory.attempts.get(containerKey(observed, container.name)) ?? 0;
   const number = Math.max(known, last === undefined ? 0 : last.attempt + 1);
   if (last === undefined || staleReasons(life, container, last).length > 0) return { number, backoffMs: 0 };
   const plainInit = pod.spec.initContainers.includes(container) && !isSidecar(container);

@@ -1,4 +1,5 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
+import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Because } from '../runtime/action.ts';
@@ -112,7 +113,7 @@ function fetchImages(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod
   for (const container of allContainers(pod.spec)) {
     const newest = observed?.instances.get(container.name)?.[0];
     if (newest === undefined)
-      ensureImages(p, ref, pod.spec, container, p.memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0);
+      ensureImages(p, ref, pod.spec, container, p.memory.attempts.get(containerKey(ref, container.name)) ?? 0);
   }
 }
 

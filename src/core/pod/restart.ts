@@ -3,7 +3,7 @@ import type { Container, RestartPolicy, RestartRule } from '../../model/containe
 import type { PodSpec } from '../../model/pod.ts';
 import type { Follows } from '../runtime/labels.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
 

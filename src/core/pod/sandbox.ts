@@ -1,4 +1,5 @@
 /** A Pod's sandbox: the infra, the volumes it holds open, and what must be there before (kuberuntime_manager.go createPodSandbox). */
+import { infraKey } from '../state/part-key.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Because } from '../runtime/action.ts';
 import { birthOf } from './birth.ts';
@@ -115,7 +116,7 @@ function startInfra(p: PodPlanner, pod: Pod, ref: PodRef, infra: Infra, isFresh:
 function nextSandboxAttempt(p: PodPlanner, ref: PodRef, observed: ObservedPod | undefined, sandbox: Sandbox): number {
   const seen =
     sandbox.kind === 'lost' ? sandbox.infra.attempt + 1 : observed !== undefined && observed.instances.size > 0 ? 1 : 0;
-  return Math.max(seen, p.memory.attempts.get(`${ref.uid}/`) ?? 0);
+  return Math.max(seen, p.memory.attempts.get(infraKey(ref)) ?? 0);
 }
 
 function ensureVolumes(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): boolean {

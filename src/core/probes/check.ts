@@ -1,9 +1,10 @@
+import type { PartKey } from '../state/part-key.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 
 export interface Check {
   /** `UID/CONTAINER/TYPE`. */
-  readonly key: string;
+  readonly key: PartKey;
   readonly pod: PodRef;
   /** The run of the container that the answer will be about. */
   readonly instance: string;

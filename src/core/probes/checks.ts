@@ -1,4 +1,5 @@
 /** Which probes are due on what runs, and what their answers mean. */
+import { probeKey, readPartKey } from '../state/part-key.ts';
 import { EARLY_PROBES } from '../../model/annotations.ts';
 import type { Container } from '../../model/container.ts';
 import type { Check, ProbeResult } from './check.ts';
@@ -8,7 +9,8 @@ import type { Life } from '../pod/life.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
 import { wakeAt } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
-import { beginCheck, dueAtMs, endCheck, instanceOf, probeFor, probeOf, resolveHandler } from './probe.ts';
+import { beginCheck, dueAtMs, endCheck, probeFor, probeOf, resolveHandler } from './probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import type { ProbeType } from './probe.ts';
 import { sandboxOf } from '../pod/sandbox.ts';
 import { hasStarted } from './started.ts';
@@ -36,7 +38,7 @@ export function takeResult(
   result: ProbeResult,
   nowMs: number,
 ): void {
-  const type = check.key.slice(check.key.lastIndexOf('/') + 1) as ProbeType;
+  const type = readPartKey(check.key).rest as ProbeType;
   const before = memory.probes.get(check.key);
   const probe = container === undefined ? undefined : probeOf(container, type);
   if (before?.instance !== check.instance) return;
@@ -58,7 +60,7 @@ function isHooked(memory: PodMemory, instance: Instance): boolean {
 }
 
 function planCheck({ p, pod, observed, infra }: Life, container: Container, instance: Instance, type: ProbeType): void {
-  const key = `${observed.uid}/${container.name}/${type}`;
+  const key = probeKey(observed, container.name, type);
   const probe = probeOf(container, type);
   if (probe === undefined) {
     p.memory.probes.delete(key);

@@ -5,11 +5,12 @@ import type { HookHandler, HookResult } from './check.ts';
 import type { Instance } from '../runtime/observed.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
-import { instanceOf, namedPort } from './probe.ts';
+import { namedPort } from './probe.ts';
+import { hookKeyOf, instanceOf, readHookKey } from '../runtime/run-key.ts';
 import type { HookMemory, HookType } from '../state/planned.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
 
-export const hookKey = (instance: Instance, type: HookType): string => `${instanceOf(instance.container)}/${type}`;
+export const hookKey = (instance: Instance, type: HookType): string => hookKeyOf(instanceOf(instance.container), type);
 
 /** Begins a hook unless it has begun before, and gives how far it is. */
 export function runHook(p: PodPlanner, pod: PodRef, instance: Instance, type: HookType, spec: HookSpec): HookMemory {
@@ -41,8 +42,8 @@ export interface HookSpec {
 }
 
 export function endHook(memory: PodMemory, key: string, result: HookResult, nowMs: number): void {
-  const run = key.slice(0, key.lastIndexOf('/'));
-  const stop = key.endsWith('/preStop') ? memory.stops.get(run) : undefined;
+  const { run, type } = readHookKey(key);
+  const stop = type === 'preStop' ? memory.stops.get(run) : undefined;
   if (stop !== undefined) memory.stops.set(run, { ...stop, hookedAtMs: nowMs });
   if (memory.hooks.has(key)) memory.hooks.set(key, result.ok ? 'done' : { failed: result.message });
 }

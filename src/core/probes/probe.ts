@@ -1,4 +1,5 @@
 /** The life of one probe of one container (POD-SEMANTICS section 4; pkg/kubelet/prober/worker.go). */
+import { instanceOf } from '../runtime/run-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { ProbeHandler, ProbeResult } from './check.ts';
@@ -29,9 +30,6 @@ export interface ProbeMemory {
 }
 
 const firstEarlyMs = 50;
-
-/** Tells one run of a container from the next, also when a hand restarts it under the same id. */
-export const instanceOf = (container: EngineContainer): string => `${container.id}@${container.startedAtMs ?? 0}`;
 
 export const probeOf = (container: Container, type: ProbeType): Probe | undefined => container[`${type}Probe`];
 

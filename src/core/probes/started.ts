@@ -1,9 +1,11 @@
 /** What the probes and hooks say of a container that runs: has it started, must it end (POD-SEMANTICS 4.3; prober/worker.go). */
+import { probeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import { hookKey } from './hook.ts';
 import type { Infra, Instance, ObservedPod } from '../runtime/observed.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
-import { instanceOf, probeOf } from './probe.ts';
+import { probeOf } from './probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import type { ProbeType } from './probe.ts';
 import { isRunning } from '../pod/restart.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
@@ -60,7 +62,7 @@ export function probeFailure(
 }
 
 function verdict(memory: PodMemory, pod: PodRef, container: Container, instance: Instance, type: ProbeType) {
-  const probe = memory.probes.get(`${pod.uid}/${container.name}/${type}`);
+  const probe = memory.probes.get(probeKey(pod, container.name, type));
   return probe?.instance === instanceOf(instance.container) && probeOf(container, type) !== undefined
     ? probe
     : undefined;

@@ -1,3 +1,4 @@
+import type { PartKey } from '../state/part-key.ts';
 import type { Build } from '../../model/build.ts';
 import type { HostPathType } from '../../model/volume.ts';
 import type { Cgroup, EngineContainer, EngineNetwork } from './snapshot.ts';
@@ -215,7 +216,7 @@ export type EngineAction =
       readonly target: string;
       readonly id: string;
       /** `UID/CONTAINER`. */
-      readonly key: string;
+      readonly key: PartKey;
       /** The folders that they are put into. */
       readonly targets: readonly string[];
       /** Removed first. Paths in the container, which runs where there are any; one above another comes before it. */
@@ -232,7 +233,7 @@ export type EngineAction =
       readonly target: string;
       readonly id: string;
       readonly path: string;
-      readonly key: string;
+      readonly key: PartKey;
     }
   /** How much volumes hold, seen through the infra. */
   | { readonly verb: 'measureVolumes'; readonly target: string; readonly id: string; readonly paths: readonly string[] }

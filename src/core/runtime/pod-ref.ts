@@ -10,6 +10,11 @@ export function podKey(pod: { readonly name: string; readonly namespace: string 
   return `${pod.namespace}/${pod.name}`;
 }
 
+export function readPodKey(key: string): { readonly name: string; readonly namespace: string } {
+  const [namespace = '', name = ''] = key.split('/');
+  return { name, namespace };
+}
+
 /** The Pod as a user names it: the namespace only where it is not `default`. */
 export function podLabel(pod: { readonly name: string; readonly namespace: string }): string {
   return pod.namespace === 'default' ? pod.name : podKey(pod);

@@ -4,7 +4,7 @@ import type { Because, EngineAction, Failure, SyncedFiles, VolumeContent } from 
 import type { CustomCondition, Follows } from '../runtime/labels.ts';
 import type { HookMemory } from './planned.ts';
 import type { ProbeMemory } from '../probes/probe.ts';
-import { byContainerId, byPart, byPartOfRun, byRun, byUid, containerIds, ofPod } from './slice.ts';
+import { byContainerId, byPart, byHook, byRun, byUid, containerIds, ofPod } from './slice.ts';
 import type { Alive, Slice } from './slice.ts';
 import type { StatusMemory } from './told-status.ts';
 
@@ -57,17 +57,17 @@ export interface Stop {
 const slices = {
   /** The Pod as last applied, by UID: what is kept running while an edit is being prepared. */
   applied: byUid<Pod>(),
-  /** Since when an attempt, by `UID/FIELD`, needs its image: with imagePullPolicy Always a pull since then is enough. */
+  /** Since when an attempt needs its image: with imagePullPolicy Always a pull since then is enough. */
   imageNeeds: byPart<{ readonly attempt: number | 'replacement'; readonly sinceMs: number }>(),
   /** Infras whose volumes have their modes. */
   prepared: containerIds(),
-  /** The attempt after the last one that was started, by `UID/CONTAINER`, `UID/` for the infra: a pruned one's number is not used again. */
+  /** The attempt after the last one that was started, by container and for the infra: a pruned one's number is not used again. */
   attempts: byPart<number>(),
   /** The sidecars that have started in a sandbox at some time, as `INFRA CONTAINER`. */
   onceStarted: containerIds(),
   /** What was told of each life. */
   statuses: byUid<StatusMemory>(),
-  /** What no image can be called, by `UID/CONTAINER/FIELD`. */
+  /** What no image can be called, by the field that names it. */
   badImages: byPart<string>(),
   /** Containers of which a start was not answered: the engine may carry it out at any later time. */
   unansweredStarts: containerIds(),
@@ -75,7 +75,6 @@ const slices = {
   retries: ofPod.map<Retry>(),
   /** By run of a container: a restart by hand under the same id was not asked to end. */
   stops: byRun<Stop>(),
-  /** By `UID/CONTAINER/TYPE`. */
   probes: byPart<ProbeMemory>(),
   /** Conditions set by hand that no record shows yet, by type. */
   conditions: ofPod.map<CustomCondition>(),
@@ -85,7 +84,7 @@ const slices = {
   deletions: byUid<{ readonly graceSeconds?: number }>(),
   /** What the config volumes hold, by the id of the infra that they are seen through. */
   contents: byContainerId<readonly KnownContent[]>(),
-  /** What containers hold of synced folders, by `UID/CONTAINER`; unset: not asked yet. */
+  /** What containers hold of synced folders, by container; unset: not asked yet. */
   synced: byPart<SyncedFiles>(),
   /** Why an edit of files wants an instance to be followed by a new one, by its id. */
   restartWhy: byContainerId<readonly Because[]>(),
@@ -97,10 +96,10 @@ const slices = {
   measured: byContainerId<Measured>(),
   /** The versions of its config volumes that a run was told of by a signal, or began with. */
   signalled: byRun<string>(),
-  /** Why a container's configuration cannot be made, by `UID/CONTAINER`, or a volume's content, by `UID//VOLUME`. */
+  /** Why a container's configuration cannot be made, or a volume's content. */
   misconfigured: byPart<string>(),
-  /** What has begun of the hooks of what runs, by `RUN/TYPE`. */
-  hooks: byPartOfRun<HookMemory>(),
+  /** What has begun of the hooks of what runs. */
+  hooks: byHook<HookMemory>(),
 };
 
 type Slices = typeof slices;

@@ -1,4 +1,7 @@
 /** How a part of the memory begins, is copied for a step, and is forgotten. */
+import { readHookKey } from '../runtime/run-key.ts';
+import { readPartKey } from './part-key.ts';
+import type { PartKey } from './part-key.ts';
 
 /** What of a Pod is still there: on the engine, or about to be. */
 export interface Alive {
@@ -17,12 +20,10 @@ export interface Slice<T> {
   prune(value: T, alive: Alive): void;
 }
 
-type Keep = (key: string, alive: Alive) => boolean;
-
-const beforeSlash: Keep = (key, { uids }) => uids.has(key.slice(0, key.indexOf('/')));
+type Keep<K extends string> = (key: K, alive: Alive) => boolean;
 
 /** By a key that is about something alive, or is forgotten. */
-const mapOf = <V>(keep: Keep): Slice<Map<string, V>> => ({
+const mapOf = <V, K extends string = string>(keep: Keep<K>): Slice<Map<K, V>> => ({
   empty: () => new Map(),
   copy: (value) => new Map(value),
   prune(value, alive) {
@@ -30,7 +31,7 @@ const mapOf = <V>(keep: Keep): Slice<Map<string, V>> => ({
   },
 });
 
-const setOf = (keep: Keep): Slice<Set<string>> => ({
+const setOf = (keep: Keep<string>): Slice<Set<string>> => ({
   empty: () => new Set(),
   copy: (value) => new Set(value),
   prune(value, alive) {
@@ -40,15 +41,15 @@ const setOf = (keep: Keep): Slice<Set<string>> => ({
 
 /** By the UID of a life. */
 export const byUid = <V>(): Slice<Map<string, V>> => mapOf((uid, { uids }) => uids.has(uid));
-/** By a key that begins with `UID/`. */
-export const byPart = <V>(): Slice<Map<string, V>> => mapOf(beforeSlash);
+/** By a part of a life. */
+export const byPart = <V>(): Slice<Map<PartKey, V>> =>
+  mapOf<V, PartKey>((key, { uids }) => uids.has(readPartKey(key).uid));
 /** By the id of a container. */
 export const byContainerId = <V>(): Slice<Map<string, V>> => mapOf((id, { ids }) => ids.has(id));
 /** By a run of a container. */
 export const byRun = <V>(): Slice<Map<string, V>> => mapOf((run, { isRun }) => isRun(run));
-/** By `RUN/WHAT`. */
-export const byPartOfRun = <V>(): Slice<Map<string, V>> =>
-  mapOf((key, { isRun }) => isRun(key.slice(0, key.lastIndexOf('/'))));
+/** By a hook of a run. */
+export const byHook = <V>(): Slice<Map<string, V>> => mapOf((key, { isRun }) => isRun(readHookKey(key).run));
 /** Ids of containers, each perhaps with more behind a space. */
 export const containerIds = (): Slice<Set<string>> => setOf((key, { ids }) => ids.has(key.replace(/ .*/, '')));
 /** What is dropped with the Pod alone. */

@@ -1,4 +1,5 @@
 /** All that the supervisor knows. A state once given stays as it is: `step` makes the next one from it. */
+import type { PartKey } from './part-key.ts';
 import type { Project } from '../../model/project.ts';
 import type { EngineAction, Failure, Outcome } from '../runtime/action.ts';
 import type { Files } from './files.ts';
@@ -52,7 +53,7 @@ export interface State {
   /** Targets of which too little is known to act, and from which outcome on a look tells: by target. */
   readonly blind: ReadonlyMap<string, number>;
   /** The verdicts of probes that an earlier podrun saved, by `UID/CONTAINER/TYPE`, until their Pod is seen. */
-  readonly savedProbes: ReadonlyMap<string, ProbeMemory>;
+  readonly savedProbes: ReadonlyMap<PartKey, ProbeMemory>;
   /** A later podrun took the project over, or another folder owns it: nothing is done any more. */
   readonly ousted?: string;
 }

@@ -1,4 +1,5 @@
 /** A container's status in Kubernetes' words (POD-SEMANTICS 6.3; kubelet_pods.go convertToAPIContainerStatuses). */
+import { containerKey, probeKey } from '../state/part-key.ts';
 import type { ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js';
 import type { Container, Resources } from '../../model/container.ts';
 import type { Pod, PodSpec } from '../../model/pod.ts';
@@ -10,7 +11,7 @@ import type { ContainerEnd, PodEnd } from '../runtime/labels.ts';
 import { containerName, podVolumeName } from '../runtime/names.ts';
 import type { Instance } from '../runtime/observed.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import {
   askedBy,
   cannotRun,
@@ -47,7 +48,7 @@ export function containerStatus(
   container: Container,
   instances: readonly Instance[],
 ): ContainerStatus {
-  const attempt = view.memory.attempts.get(`${view.ref?.uid ?? ''}/${container.name}`) ?? 0;
+  const attempt = (view.ref && view.memory.attempts.get(containerKey(view.ref, container.name))) ?? 0;
   const newest = newestOf(instances, attempt);
   const ended = instances.filter((instance) => hasEnded(instance.container));
   const recorded = newest === undefined ? view.end?.containers[container.name] : undefined;
@@ -173,7 +174,7 @@ const isPlainInit = ({ pod }: StatusView, container: Container): boolean =>
 function isReady(view: StatusView, container: Container, newest: Instance | undefined): boolean {
   if (newest === undefined || newest.container.joinedTo !== view.infraId) return false;
   if (container.readinessProbe === undefined) return true;
-  const probe = view.memory.probes.get(`${view.ref?.uid ?? ''}/${container.name}/readiness`);
+  const probe = view.ref && view.memory.probes.get(probeKey(view.ref, container.name, 'readiness'));
   return probe !== undefined && probe.passing && probe.instance === instanceOf(newest.container);
 }
 
@@ -185,7 +186,7 @@ function engineTrouble(
 ): ContainerState['waiting'] {
   const { memory, project, ref } = view;
   if (ref === undefined) return undefined;
-  const missing = memory.misconfigured.get(`${ref.uid}/${container.name}`);
+  const missing = memory.misconfigured.get(containerKey(ref, container.name));
   if (missing !== undefined) return { reason: 'CreateContainerConfigError', message: missing };
   if (newest?.container.state === 'created') {
     const { name } = newest.container;
@@ -194,7 +195,7 @@ function engineTrouble(
     if (trouble !== undefined) return trouble;
   }
   const attempt =
-    newest === undefined ? (memory.attempts.get(`${ref.uid}/${container.name}`) ?? 0) : newest.attempt + 1;
+    newest === undefined ? (memory.attempts.get(containerKey(ref, container.name)) ?? 0) : newest.attempt + 1;
   const copies = mountedImages(view.pod.spec, container).map(
     ({ name }) => `copyImage ${podVolumeName(project, ref, name)}`,
   );

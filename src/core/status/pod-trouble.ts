@@ -1,4 +1,5 @@
 /** Why a Pod gets no further, where no container of it says so: its sandbox, or what its volumes take. */
+import { readPartKey } from '../state/part-key.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { EngineAction } from '../runtime/action.ts';
 import { mountText } from '../spec/mount-text.ts';
@@ -30,9 +31,10 @@ function hostPathTrouble({ retries }: SharedMemory, { spec }: Pod): string | und
 
 /** Why no container starts: what a volume is to hold is missing. */
 function volumeTrouble({ misconfigured }: PodMemory, observed: ObservedPod | undefined): string | undefined {
-  for (const [key, message] of misconfigured)
-    if (observed !== undefined && key.startsWith(`${observed.uid}//`))
-      return mountText(key.slice(observed.uid.length + 2), message);
+  for (const [key, message] of misconfigured) {
+    const { uid, container, rest: volume } = readPartKey(key);
+    if (uid === observed?.uid && container === '') return mountText(volume, message);
+  }
   return undefined;
 }
 

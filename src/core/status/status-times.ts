@@ -2,6 +2,7 @@
  * Since when a Pod's conditions are as they are, as near as the engine tells it: for a podrun that did not see it, say
  * after another one's death. A container's start bounds from above when what comes before it was done.
  */
+import { probeKey } from '../state/part-key.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { ConditionTimes } from './conditions.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
@@ -50,6 +51,6 @@ function changeTimes({ probes }: PodMemory, observed: ObservedPod | undefined): 
     ({ container }) => container.finishedAtMs ?? container.startedAtMs ?? 0,
   );
   if (observed === undefined) return containers;
-  const keys = [...observed.instances.keys()].map((name) => `${observed.uid}/${name}/readiness`);
+  const keys = [...observed.instances.keys()].map((name) => probeKey(observed, name, 'readiness'));
   return [...containers, ...keys.map((key) => probes.get(key)?.sinceMs ?? 0)];
 }

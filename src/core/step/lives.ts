@@ -1,8 +1,9 @@
 /** What the lives of the Pods that a step touches say of their past, and what is forgotten with them. */
+import { containerKey, infraKey, readPartKey } from '../state/part-key.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { prunePodMemory } from '../state/pod-memory.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { idOfRun, instanceOf } from '../runtime/run-key.ts';
 import { podAt } from '../state/pod-table.ts';
 import { retryForgottenAfterMs } from './retry.ts';
 import type { Alive } from '../state/slice.ts';
@@ -40,7 +41,7 @@ function forget({ lives, memory }: PodDraft, nowMs: number): void {
   const alive: Alive = {
     uids: new Set([...lives.map(({ uid }) => uid), ...(memory.newUid === undefined ? [] : [memory.newUid])]),
     ids: new Set(there.map(({ id }) => id)),
-    isRun: (run) => runs.has(run) || halfSeen.some(({ id }) => run.startsWith(`${id}@`)),
+    isRun: (run) => runs.has(run) || halfSeen.some(({ id }) => idOfRun(run) === id),
   };
   prunePodMemory(memory, alive);
   if (lives.length === 0) memory.conditions.clear();
@@ -50,17 +51,17 @@ function forget({ lives, memory }: PodDraft, nowMs: number): void {
 
 /** Also those that another podrun started, or whose start was not answered: they may be removed by hand. */
 function rememberAttempts({ lives, memory }: PodDraft): void {
-  for (const { uid, instances, infras } of lives)
-    for (const [name, list] of [['', infras] as const, ...instances])
-      for (const { attempt, container } of list) {
-        const key = `${uid}/${name}`;
+  for (const life of lives) {
+    const parts = [...life.instances].map(([name, list]) => [containerKey(life, name), list] as const);
+    for (const [key, list] of [[infraKey(life), life.infras] as const, ...parts])
+      for (const { attempt, container } of list)
         if (container.startedAtMs !== undefined)
           memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
-      }
+  }
 }
 
 /** What was ready and started stays so until a probe says otherwise. */
 function takeSavedProbes(draft: Draft, { lives, memory }: PodDraft): void {
   for (const [key, probe] of draft.state.savedProbes)
-    if (lives.some(({ uid }) => key.startsWith(`${uid}/`)) && !memory.probes.has(key)) memory.probes.set(key, probe);
+    if (lives.some(({ uid }) => uid === readPartKey(key).uid) && !memory.probes.has(key)) memory.probes.set(key, probe);
 }

@@ -1,4 +1,5 @@
 /** What an input changes: in the state, in what is shared, and in the Pods that it concerns. */
+import { containerKey, readPartKey } from '../state/part-key.ts';
 import type { Outcome } from '../runtime/action.ts';
 import { takeResult } from '../probes/checks.ts';
 import { takeDelete, takeRestart } from '../pod/command.ts';
@@ -69,7 +70,7 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
 function takeChecked(draft: Draft, { check, result }: Extract<Input, { kind: 'checked' }>, nowMs: number): void {
   const { memory } = touch(draft, podKey(check.pod));
   const spec = memory.applied.get(check.pod.uid)?.spec;
-  const [, name] = check.key.split('/');
+  const { container: name } = readPartKey(check.key);
   const container = spec && allContainers(spec).find((each) => each.name === name);
   takeResult(memory, check, container, result, nowMs);
 }
@@ -98,7 +99,7 @@ function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: numb
   if (action.verb === 'killContainer' && pod !== undefined) signalDelivered(pod, action.id, action.signal, nowMs);
   if (action.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
     const number = attemptOf(outcome.container?.labels ?? {}) + 1;
-    const key = `${planned.pod.uid}/${planned.container}`;
+    const key = containerKey(planned.pod, planned.container);
     pod?.attempts.set(key, Math.max(pod.attempts.get(key) ?? 0, number));
   }
   draft.state = { ...draft.state, done: [...draft.state.done, { outcome: outcomes, action, result: outcome }] };

@@ -7,7 +7,7 @@ import { isBusy, reason, wakeAt, want } from '../state/planner.ts';
 import type { Planned } from '../state/planned.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { idOfRun, instanceOf } from '../runtime/run-key.ts';
 import { isRunning } from '../pod/restart.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 import type { PodMemory, Stop } from '../state/pod-memory.ts';
@@ -106,7 +106,7 @@ function runPreStop(
 /** The grace counts from when the process has the signal, not from when the call began. */
 export function signalDelivered(memory: PodMemory, id: string, signal: string, nowMs: number): void {
   if (signal === 'SIGKILL') return;
-  for (const [run, stop] of memory.stops) if (isRunOf(run, id)) memory.stops.set(run, { ...stop, termAtMs: nowMs });
+  for (const [run, stop] of memory.stops) if (idOfRun(run) === id) memory.stops.set(run, { ...stop, termAtMs: nowMs });
 }
 
 /**
@@ -115,7 +115,7 @@ export function signalDelivered(memory: PodMemory, id: string, signal: string, n
  */
 export function signalLost(memory: PodMemory, id: string, signal: string, kind: FailureKind): void {
   for (const [run, before] of memory.stops) {
-    if (!isRunOf(run, id)) continue;
+    if (idOfRun(run) !== id) continue;
     const { killedAtMs: lost, ...stop } = before;
     if (signal === 'SIGKILL') memory.stops.set(run, stop);
     else if (kind !== 'conflict') memory.stops.set(run, { ...before, perhapsHeard: true });
@@ -144,8 +144,6 @@ export function killNow(
   killAt(p, dueAtMs, container, { action, because, pod, ...(name === undefined ? {} : { container: name }) });
   return false;
 }
-
-const isRunOf = (run: string, id: string): boolean => run.startsWith(`${id}@`);
 
 function killAt(p: PodPlanner, dueAtMs: number, container: EngineContainer, kill: Planned): void {
   if (p.nowMs < dueAtMs) return wakeAt(p, dueAtMs);

@@ -8,7 +8,7 @@ import type { Instance, ObservedPod } from '../runtime/observed.ts';
 import { reason } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import { writeRecord } from '../pod/record.ts';
 import { isFollowed, isRunning } from '../pod/restart.ts';
 import type { Policy } from '../pod/restart.ts';

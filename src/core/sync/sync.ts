@@ -1,4 +1,5 @@
 /** Keeps in a container what the folders hold that its `onChange` rules of action sync name (docs/decisions/sync.md). */
+import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Because, SyncedFile, SyncedFiles } from '../runtime/action.ts';
@@ -22,7 +23,7 @@ export function isSynced(life: Life, container: Container, instance: Instance): 
   const rules = syncRules(container);
   if (rules.length === 0) return true;
   const { p, pod, observed, infra } = life;
-  const key = `${observed.uid}/${container.name}`;
+  const key = containerKey(observed, container.name);
   const known = p.memory.synced.get(key) ?? (isFirstOfOurs(life) ? nothing : undefined);
   if (known === undefined) {
     const path = syncedFilePath(container.name);

@@ -8,7 +8,7 @@ import { objectsOf, viewOf } from '../pod/life.ts';
 import type { Life } from '../pod/life.ts';
 import type { Instance } from '../runtime/observed.ts';
 import { want } from '../state/planner.ts';
-import { instanceOf } from '../probes/probe.ts';
+import { instanceOf } from '../runtime/run-key.ts';
 import { isRunning } from '../pod/restart.ts';
 import { versionAtMs } from '../runtime/time.ts';
 

@@ -1,4 +1,5 @@
 /** Keeps configMap, secret, downwardAPI and projected volumes at what they are to hold (pkg/volume/util/atomic_writer.go). */
+import { volumeKey } from '../state/part-key.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { Because, ContentFile, VolumeContent } from '../runtime/action.ts';
 import { orMissing } from '../pod/configure.ts';
@@ -58,7 +59,7 @@ function wantedContent(
 ): Wanted | undefined {
   const path = infraMountPath(volume.name);
   const before = known.find((each) => each.path === path);
-  const files = orMissing(p, `${observed.uid}//${volume.name}`, () =>
+  const files = orMissing(p, volumeKey(observed, volume.name), () =>
     contentOf(volume, viewOf(p, pod, observed, infra), objectsOf(p)),
   );
   if (files === undefined) return before && { content: before, because: [] };

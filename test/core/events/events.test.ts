@@ -1,3 +1,4 @@
+import { probeKey } from '../../../src/core/state/part-key.ts';
 import { describe, expect, test } from 'vitest';
 import type { Because, EngineAction, FailureKind, Outcome } from '../../../src/core/runtime/action.ts';
 import type { ProbeResult } from '../../../src/core/probes/check.ts';
@@ -8,7 +9,7 @@ import { eventsOf } from '../../../src/core/events/events.ts';
 import { label } from '../../../src/core/runtime/labels.ts';
 import type { PodRecord } from '../../../src/core/runtime/labels.ts';
 import type { Planned } from '../../../src/core/state/planned.ts';
-import { instanceOf } from '../../../src/core/probes/probe.ts';
+import { instanceOf } from '../../../src/core/runtime/run-key.ts';
 import type { EngineContainer } from '../../../src/core/runtime/snapshot.ts';
 import type { PodMemory } from '../../../src/core/state/pod-memory.ts';
 import type { State } from '../../../src/core/state/state.ts';
@@ -320,7 +321,7 @@ describe('what a look tells', () => {
 });
 
 describe('probes (POD-SEMANTICS 4.14-4.16)', () => {
-  const key = `${ref.uid}/app/liveness`;
+  const key = probeKey(ref, 'app', 'liveness');
   const check = (result: ProbeResult, checking: 'regular' | 'early' = 'regular', instance = instanceOf(running)) => {
     const before = changed(stateOf([running]), (memory) =>
       memory.probes.set(key, {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { instanceOf } from '../../../src/core/probes/probe.ts';
+import { instanceOf } from '../../../src/core/runtime/run-key.ts';
 import {
   askedBy,
   cannotRun,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProbeResult } from '../../../src/core/probes/check.ts';
-import { beginCheck, dueAtMs, endCheck, instanceOf, probeFor, resolveHandler } from '../../../src/core/probes/probe.ts';
+import { beginCheck, dueAtMs, endCheck, probeFor, resolveHandler } from '../../../src/core/probes/probe.ts';
+import { instanceOf } from '../../../src/core/runtime/run-key.ts';
 import type { ProbeMemory, ProbeType } from '../../../src/core/probes/probe.ts';
 import type { Probe } from '../../../src/model/probe.ts';
 import { makeContainer, makeProbe, onEngine } from '../make.ts';

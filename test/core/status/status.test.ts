@@ -1,8 +1,9 @@
+import { containerKey, probeKey } from '../../../src/core/state/part-key.ts';
 import { holding, remember, shareRetry } from '../memory.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';
 import { label } from '../../../src/core/runtime/labels.ts';
-import { instanceOf } from '../../../src/core/probes/probe.ts';
+import { instanceOf } from '../../../src/core/runtime/run-key.ts';
 import type { EngineContainer } from '../../../src/core/runtime/snapshot.ts';
 import type { State } from '../../../src/core/state/state.ts';
 import { nodeLostAfterMs } from '../../../src/core/status/pod-status.ts';
@@ -161,7 +162,7 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
 
   test('vanished: nobody knows how it ended (6.18)', () => {
     const status = statusOf([], (state) =>
-      remember(state, 'default/web', ({ attempts }) => attempts.set(`${ref.uid}/app`, 1)),
+      remember(state, 'default/web', ({ attempts }) => attempts.set(containerKey(ref, 'app'), 1)),
     );
     expect(status.restartCount).toBe(1);
     expect(status.lastState?.terminated).toMatchObject({ reason: 'ContainerStatusUnknown', exitCode: 137 });
@@ -189,7 +190,7 @@ describe('readiness and conditions (POD-SEMANTICS 6.2)', () => {
       sinceMs: 15_000,
       output: '',
     };
-    return remember(state, 'default/web', ({ probes }) => probes.set(`${ref.uid}/app/readiness`, probe));
+    return remember(state, 'default/web', ({ probes }) => probes.set(probeKey(ref, 'app', 'readiness'), probe));
   };
   const ready = (state: State) => only(state).conditions?.find(({ type }) => type === 'Ready');
 

@@ -2,10 +2,11 @@
  * Why a container waits, by where the kubelet fails for it: kuberuntime_manager.go SyncPod (doBackOff, image volumes),
  * kuberuntime_container.go startContainer, images/image_manager.go, kubelet_pods.go GenerateRunContainerOptions.
  */
+import { containerKey } from '../../../src/core/state/part-key.ts';
 import { describe, expect, test } from 'vitest';
 import type { FailureKind } from '../../../src/core/runtime/action.ts';
 import { label } from '../../../src/core/runtime/labels.ts';
-import { instanceOf } from '../../../src/core/probes/probe.ts';
+import { instanceOf } from '../../../src/core/runtime/run-key.ts';
 import type { EngineContainer } from '../../../src/core/runtime/snapshot.ts';
 import type { HookMemory } from '../../../src/core/state/planned.ts';
 import type { Retry } from '../../../src/core/state/pod-memory.ts';
@@ -189,7 +190,7 @@ function arrange(state: State, { fails = [], images = [], missing }: Case): Stat
   });
   return remember(shared, 'default/web', (memory) => {
     for (const [call, retry] of byCall) memory.retries.set(call, retry);
-    if (missing !== undefined) memory.misconfigured.set(`${ref.uid}/app`, missing);
+    if (missing !== undefined) memory.misconfigured.set(containerKey(ref, 'app'), missing);
   });
 }
 

@@ -1,3 +1,4 @@
+import { containerKey } from '../../../src/core/state/part-key.ts';
 import type { Because, ContainerLaunch, EngineAction, InfraLaunch } from '../../../src/core/runtime/action.ts';
 import { label } from '../../../src/core/runtime/labels.ts';
 import type { Labels, PodRecord } from '../../../src/core/runtime/labels.ts';
@@ -72,7 +73,7 @@ export function sync(target: string, ...files: readonly string[]): EngineAction 
     verb: 'syncFiles',
     target,
     id: target,
-    key: 'u/app',
+    key: containerKey({ uid: 'u' }, 'app'),
     targets: ['/app'],
     remove,
     folders: [],
@@ -83,7 +84,7 @@ export function sync(target: string, ...files: readonly string[]): EngineAction 
 }
 
 export const readSynced = (target: string): EngineAction => ({
-  ...({ verb: 'readSynced', target, id: target, path: '/own/app', key: 'u/app' } as const),
+  ...({ verb: 'readSynced', target, id: target, path: '/own/app', key: containerKey({ uid: 'u' }, 'app') } as const),
 });
 
 function launchOf(name: string, attempt: number) {

@@ -10,7 +10,7 @@ import { isOurs, kindOf, label, recordOf, sandboxFactsOf, supervisorOf } from '.
 import { isHalfSeen, observe } from '../../../src/core/runtime/observed.ts';
 import type { Instance, Observed, ObservedPod } from '../../../src/core/runtime/observed.ts';
 import type { Planned } from '../../../src/core/state/planned.ts';
-import { instanceOf } from '../../../src/core/probes/probe.ts';
+import { instanceOf } from '../../../src/core/runtime/run-key.ts';
 import { sandboxOf } from '../../../src/core/pod/sandbox.ts';
 import type { EngineContainer } from '../../../src/core/runtime/snapshot.ts';
 import type { State } from '../../../src/core/state/state.ts';

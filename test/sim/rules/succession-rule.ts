@@ -12,7 +12,7 @@ import { observe } from '../../../src/core/runtime/observed.ts';
 import type { Observed, ObservedPod } from '../../../src/core/runtime/observed.ts';
 import type { Planned } from '../../../src/core/state/planned.ts';
 import { podKey } from '../../../src/core/runtime/pod-ref.ts';
-import { instanceOf } from '../../../src/core/probes/probe.ts';
+import { instanceOf } from '../../../src/core/runtime/run-key.ts';
 import type { State } from '../../../src/core/state/state.ts';
 import type { Input, Step } from '../../../src/core/state/input.ts';
 import type { Pod } from '../../../src/model/pod.ts';
