@@ -130,22 +130,7 @@ function heldBy(action: EngineAction): readonly string[] {
     case 'unpauseContainer':
     case 'removeContainer':
       return [action.id];
-    case 'createNetwork':
-    case 'removeNetwork':
-    case 'createVolume':
-    case 'removeVolume':
-    case 'inspectImage':
-    case 'pullImage':
-    case 'inspectBuild':
-    case 'buildImage':
-    case 'prepareHostPath':
-    case 'createContainer':
-    case 'copyImage':
-    case 'ownVolume':
-    case 'readVolumes':
-    case 'readSynced':
-    case 'measureVolumes':
-    case 'fillVolumes':
+    default:
       return [];
   }
 }

@@ -1,6 +1,7 @@
 /** What `up` and `down` say while they work: progress until all is well, then what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { EngineAction } from '../core/runtime/action.ts';
+import { isOnlyNumber } from '../core/pod/generation.ts';
 import { failureText } from '../core/runtime/failure-text.ts';
 import { kindOf, recordOf } from '../core/runtime/labels.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
@@ -325,26 +326,12 @@ function newsOf(planned: Planned): string | undefined {
       if (record === undefined) return `${about}: ${actionText(planned)}${causes}`;
       if (record.deletion !== undefined) return `${about}: deleting the Pod${causes}`;
       // A container's edit is told with the container.
-      if (because.every(({ path }) => path === 'metadata.generation')) return undefined;
+      if (isOnlyNumber(because)) return undefined;
       if (record.end !== undefined) return `${about}: finished, ${record.end.phase}${causes}`;
       return `${about}: updating in place${causes}`;
     }
-    case 'startContainer':
-    case 'removeContainer':
-    case 'removeVolume':
-    case 'createNetwork':
-    case 'removeNetwork':
-    case 'inspectImage':
-    case 'inspectBuild':
-    case 'prepareHostPath':
-    case 'prepareVolumes':
-    case 'copyImage':
-    case 'ownVolume':
-    case 'readVolumes':
-    case 'readSynced':
-    // Told when it is done.
-    case 'syncFiles':
-    case 'measureVolumes':
+    // The rest is book-keeping, or told when it is done.
+    default:
       return undefined;
   }
 }

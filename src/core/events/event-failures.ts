@@ -64,10 +64,7 @@ export function failureEvents(scene: Scene, planned: Planned, failure: Failure):
       return warn('FailedSync', `error syncing files: ${message}`);
     case 'killContainer':
       return warn('FailedKillPod', `error killing pod: ${message}`);
-    case 'unpauseContainer':
-    case 'removeContainer':
-    case 'removeVolume':
-    case 'removeNetwork':
+    default:
       return warn('FailedSync', `error determining status: ${message}`);
   }
 }

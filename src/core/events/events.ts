@@ -175,8 +175,8 @@ function killings(scene: Scene): PodEvent[] {
 
 function killingText(scene: Scene, { pod, container }: Part, because: readonly Because[]): string {
   const who = isInit(scene, pod, container) ? 'Init container' : 'Container';
-  const verdict = because.flatMap(({ text }) => /^(?:Init c|C)ontainer (.*)$/s.exec(text ?? '')?.[1] ?? [])[0];
-  if (verdict !== undefined) return `${who} ${verdict}`;
+  const [failed] = because.flatMap(({ probe }) => probe ?? []);
+  if (failed !== undefined) return `${who} ${container} failed ${failed} probe, will be restarted`;
   const changes = because.filter(({ path }) => /^(initC|c)ontainers\./.test(path));
   if (changes.length === 0) return `Stopping container ${container}`;
   return `${who} ${container} definition changed, will be restarted: ${causesText(changes)}`;
@@ -198,25 +198,7 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
       return kindOf(action.labels) === 'record'
         ? recordEvents(scene, pod, recordOf(action.labels) ?? {}, causesText(because))
         : [];
-    case 'createNetwork':
-    case 'removeNetwork':
-    case 'removeVolume':
-    case 'inspectImage':
-    case 'inspectBuild':
-    case 'prepareHostPath':
-    case 'prepareVolumes':
-    case 'copyImage':
-    case 'ownVolume':
-    case 'readVolumes':
-    case 'measureVolumes':
-    case 'fillVolumes':
-    case 'readSynced':
-    case 'syncFiles':
-    case 'startContainer':
-    case 'updateContainer':
-    case 'killContainer':
-    case 'unpauseContainer':
-    case 'removeContainer':
+    default:
       return [];
   }
 }

@@ -124,7 +124,7 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
     return stop(graceMsOf(pod), changes, 'change');
   const failed = probeFailure(p.memory, observed, container, instance);
   if (failed !== undefined || stopping)
-    return stop(failed?.graceMs ?? graceMsOf(pod), reason(failed?.text ?? 'it was asked to end'), 'failure');
+    return stop(failed?.graceMs ?? graceMsOf(pod), failed?.because ?? reason('it was asked to end'), 'failure');
   if (instance.container.state === 'paused' && !isGuardPausing(p, instance))
     unpause(p, observed, instance.container, instance.name);
   resizeInPlace(p, pod.spec, container, instance, observed);

@@ -35,6 +35,12 @@ export function generationOf(memory: PodMemory, pod: Pod, uid: string, observed:
   return { number: known === undefined || known.fingerprint === fingerprint ? number : number + 1, fingerprint };
 }
 
+const generationPath = 'metadata.generation';
+
+/** The record is written for the number alone: what was edited is told elsewhere. */
+export const isOnlyNumber = (because: readonly Because[]): boolean =>
+  because.length > 0 && because.every(({ path }) => path === generationPath);
+
 /** The next generation, where the spec is another than that of the recorded one. */
 export function nextGeneration(
   desired: Pod,
@@ -46,7 +52,7 @@ export function nextGeneration(
   const number = known.number + 1;
   return {
     generation: { number, fingerprint },
-    because: { path: 'metadata.generation', from: String(known.number), to: String(number) },
+    because: { path: generationPath, from: String(known.number), to: String(number) },
   };
 }
 

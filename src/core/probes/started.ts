@@ -1,4 +1,5 @@
 /** What the probes and hooks say of a container that runs: has it started, must it end (POD-SEMANTICS 4.3; prober/worker.go). */
+import type { Because } from '../runtime/action.ts';
 import { probeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import { hookKey } from './hook.ts';
@@ -39,7 +40,7 @@ export function hasStarted(memory: PodMemory, pod: PodRef, container: Container,
 }
 
 export interface ProbeFailure {
-  readonly text: string;
+  readonly because: readonly Because[];
   /** The probe's own grace; unset: the Pod's. */
   readonly graceMs?: number;
 }
@@ -56,7 +57,8 @@ export function probeFailure(
     if (probe === undefined || probe.passing || !probe.held) continue;
     const seconds = probeOf(container, type)?.terminationGracePeriodSeconds;
     const text = `Container ${container.name} failed ${type} probe, will be restarted`;
-    return seconds === undefined ? { text } : { text, graceMs: seconds * 1000 };
+    const because = [{ path: '', probe: type, text }];
+    return seconds === undefined ? { because } : { because, graceMs: seconds * 1000 };
   }
   return undefined;
 }

@@ -11,6 +11,8 @@ export interface Because {
   readonly to?: string;
   /** A sentence without a full stop, where no field is the cause. */
   readonly text?: string;
+  /** The probe that failed. */
+  readonly probe?: 'liveness' | 'startup';
 }
 
 /** How a volume of ours is made. */

@@ -127,16 +127,7 @@ export function rememberSuccess(
       pod?.contents.set(action.id, [...others, ...action.volumes]);
       return;
     }
-    case 'createNetwork':
-    case 'removeNetwork':
-    case 'createVolume':
-    case 'removeVolume':
-    case 'startContainer':
-    case 'killContainer':
-    case 'unpauseContainer':
-    case 'updateContainer':
-    case 'removeContainer':
-      return;
+    default:
   }
 }
 

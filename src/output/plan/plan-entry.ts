@@ -1,4 +1,5 @@
 /** Engine actions that are one thing to the user become one entry: a container's end, creation and start replace it. */
+import { isOnlyNumber } from '../../core/pod/generation.ts';
 import type { Because, ContainerLaunch, InfraLaunch, Verb } from '../../core/runtime/action.ts';
 import { attemptOf, kindOf, recordOf } from '../../core/runtime/labels.ts';
 import type { Planned } from '../../core/state/planned.ts';
@@ -99,7 +100,7 @@ function deletionEntry(steps: readonly Planned[]): PlanEntry {
 function recordEntry(steps: readonly Planned[]): PlanEntry {
   const written = steps.filter(({ action }) => action.verb === 'createVolume');
   // What is written of a container is why it is ended: that is an entry of its own.
-  const ofPod = written.filter(({ container }) => container === undefined);
+  const ofPod = written.filter(({ container, because }) => container === undefined && !isOnlyNumber(because));
   if (ofPod.length > 0) return loud('~', 'update the Pod in place', union(ofPod));
   if (written.length > 0) return { ...loud('~', 'write the record of the Pod', union(written)), quiet: true };
   return { ...loud('-', 'remove an old record of the Pod', union(steps)), quiet: true };

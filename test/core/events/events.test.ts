@@ -173,13 +173,13 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
     ['app', [{ path: '', text: 'the project is taken down' }], 'spec.containers{app}: Stopping container app'],
     [
       'app',
-      [{ path: '', text: 'Container app failed liveness probe, will be restarted' }],
+      [{ path: '', probe: 'liveness' }],
       'spec.containers{app}: Container app failed liveness probe, will be restarted',
     ],
     [
       'setup',
-      [{ path: '', text: 'Container setup failed startup probe' }],
-      'spec.initContainers{setup}: Init container setup failed startup probe',
+      [{ path: '', probe: 'startup' }],
+      'spec.initContainers{setup}: Init container setup failed startup probe, will be restarted',
     ],
     [
       'app',
@@ -191,7 +191,7 @@ describe('Killing (POD-SEMANTICS 3.22)', () => {
       [{ path: 'containers.app.env.PASSWORD', from: 'old', to: 'new' }],
       'spec.containers{app}: Container app definition changed, will be restarted: containers.app.env.PASSWORD changed',
     ],
-  ])('%s by %o', (name, because, expected) => {
+  ] as const)('%s by %o', (name, because, expected) => {
     expect(words(ended(name, because).events)).toEqual([`Normal Killing ${expected}`]);
   });
 
