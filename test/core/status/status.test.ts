@@ -47,7 +47,7 @@ function podOf(policy: RestartPolicy, states: readonly (number | 'running' | 'no
   return stateOf(pod, [infraOnEngine(pod), ...there]);
 }
 
-describe('the phase (POD-SEMANTICS 6.1)', () => {
+describe('the phase', () => {
   test.each([
     ['Always', ['running'], 'Running'],
     ['Always', ['running', 'none'], 'Pending'],
@@ -92,7 +92,7 @@ describe('the phase (POD-SEMANTICS 6.1)', () => {
   });
 });
 
-describe('the container states (POD-SEMANTICS 6.3)', () => {
+describe('the container states', () => {
   const pod = makePod('web');
   const statusOf = (
     containers: readonly EngineContainer[],
@@ -159,7 +159,7 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
     expect([status.restartCount, status.lastState?.terminated?.exitCode]).toEqual([1, 7]);
   });
 
-  test('vanished: nobody knows how it ended (6.18)', () => {
+  test('vanished: nobody knows how it ended', () => {
     const status = statusOf([], (state) =>
       remember(state, 'default/web', ({ attempts }) => attempts.set(`${ref.uid}/app`, 1)),
     );
@@ -173,7 +173,7 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
   });
 });
 
-describe('readiness and conditions (POD-SEMANTICS 6.2)', () => {
+describe('readiness and conditions', () => {
   const probed = makePod('web', { containers: [makeContainer('app', { readinessProbe: makeProbe() })] });
   const running = onEngine(app, 0);
   const withVerdict = (passing: boolean, instance = instanceOf(running)): State => {
