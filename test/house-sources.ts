@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
 
-/** One file of src/, parsed: comments and strings cannot be mistaken for code. */
+/** One file of src/ or test/, parsed: comments and strings cannot be mistaken for code. */
 export interface Source {
   /** From the root of the checkout: `src/core/runtime/action.ts`. */
   readonly path: string;
-  /** The folder under src/, or the file's own name where it lies in src/ itself. */
+  /** The folder under src/ or test/, or the file's own name where it lies in that folder itself. */
   readonly room: string;
   readonly lineCount: number;
   readonly imports: readonly Import[];
@@ -22,11 +22,11 @@ export interface Import {
 
 const root = join(import.meta.dirname, '..');
 
-/** Every TypeScript file under src/. */
-export function readSources(): Source[] {
-  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+/** Every TypeScript file under a folder of the checkout. */
+export function readSources(folder: 'src' | 'test' = 'src'): Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => posix.join('src', name.replaceAll('\\', '/')))
+    .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
     .sort()
     .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { findCircles } from './house-circles.ts';
+import { findDeadCitations } from './house-citations.ts';
 import { findNodes, parseSource, readSources, readUse, type Import, type Source } from './house-sources.ts';
 
 /** What a room may import beside itself. `types` takes types alone, `port` nothing but the room's port.ts. */
@@ -81,6 +82,10 @@ describe('the house', () => {
   test('there are no barrels', () => {
     expect(sources.flatMap(findBarrels)).toEqual([]);
   });
+
+  test('comments and test titles cite only pages and headings of this repository', () => {
+    expect([...sources, ...readSources('test')].flatMap((source) => findDeadCitations(source))).toEqual([]);
+  });
 });
 
 describe('the rules see', () => {
@@ -129,6 +134,29 @@ describe('the rules see', () => {
       parseSource(`src/core/${name}.ts`, `import type { T } from './${target}.ts';`),
     );
     expect(findCircles(parsed)).toEqual([['src/core/a.ts', 'src/core/b.ts', 'src/core/c.ts']]);
+  });
+
+  test('a citation that leads nowhere, in comments and test titles alone', () => {
+    const text = [
+      '/**',
+      ' * As there (docs/here.md), under docs/here.md#a-heading, and not docs/here.md#another.',
+      ' */',
+      'function f(): void { // docs/gone.md',
+      '  const names = ["docs/gone.md section 4", `docs/gone.md ${1}`, /section 4/];',
+      '  // By section 4.2 of it.',
+      '}',
+      "test.each([1])('a title (recipe 16.1)', f);",
+      '// NOTES 1.2, a list (3.4, 5) and another (3.4, 5.6), by YAML 1.2.',
+    ].join('\n');
+    const anchorsOf = (path: string) => (path === 'docs/here.md' ? new Set(['a-heading']) : undefined);
+    expect(check('test/a.ts', text, (source) => findDeadCitations(source, anchorsOf))).toEqual([
+      'test/a.ts:2 docs/here.md#another',
+      'test/a.ts:4 docs/gone.md',
+      'test/a.ts:6 section 4.2',
+      'test/a.ts:8 recipe 16.1',
+      'test/a.ts:9 NOTES 1.2',
+      'test/a.ts:9 (3.4, 5.6)',
+    ]);
   });
 
   test('barrels and foreign packages', () => {

@@ -1,4 +1,4 @@
-/** What a command's exit code says (PRODUCT: section 3). */
+/** What a command's exit code says; from 124 on as `timeout` and shells have it. */
 export const exitCode = {
   done: 0,
   failed: 1,

@@ -6,7 +6,7 @@ import type { ExecPort } from './exec.ts';
 import { exchange, type Target } from './exchange.ts';
 import { makeHeaders, toTarget } from './http.ts';
 
-/** The core gives a hook up when the grace is over; the process itself is not ended for that (POD-SEMANTICS 7.7). */
+/** No timeout: the core gives a hook up when the grace is over, and its process runs on (docs/pod-lifecycle.md#hooks). */
 const foreverMs = 2 ** 31 - 1;
 const userAgent = 'kube-lifecycle/1.36';
 

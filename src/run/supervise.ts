@@ -29,7 +29,7 @@ import type { LoadedProject } from './project-source.ts';
 import type { ProjectOptions, ProjectPlace } from './project-place.ts';
 import type { World } from './world.ts';
 
-/** npm and npx send one Ctrl-C twice: a second signal counts from here on (PRODUCT: section 3). */
+/** npm and npx send one Ctrl-C twice, so a signal sooner than this after the first does not count as the second. */
 const secondSignalAfterMs = 500;
 
 export interface Supervision {

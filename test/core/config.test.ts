@@ -1,4 +1,4 @@
-/** ConfigMaps, Secrets and resources in a Pod's life: what is written, what waits, and what an edit does (PRODUCT: section 4). */
+/** ConfigMaps, Secrets and resources in a Pod's life: what is written, what waits, and what an edit does. */
 import { snapshotOf } from '../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';
 import { podList } from '../../src/core/status/status.ts';
@@ -190,7 +190,7 @@ describe('requests and limits of what runs', () => {
   });
 });
 
-test('a Pod that finds no room waits, says why, and comes when there is some (POD-SEMANTICS 11.11)', () => {
+test('a Pod that finds no room waits, says why, and comes when there is some', () => {
   const asks = (cpu: string): Pod => podWith(makeContainer('app', { resources: { requests: { cpu }, limits: {} } }));
   const d = drive(asks('5'));
   const [pod] = podList(d.state(), d.nowMs());
@@ -232,7 +232,7 @@ describe('an edit whose configuration is not there', () => {
   });
 });
 
-describe('an emptyDir with a limit on the disk (POD-SEMANTICS 8.2.10)', () => {
+describe('an emptyDir with a limit on the disk', () => {
   const limited = podWith(makeContainer('app'), {
     terminationGracePeriodSeconds: 30,
     volumes: [{ name: 'scratch', emptyDir: { medium: '', sizeLimit: '1Mi' } }],

@@ -165,7 +165,7 @@ describe('up', () => {
     expect(lines[0]).toBe('createVolume shop.db.record.1: the file does not name it');
   });
 
-  test('of the finished Pods that no file names, the oldest beyond the bound go (issue 3.6)', () => {
+  test('of the finished Pods that no file names, the oldest beyond the bound go', () => {
     const jobs = ['job1', 'job2', 'job3'].map((name) => makePod(name, { restartPolicy: 'Never' }));
     const ended = jobs.reduce((before, job, i) => {
       const begun = run(

@@ -1,4 +1,4 @@
-/** Edits of the file, one of every class of PRODUCT section 4. */
+/** Edits of the file, one of every class (docs/decisions/what-an-edit-does.md). */
 import type { Container } from '../../src/model/container.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { Project } from '../../src/model/project.ts';

@@ -1,6 +1,6 @@
 /**
- * A container engine in memory with Docker's behaviour as ENGINE.md measured it. It knows nothing of podrun but that a
- * container's labels pick its script. All its times are its machine's clock.
+ * A container engine in memory that behaves as Docker does (docs/engines.md). It knows nothing of podrun, except that the
+ * labels of a container pick its script. All its times are its machine's clock.
  */
 import type {
   ContainerLaunch,

@@ -183,7 +183,7 @@ function joinTrouble(engine: SimEngine, container: SimContainer): Trouble | unde
   if (container.joinedTo === undefined) return undefined;
   const infra = engine.containers.get(container.joinedTo);
   if (infra !== undefined && isUp(infra)) return undefined;
-  // ENGINE.md 0.10: an infra that went while the start was under way looks like a command that is not there.
+  // An infra that went during the start looks like a command that is not there (docs/engines.md#infra-containers).
   const justNow = infra?.finishedAtMs !== undefined && engine.nowMs() - infra.finishedAtMs < 50;
   if (justNow) return { kind: 'noSandbox', message: 'lstat /proc/7/ns/ipc: no such file or directory', exitCode: 127 };
   return { kind: 'noSandbox', message: `cannot join network of a non running container: ${container.joinedTo}` };

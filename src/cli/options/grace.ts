@@ -20,8 +20,8 @@ export const graceOptions = {
 } as const;
 
 /**
- * In seconds; undefined for each Pod's own. PRODUCT, section 3: 0 only with --force, --force alone is 0, --force with
- * more and two of them together are refused, with exit code 2.
+ * In seconds; undefined for each Pod's own. --force alone is 0, and 0 needs --force, where kubectl turns a 0 into 1.
+ * --force with more than 0, and --now with either of the others, are refused with exit code 2.
  */
 export function readGrace({ gracePeriod, now, force }: GraceOptions): number | undefined {
   const refuse = (message: string) => new CommandError(exitCode.usage, message);

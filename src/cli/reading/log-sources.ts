@@ -1,4 +1,4 @@
-/** Whose logs `podrun logs` prints: kubectl's choice and kubectl's words (POD-SEMANTICS 14.7). */
+/** Whose logs `podrun logs` prints: chosen and told as by kubectl (kubectl/pkg/polymorphichelpers/logsforobject.go). */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { allContainers } from '../../core/runtime/facts.ts';
 import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';

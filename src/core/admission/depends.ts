@@ -1,4 +1,4 @@
-/** What a Pod waits for before its first start (PRODUCT: section 1, dependsOn), told as Kubernetes tells a scheduling gate. */
+/** What a Pod waits for before its first start (dependsOn), told as Kubernetes tells a scheduling gate. */
 import type { PodStatus } from 'kubernetes-types/core/v1.js';
 import type { Dependency, Pod } from '../../model/pod.ts';
 import { podLabel } from '../runtime/pod-ref.ts';

@@ -1,4 +1,4 @@
-/** Which Pods have no room on the node, or are not for it (POD-SEMANTICS 2.8, 2.35, 10.10, 11.11; kube-scheduler's filters, kubelet's admission). */
+/** Which Pods have no room on the node, or are not for it (docs/pod-lifecycle.md#scheduling). */
 import { hostIpsMeet } from '../../model/host-ip.ts';
 import type { ContainerPort } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';

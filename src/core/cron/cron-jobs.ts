@@ -1,6 +1,6 @@
 /**
- * What CronJobs do (POD-SEMANTICS 13.16; pkg/controller/cronjob): the project that is to be there now is the file's with
- * the Pods of the Jobs that have begun, and those of no more Jobs than are to be kept.
+ * What CronJobs do (pkg/controller/cronjob; docs/decisions/cron-jobs.md): the project that is to be there now is the
+ * file's, with the Pods of the Jobs that have begun, and of no more finished ones than are to be kept.
  */
 import type { CronJob } from '../../model/cron-job.ts';
 import { adoptRuns, beginRun, isOver, runEnd, runPods } from './cron-runs.ts';

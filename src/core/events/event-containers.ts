@@ -46,7 +46,7 @@ function course(scene: Scene, change: PodChange, is: EngineContainer): PodEvent[
   if (part === undefined || is.listedOnly === true) return [];
   const { pod, name } = part;
   const events: PodEvent[] = [];
-  // What the last look could not tell may have been told by one before it.
+  // An earlier look may already have told this.
   const adopted = !scene.before.looked;
   const unsure = adopted || was?.listedOnly === true;
   const say = (reason: string, message: string, atMs: number) => {
@@ -70,7 +70,7 @@ function course(scene: Scene, change: PodChange, is: EngineContainer): PodEvent[
   return events;
 }
 
-/** A process of it, and not its first: it runs on (POD-SEMANTICS 11.7). */
+/** For a process that is not the container's first: the container runs on (docs/pod-lifecycle.md#resources). */
 const oomText = (name: string): string => `A process of container ${name} was killed for its memory limit`;
 
 /** podrun's own: the table of Pod states in Kubernetes' documentation asks for an event at each end. */

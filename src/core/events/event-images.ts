@@ -1,4 +1,4 @@
-/** What is told of a container's image as it comes: pulled, built, or there already (POD-SEMANTICS 5.14). */
+/** The events of a container's image: pulled, built, or there already (pkg/kubelet/images/image_manager.go). */
 import type { EngineAction } from '../runtime/action.ts';
 import { fieldPathOf, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';

@@ -1,4 +1,4 @@
-/** What happened to a Pod, in Kubernetes' words: one entry for `events` and `describe` (POD-SEMANTICS 14.4). */
+/** What happened to a Pod, in Kubernetes' words: one entry for `events` and `describe` (pkg/kubelet/events/event.go). */
 import type { Pod } from '../../model/pod.ts';
 import type { Because } from '../runtime/action.ts';
 import type { EventLog } from './event-log.ts';

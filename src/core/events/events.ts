@@ -1,4 +1,4 @@
-/** The events of a step, with Kubernetes' reasons and wording (POD-SEMANTICS 14.4; pkg/kubelet/events/event.go). */
+/** The events of a step, with Kubernetes' reasons and wording (pkg/kubelet/events/event.go). */
 import { idOfRun, readHookKey } from '../runtime/run-key.ts';
 import { readPartKey } from '../state/part-key.ts';
 import type { Because, EngineAction } from '../runtime/action.ts';
@@ -72,7 +72,10 @@ function syncEvents(
   ];
 }
 
-/** Each answer that is no success, below the threshold as well (POD-SEMANTICS 4.14-4.16); an early check's does not count. */
+/**
+ * Each answer that is no success, below the threshold as well (docs/pod-lifecycle.md#probe-results). The failure of an
+ * early check is none.
+ */
 function probeEvents(scene: Scene, { check, result }: Extract<Input, { kind: 'checked' }>): PodEvent[] {
   const memory = podAt(scene.before.pods, podKey(check.pod))?.memory.probes.get(check.key);
   if (memory?.instance !== check.instance || result.verdict === 'success') return [];
@@ -161,7 +164,7 @@ function scheduled(scene: Scene): PodEvent[] {
   });
 }
 
-/** Containers that began to be ended in this step, by preStop hook, TERM or KILL (POD-SEMANTICS 3.22). */
+/** Containers whose end began in this step, by preStop hook, TERM or KILL (kuberuntime_container.go killContainer). */
 function killings(scene: Scene): PodEvent[] {
   const { before, after } = scene;
   return changedPods(before, after).flatMap(({ before: was, after: is }) =>

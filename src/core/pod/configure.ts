@@ -54,7 +54,7 @@ export function configured(
   );
 }
 
-/** What is to follow a running instance can be made: until then that one stays (PRODUCT: section 4). */
+/** True when what is to follow a running instance can be made; until then that instance stays. */
 export function canFollow(life: FilledLife, container: Container, { attempt }: Instance): boolean {
   const { p, observed } = life;
   const birth = birthOf(p.memory, observed.uid, observed, p.nowMs);

@@ -1,4 +1,4 @@
-/** What each container of a Pod needs next (POD-SEMANTICS section 3; kuberuntime_manager.go computePodActions, SyncPod). */
+/** What each container of a Pod needs next (kuberuntime_manager.go computePodActions, SyncPod). */
 import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Because, EngineAction } from '../runtime/action.ts';

@@ -82,7 +82,7 @@ function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolea
   });
 }
 
-/** An init container that fails and does not restart is the end of the Pod (POD-SEMANTICS 3.10). */
+/** A plain init container that has failed and does not restart ends the Pod (docs/pod-lifecycle.md#init-containers). */
 function hasInitFailed(spec: PodSpec, observed: ObservedPod): boolean {
   const regular = spec.containers.flatMap(({ name }) => observed.instances.get(name) ?? []);
   return spec.initContainers.some((container) => {

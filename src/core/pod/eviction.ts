@@ -1,4 +1,4 @@
-/** A disk emptyDir that outgrows its sizeLimit ends its Pod (POD-SEMANTICS 8.2.10; pkg/kubelet/eviction localStorageEviction). */
+/** A disk emptyDir that outgrows its sizeLimit ends its Pod (pkg/kubelet/eviction localStorageEviction). */
 import type { Pod } from '../../model/pod.ts';
 import type { Life } from './life.ts';
 import type { ObservedPod } from '../runtime/observed.ts';

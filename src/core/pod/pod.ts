@@ -147,7 +147,7 @@ function changesOf(container: Container, observed: ObservedPod): readonly Becaus
   return newest === undefined ? [] : containerChanges(container, newest);
 }
 
-/** True when all that the new Pod needs is there: until then nothing that runs is stopped (PRODUCT: section 4). */
+/** True when all that the new Pod needs is there: until then nothing that runs is stopped. */
 function prepareReplacement(p: PodPlanner, desired: Pod, observed: ObservedPod): boolean {
   p.wanted += 1;
   if (observed.record.deletion !== undefined) return true;

@@ -1,4 +1,4 @@
-/** Requests and limits of what runs: changed in place, or by a replacement (PRODUCT: section 4; KEP 1287). */
+/** Requests and limits of what runs: changed in place, or by a replacement (docs/decisions/limits-by-number.md). */
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { Because } from '../runtime/action.ts';
@@ -10,7 +10,10 @@ import { cgroupOf } from '../spec/qos.ts';
 import type { QosClass } from '../spec/qos.ts';
 import type { Cgroup } from '../runtime/snapshot.ts';
 
-/** Why a container cannot be changed in place: the engine takes no limit away, and moves no oom_score_adj (ENGINE.md section 8). */
+/**
+ * Why a container is replaced: a limit is taken away, or the QoS class changes and with it oom_score_adj. An update takes
+ * no memory limit away and moves no oom_score_adj (docs/engines.md#limits-and-memory).
+ */
 export function resizeReplaces(
   p: PodPlanner,
   spec: PodSpec,

@@ -1,4 +1,4 @@
-/** When a container that ended starts again (POD-SEMANTICS section 5; kuberuntime_manager.go doBackOff, client-go backoff.go). */
+/** When a container that ended starts again (kuberuntime_manager.go doBackOff, client-go backoff.go). */
 import type { Container, RestartPolicy, RestartRule } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { Follows } from '../runtime/labels.ts';
@@ -29,7 +29,10 @@ export interface Asked {
   has(run: string, policy: RestartPolicy): boolean;
 }
 
-/** A failed postStart hook ends a run too, but upstream its exit code decides as if it had ended by itself (POD-SEMANTICS 3.6). */
+/**
+ * A run that a failed postStart hook ended is not among them: its exit code decides as if it had ended by itself
+ * (docs/pod-lifecycle.md#restarts).
+ */
 export const askedBy = ({ stops }: Pick<PodMemory, 'stops'>): Asked => ({
   has: (run, policy) => {
     const follows = stops.get(run)?.follows;
@@ -62,8 +65,8 @@ export function restartAfter(last: Instance, policy: Policy, infraId: string, no
 }
 
 /**
- * True when nothing follows that end. An end that podrun asked for is not its own, whatever the exit code: upstream
- * decides on the restart before the kill (POD-SEMANTICS 3.20, 5.6a).
+ * True when nothing follows that end. The exit code of a container that podrun ended does not count: the kubelet, too,
+ * decides on the restart before the kill (kuberuntime_manager.go computePodActions).
  */
 export function isOver(policy: Policy, ended: EngineContainer, asked: Asked): boolean {
   return !restarts(policy, ended.exitCode) && !asked.has(instanceOf(ended), policy.restartPolicy);
@@ -96,7 +99,7 @@ function policyFrom(
   };
 }
 
-/** POD-SEMANTICS 5.1: Always on any end, OnFailure on a code other than 0, Never not at all; after the rules (2.27). */
+/** A rule that fits restarts; else Always after any end, OnFailure after a code other than 0, Never after none. */
 export function restarts({ restartPolicy, restartPolicyRules = [] }: Policy, exitCode: number): boolean {
   if (
     restartPolicyRules.some(({ exitCodes: { operator, values } }) => values.includes(exitCode) === (operator === 'In'))
@@ -114,7 +117,10 @@ export function hasEnded(container: EngineContainer): boolean {
   return container.state === 'created' && cannotRun(container);
 }
 
-/** The infra went while the container was joined to it: the engine's code is that of a missing command (ENGINE.md 0.10). */
+/**
+ * The infra went while the container was being joined to it. The engine gives the exit code of a missing command
+ * (docs/engines.md#infra-containers).
+ */
 const infraWent = /lstat \/proc\/\d+\/ns\//;
 
 /** True when the command could not be run at all: Kubernetes' reason ContainerCannotRun. */
@@ -128,8 +134,8 @@ export function isRunning(container: EngineContainer): boolean {
 }
 
 /**
- * True when the kernel ended it for its memory. The engine's flag says that of any of its processes: an end by our own
- * KILL is none (ENGINE.md section 8).
+ * True when the kernel ended it for its memory. The engine's flag says so of any of its processes
+ * (docs/engines.md#limits-and-memory), so only exit code 137 counts, and no end by our own KILL.
  */
 export function diedForMemory(container: EngineContainer, { stops }: Pick<PodMemory, 'stops'>): boolean {
   return (

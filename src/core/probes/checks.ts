@@ -46,7 +46,7 @@ export function takeResult(
   else memory.probes.set(check.key, endCheck(before, probe, type, result, nowMs));
 }
 
-/** Until it has started only its startup is asked for; while it is being ended only its readiness (POD-SEMANTICS 4.3, 4.12). */
+/** Until it has started, only its startup is checked; while it is being ended, only its readiness (prober/worker.go). */
 function checkTypes({ p, observed }: Life, container: Container, instance: Instance): readonly ProbeType[] {
   const ending = observed.record.deletion !== undefined || p.memory.stops.has(instanceOf(instance.container));
   if (!isHooked(p.memory, instance)) return [];

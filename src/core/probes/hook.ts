@@ -1,4 +1,4 @@
-/** Lifecycle hooks: postStart before the next container starts, preStop inside the grace (POD-SEMANTICS 3.5, 7.2; kuberuntime lifecycle handlers). */
+/** Hooks: postStart before the next container starts, preStop inside the grace (docs/pod-lifecycle.md#hooks). */
 import type { Container } from '../../model/container.ts';
 import type { LifecycleHandler } from '../../model/probe.ts';
 import type { HookHandler, HookResult } from './check.ts';

@@ -1,4 +1,4 @@
-/** The life of one probe of one container (POD-SEMANTICS section 4; pkg/kubelet/prober/worker.go). */
+/** The life of one probe of one container (pkg/kubelet/prober/worker.go). */
 import { instanceOf } from '../runtime/run-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Probe } from '../../model/probe.ts';
@@ -48,7 +48,7 @@ export function probeFor(
   return {
     instance,
     passing: type === 'liveness',
-    // The count of the same results in a row goes on over a restart (POD-SEMANTICS 4.8).
+    // The count of equal results in a row goes on over a restart.
     run: before?.run,
     held: false,
     nextAtMs: firstAtMs,
@@ -102,7 +102,7 @@ export function endCheck(
 export function resolveHandler(probe: Probe, container: Container): ProbeHandler {
   const { exec, httpGet, tcpSocket, grpc } = probe;
   if (exec !== undefined) {
-    // The kubelet knows only the values that are in the file (POD-SEMANTICS 4.6).
+    // Only the values that are written in `env` (container/helpers.go ExpandContainerCommandOnlyStatic).
     const values = expandEnv(container.env);
     return { kind: 'exec', command: exec.command.map((word) => expand(word, values)) };
   }

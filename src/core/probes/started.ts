@@ -1,4 +1,4 @@
-/** What the probes and hooks say of a container that runs: has it started, must it end (POD-SEMANTICS 4.3; prober/worker.go). */
+/** What the probes and hooks say of a container that runs: has it started, must it end (prober/worker.go). */
 import type { Because } from '../runtime/action.ts';
 import { probeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';

@@ -26,8 +26,8 @@ export interface VolumeMaking {
 export type MountSource =
   | { readonly kind: 'bind'; readonly source: string }
   /**
-   * An engine that does not find the volume makes it, for a create that it carries out long after podrun gave it up, say:
-   * as told here, or else as nobody's (ENGINE.md 5).
+   * An engine that does not find the volume makes it (docs/engines.md#volumes), say for a create that it carries out long
+   * after podrun gave it up. It makes it as told here, so that it is known for ours.
    */
   | { readonly kind: 'volume'; readonly source: string; readonly madeAs: VolumeMaking };
 

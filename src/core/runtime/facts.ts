@@ -1,6 +1,6 @@
 /**
- * A Pod divided by what an edit of each field does (PRODUCT: section 4): `live` fields are applied to what runs,
- * `container` fields replace one container, `pod` fields replace the Pod. A field that is nowhere else is a pod field.
+ * A Pod divided by what an edit of each field does (docs/decisions/what-an-edit-does.md): `live` fields are applied to what
+ * runs, `container` fields replace one container, `pod` fields replace the Pod. A field that is nowhere else is a pod field.
  * The same division is written to labels when containers are made, and compared when the file is read again.
  */
 import type { Container, ContainerPort, EnvVarSource, VolumeMount } from '../../model/container.ts';

@@ -1,4 +1,4 @@
-/** The names of our objects on the engine (PRODUCT: section 2). A container's name is also its lock. */
+/** The names of our objects on the engine. A container's name is also its lock (docs/engines.md#names). */
 import type { PodRef } from './pod-ref.ts';
 
 export const networkName = (project: string): string => `podrun-${project}`;
@@ -57,8 +57,8 @@ export const clusterSearches = (namespace: string): readonly string[] => [
 const clusterDomain = 'svc.cluster.local';
 
 /**
- * The hostname: `spec.hostname`, else the Pod's name, cut to 63 characters and never ending in `-` or `.`; with its
- * domain where the Pod wants that (POD-SEMANTICS 10.3); or what the Pod says instead of all that.
+ * The hostname: hostnameOverride; else `spec.hostname` or the Pod's name, cut to 63 characters and never ending in `-` or
+ * `.`, with its domain under setHostnameAsFQDN (docs/pod-lifecycle.md#names-and-hosts).
  */
 export function podHostname(
   { name, namespace }: { readonly name: string; readonly namespace: string },

@@ -1,4 +1,4 @@
-/** What configMap, secret, downwardAPI and projected volumes hold (POD-SEMANTICS 8.4-8.6; pkg/volume/configmap, projected). */
+/** What configMap, secret, downwardAPI and projected volumes hold (pkg/volume/configmap, projected). */
 import type { DataObject } from '../../model/project.ts';
 import type { DownwardItem, ObjectFiles, Volume } from '../../model/volume.ts';
 import type { ContentFile } from '../runtime/action.ts';

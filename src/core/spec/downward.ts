@@ -1,4 +1,4 @@
-/** Fields of the Pod and of its containers' resources as text (POD-SEMANTICS 9.8, 9.9, 8.5; pkg/fieldpath, pkg/api/v1/resource). */
+/** Fields of the Pod and of its containers' resources as text (pkg/fieldpath, pkg/api/v1/resource). */
 import { parseQuantity } from '../../model/quantity.ts';
 import type { Container, ResourceFieldRef } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';

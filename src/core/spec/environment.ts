@@ -1,4 +1,4 @@
-/** A container's environment: envFrom, then env, with every value that comes from elsewhere (POD-SEMANTICS section 9; kubelet_pods.go makeEnvironmentVariables). */
+/** A container's environment: envFrom, then env (kubelet_pods.go makeEnvironmentVariables). */
 import type { Container, EnvFromSource, EnvVar, KeyRef } from '../../model/container.ts';
 import type { DataObject } from '../../model/project.ts';
 import { fieldValue, resourceValue } from './downward.ts';
@@ -42,7 +42,7 @@ function importedBy(
   if (ref === undefined) return new Map();
   const object = findObject(objects, kind, namespace, ref.name);
   if (object === undefined && !ref.optional) throw new ConfigError(notFound(kind, ref.name));
-  // A name with `=` in it cannot be one (POD-SEMANTICS 9.6).
+  // No variable can have a name with `=` in it (docs/pod-lifecycle.md#environment).
   return new Map(
     Object.entries(object === undefined ? {} : textsOf(object))
       .filter(([key]) => !key.includes('='))

@@ -1,4 +1,4 @@
-/** `$(VAR)` in env values, command and args (POD-SEMANTICS section 9; third_party/forked/golang/expansion/expand.go). */
+/** `$(VAR)` in env values, command and args (third_party/forked/golang/expansion/expand.go). */
 import type { EnvVar } from '../../model/container.ts';
 
 /**

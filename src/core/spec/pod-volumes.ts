@@ -1,4 +1,4 @@
-/** A Pod's volumes on the engine: their names, how they are made, and how they are mounted (POD-SEMANTICS section 8). */
+/** A Pod's volumes on the engine: how they are named, made and mounted (docs/pod-lifecycle.md#volumes). */
 import type { Container } from '../../model/container.ts';
 import type { DnsConfig, Pod } from '../../model/pod.ts';
 import type { Volume } from '../../model/volume.ts';
@@ -17,7 +17,7 @@ export const infraMountPath = (volume: string): string => `/podrun/volumes/${vol
 /** Where it mounts the volume that only podrun writes to: termination messages, and a resolv.conf of the Pod's own. */
 const ownMountPath = '/podrun/own';
 
-/** A Pod's one file for each instance's termination message (POD-SEMANTICS 12.1). */
+/** Each instance has a file of its own for its termination message (docs/pod-lifecycle.md#termination-messages). */
 export const messageFileName = (container: string, attempt: number): string => `${container}.${attempt}`;
 
 export const messageFilePath = (container: string, attempt: number): string =>
@@ -64,7 +64,7 @@ function podVolumeMaking(self: Self, { spec }: Pod, ref: PodRef, volume: Volume)
   const { medium, sizeLimit } = volume.emptyDir ?? {};
   const { fsGroup } = spec.securityContext ?? {};
   const gid = fsGroup === undefined ? {} : { gid: fsGroup };
-  // What may be secret is on no disk (POD-SEMANTICS 8.4.13).
+  // What may be secret is on no disk (docs/pod-lifecycle.md#config-volumes).
   const inMemory = medium === 'Memory' || (config && volume.configMap === undefined);
   const size = sizeLimit === undefined ? {} : { sizeBytes: bytes(sizeLimit) };
   const sticky = config ? ({ sticky: true } as const) : {};
@@ -174,7 +174,7 @@ function placeOf(path: string): string {
 /** pkg/apis/core/v1 TerminationMessagePathDefault. */
 export const defaultMessagePath = '/dev/termination-log';
 
-/** A file of a config volume is that of the version of now, and stays so (POD-SEMANTICS 8.1.4). */
+/** In a config volume a subPath stays with the version that it has at the start (docs/pod-lifecycle.md#subpath). */
 function subPathOf(subPath: string | undefined, version: string | undefined): Partial<MountTarget> {
   if (subPath === undefined || subPath === '') return {};
   return version === undefined ? { subPath } : { subPath: `${version}/${subPath}`, trusted: true };

@@ -1,4 +1,4 @@
-/** Requests and limits: the QoS class, and what one container's cgroup is set to (POD-SEMANTICS section 11; cm/helpers_linux.go, qos/policy.go). */
+/** Requests and limits: the QoS class, and what one container's cgroup is set to (cm/helpers_linux.go, qos/policy.go). */
 import { parseBytes, parseQuantity } from '../../model/quantity.ts';
 import type { Container, ResourceList } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
@@ -68,7 +68,7 @@ function burstableScore(requestBytes: number, nodeBytes: number): number {
   return Math.min(Math.max(score, 3), 999);
 }
 
-/** What a Pod needs of the node: its containers together, or its largest stage of init (POD-SEMANTICS 11.9). */
+/** What a Pod needs: its containers together, or its largest stage of init (resource/helpers.go PodRequests). */
 export function podRequests(spec: PodSpec): { readonly cpuMilli: number; readonly memoryBytes: number } {
   return { cpuMilli: podRequest(spec, 'cpu', milliCpu), memoryBytes: podRequest(spec, 'memory', bytes) };
 }

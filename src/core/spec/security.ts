@@ -1,4 +1,4 @@
-/** Who a container runs as and what it may do (POD-SEMANTICS 10.6-10.9; kubelet security_context.go). */
+/** Who a container runs as and what it may do (kuberuntime/security_context.go). */
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { SecurityContext, SeccompProfile, SeLinuxOptions } from '../../model/security.ts';

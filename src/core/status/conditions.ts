@@ -1,4 +1,4 @@
-/** A Pod's conditions in Kubernetes' order and words (POD-SEMANTICS 6.2; status/generate.go). */
+/** A Pod's conditions in Kubernetes' order and words (pkg/kubelet/status/generate.go). */
 import type { ContainerStatus, PodCondition } from 'kubernetes-types/core/v1.js';
 import type { PodSpec } from '../../model/pod.ts';
 import { isSidecar } from '../runtime/facts.ts';

@@ -1,4 +1,4 @@
-/** A container's status in Kubernetes' words (POD-SEMANTICS 6.3; kubelet_pods.go convertToAPIContainerStatuses). */
+/** A container's status in Kubernetes' words (kubelet_pods.go convertToAPIContainerStatuses). */
 import { containerKey, probeKey } from '../state/part-key.ts';
 import type { ContainerState, ContainerStatus } from 'kubernetes-types/core/v1.js';
 import type { Container, Resources } from '../../model/container.ts';

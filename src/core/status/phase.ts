@@ -1,4 +1,4 @@
-/** A Pod's phase from its containers' statuses (POD-SEMANTICS 6.1; kubelet_pods.go getPhase). */
+/** A Pod's phase from its containers' statuses (kubelet_pods.go getPhase). */
 import type { ContainerStatus } from 'kubernetes-types/core/v1.js';
 import type { PodSpec } from '../../model/pod.ts';
 import { isSidecar } from '../runtime/facts.ts';

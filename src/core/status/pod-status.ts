@@ -30,7 +30,7 @@ import { conditionTimes } from './status-times.ts';
 import { isThere } from '../runtime/there.ts';
 import { rfc3339 } from '../runtime/time.ts';
 
-/** How long the engine may be silent before its Pods are Unknown (PRODUCT: section 2; Kubernetes' node-monitor-grace-period). */
+/** How long the engine may be silent before its Pods are Unknown (docs/pod-lifecycle.md#phase). */
 export const nodeLostAfterMs = 40_000;
 
 /** What is known of the Pod: in a step, as far as that has come. */

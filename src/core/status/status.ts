@@ -1,4 +1,4 @@
-/** A Pod as `kubectl get -o json` gives it (POD-SEMANTICS section 6). */
+/** A Pod as `kubectl get -o json` gives it. */
 import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
 import type { OwnerReference, Pod } from '../../model/pod.ts';
 import { apiSpec } from './api-spec.ts';

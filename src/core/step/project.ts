@@ -43,7 +43,7 @@ function ensureNetwork(p: Planner): void {
   want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('the Pods’ network') });
 }
 
-/** The engine makes a second network of the same name without a word (ENGINE.md 0.8): one that no Pod is on goes. */
+/** The engine makes a second network of the same name without a word (docs/engines.md#names); those without Pods go. */
 function removeSpareNetworks(p: Planner): void {
   const spare = p.observed.networks.slice(1);
   if (spare.length === 0) return;

@@ -17,7 +17,7 @@ const lookAgainMs = { first: 50, most: 5_000 };
 /** After a refusal: disks are emptied and ports freed by hand, within seconds. */
 const refusedMs = { first: 1_000, most: 30_000 };
 
-/** How long after it was over a back-off counts (client-go backoff.go: twice the longest; POD-SEMANTICS 5.12). */
+/** How long a back-off still counts after it is over: twice the longest (client-go backoff.go hasExpired). */
 export const retryForgottenAfterMs = 2 * maxBackoffMs;
 
 /** Remembers the failure, and from when the same call may be made again. */

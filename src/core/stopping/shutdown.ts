@@ -1,4 +1,4 @@
-/** The deletion of a Pod (POD-SEMANTICS section 7; kubelet.go SyncTerminatingPod): written down first, then done. */
+/** The deletion of a Pod (kubelet.go SyncTerminatingPod): written down first, then done. */
 import type { Because } from '../runtime/action.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { want } from '../state/planner.ts';
@@ -36,7 +36,7 @@ export function planDeletion(p: PodPlanner, pod: ObservedPod, deletion: Deletion
     if (recorded === undefined && !(refused && deletion.unrecorded === true)) return;
   }
   removeOldRecords(p, pod);
-  // A pod worker grants a second at the least: a preStop hook is begun also by force (POD-SEMANTICS 7.4, 7.13).
+  // At least a second, so that a preStop hook is begun by force, too (pod_workers.go calculateEffectiveGracePeriod).
   const how = { graceMs: Math.max(graceSeconds, 1) * 1000, because: deletion.because, inOrder: true };
   const ended = allInstances(pod).map((instance) =>
     deletion.kill

@@ -1,4 +1,4 @@
-/** In which order a Pod's containers end, and how each is asked to (POD-SEMANTICS 7.3; termination_order.go). */
+/** In which order a Pod's containers end, and how each is asked to (kuberuntime_termination_order.go). */
 import { allContainers, podFacts } from '../runtime/facts.ts';
 import type { PodFacts } from '../runtime/facts.ts';
 import type { HookSpec } from '../probes/hook.ts';

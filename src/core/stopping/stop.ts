@@ -1,4 +1,4 @@
-/** Ending a container: preStop, TERM, its grace, KILL (POD-SEMANTICS 7.2; kuberuntime_container.go killContainer). */
+/** Ending a container: preStop, TERM, its grace, KILL (kuberuntime_container.go killContainer). */
 import type { Because, FailureKind } from '../runtime/action.ts';
 import { runHook, skipHook } from '../probes/hook.ts';
 import type { HookSpec } from '../probes/hook.ts';

@@ -1,4 +1,4 @@
-/** A claim's files belong to the Pod's fsGroup (POD-SEMANTICS 8.9; pkg/volume/volume_linux.go SetVolumeOwnership). */
+/** A claim's files belong to the Pod's fsGroup (pkg/volume/volume_linux.go SetVolumeOwnership). */
 import type { Life } from '../pod/life.ts';
 import { claimVolumeName } from '../runtime/names.ts';
 import { want } from '../state/planner.ts';

@@ -1,4 +1,4 @@
-/** What a change of a ConfigMap or Secret does to what runs: `podrun.dev/on-config-change` (PRODUCT: section 4). */
+/** What a change of a ConfigMap or Secret does to what runs, as the annotation `podrun.dev/on-config-change` says. */
 import { ON_CONFIG_CHANGE } from '../../model/annotations.ts';
 import type { Container } from '../../model/container.ts';
 import type { Because } from '../runtime/action.ts';

@@ -42,7 +42,7 @@ export async function create(session: Session, name: string, body: object, platf
 
 /**
  * Starts a container, with its subPaths held still when guarded. One that runs already is a success: only the look after
- * the call is believed (ENGINE.md 0.7). Rejects with `noSandbox` when the infra it joins does not run.
+ * the call is believed (docs/engines.md#calls). Rejects with `noSandbox` when the infra it joins does not run.
  */
 export async function startContainer(session: Session, id: string, guard?: SubPathGuard): Promise<EngineContainer> {
   const start = (): Promise<void> =>
@@ -138,8 +138,8 @@ async function containerMounts(session: Session, launch: ContainerLaunch): Promi
 }
 
 /**
- * The Pod's /etc/hosts stays writable under a read-only root (POD-SEMANTICS 10.4, 10.8): the engine would mount it like the
- * root, so it is given as a mount of our own, from where the engine has it on its machine.
+ * The Pod's /etc/hosts stays writable under a read-only root (docs/pod-lifecycle.md#names-and-hosts). The engine would
+ * mount it read-only like the root, so it becomes a mount of our own, from where the engine has it on its machine.
  */
 async function hostsMount(session: Session, { infraId, mounts }: ContainerLaunch): Promise<readonly MountBody[]> {
   if (mounts.some(({ target }) => target === '/etc/hosts')) return [];
@@ -151,7 +151,7 @@ async function hostsMount(session: Session, { infraId, mounts }: ContainerLaunch
     : [{ Type: 'bind', Source: infra.HostsPath, Target: '/etc/hosts', ReadOnly: false }];
 }
 
-/** Anybody may write to it, whoever the container runs as (POD-SEMANTICS 12.1). */
+/** Mode 0666: the container may run as any user (docs/pod-lifecycle.md#termination-messages). */
 async function makeMessageFile(session: Session, infraId: string, path: string): Promise<void> {
   try {
     await prepareVolumes(session, infraId, [{ path, mode: 0o666, text: '' }]);
@@ -163,7 +163,7 @@ async function makeMessageFile(session: Session, infraId: string, path: string):
 
 /**
  * A start that fails while the infra is down or goes down says so in many ways, one of them like "command not found"
- * (ENGINE.md 0.10): so the infra is looked at, whatever the text.
+ * (docs/engines.md#infra-containers). So the infra is looked at, whatever the text.
  */
 async function startFailure(session: Session, id: string, error: unknown): Promise<unknown> {
   const { failure } = engineError(error);

@@ -5,8 +5,8 @@ import type { Cgroup } from '../../core/runtime/snapshot.ts';
 import type { MountBody } from '../volumes/mounts.ts';
 
 /**
- * Options for a create call of dockerode, which otherwise writes the whole body, secrets included, into the URL as well
- * (ENGINE.md 0.2). The types know neither key; `T` is what the call wants to see.
+ * Options for a create call. Without `_query` and `_body` dockerode writes the whole body, secrets included, into the URL
+ * as well (docs/engines.md#create-bodies). Its types know neither key; `T` is the type that the call asks for.
  */
 export function bodyOnly<T>(query: Readonly<Record<string, string>>, body: object, abortSignal: AbortSignal): T {
   return { _query: query, _body: body, abortSignal } as T;
@@ -86,7 +86,7 @@ function securityConfig(security: SecurityLaunch): object {
   };
 }
 
-/** Limits as the engine's create and update take them; memory and swap always together (ENGINE.md section 8). */
+/** Limits for a create or an update; memory and swap always go together (docs/engines.md#limits-and-memory). */
 export function cgroupBody({ cpuShares, cpuQuotaUs, memoryBytes }: Cgroup): object {
   return {
     ...(cpuShares === 0 ? {} : { CpuShares: cpuShares }),

@@ -6,8 +6,8 @@ import { bodyOnly, helperBody } from './create-body.ts';
 import type { Session } from '../session.ts';
 
 /**
- * Ends the processes of an exec and their children: they carry `PODRUN_PROBE=<marker>` in their environment. A helper
- * that shares the container's process namespace finds and kills them, since the engine offers no way (ENGINE.md 3).
+ * Ends the processes of an exec and their children; they carry `PODRUN_PROBE=<marker>` in their environment. The engine
+ * has no call for that (docs/engines.md#execs), so a helper that shares the container's process namespace kills them.
  * Never rejects: when the container is gone so are its processes, and when the engine is, nothing can be done.
  */
 export async function endProcess(session: Session, id: string, marker: string): Promise<void> {

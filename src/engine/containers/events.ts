@@ -6,9 +6,9 @@ import type { EngineError, Subscription } from '../port.ts';
 import type { Session } from '../session.ts';
 
 /**
- * Tells of everything that happens to a project's containers, but for what a call of ours, still in flight, brings about.
- * Hints once when the feed stands, as what happened before is not in it; networks' and volumes' events carry no labels
- * and are not seen (ENGINE.md 11).
+ * Hints at everything that happens to a project's containers, except what a call of ours in flight brings about. Hints
+ * once when the feed stands, since what happened before is not in it. Events of networks and volumes carry no labels, so
+ * they are not seen (docs/engines.md#looks-and-events).
  */
 export function watchEvents(
   session: Session,

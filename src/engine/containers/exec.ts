@@ -25,9 +25,9 @@ export async function execCommand(
 }
 
 /**
- * Runs a command, as the container's user unless told otherwise, and gives its exit code with the first 10 KiB that it wrote. At the timeout the answer is given at once;
- * the process, which the engine itself never ends (ENGINE.md section 3), is then ended behind it, and until that is done
- * no further command starts in the container.
+ * Runs a command, as the container's user unless told otherwise, and gives its exit code with the first 10 KiB that it
+ * wrote. At the timeout the answer is given at once. The process, which the engine never ends (docs/engines.md#execs), is
+ * ended behind it, and until that is done no further command starts in the container.
  */
 export async function runCommand(
   session: Session,
@@ -143,8 +143,8 @@ async function follow(session: Session, execId: string, signal: AbortSignal): Pr
 }
 
 /**
- * The engine starts the process although the call was cut off (ENGINE.md 0.7), and a moment later: one that is looked for
- * before is not found, and would run for ever.
+ * Waits until the process runs. The engine starts it although the call was cut off, a moment later
+ * (docs/engines.md#execs): looked for too early it would not be found, and would run for ever.
  */
 async function waitForStart(session: Session, execId: string): Promise<void> {
   // Its own: many execs wait at once, and a signal with more than ten listeners is a warning.

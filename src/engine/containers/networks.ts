@@ -8,8 +8,8 @@ import type { Session } from '../session.ts';
 import { translateNetwork } from './translate.ts';
 
 /**
- * Makes a network, or finds the one of ours. A network's name is no lock (ENGINE.md 0.8): of several that two podruns made
- * at a time both keep the oldest, and remove what else of theirs is empty. Another's network of the name is `refused`.
+ * Makes a network, or finds ours. A network's name is no lock (docs/engines.md#names): where two podruns made one each,
+ * both keep the oldest and remove the empty others. Somebody else's network of the name is `refused`.
  */
 export async function createNetwork(
   session: Session,

@@ -23,7 +23,7 @@ export const usualDeadlines: Deadlines = {
 };
 
 /**
- * Every call to the engine goes through here: dockerode alone may leave a promise pending for ever (ENGINE.md 0.1).
+ * Every call to the engine goes through here: dockerode may leave a promise pending for ever (docs/engines.md#calls).
  * Settles at the deadline at the latest, with kind `unknown`, and aborts the request then. Rejects with EngineError only.
  */
 export async function call<T>(deadlineMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {

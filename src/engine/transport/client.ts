@@ -31,7 +31,7 @@ function oneCallAgent(endpoint: Endpoint): HttpAgent {
   const plain = { keepAlive: true, servername: '' };
   const agent =
     'tls' in endpoint && endpoint.tls !== undefined ? new HttpsAgent({ keepAlive: true }) : new HttpAgent(plain);
-  // docker-modem inspects the options of every call, which costs 4 ms with a whole agent in them (ENGINE.md).
+  // docker-modem formats the options of every call: 4 ms with a whole agent in them (docs/engines.md#client-options).
   return Object.assign(agent, { keepSocketAlive: () => false, [inspect.custom]: () => 'one call' });
 }
 
@@ -46,8 +46,8 @@ function tcpOptions({ host, port, tls }: Exclude<Endpoint, { socketPath: string 
 }
 
 /**
- * docker-modem's constructor reads DOCKER_* from the process itself, prefers them to its options and throws over a bad
- * value (ENGINE.md 0.3): the one reason to touch the variables here. They are back before anything else can run.
+ * docker-modem's constructor reads DOCKER_* from the process, prefers them to its options and throws over a bad value
+ * (docs/engines.md#client-options), so they are hidden from it. They are back before anything else can run.
  */
 function withoutDockerVariables<T>(make: () => T): T {
   const hidden = Object.entries(ownVariables).filter(([name]) => name.startsWith('DOCKER_'));

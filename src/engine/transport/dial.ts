@@ -117,7 +117,7 @@ class ExecConnection extends Duplex {
     this.#start = Buffer.concat([this.#start, payload]);
     if (this.#start.length < connectedMark.length) return;
     const mark = this.#start.subarray(0, connectedMark.length).toString();
-    // An engine that cannot run the shell says so here (ENGINE.md section 3).
+    // Where the engine cannot run the shell, its reason stands here (docs/engines.md#execs).
     if (mark !== connectedMark) throw failed('refused', `the infra cannot dial: ${this.#start.toString().trim()}`);
     this.#isConnected = true;
     this.emit('connect');

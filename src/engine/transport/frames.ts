@@ -8,7 +8,7 @@ export interface Frame {
 
 /**
  * Takes the engine's multiplexed stream apart: 8 bytes of head (stream, three zeros, length), then the payload.
- * Our own, because docker-modem's recurses once a frame and overflows the stack (ENGINE.md 13).
+ * Our own, because docker-modem's recurses once a frame and overflows the stack (docs/engines.md#logs).
  * Leaving the loop destroys the stream. Throws where the bytes are no such stream.
  */
 export async function* readFrames(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Frame> {

@@ -1,8 +1,8 @@
 /**
- * A subPath never leaves its volume, whatever symlinks a container plants there (ENGINE.md section 7, way A).
- * At the create the path is made and resolved inside the infra, which mounts the volume and trusts nobody, and the
- * container gets the resolved path. Around the start all who could change it are paused and the resolved path is shown
- * to hold no symlink, so the engine, who resolves it on its machine, can only come to the same place.
+ * A subPath never leaves its volume, whatever symlinks a container plants there (docs/decisions/sub-path.md).
+ * At the create the path is made and resolved inside the infra, which mounts the volume and runs nothing of the user's, and
+ * the container gets the resolved path. Around the start every container that could change the path is paused, and the
+ * infra checks that it holds no symlink: the engine, which resolves it again on its machine, then comes to the same place.
  */
 import type Docker from 'dockerode';
 import { posix } from 'node:path';

@@ -6,8 +6,8 @@ import { engineError, failed } from '../transport/failure.ts';
 import type { Session } from '../session.ts';
 
 /**
- * Makes a volume, or finds it made so before. The engine answers a create of a name that is taken with the old volume as
- * if all was well (ENGINE.md 5), so the answer is compared; another's volume is `refused`.
+ * Makes a volume, or finds the one that was made before. For a name that is taken the engine answers with the old volume
+ * as if it had made it (docs/engines.md#volumes), so the answer is compared; another's volume is `refused`.
  */
 export async function createVolume(session: Session, wish: VolumeMaking & { readonly name: string }): Promise<void> {
   const options = driverOptions(wish);

@@ -1,4 +1,4 @@
-/** A Pod in the layout of `kubectl describe pod` (POD-SEMANTICS 14.3; kubectl/pkg/describe/describe.go describePod). */
+/** A Pod in the layout of `kubectl describe pod` (kubectl/pkg/describe/describe.go describePod). */
 import type { Event, Pod, PodCondition } from 'kubernetes-types/core/v1.js';
 import { describeContainers } from './describe-container.ts';
 import { describeVolumes } from './describe-volumes.ts';

@@ -1,4 +1,4 @@
-/** What one line about a Pod says: kubectl's own derivation (POD-SEMANTICS 14.1; pkg/printers printPod). */
+/** What one line about a Pod says: kubectl's own derivation (pkg/printers/internalversion/printers.go printPod). */
 import type { ContainerState, ContainerStatus, Pod, PodStatus } from 'kubernetes-types/core/v1.js';
 import { humanDuration } from '../duration.ts';
 

@@ -158,7 +158,7 @@ describe('what begins', () => {
   });
 });
 
-describe('Killing (POD-SEMANTICS 3.22)', () => {
+describe('Killing', () => {
   const ended = (name: string, because: readonly Because[], signal = 'SIGTERM') => {
     const container = onEngine(makeContainer(name), 0);
     const before = stateOf([container]);
@@ -320,7 +320,7 @@ describe('what a look tells', () => {
   });
 });
 
-describe('probes (POD-SEMANTICS 4.14-4.16)', () => {
+describe('probes', () => {
   const key = probeKey(ref, 'app', 'liveness');
   const check = (result: ProbeResult, checking: 'regular' | 'early' = 'regular', instance = instanceOf(running)) => {
     const before = changed(stateOf([running]), (memory) =>

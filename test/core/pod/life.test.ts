@@ -1,4 +1,4 @@
-/** The life of a Pod in its order: init containers, sidecars, hooks, startup, the end (POD-SEMANTICS 3, 4.3, 6, 7, 12.6). */
+/** The life of a Pod in its order: init containers, sidecars, hooks, startup, the end (docs/pod-lifecycle.md). */
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';
 import { kindOf, recordOf } from '../../../src/core/runtime/labels.ts';
@@ -17,7 +17,7 @@ const app = (over: Partial<Container> = {}): Container => makeContainer('app', o
 const begin = (spec: Partial<PodSpec>): Drive => drive(makePod('web', spec));
 const down = { kind: 'intent', intent: { kind: 'down', volumes: false, kill: false } } as const;
 
-describe('init containers (3.3)', () => {
+describe('init containers', () => {
   test('one at a time, in order, each after the success of the one before', () => {
     const d = begin({ initContainers: [setup, seed] });
     expect([d.said(), statusOf(d)]).toEqual([
@@ -80,7 +80,7 @@ describe('init containers (3.3)', () => {
   });
 });
 
-describe('sidecars (3.4)', () => {
+describe('sidecars', () => {
   test('the next one starts when it has started: hook and startup probe', () => {
     const mesh = sidecar('mesh', { lifecycle: { postStart: hook }, startupProbe: makeProbe() });
     const d = begin({ initContainers: [mesh, setup] });
@@ -192,7 +192,7 @@ describe('sidecars (3.4)', () => {
   });
 });
 
-describe('hooks (3.5, 7.2)', () => {
+describe('hooks', () => {
   const two = (postStart = hook): Partial<PodSpec> => ({
     containers: [app({ lifecycle: { postStart } }), makeContainer('proxy')],
   });
@@ -252,7 +252,7 @@ describe('hooks (3.5, 7.2)', () => {
   });
 });
 
-describe('the end of a container (7.2)', () => {
+describe('the end of a container', () => {
   const stubborn = (terminationGracePeriodSeconds: number, lifecycle: Container['lifecycle'] = {}): Drive => {
     const d = begin({ terminationGracePeriodSeconds, containers: [app({ lifecycle })] });
     d.deaf.add('app');
@@ -356,7 +356,7 @@ describe('a look that saw only half', () => {
   });
 });
 
-describe('the end of a Pod in order (7.3)', () => {
+describe('the end of a Pod in order', () => {
   const pod: Partial<PodSpec> = {
     terminationGracePeriodSeconds: 10,
     initContainers: [sidecar('mesh', { lifecycle: { preStop: hook } }), sidecar('logs')],
@@ -392,7 +392,7 @@ describe('the end of a Pod in order (7.3)', () => {
   });
 });
 
-describe('startup (4.3)', () => {
+describe('startup', () => {
   const probed = app({
     startupProbe: makeProbe({ failureThreshold: 2 }),
     livenessProbe: makeProbe(),
@@ -429,7 +429,7 @@ describe('startup (4.3)', () => {
   });
 });
 
-describe('readiness gates (6.2)', () => {
+describe('readiness gates', () => {
   const open = (d: Drive, status: 'True' | 'False'): void =>
     d.feed({ kind: 'condition', pod: 'default/web', type: 'gate', condition: { status, atMs: d.nowMs() } });
 
@@ -452,7 +452,7 @@ describe('readiness gates (6.2)', () => {
   });
 });
 
-describe('the end of a Pod by itself (issue 3.6, 12.6)', () => {
+describe('the end of a Pod by itself', () => {
   test('is in its record: neither a prune nor the next podrun runs it again, an edit does', () => {
     const d = begin({ restartPolicy: 'Never', initContainers: [sidecar('mesh')] });
     d.said();

@@ -16,7 +16,7 @@ import { ended, infraId, makeContainer, makePod, onEngine } from '../make.ts';
 const nobody = new Set<string>();
 const by = (restartPolicy: RestartPolicy): Policy => ({ restartPolicy });
 
-describe('which ends are followed by a start (POD-SEMANTICS 5.1)', () => {
+describe('which ends are followed by a start', () => {
   test.each([
     ['Always', 0, true],
     ['Always', 1, true],
@@ -38,16 +38,13 @@ test.each([
   ['NotIn', [1, 42], 2, true],
   ['NotIn', [1, 42], 42, false],
   ['In', [0], 0, true],
-] as const)(
-  'a rule of exit codes %s %j restarts after %i under Never: %s (2.27)',
-  (operator, values, code, expected) => {
-    const rules = [{ operator: 'In', values: [300] } as const, { operator, values }].map(
-      (exitCodes) => ({ action: 'Restart', exitCodes }) as const,
-    );
-    expect(restarts({ restartPolicy: 'Never', restartPolicyRules: rules }, code)).toBe(expected);
-    expect(restarts({ restartPolicy: 'Always', restartPolicyRules: rules }, code)).toBe(true);
-  },
-);
+] as const)('a rule of exit codes %s %j restarts after %i under Never: %s', (operator, values, code, expected) => {
+  const rules = [{ operator: 'In', values: [300] } as const, { operator, values }].map(
+    (exitCodes) => ({ action: 'Restart', exitCodes }) as const,
+  );
+  expect(restarts({ restartPolicy: 'Never', restartPolicyRules: rules }, code)).toBe(expected);
+  expect(restarts({ restartPolicy: 'Always', restartPolicyRules: rules }, code)).toBe(true);
+});
 
 test.each<[string, RestartPolicy, RestartPolicy | undefined, RestartPolicy, RestartPolicy]>([
   ['the Pod’s', 'Always', undefined, 'Always', 'OnFailure'],
@@ -76,7 +73,7 @@ test.each([
   expect(restartAfter(last, by('Never'), infraId, 20_000, asked).kind).toBe(never);
 });
 
-describe('the crash back-off (POD-SEMANTICS 5.3 to 5.5, recipe 16.1)', () => {
+describe('the crash back-off', () => {
   test('waits 0, 10, 20, 40, 80, 160, 300, 300 s after the ends of a crash loop', () => {
     const waits: number[] = [];
     let backoffMs: number | undefined;
@@ -164,7 +161,7 @@ describe('what is over and what runs', () => {
     [126, 'permission denied', true],
     [128, 'port is already allocated', false],
     [127, '', false],
-    // ENGINE.md 0.10: the infra went while the start was under way.
+    // The infra went during the start (docs/engines.md#infra-containers).
     [127, 'lstat /proc/7/ns/ipc: no such file or directory', false],
   ])('a start that failed with %i and "%s": the command cannot be run: %s', (exitCode, error, expected) => {
     const container = { ...neverStarted(), exitCode, error };

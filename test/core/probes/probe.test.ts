@@ -36,7 +36,7 @@ function life(probe: Probe, type: ProbeType, verdicts: string): boolean[] {
   });
 }
 
-describe('before the first verdict (POD-SEMANTICS 4.6)', () => {
+describe('before the first verdict', () => {
   test('liveness passes, readiness does not', () => {
     expect([fresh(makeProbe(), 'liveness').passing, fresh(makeProbe(), 'readiness').passing]).toEqual([true, false]);
   });
@@ -46,7 +46,7 @@ describe('before the first verdict (POD-SEMANTICS 4.6)', () => {
   });
 });
 
-describe('thresholds (POD-SEMANTICS 4.7)', () => {
+describe('thresholds', () => {
   test.each([
     ['liveness', 1, 3, '--+---', '++++++'.replace(/.$/, '-')],
     ['readiness', 1, 3, '+--+---', '++++++-'],
@@ -76,7 +76,7 @@ describe('thresholds (POD-SEMANTICS 4.7)', () => {
   });
 });
 
-test('a liveness that failed is held until there is a new instance (POD-SEMANTICS 4.9)', () => {
+test('a liveness probe that failed is not checked again until there is a new instance', () => {
   const probe = makeProbe({ failureThreshold: 1 });
   const failed = check(fresh(probe, 'liveness'), probe, 'liveness', 'failure', 10_000);
   expect([failed.held, failed.run, dueAtMs(failed)]).toEqual([true, undefined, Infinity]);

@@ -37,7 +37,7 @@ const generation = { number: 3, fingerprint: '0badcafe' };
 describe('names', () => {
   const elsewhere = { ...ref, namespace: 'team' };
 
-  test('on the engine (PRODUCT section 2)', () => {
+  test('on the engine', () => {
     expect([
       infraName('shop', ref, 2),
       containerName('shop', ref, 'app', 3),

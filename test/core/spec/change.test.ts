@@ -52,7 +52,7 @@ const withApp = (over: Partial<Container>): Pod =>
   withSpec({ containers: [{ ...app, ...over }, makeContainer('proxy')] });
 const none = { pod: [], live: [], container: [] };
 
-describe('what an edit does (PRODUCT section 4)', () => {
+describe('what an edit does', () => {
   test('nothing that matters: nothing', () => {
     expect(classify(structuredClone(web))).toEqual(none);
     expect(classify(withMeta({ labels: { ...web.metadata.labels } }))).toEqual(none);

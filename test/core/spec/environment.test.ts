@@ -33,7 +33,7 @@ const view = { pod, uid: ref.uid, node, podIP: '10.0.0.2', hostIP: '10.0.0.1' };
 
 const env = (over: Partial<Container>) => Object.fromEntries(environmentOf(app(over), view, objects).values);
 
-describe('the environment (POD-SEMANTICS section 9)', () => {
+describe('the environment', () => {
   test('env is over envFrom, a later one over an earlier one, and each sees what is before it', () => {
     const from = { prefix: '', configMapRef: { name: 'app', optional: false } };
     const own = [
@@ -146,7 +146,7 @@ describe('the environment (POD-SEMANTICS section 9)', () => {
   });
 });
 
-describe('what volumes hold (POD-SEMANTICS 8.4-8.6)', () => {
+describe('what volumes hold', () => {
   const content = (volume: Omit<Volume, 'name'>, fsGroup?: number) =>
     contentOf(
       { name: 'v', ...volume },
@@ -208,7 +208,7 @@ describe('what volumes hold (POD-SEMANTICS 8.4-8.6)', () => {
   });
 });
 
-describe('security (POD-SEMANTICS 10.6-10.9)', () => {
+describe('security', () => {
   const launch = (spec: Parameters<typeof makePod>[1], over: Partial<Container>, imageUser = '') =>
     securityLaunch(makePod('web', spec).spec, makeContainer('app', over), imageUser, 'web_default(u)');
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expand, expandEnv } from '../../../src/core/spec/expand.ts';
 
-describe('$(VAR) (POD-SEMANTICS 9.2, 9.3)', () => {
+describe('$(VAR) in a text', () => {
   const values = new Map([
     ['A', '1'],
     ['EMPTY', ''],
@@ -42,7 +42,7 @@ describe('$(VAR) (POD-SEMANTICS 9.2, 9.3)', () => {
   });
 });
 
-test('an entry sees those before it, and a later one wins (recipe 16.12)', () => {
+test('an entry sees those before it, and a later one wins', () => {
   const env = [
     ['A', '1'],
     ['B', '$(A)2'],

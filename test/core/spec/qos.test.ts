@@ -14,7 +14,7 @@ const podOf = (...containers: Pod['spec']['containers']) => makePod('web', { con
 /** Requests that equal the limits. */
 const even = (cpu: string, memory: string) => asking('app', { cpu, memory }, { cpu, memory });
 
-describe('the QoS class (POD-SEMANTICS 11.5)', () => {
+describe('the QoS class', () => {
   test.each([
     ['nothing anywhere', podOf(makeContainer('app')), 'BestEffort'],
     ['zeros', podOf(asking('app', { cpu: '0', memory: '0' })), 'BestEffort'],
@@ -42,7 +42,7 @@ describe('the QoS class (POD-SEMANTICS 11.5)', () => {
   });
 });
 
-describe('what the engine is told (POD-SEMANTICS 11.1-11.6, recipe 18)', () => {
+describe('what the engine is told', () => {
   test.each([
     [0, 2],
     [1, 2],
@@ -104,7 +104,7 @@ describe('what the engine is told (POD-SEMANTICS 11.1-11.6, recipe 18)', () => {
   });
 });
 
-describe('room on the node (POD-SEMANTICS 11.9, 11.11, 2.8, 2.35)', () => {
+describe('room on the node', () => {
   test('a Pod needs its containers together, or its largest stage of init', () => {
     const init = asking('init', { cpu: '3', memory: '1Gi' });
     const sidecar = asking('mesh', { cpu: '500m', memory: '1Gi' }, {}, { restartPolicy: 'Always' });

@@ -1,6 +1,6 @@
 /**
  * Kubernetes' table of Pod states: what becomes of a Pod by its containers' ends and its restart policy, with podrun's
- * own rows for a disk that fails and an engine that is cut off (POD-SEMANTICS 5, 6.1; PRODUCT: section 2).
+ * own rows for a disk that fails and an engine that is cut off (docs/pod-lifecycle.md#phase).
  */
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';

@@ -48,7 +48,7 @@ function podOf(policy: RestartPolicy, states: readonly (number | 'running' | 'no
   return stateOf(pod, [infraOnEngine(pod), ...there]);
 }
 
-describe('the phase (POD-SEMANTICS 6.1)', () => {
+describe('the phase', () => {
   test.each([
     ['Always', ['running'], 'Running'],
     ['Always', ['running', 'none'], 'Pending'],
@@ -93,7 +93,7 @@ describe('the phase (POD-SEMANTICS 6.1)', () => {
   });
 });
 
-describe('the container states (POD-SEMANTICS 6.3)', () => {
+describe('the container states', () => {
   const pod = makePod('web');
   const statusOf = (
     containers: readonly EngineContainer[],
@@ -160,7 +160,7 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
     expect([status.restartCount, status.lastState?.terminated?.exitCode]).toEqual([1, 7]);
   });
 
-  test('vanished: nobody knows how it ended (6.18)', () => {
+  test('vanished: nobody knows how it ended', () => {
     const status = statusOf([], (state) =>
       remember(state, 'default/web', ({ attempts }) => attempts.set(containerKey(ref, 'app'), 1)),
     );
@@ -174,7 +174,7 @@ describe('the container states (POD-SEMANTICS 6.3)', () => {
   });
 });
 
-describe('readiness and conditions (POD-SEMANTICS 6.2)', () => {
+describe('readiness and conditions', () => {
   const probed = makePod('web', { containers: [makeContainer('app', { readinessProbe: makeProbe() })] });
   const running = onEngine(app, 0);
   const withVerdict = (passing: boolean, instance = instanceOf(running)): State => {

@@ -1,4 +1,4 @@
-/** What Kubernetes' end-to-end tests ask of lifecycle hooks (POD-SEMANTICS 3.2, 4.27, 7.2; recipes 16.9, 16.10). */
+/** What Kubernetes' end-to-end tests ask of lifecycle hooks (kubernetes/kubernetes test/e2e/common/node/lifecycle_hook.go). */
 import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';

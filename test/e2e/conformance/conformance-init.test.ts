@@ -1,4 +1,7 @@
-/** What Kubernetes' end-to-end tests ask of init containers and sidecars (POD-SEMANTICS 3.3, 3.4; recipes 16.7, 16.8). */
+/**
+ * What Kubernetes' end-to-end tests ask of init containers and sidecars
+ * (kubernetes/kubernetes test/e2e/common/node/init_container.go, test/e2e_node/container_lifecycle_test.go).
+ */
 import { describe, expect, test } from 'vitest';
 import { at, exec, isAllowed, mark, shareProject, sidecar, step, until, waitFor } from '../support/conformance.ts';
 import { allowance, idle, shortForm } from '../support/look.ts';

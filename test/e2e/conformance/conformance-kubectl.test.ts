@@ -1,4 +1,4 @@
-/** What kubectl's end-to-end tests ask of get, describe, events, wait and logs (POD-SEMANTICS 14). */
+/** What kubectl's end-to-end tests ask of get, describe, events, wait and logs (kubernetes/kubernetes test/e2e/kubectl). */
 import { describe, expect, test } from 'vitest';
 import { exec, shareProject, step, waitFor } from '../support/conformance.ts';
 import { idle, idleAfter, shortForm } from '../support/look.ts';

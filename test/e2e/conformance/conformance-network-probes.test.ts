@@ -1,4 +1,4 @@
-/** What Kubernetes' end-to-end tests ask of probes over the network (POD-SEMANTICS 4.4, 4.5, 4.7; recipe 16.6). */
+/** What Kubernetes' end-to-end tests ask of probes over the network (kubernetes/kubernetes test/e2e/common/node/container_probe.go). */
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

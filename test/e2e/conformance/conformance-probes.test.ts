@@ -1,4 +1,4 @@
-/** What Kubernetes' end-to-end tests ask of the life of probes, by exec ones (POD-SEMANTICS 4.1, 4.3, 4.6, 4.8; recipes 16.3 to 16.5). */
+/** What Kubernetes' end-to-end tests ask of exec probes (kubernetes/kubernetes test/e2e/common/node/container_probe.go). */
 import { describe, expect, test } from 'vitest';
 import { at, exec, mark, secondsOf, shareProject, step, until, uptimeAt, waitFor } from '../support/conformance.ts';
 import { allowance, idle, shortForm } from '../support/look.ts';

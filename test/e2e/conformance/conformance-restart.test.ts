@@ -1,4 +1,4 @@
-/** What Kubernetes' end-to-end tests ask of restarts and their back-off (POD-SEMANTICS 3.4, 5; recipes 16.1, 16.2). */
+/** What Kubernetes' end-to-end tests ask of restarts and their back-off (kubernetes/kubernetes test/e2e/common/node/runtime.go). */
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { exec, mark, shareProject, sidecar, step, until } from '../support/conformance.ts';

@@ -1,4 +1,4 @@
-/** What Kubernetes' end-to-end tests ask of phases, conditions and container states (POD-SEMANTICS 6, 14.1; recipes 16.11, 16.17). */
+/** What Kubernetes' end-to-end tests ask of phases, conditions and container states (kubernetes/kubernetes test/e2e/common/node). */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

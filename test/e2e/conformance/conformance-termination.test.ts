@@ -1,4 +1,7 @@
-/** What Kubernetes' end-to-end tests ask of a Pod that ends: deleted, or past its deadline (POD-SEMANTICS 7, 12.6; recipes 16.8, 16.10, 16.14). */
+/**
+ * What Kubernetes' end-to-end tests ask of a Pod that ends, deleted or past its deadline
+ * (kubernetes/kubernetes test/e2e/common/node/pods.go, test/e2e_node/container_lifecycle_test.go).
+ */
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   at,
@@ -16,7 +19,7 @@ import { makeProject } from '../support/harness.ts';
 import { allowance, shortForm, startUp } from '../support/look.ts';
 import { conditionOf, isPhase, isReady, statusOf } from '../support/status.ts';
 
-/** The least that TERM is given, whatever the grace (POD-SEMANTICS 7.9). */
+/** The least that there is between TERM and KILL, whatever the grace (docs/pod-lifecycle.md#termination). */
 const floor = 2;
 /** How much later than a signal a script may note it: its trap waits for a short sleep, and for its turn on a busy machine. */
 const tickSeconds = 1;

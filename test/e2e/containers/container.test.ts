@@ -1,4 +1,4 @@
-/** A container's input and folder, what it has of its image, and what it may do in an emptyDir (POD-SEMANTICS 1.10, 8.2, 9.1, 9.4, 10.7; issue 4: item 7). */
+/** A container's input and working directory, what it takes from its image, and what it may do in an emptyDir. */
 import { expect, test } from 'vitest';
 import { makeImage } from '../support/foreign.ts';
 import { makeProject } from '../support/harness.ts';

@@ -1,4 +1,4 @@
-/** Hooks, and how a Pod ends (POD-SEMANTICS 3.5, 3.6, 7.2; recipes 16.9, 16.10, 16.14). */
+/** Hooks, and how a Pod ends (docs/pod-lifecycle.md#hooks, docs/pod-lifecycle.md#termination). */
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';

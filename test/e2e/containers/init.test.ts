@@ -1,4 +1,4 @@
-/** Init containers and sidecars, as Kubernetes' own end-to-end tests ask for them (POD-SEMANTICS 3.9-3.18, recipes 16.7 and 16.8). */
+/** Init containers and sidecars (docs/pod-lifecycle.md#init-containers, docs/pod-lifecycle.md#sidecars). */
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';

@@ -1,4 +1,4 @@
-/** Termination messages (POD-SEMANTICS 12.1-12.5; recipe 16.15). */
+/** Termination messages (docs/pod-lifecycle.md#termination-messages). */
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import { saidBy, sh, type Once } from '../support/inside.ts';

@@ -1,4 +1,4 @@
-/** What reaches a Pod: published ports by address and protocol, and UDP between Pods (POD-SEMANTICS 2.8, 10.1, 10.12). */
+/** What reaches a Pod: published ports by address and protocol, and UDP between Pods (docs/pod-lifecycle.md#scheduling). */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';

@@ -1,4 +1,4 @@
-/** How mounts of the machine reach a container, and parts of a host path (POD-SEMANTICS 8.1.6, 8.3, 8.7). */
+/** How mounts of the machine reach a container, and parts of a host path (docs/pod-lifecycle.md#volumes). */
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

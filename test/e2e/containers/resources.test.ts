@@ -1,4 +1,4 @@
-/** Requests and limits on the engine: cgroups, QoS, resize, memory, and room on the node (POD-SEMANTICS section 11; recipe 16.18). */
+/** Requests and limits on the engine: cgroups, QoS, resize and memory (docs/pod-lifecycle.md#resources). */
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { totalmem } from 'node:os';
 import { describe, expect, test } from 'vitest';

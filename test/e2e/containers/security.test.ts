@@ -1,4 +1,4 @@
-/** Who containers run as and what they may do (POD-SEMANTICS 10.6-10.10). */
+/** Who containers run as and what they may do (docs/pod-lifecycle.md#security). */
 import { expect, test } from 'vitest';
 import { makeImage } from '../support/foreign.ts';
 import { makeProject } from '../support/harness.ts';

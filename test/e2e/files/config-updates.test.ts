@@ -1,4 +1,4 @@
-/** What edits of ConfigMaps, Secrets and labels do to Pods that run (POD-SEMANTICS 8.1.1, 8.1.5, 8.4.14, 8.4.15, 8.5, 8.6). */
+/** What edits of ConfigMaps, Secrets and labels do to Pods that run (docs/pod-lifecycle.md#config-volumes). */
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import { sh } from '../support/inside.ts';

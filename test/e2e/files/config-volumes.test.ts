@@ -1,4 +1,7 @@
-/** ConfigMaps, Secrets and the Pod's own fields as files, and what happens where they are missing (POD-SEMANTICS 8.1, 8.4-8.6, 8.9, 8.10; recipe 16.13). */
+/**
+ * ConfigMaps, Secrets and the Pod's own fields as files, and what happens where they are missing
+ * (docs/pod-lifecycle.md#config-volumes, docs/pod-lifecycle.md#subpath).
+ */
 import { describe, expect, test } from 'vitest';
 import { files, mounted, objects } from '../support/config-volume-cases.ts';
 import { makeProject } from '../support/harness.ts';

@@ -1,4 +1,4 @@
-/** Variables: their order, their sources, and what happens where a source is missing (POD-SEMANTICS section 9; recipe 16.12). */
+/** Variables: their order, their sources, and what happens where a source is missing (docs/pod-lifecycle.md#environment). */
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import { expectSaid, onceEach, type Once } from '../support/inside.ts';

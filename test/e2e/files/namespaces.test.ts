@@ -1,4 +1,4 @@
-/** The machine's namespaces, and the Pod's names: hosts, resolver, hostname (POD-SEMANTICS 10.1-10.5). */
+/** The machine's namespaces, and the Pod's names: hosts, resolver, hostname (docs/pod-lifecycle.md#names-and-hosts). */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { expect, test } from 'vitest';

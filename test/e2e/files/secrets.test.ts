@@ -1,4 +1,4 @@
-/** A secret is where it was asked for, and nowhere else (issue 4: security tests). */
+/** A secret is where it was asked for, and nowhere else. */
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';

@@ -87,7 +87,7 @@ describe('down', () => {
 
 describe('the grace of a container that ignores TERM', () => {
   test.concurrent.for([
-    // The Pod's own; an override; and the least that a container is granted (POD-SEMANTICS 7.2).
+    // The Pod's own; an override; and the 2 s that every container is granted (docs/pod-lifecycle.md#termination).
     { options: [], ownSeconds: 4, grantedMs: 4_000 },
     { options: ['--grace-period', '3'], ownSeconds: 60, grantedMs: 3_000 },
     { options: ['--now'], ownSeconds: 60, grantedMs: 2_000 },

@@ -86,7 +86,7 @@ describe.concurrent('delete', () => {
     const after = await podWhen(project, 'web', isReady);
     expect(after.metadata?.uid).not.toBe(before.metadata?.uid);
     expect(statusOf(after, 'app').restartCount).toBe(0);
-    // A deletion's second is two for a container (POD-SEMANTICS 7.5).
+    // A grace of 1 s is 2 s between TERM and KILL (docs/pod-lifecycle.md#termination).
     await up.waitFor(/^web: killing container app: its grace of 2s is over$/m);
     expect((await project.run('delete', 'web', '--force', '--no-wait')).stdout).toBe('pod "web" force deleted\n');
   });

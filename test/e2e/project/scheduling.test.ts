@@ -1,4 +1,4 @@
-/** Room on the node, and whether it is the right one (POD-SEMANTICS 2.8, 2.35, 11.11). */
+/** Room on the node, and whether it is the right one (docs/pod-lifecycle.md#scheduling). */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';

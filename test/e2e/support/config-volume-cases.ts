@@ -1,4 +1,7 @@
-/** Pods that look at files with ConfigMaps, Secrets and fields of the Pod, and what they are to find (POD-SEMANTICS 8.1.5, 8.4-8.6, 8.9, 8.10). */
+/**
+ * Pods that look at files with ConfigMaps, Secrets and fields of the Pod, and what they are to find
+ * (docs/pod-lifecycle.md#config-volumes, docs/pod-lifecycle.md#subpath).
+ */
 import { expect } from 'vitest';
 import type { Once } from './inside.ts';
 

@@ -1,4 +1,4 @@
-/** The Pods that a command line names: `up POD...` (PRODUCT: section 3). */
+/** The Pods that a command line names: `up POD...`. */
 import { expect, test } from 'vitest';
 import { parseProject } from '../../../src/manifest/load.ts';
 

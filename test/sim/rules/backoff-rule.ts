@@ -1,4 +1,4 @@
-/** No start before the crash back-off is over: reckoned from the engine's facts alone, by POD-SEMANTICS 5.3 to 5.5. */
+/** No start before the crash back-off is over (docs/pod-lifecycle.md#crash-back-off), by the engine's facts alone. */
 import { isOurs, kindOf, label } from '../../../src/core/runtime/labels.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import { isUp } from '../engine.ts';

@@ -1,6 +1,6 @@
 /**
- * The order of a Pod's life: init containers, sidecars, hooks, startup and the end (POD-SEMANTICS 3.3, 3.4, 4.3, 7.2,
- * 7.3). Told from the engine's happenings and from what podrun asked for and was answered, not from what it remembers.
+ * The order of a Pod's life (docs/pod-lifecycle.md): init containers, sidecars, hooks, startup and the end. Judged by what
+ * happened on the engine and by podrun's calls and their answers, not by what podrun remembers.
  */
 import { allMemory } from '../../core/memory.ts';
 import { snapshotOf, retriesIn } from '../../../src/core/state/state.ts';
