@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 
-/** A finding as `validate -o json` prints it; README.md says the same. */
+/** A finding as `validate -o json` prints it; docs/commands.md says the same. */
 interface Finding {
   readonly file: string;
   /** Both from 1. */
