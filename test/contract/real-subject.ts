@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { label } from '../../src/core/runtime/labels.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
@@ -51,7 +52,18 @@ function createHand(docker: Docker): Hand {
       const { Volumes } = await docker.listVolumes({ filters });
       await Promise.all(Volumes.map(({ Name }) => docker.getVolume(Name).remove()));
       const networks = await docker.listNetworks({ filters });
-      await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove()));
+      await Promise.all(networks.map(({ Id }) => removeNetwork(docker, Id)));
     },
   };
+}
+
+/** The engine answers that a container is removed a moment before it lets go of the container's endpoint. */
+async function removeNetwork(docker: Docker, id: string): Promise<void> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return void (await docker.getNetwork(id).remove());
+    } catch (error) {
+      if (tries === 100 || !String(error).includes('active endpoints')) throw error;
+      await delay(100);
+    }
 }

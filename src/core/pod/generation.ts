@@ -7,6 +7,7 @@ import type { Pod } from '../../model/pod.ts';
 import type { Because } from '../runtime/action.ts';
 import type { Generation } from '../runtime/labels.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
+import { apiSpec } from '../status/api-spec.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
 import { canonicalJson, fnv1a } from '../../model/fingerprint.ts';
 
@@ -59,11 +60,13 @@ export function nextGeneration(
 /** A Pod as read from the file never changes, and is asked for at every step. */
 const fingerprints = new WeakMap<Pod, string>();
 
-/** 32 bits: enough to see a change, too few to guess a value from. */
+/** Of the spec as the API has it: what podrun adds is no field of it. 32 bits are enough to see a change, and too few to guess a value from. */
 function specFingerprint(pod: Pod): string {
   const known = fingerprints.get(pod);
   if (known !== undefined) return known;
-  const made = fnv1a(canonicalJson(pod.spec)).toString(16).padStart(8, '0');
+  const made = fnv1a(canonicalJson(apiSpec(pod.spec)))
+    .toString(16)
+    .padStart(8, '0');
   fingerprints.set(pod, made);
   return made;
 }

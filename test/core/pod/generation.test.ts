@@ -48,6 +48,13 @@ describe('the generation of a Pod', () => {
     expect(generations(d)).toEqual([1, 1]);
   });
 
+  test('is not changed by what podrun adds to a container', () => {
+    const d = drive(pod());
+    const onChange = [{ paths: ['/src'], action: 'restart' }] as const;
+    d.edit({ pods: [pod({ containers: [makeContainer('app', { onChange })] })] });
+    expect(generations(d)).toEqual([1, 1]);
+  });
+
   test('survives the loss of its sandbox', () => {
     const d = drive(pod());
     d.edit({ pods: [image('busybox:2')] });

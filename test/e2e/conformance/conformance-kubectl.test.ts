@@ -21,7 +21,7 @@ const pods = {
       app: step(idleAfter('echo out', 'echo err >&2'), {
         env: { COLOR: 'blue' },
         ports: [{ containerPort: 8080, name: 'http' }],
-        readinessProbe: { ...exec('true'), periodSeconds: 5 },
+        readinessProbe: { ...exec('true'), periodSeconds: 5, timeoutSeconds: 5 },
         livenessProbe: { tcpSocket: { port: 1 }, initialDelaySeconds: 600 },
         startupProbe: { httpGet: { path: '/up', port: 8080 }, periodSeconds: 1, failureThreshold: 600 },
       }),

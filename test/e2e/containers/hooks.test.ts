@@ -2,7 +2,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { idle, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { allowance, idle, readPod, shell, shortForm, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { statusOf } from '../support/status.ts';
 
@@ -63,7 +63,7 @@ describe.concurrent('preStop', () => {
 
     const took = (performance.now() - began) / 1000;
     expect(took).toBeGreaterThanOrEqual(5);
-    expect(took).toBeLessThan(10);
+    expect(took).toBeLessThan(5 + allowance);
   });
 
   test('does not run when the container ends by itself', async ({ onTestFinished: whenFinished }) => {

@@ -9,7 +9,8 @@ const serving = (word: string, port: number) =>
     { readinessProbe: { tcpSocket: { port }, periodSeconds: 1, timeoutSeconds: 5 } },
   );
 
-const ask = (url: string) => ['timeout', '5', 'wget', '-q', '-O', '-', url];
+// A machine without a name server takes its time to say that it does not know a name.
+const ask = (url: string) => ['timeout', '30', 'wget', '-q', '-O', '-', url];
 
 describe('the Pod on the engine', () => {
   test('its containers share network, IPC and hostname, and keep their processes to themselves', async () => {

@@ -8,7 +8,10 @@ const often = { periodSeconds: 1, failureThreshold: 1 };
 
 /** Three containers, each healthy from the start, and the probe that sees it. */
 const healthy = {
-  exec: { script: idleAfter('touch /tmp/well'), probe: { exec: { command: ['test', '-f', '/tmp/well'] } } },
+  exec: {
+    script: idleAfter('touch /tmp/well'),
+    probe: { exec: { command: ['test', '-f', '/tmp/well'] }, timeoutSeconds: 10 },
+  },
   http: {
     script: idleAfter('mkdir /www; touch /www/well; httpd -p 81 -h /www'),
     probe: { httpGet: { path: '/well', port: 81 } },

@@ -8,7 +8,12 @@ import { podWhen } from '../support/pod-watch.ts';
 import { conditionOf, isPhase, isReady } from '../support/status.ts';
 
 test('a Pod waits until another is Ready, and its replacement does not', async () => {
-  const flag = { exec: { command: ['test', '-e', '/flags/ok'] }, periodSeconds: 1, failureThreshold: 1 };
+  const flag = {
+    exec: { command: ['test', '-e', '/flags/ok'] },
+    periodSeconds: 1,
+    failureThreshold: 1,
+    timeoutSeconds: 10,
+  };
   const db = { containers: { app: shell(idle, { volumeMounts: ['./flags:/flags:ro'], readinessProbe: flag }) } };
   const web = { dependsOn: ['db'], terminationGracePeriodSeconds: 2, containers: { app: shell(idle) } };
   const project = await makeProject({ 'pods.yaml': shortForm({ db, web }), 'flags/none': '' });

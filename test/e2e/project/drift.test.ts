@@ -49,7 +49,12 @@ describe.concurrent('a container that is', () => {
   );
 
   test('restarted by hand goes on, and its probe begins anew', async ({ onTestFinished: whenFinished }) => {
-    const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1, initialDelaySeconds: 4 };
+    const readinessProbe = {
+      exec: { command: ['true'] },
+      periodSeconds: 1,
+      initialDelaySeconds: 4,
+      timeoutSeconds: 10,
+    };
     const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) }, { whenFinished });
     const up = await startUp(project);
 

@@ -61,7 +61,7 @@ describe('an edit', () => {
     ['the grace period', {}, { terminationGracePeriodSeconds: 4 }, 'terminationGracePeriodSeconds: 3 -> 4'],
     [
       'a probe',
-      { readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 } },
+      { readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1, timeoutSeconds: 10 } },
       {},
       'containers.app.readinessProbe: ',
     ],

@@ -114,7 +114,9 @@ describe('ps', () => {
   });
 
   test('knows after a kill what was not Ready', async () => {
-    const probe = { readinessProbe: { exec: { command: ['test', '-e', '/tmp/ok'] }, periodSeconds: 1 } };
+    const probe = {
+      readinessProbe: { exec: { command: ['test', '-e', '/tmp/ok'] }, periodSeconds: 1, timeoutSeconds: 10 },
+    };
     const project = await makeProject({ 'pods.yaml': onePod(probe) });
     const up = project.start('up');
     await up.waitFor(/^web: Running 0\/1$/);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { askEngine } from '../../engine/api.mjs';
 
 export interface ContainerSummary {
@@ -157,7 +158,18 @@ export class EngineClient {
   async removeAll(): Promise<void> {
     await this.#deleteAll((await this.containers()).map(({ Id }) => `/containers/${Id}?force=1&v=1`));
     await this.#deleteAll((await this.volumes()).map((name) => `/volumes/${name}`));
-    await this.#deleteAll((await this.networks()).map((id) => `/networks/${id}`));
+    await Promise.all((await this.networks()).map((id) => this.#removeNetwork(id)));
+  }
+
+  /** The engine answers that a container is removed a moment before it lets go of the container's endpoint. */
+  async #removeNetwork(id: string): Promise<void> {
+    for (let tries = 1; ; tries += 1)
+      try {
+        return await this.#deleteAll([`/networks/${id}`]);
+      } catch (error) {
+        if (tries === 100 || !(error instanceof Error) || !error.message.includes('active endpoints')) throw error;
+        await pause(100);
+      }
   }
 
   async #deleteAll(paths: readonly string[]): Promise<void> {
