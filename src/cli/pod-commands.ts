@@ -134,7 +134,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             alias: 'p',
             type: 'boolean',
             default: false,
-            describe: 'Of the instance before the last restart',
+            describe: 'Print the logs of the previous instance',
           })
           .option(
             'tail',

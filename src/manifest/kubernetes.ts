@@ -139,7 +139,7 @@ function reportLeftOut(kind: string, fields: Fields, at: Cursor, { strict }: Sco
   const name = wordOf(fieldsOf(fields['metadata'])['name']) ?? 'this object';
   const near = suggest(kind, KINDS);
   const hint = near === undefined ? undefined : didYouMean(near);
-  const message = `kind ${kind} means nothing to podrun: ${name} is left out`;
+  const message = `kind ${kind} is not supported; skipping ${name}`;
   if (strict) report(at, message, { hint: hint ?? 'take it out of these files, or go without --strict' });
   else report(at, message, { severity: 'warning', approximates: near === undefined, hint });
 }

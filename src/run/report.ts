@@ -199,11 +199,12 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function tellDown(left: readonly Leftover[], stays: readonly string[]): void {
     for (const { name, failure } of left) say(`${name} cannot be removed: ${failure.message}`);
-    if (stays.length > 0) return say(`project ${self.project} is down but for ${stays.join(', ')}: left alone`);
+    if (stays.length > 0)
+      return say(`project ${self.project} is down except for ${stays.join(', ')}, which podrun left alone`);
     say(
       left.length === 0
         ? `project ${self.project} is down`
-        : `project ${self.project} is down but for that; podrun down tries again`,
+        : `project ${self.project} is down except for that; run podrun down again`,
     );
   }
 
@@ -246,7 +247,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     reloadUnchanged: () => say('the file was edited: nothing that matters has changed'),
     reloadRefused(loaded) {
       options.tellDiagnostics?.(loaded);
-      say('the file is not valid: nothing is changed until it is mended');
+      say('invalid manifest; running Pods are unchanged until it is fixed');
     },
     filesProblem: say,
     takingDown(intent, by) {
@@ -269,7 +270,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       const cut = (await logs?.close()) ?? [];
       out.endProgress();
       for (const { pod, container } of cut)
-        out.note(style.warn(`${pod}/${container}: the engine does not send the end of its log`));
+        out.note(style.warn(`${pod}/${container}: the engine did not send the rest of its log`));
       if (ending.kind === 'down') tellDown(ending.left, ending.stays ?? []);
       if (ending.kind === 'finished') say('every Pod has finished');
       await out.flush();

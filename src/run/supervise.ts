@@ -238,7 +238,7 @@ async function checkOwnership(control: Control, lost: () => void): Promise<void>
   if (!(await control.isOurs())) lost();
 }
 
-const overtaken = (project: string): string => `another podrun has taken project ${project} over: this one stops`;
+const overtaken = (project: string): string => `another podrun took over project ${project}; exiting`;
 
 /** Saves the verdicts when one has changed; one write at a time, and a failed one only makes `ps` know less. */
 function makeSaver(path: string): (before: State, after: State) => void {

@@ -141,7 +141,7 @@ describe('wait', () => {
     const { world, errors, supervise } = await makeWorld();
     const ready = wait(world, options);
     await soon();
-    expect(errors()).toBe('podrun: nobody supervises project shop: waiting for a podrun that does\n');
+    expect(errors()).toBe('podrun: no podrun supervises project shop; waiting for one\n');
     const supervisor = await supervise([podAs('Running', true)]);
     expect(await ready).toBe(0);
     const gone = wait(world, { ...options, for: ['delete'] });

@@ -87,7 +87,7 @@ export function streamCases(makeSubject: MakeSubject): void {
   });
 
   describe('the feed', () => {
-    it('hints when it stands, at what another hand does and at a death, and not for our own starts or another project', async () => {
+    it('hints when it stands, at what is done outside podrun and at a death, and not for our own starts or another project', async () => {
       const other = await makeBench(() => Promise.resolve({ ...bench.subject, close: () => Promise.resolve() }));
       let hints = 0;
       let wake = (): void => undefined;

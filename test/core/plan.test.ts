@@ -551,6 +551,6 @@ describe('another owner', () => {
       const start = { ...makeState(), self: { ...makeState().self, id: 'other', startedAtMs } };
       return step(step(start, file(makeProject(web)), nowMs).state, look(snapshotOf(state), start), nowMs).state.ousted;
     };
-    expect([other(999), other(1_001)]).toEqual(['a later podrun supervises project shop: this one stops', undefined]);
+    expect([other(999), other(1_001)]).toEqual(['a newer podrun took over project shop; exiting', undefined]);
   });
 });

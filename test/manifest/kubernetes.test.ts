@@ -171,13 +171,13 @@ describe('other kinds', () => {
     const { project, diagnostics } = parse(`${ingress}---\n${pod('{containers: [{name: a, image: x}]}')}`);
     expect(project?.pods).toHaveLength(1);
     expect(diagnostics).toMatchObject([
-      { severity: 'warning', line: 2, col: 7, message: 'kind Ingress means nothing to podrun: front is left out' },
+      { severity: 'warning', line: 2, col: 7, message: 'kind Ingress is not supported; skipping front' },
     ]);
   });
 
   test('alone are a good file without a Pod', () => {
     expect(parse(ingress).project?.pods).toEqual([]);
-    const leftOut = 'warning kind: kind Ingress means nothing to podrun: front is left out';
+    const leftOut = 'warning kind: kind Ingress is not supported; skipping front';
     expect(messagesOf(ingress)).toEqual([leftOut]);
     expect(messagesOf(ingress, { toRun: true })).toEqual([leftOut, 'warning there is no Pod in it']);
   });
@@ -188,7 +188,7 @@ describe('other kinds', () => {
     expect(diagnostics).toMatchObject([
       {
         severity: 'error',
-        message: 'kind Ingress means nothing to podrun: front is left out',
+        message: 'kind Ingress is not supported; skipping front',
         hint: 'take it out of these files, or go without --strict',
       },
     ]);
@@ -203,7 +203,7 @@ describe('other kinds', () => {
     ['autoscaling/v1', 'HorizontalPodAutoscaler'],
   ])('%s %s may be in a cluster', (apiVersion, kind) => {
     expect(messagesOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`)).toEqual([
-      `warning kind: kind ${kind} means nothing to podrun: a is left out`,
+      `warning kind: kind ${kind} is not supported; skipping a`,
     ]);
   });
 

@@ -29,9 +29,7 @@ export async function describe(world: World, options: DescribeOptions): Promise<
   engine.close();
   const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
   if (asked.kind === 'nobody' && pods.length > 0)
-    world.stderr.write(
-      `podrun: nobody supervises project ${name}: its podrun has ended, this is what the engine holds\n`,
-    );
+    world.stderr.write(`podrun: no podrun supervises project ${name}; showing what the engine has\n`);
   const nowMs = world.clock.nowMs();
   const texts = pods.map(
     (pod) =>

@@ -52,7 +52,7 @@ export async function down(world: World, options: DownOptions): Promise<number> 
       return code;
     }
   }
-  throw new CommandError(exitCode.owned, `project ${project.name} is taken up again and again by another podrun`);
+  throw new CommandError(exitCode.owned, `project ${project.name} is restarted again and again by another podrun`);
 }
 
 /** Names what is about to be lost. Throws with exit code 4 where another folder made some of it: a copy has no volumes of its own. */

@@ -71,7 +71,7 @@ async function watch(
   if (!followed) tell(await readEvents(engine, supervisor));
   engine.close();
   if (!followed)
-    throw new CommandError(exitCode.failed, `nobody supervises project ${name}: nothing follows these events`);
+    throw new CommandError(exitCode.failed, `no podrun supervises project ${name}; no more events will come`);
   return exitCode.done;
 }
 

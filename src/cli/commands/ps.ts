@@ -88,7 +88,7 @@ async function findPods(world: World, options: PsOptions, name: string): Promise
     case 'answer':
       return { pods };
     case 'nobody':
-      return { pods, from: `nobody supervises project ${name}: its podrun has ended, this is what the engine holds` };
+      return { pods, from: `no podrun supervises project ${name}; showing what the engine has` };
     case 'silent':
       return { pods, from: `${silentSupervisor(name)}; this is what the engine holds` };
   }

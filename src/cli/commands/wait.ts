@@ -59,8 +59,7 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
       if (waiter.open.length === 0) world.stdout.write(`pod/${waiter.name} condition met\n`);
     }
     if (timeoutMs === 0 || !waiters.some(isWaiting)) return ending.abort();
-    if (!supervised && !alone)
-      world.stderr.write(`podrun: nobody supervises project ${project}: waiting for a podrun that does\n`);
+    if (!supervised && !alone) world.stderr.write(`podrun: no podrun supervises project ${project}; waiting for one\n`);
     alone = !supervised;
   }
 

@@ -27,7 +27,7 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
 
   function tell(all: readonly KubernetesPod[], supervised: boolean): void {
     if (!supervised && !alone)
-      world.stderr.write(`podrun: nobody supervises project ${project}: this is what the engine holds\n`);
+      world.stderr.write(`podrun: no podrun supervises project ${project}; showing what the engine has\n`);
     alone = !supervised;
     const { pods } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
     const changes = changesOf(pods);

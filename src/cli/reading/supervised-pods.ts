@@ -39,7 +39,7 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
   const asked = await supervisor.ask({ op: 'status' });
   if (asked.kind === 'silent') throw new CommandError(exitCode.owned, silentSupervisor(project));
   if (asked.kind === 'nobody')
-    throw new CommandError(exitCode.failed, `nobody supervises project ${project}: this is done while podrun up runs`);
+    throw new CommandError(exitCode.failed, `no podrun supervises project ${project}; this needs a running podrun up`);
   await checkOwner(engine, named, asked.answer.owner, `-p ${project} and no file changes it all the same`);
   engine.close();
   const all = podsOf(asked.answer);
@@ -73,8 +73,7 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
     cancel();
     if (refused !== undefined) throw refused;
     if (late && !met) throw new CommandError(exitCode.timedOut, lateText(last));
-    if (!met)
-      throw new CommandError(exitCode.failed, `the podrun of project ${project} has ended before that was done`);
+    if (!met) throw new CommandError(exitCode.failed, `podrun up of project ${project} ended before that was done`);
   }
   function lateText(now: readonly KubernetesPod[]): string {
     const lines = pods.map((pod) => {

@@ -22,5 +22,5 @@ export function ownerOf(pods: readonly ObservedPod[], self: Self, { kind }: Inte
     ({ supervisor }) =>
       supervisor !== undefined && supervisor.id !== self.id && supervisor.startedAtMs > self.startedAtMs,
   );
-  return later === undefined ? undefined : `a later podrun supervises project ${self.project}: this one stops`;
+  return later === undefined ? undefined : `a newer podrun took over project ${self.project}; exiting`;
 }

@@ -1,4 +1,4 @@
-/** Events that the engine's snapshot tells: containers made, started, ended, and what another hand did to them. */
+/** Events that the engine's snapshot tells: containers made, started, ended, and what was done to them outside podrun. */
 import { makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { isOurs, kindOf, label, podRefOf } from '../runtime/labels.ts';
@@ -15,7 +15,7 @@ import { podObjects } from '../status/status.ts';
 import { goDuration } from '../runtime/time.ts';
 
 /**
- * By what changed in the snapshot, not by the calls that changed it: an answer may be lost, another hand may act, and
+ * By what changed in the snapshot, not by the calls that changed it: an answer may be lost, something outside podrun may act, and
  * a container may end before it was ever seen to run.
  */
 export function containerEvents(scene: Scene): PodEvent[] {
@@ -108,7 +108,7 @@ function loss(scene: Scene, change: PodChange, was: EngineContainer): PodEvent[]
   if (change.before?.memory.stops.has(instanceOf(was)) === true || isBeingRemoved(scene, was)) return [];
   if (is !== undefined && is.name === was.name) return [];
   const { pod, name } = part;
-  const what = is === undefined ? 'was removed by another hand' : `was renamed to ${is.name} by another hand`;
+  const what = is === undefined ? 'was removed outside podrun' : `was renamed to ${is.name} outside podrun`;
   return [
     makeEvent(
       scene,

@@ -112,11 +112,11 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
 function engineHappenings(before: State, after: State): Happening[] {
   if (before.engine.answers === after.engine.answers) return [];
   if (after.engine.answers) return [{ level: 'normal', about: '', text: 'the engine answers again' }];
-  const text = `the engine does not answer (${after.engine.failure?.message ?? ''}): it is asked again every second`;
+  const text = `the engine does not answer (${after.engine.failure?.message ?? ''}); retrying every second`;
   return [{ level: 'warning', about: '', text }];
 }
 
-/** Containers that ended by themselves or by another hand; one may end before it was ever seen to run. */
+/** Containers that ended by themselves or from outside podrun; one may end before it was ever seen to run. */
 function endings(before: State, after: State): Happening[] {
   return changedPods(before, after).flatMap((change) =>
     containersOf(change.before)
@@ -131,14 +131,14 @@ function ending(before: State, after: State, change: PodChange, was: EngineConta
   if (about === undefined || before.intent.kind === 'down') return [];
   if (change.before?.memory.stops.has(instanceOf(is ?? was)) === true || isBeingRemoved(before, was)) return [];
   if (is === undefined || is.state === 'removing')
-    return [{ level: 'warning', about, text: 'was removed by another hand' }];
+    return [{ level: 'warning', about, text: 'was removed outside podrun' }];
   if (is.name !== was.name)
-    return [{ level: 'warning', about, text: `was renamed to ${is.name}: it is no longer podrun’s` }];
+    return [{ level: 'warning', about, text: `was renamed to ${is.name}; podrun no longer manages it` }];
   if (kindOf(was.labels) === 'infra') return hasEnded(is) ? infraEnding(before, about, is) : [];
   // A command that could not be run was told when its start failed.
   if (hasEnded(is)) return cannotRun(is) ? [] : [containerEnding(about, is)];
   return is.state === 'paused' && was.state !== 'paused' && !isGuarded(before, was)
-    ? [{ level: 'warning', about, text: 'was paused by another hand' }]
+    ? [{ level: 'warning', about, text: 'was paused outside podrun' }]
     : [];
 }
 

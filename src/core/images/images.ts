@@ -85,7 +85,7 @@ function bring(p: PodPlanner, wanted: Wanted, policy: 'IfNotPresent' | 'Never', 
   if (p.shared.images.has(image)) return true;
   const absent = p.shared.retries.get(`inspectImage ${image}`)?.failure.kind === 'noImage';
   const pullAtMs = p.shared.retries.get(`pullImage ${image}`)?.untilMs ?? p.nowMs;
-  // While a failed pull waits, the image may come by another hand: it is built, loaded or tagged.
+  // While a failed pull waits, the image may come from outside podrun: it is built, loaded or tagged.
   if (p.nowMs < pullAtMs) wakeAt(p, pullAtMs);
   const isPull = absent && policy === 'IfNotPresent' && p.nowMs >= pullAtMs;
   want(p, {

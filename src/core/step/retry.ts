@@ -151,7 +151,7 @@ function takeOvertaken(shared: SharedMemory, image: string): boolean {
 }
 
 /**
- * A container is made from the image's name: what another hand gave that name meanwhile is what there is, until the next
+ * A container is made from the image's name: what got that name outside podrun meanwhile is what there is, until the next
  * reload asks. It must not be replaced for ever.
  */
 function adoptImage(shared: SharedMemory, image: string, { container }: ActionResult): void {

@@ -275,14 +275,14 @@ describe('what a look tells', () => {
       'gone',
       [running],
       [],
-      ['Warning ContainerStatusUnknown: Container app was removed by another hand: podrun does not know how it ends'],
+      ['Warning ContainerStatusUnknown: Container app was removed outside podrun: podrun does not know how it ends'],
     ],
     [
       'renamed',
       [running],
       [{ ...running, name: 'mine' }],
       [
-        'Warning ContainerStatusUnknown: Container app was renamed to mine by another hand: podrun does not know how it ends',
+        'Warning ContainerStatusUnknown: Container app was renamed to mine outside podrun: podrun does not know how it ends',
       ],
     ],
     ['gone when it had ended', [exited()], [], []],

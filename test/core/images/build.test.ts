@@ -118,7 +118,7 @@ describe('an image that is built', () => {
     expect(JSON.stringify([podrun.events(), podrun.spec(), podrun.containers()])).not.toMatch(/hunter2|\/src/);
   });
 
-  test('that another hand’s image has the name of is not made again and again', () => {
+  test('whose name an image from outside podrun has is not made again and again', () => {
     const podrun = begin([running]);
     podrun.answers.set('inspectBuild', fails('noImage')).set('buildImage', is('sha256:bbbbbbbb22'));
     podrun.makesFrom('sha256:cccccccc33');

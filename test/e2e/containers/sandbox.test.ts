@@ -56,7 +56,7 @@ describe.concurrent('a sandbox that is', () => {
     const old = (await project.engine.containers()).filter((one) => one.Id === infra.Id).map(nameOf);
     expect(old, 'the old infra is gone').toEqual([]);
     expect(up.output).toMatch(
-      /^web: (the sandbox is lost: its infra container|was removed by another hand|killing the sandbox: the infra container (is cut off|was restarted by hand))/m,
+      /^web: (the sandbox is lost: its infra container|was removed outside podrun|killing the sandbox: the infra container (is cut off|was restarted by hand))/m,
     );
   });
 });

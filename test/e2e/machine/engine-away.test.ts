@@ -6,7 +6,7 @@ import { footprint, idle, readPod, shell, shortForm, startUp } from '../support/
 import { podWhen, podsWhen } from '../support/pod-watch.ts';
 import { hasRestarts } from '../support/status.ts';
 
-const silentLine = /^podrun: the engine does not answer \(.*\): it is asked again every second$/;
+const silentLine = /^podrun: the engine does not answer \(.*\); retrying every second$/;
 const backLine = /^podrun: the engine answers again$/;
 const probed = { readinessProbe: { httpGet: { port: 80, path: '/' }, periodSeconds: 1 } };
 const server = "mkdir /www; echo hello > /www/index.html; trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait $!";

@@ -11,10 +11,10 @@ interface Drift {
 }
 
 const drifts: Readonly<Record<string, Drift>> = {
-  removed: { by: (engine, id) => engine.remove(id), told: /^web\/app: was removed by another hand$/, restarts: 1 },
+  removed: { by: (engine, id) => engine.remove(id), told: /^web\/app: was removed outside podrun$/, restarts: 1 },
   killed: { by: (engine, id) => engine.kill(id), told: /^web\/app: ended with exit code 137 after \S+$/, restarts: 1 },
   stopped: { by: (engine, id) => engine.stop(id), told: /^web\/app: ended with exit code 0 after \S+$/, restarts: 1 },
-  paused: { by: (engine, id) => engine.pause(id), told: /^web\/app: was paused by another hand$/, restarts: 0 },
+  paused: { by: (engine, id) => engine.pause(id), told: /^web\/app: was paused outside podrun$/, restarts: 0 },
 };
 
 describe.concurrent('a container that is', () => {
@@ -76,7 +76,7 @@ describe.concurrent('a container that is', () => {
 
     const name = `${project.name}-kept`;
     await project.engine.rename(Id, name);
-    await up.waitFor(new RegExp(`^web/app: was renamed to ${name}: it is no longer podrun’s$`));
+    await up.waitFor(new RegExp(`^web/app: was renamed to ${name}; podrun no longer manages it$`));
     await up.waitFor(/^web: creating container app/);
     const down = await project.run('down');
 

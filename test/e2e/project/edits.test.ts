@@ -85,7 +85,7 @@ describe('the file', () => {
 
     await project.write({ 'pods.yaml': web('two').replace('"image"', '"imagge"') });
     await up.waitFor(/^pods\.yaml:\d+:\d+: error: pods\.web\.containers\.app\.imagge: unknown field "imagge"$/);
-    await up.waitFor(/^podrun: the file is not valid: nothing is changed until it is mended$/);
+    await up.waitFor(/^podrun: invalid manifest; running Pods are unchanged until it is fixed$/);
     expect(await footprint(project.engine)).toEqual(before);
     await project.write({ 'pods.yaml': web('one') });
     await up.waitFor(/^podrun: the file was edited: nothing that matters has changed$/);

@@ -62,7 +62,7 @@ describe.concurrent('restart', () => {
     ]);
     expect([alone.code, alone.stderr]).toEqual([
       1,
-      `podrun: nobody supervises project ${project.name}: this is done while podrun up runs\n`,
+      `podrun: no podrun supervises project ${project.name}; this needs a running podrun up\n`,
     ]);
     expect(await footprint(project.engine)).toEqual(before);
   });

@@ -40,7 +40,7 @@ describe('ps', () => {
     expect({ ...living, stdout: general(living.stdout) }).toMatchObject({ code: 0, stdout: rows, stderr: '' });
     expect(wide.stdout).toMatch(/^db +1\/1 +Running +0 +\d+s +[\d.]+ +\S+ +<none> +<none>\nweb +2\/2 /);
     expect({ ...dead, stdout: general(dead.stdout) }).toMatchObject({ code: 0, stdout: rows });
-    expect(dead.stderr).toContain(`nobody supervises project ${project.name}`);
+    expect(dead.stderr).toContain(`no podrun supervises project ${project.name}`);
   });
 
   test('prints a v1 List of Pods with status as JSON and YAML, one Pod by itself, and names', async () => {

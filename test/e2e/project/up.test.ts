@@ -61,7 +61,7 @@ describe('up', () => {
     expect((await listPods(project)).map(({ metadata }) => metadata?.name)).toEqual(['away', 'db', 'job', 'web']);
     expect(up.output).not.toMatch(/orphan|^job/m);
     up.signal('SIGINT');
-    await up.waitFor(/ is down but for job: left alone$/);
+    await up.waitFor(/ is down except for job, which podrun left alone$/);
     expect((await up.waitEnd()).code).toBe(130);
     expect(await footprint(project.engine)).toEqual(before);
 
