@@ -1,4 +1,5 @@
-// npm run bench [-- --quick]: podrun beside the same engine calls with nothing around them, in one run.
+// npm run bench [-- --quick | --core]: podrun beside the same engine calls with nothing around them, in one run; --core
+// measures the core alone, without an engine.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { askEngine } from '../engine/api.mjs';
@@ -16,10 +17,15 @@ const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => abort.abort(new Error(signal)));
 
 try {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+  const flag = /** @type {const} */ ({ type: 'boolean', default: false });
+  const { values } = parseArgs({ options: { quick: flag, core: flag } });
   ensurePackages();
-  buildProduct();
-  await bench(await useEngine({ keep: false }), values.quick ? quick : full);
+  const { measureCore, printCore } = await import('./core.mjs');
+  printCore(await measureCore(values.quick ? 3 : 5));
+  if (!values.core) {
+    buildProduct();
+    await bench(await useEngine({ keep: false }), values.quick ? quick : full);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
