@@ -46,6 +46,20 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       },
     )
     .command(
+      'ls',
+      'List the projects on the engine',
+      (y) =>
+        y
+          .option('output', {
+            alias: 'o',
+            choices: ['json', 'name'] as const,
+            describe: 'How to print them',
+          })
+          .option('headers', headers)
+          .example('$0 ls', 'Which projects there are, from which folders, and whoever supervises them'),
+      (args) => run(import('./commands/ls.ts').then(({ ls }) => ls(world, { ...globals(args), ...args }))),
+    )
+    .command(
       'describe [pod..]',
       'Show Pods in full, with their events',
       (y) =>

@@ -26,7 +26,7 @@ export function whyNotUp(
   project: Project,
   mayStay: (podKey: string) => boolean,
   isFollowed: IsFollowed,
-  hasOnceStarted: (infraId: string, name: string) => boolean,
+  noteOnceStarted: (infraId: string, name: string) => boolean,
   bornAtMs: (uid: string) => number | undefined,
   isHeld: (pod: Pod) => boolean,
 ): string | undefined {
@@ -47,7 +47,7 @@ export function whyNotUp(
     if (lives.length === 0 && isHeld(pod)) continue;
     const why =
       lives.length === 1 && lives[0] !== undefined
-        ? whyNotPod(engine, project, pod, lives[0], isFollowed, hasOnceStarted, bornAtMs)
+        ? whyNotPod(engine, project, pod, lives[0], isFollowed, noteOnceStarted, bornAtMs)
         : `${lives.length} lives`;
     if (why !== undefined) return `${podKey(pod.metadata)}: ${why}`;
   }
@@ -71,7 +71,7 @@ function whyNotPod(
   pod: Pod,
   observed: ObservedPod,
   isFollowed: IsFollowed,
-  hasOnceStarted: (infraId: string, name: string) => boolean,
+  noteOnceStarted: (infraId: string, name: string) => boolean,
   bornAtMs: (uid: string) => number | undefined,
 ): string | undefined {
   if (observed.record.deletion !== undefined) return 'a deletion is recorded';
@@ -111,7 +111,7 @@ function whyNotPod(
     if (why !== undefined) return `${container.name}: ${why}`;
     if (!sidecar && real !== undefined && isUp(real)) return `${container.name}: it runs`;
     // It waits for its back-off, and all after it for it: not for a sidecar that has started once.
-    if (!begun && real !== undefined && !isUp(real) && !(sidecar && hasOnceStarted(infra.id, container.name)))
+    if (!begun && real !== undefined && !isUp(real) && !(sidecar && noteOnceStarted(infra.id, container.name)))
       return undefined;
   }
   for (const container of pod.spec.containers) {

@@ -36,7 +36,7 @@ export interface Safety {
   /** True when podrun ended that run of the container for another to follow. */
   isFollowed(container: SimContainer, policy: RestartPolicy): boolean;
   /** A sidecar has started in that sandbox at some time. */
-  hasOnceStarted(infraId: string, name: string): boolean;
+  noteOnceStarted(infraId: string, name: string): boolean;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
   bornAtMs(uid: string): number | undefined;
   /** The Pod is rightly not there: it waits for another. */
@@ -198,7 +198,7 @@ export function makeSafety(context: Context): Safety {
     bornAtMs: (uid) => life.bornAtMs(uid),
     isHeld: (state, pod, nowMs) => gates.isHeld(state, pod, nowMs),
     isFollowed: (container, policy) => succession.isFollowed(container, policy),
-    hasOnceStarted: (infraId, name) => life.hasOnceStarted(infraId, name),
+    noteOnceStarted: (infraId, name) => life.noteOnceStarted(infraId, name),
     onFile: (project) => {
       gates.onFile(project);
       for (const pod of project.pods) {

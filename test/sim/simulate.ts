@@ -179,7 +179,7 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       file,
       (key) => !schedule.removeOrphans && !known?.has(key),
       (container, policy) => safety.isFollowed(container, policy),
-      (infraId, name) => safety.hasOnceStarted(infraId, name),
+      (infraId, name) => safety.noteOnceStarted(infraId, name),
       (uid) => safety.bornAtMs(uid),
       (pod) => shell !== undefined && safety.isHeld(shell.state(), pod, nowMs()),
     );

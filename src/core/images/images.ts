@@ -27,7 +27,7 @@ export function ensureImages(p: PodPlanner, pod: PodRef, spec: PodSpec, containe
  * every start; IfNotPresent pulls what is absent; Never only looks. What podrun builds itself has no policy.
  */
 export function ensureImage(p: PodPlanner, pod: PodRef, container: Container, start: Start): boolean {
-  if (!isName(p, pod, container, containerUse(container))) return false;
+  if (!checkName(p, pod, container, containerUse(container))) return false;
   if (container.build !== undefined) return ensureBuilt(p, pod, container, container.build);
   return ensureUse(p, pod, container, containerUse(container), start);
 }
@@ -41,11 +41,11 @@ export function ensureVolumeImage(
   start: Start,
 ): boolean {
   const use = volumeUse(volume);
-  return isName(p, pod, container, use) && ensureUse(p, pod, container, use, start === 'replacement' ? start : 0);
+  return checkName(p, pod, container, use) && ensureUse(p, pod, container, use, start === 'replacement' ? start : 0);
 }
 
 /** No engine is asked for what no image can be called: that is remembered, for events, until the name is another. */
-function isName(p: PodPlanner, pod: PodRef, container: Container, { image, path }: ImageUse): boolean {
+function checkName(p: PodPlanner, pod: PodRef, container: Container, { image, path }: ImageUse): boolean {
   const key = imageKey(pod, container.name, path);
   const problem = imageNameProblem(image);
   if (problem === undefined) {

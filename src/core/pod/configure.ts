@@ -24,7 +24,7 @@ import type { PodRef } from '../runtime/pod-ref.ts';
 import { resizeReplaces } from './resize.ts';
 
 /** True when the Pod that is to follow can be made as far as its configuration goes; else why not is remembered. */
-export function canConfigure(p: PodPlanner, desired: Pod, ref: PodRef): boolean {
+export function prepareConfig(p: PodPlanner, desired: Pod, ref: PodRef): boolean {
   const view = viewOf(p, desired, ref, undefined);
   const objects = objectsOf(p);
   const volumes = desired.spec.volumes
@@ -55,7 +55,7 @@ export function configured(
 }
 
 /** True when what is to follow a running instance can be made; until then that instance stays. */
-export function canFollow(life: FilledLife, container: Container, { attempt }: Instance): boolean {
+export function prepareNext(life: FilledLife, container: Container, { attempt }: Instance): boolean {
   const { p, observed } = life;
   const birth = birthOf(p.memory, observed.uid, observed, p.nowMs);
   const next = { number: attempt + 1, backoffMs: 0, birth };

@@ -9,7 +9,7 @@ import { ensureImageVolumes, isFetching } from '../volumes/image-volumes.ts';
 import type { HookMemory } from '../state/planned.ts';
 import { ensureImage } from '../images/images.ts';
 import { signalConfigChange } from '../volumes/config-change.ts';
-import { canFollow, configured, staleReasons } from './configure.ts';
+import { prepareNext, configured, staleReasons } from './configure.ts';
 import type { Attempt } from '../spec/container-launch.ts';
 import type { Follows } from '../runtime/labels.ts';
 import type { FilledLife as Life } from './life.ts';
@@ -21,11 +21,11 @@ import { instanceOf } from '../runtime/run-key.ts';
 import { resizeInPlace } from './resize.ts';
 import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
 import { unpause } from './sandbox.ts';
-import { hasOnceStarted, probeFailure } from '../probes/started.ts';
+import { noteOnceStarted, probeFailure } from '../probes/started.ts';
 import { stopInstance } from '../stopping/stop.ts';
-import { isHeldBack, subPathGuard } from '../spec/sub-path-guard.ts';
+import { awaitStarts, subPathGuard } from '../spec/sub-path-guard.ts';
 import { stopForNext } from '../stopping/succession.ts';
-import { isSynced } from '../sync/sync.ts';
+import { keepSynced } from '../sync/sync.ts';
 
 /**
  * Plans the containers of a Pod whose sandbox is ready: the init containers, then the regular ones in the file's order,
@@ -51,7 +51,7 @@ function planInit(life: Life): boolean {
     if (clear || isUp(life, container)) planContainer(life, container, clear);
     clear &&=
       isSidecar(container) &&
-      (hasOnceStarted(life.p.memory, life.observed, container, life.infra) ||
+      (noteOnceStarted(life.p.memory, life.observed, container, life.infra) ||
         hasAny(life, [...initContainers.slice(i + 1), ...containers]));
   }
   if (!clear) life.p.wanted += 1;
@@ -120,16 +120,16 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
   if (container.build !== undefined) ensureImage(p, observed, container, instance.attempt);
   const changes = staleReasons(life, container, instance);
   const stopping = p.memory.stops.has(instanceOf(instance.container));
-  if (changes.length > 0 && (stopping || canFollow(life, container, instance)))
+  if (changes.length > 0 && (stopping || prepareNext(life, container, instance)))
     return stop(graceMsOf(pod), changes, 'change');
   const failed = probeFailure(p.memory, observed, container, instance);
   if (failed !== undefined || stopping)
     return stop(failed?.graceMs ?? graceMsOf(pod), failed?.because ?? reason('it was asked to end'), 'failure');
-  if (instance.container.state === 'paused' && !isGuardPausing(p, instance))
+  if (instance.container.state === 'paused' && !awaitGuard(p, instance))
     unpause(p, observed, instance.container, instance.name);
   resizeInPlace(p, pod.spec, container, instance, observed);
   signalConfigChange(life, container, instance, contents.versions);
-  if (instance.container.state === 'running') isSynced(life, container, instance);
+  if (instance.container.state === 'running') keepSynced(life, container, instance);
   // One that has begun is waited for, whatever an edit made of it since.
   const hook = p.memory.hooks.get(hookKey(instance, 'postStart')) ?? beginPostStart(life, container, instance);
   if (typeof hook === 'object') return stop(graceMsOf(pod), reason(`PostStartHook failed: ${hook.failed}`));
@@ -170,8 +170,8 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     return isBusy(p, name) ? 'under way' : 'done';
   }
   if (!clear || mayRunLate(life, container)) return waits(p);
-  if (!isSynced(life, container, instance)) return isBusy(p, name) ? 'under way' : 'done';
-  if (isHeldBack(life, container)) return waits(p);
+  if (!keepSynced(life, container, instance)) return isBusy(p, name) ? 'under way' : 'done';
+  if (awaitStarts(life, container)) return waits(p);
   const guard = subPathGuard(life, container);
   const action: EngineAction = {
     ...{ verb: 'startContainer', target: name, id },
@@ -239,7 +239,7 @@ function mayRunLate({ p, observed }: Life, { name }: Container): boolean {
 }
 
 /** A start under way may have paused others for its subPath check: it unpauses them itself. */
-function isGuardPausing(p: PodPlanner, instance: Instance): boolean {
+function awaitGuard(p: PodPlanner, instance: Instance): boolean {
   const guarding = [...underWay(p)].find(
     ({ action }) => action.verb === 'startContainer' && action.guard?.pauseIds.includes(instance.container.id),
   );

@@ -9,7 +9,7 @@ import type { PodChanges } from '../spec/change.ts';
 import { planClaimOwners } from '../volumes/claim-owner.ts';
 import { planContents } from '../volumes/config-volumes.ts';
 import { planContainers } from './containers.ts';
-import { canConfigure } from './configure.ts';
+import { prepareConfig } from './configure.ts';
 import { planMeasure } from './eviction.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar } from '../runtime/facts.ts';
@@ -44,11 +44,11 @@ export function planPod(p: PodPlanner, desired: Pod, observed: ObservedPod): voi
     planRecord(p, desired, observed, changes);
     return;
   }
-  if (mayGo(p, desired, observed)) planDeletion(p, observed, { kill: false, because: replacing });
+  if (prepareSuccessor(p, desired, observed)) planDeletion(p, observed, { kill: false, because: replacing });
 }
 
 /** True when all is there that the Pod takes which is to follow this one; until then this one is kept as it was last applied. */
-export function mayGo(p: PodPlanner, next: Pod, observed: ObservedPod): boolean {
+export function prepareSuccessor(p: PodPlanner, next: Pod, observed: ObservedPod): boolean {
   if (isHalfSeen(observed)) {
     p.wanted += 1;
     return false;
@@ -154,7 +154,7 @@ function prepareReplacement(p: PodPlanner, desired: Pod, observed: ObservedPod):
   const images = allContainers(desired.spec).map((container) =>
     ensureImages(p, observed, desired.spec, container, 'replacement'),
   );
-  return [ensureSurroundings(p, desired, observed), canConfigure(p, desired, observed), ...images].every(Boolean);
+  return [ensureSurroundings(p, desired, observed), prepareConfig(p, desired, observed), ...images].every(Boolean);
 }
 
 function removeOldInfras(p: PodPlanner, ref: PodRef, observed: ObservedPod | undefined): void {

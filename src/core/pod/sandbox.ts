@@ -44,11 +44,11 @@ export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
 
 /** What lies outside the Pod and must be there before it: network, claims, host paths, the infra's image. */
 export function ensureSurroundings(p: PodPlanner, pod: Pod, ref: PodRef): boolean {
-  const ready = [ensureInfraImage(p), hasNetwork(p), ...hostPaths(p, pod, ref), ...claims(p, pod, ref)];
+  const ready = [ensureInfraImage(p), awaitNetwork(p), ...hostPaths(p, pod, ref), ...claims(p, pod, ref)];
   return ready.every(Boolean);
 }
 
-function hasNetwork(p: PodPlanner): boolean {
+function awaitNetwork(p: PodPlanner): boolean {
   if (p.observed.network !== undefined) return true;
   p.waitsFor.add(networkName(p.self.project));
   return false;

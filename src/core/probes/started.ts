@@ -15,7 +15,7 @@ import type { PodMemory } from '../state/pod-memory.ts';
  * It has started in this sandbox, now or once: it ran, its postStart hook was done, its startup probe passed. What becomes
  * of it then holds up nothing that comes after it (kuberuntime_container.go computeInitContainerActions).
  */
-export function hasOnceStarted(memory: PodMemory, pod: ObservedPod, container: Container, infra: Infra): boolean {
+export function noteOnceStarted(memory: PodMemory, pod: ObservedPod, container: Container, infra: Infra): boolean {
   const key = `${infra.container.id} ${container.name}`;
   if (memory.onceStarted.has(key)) return true;
   const instances = pod.instances.get(container.name) ?? [];

@@ -48,7 +48,7 @@ export function subPathGuard(life: Life, container: Container): SubPathGuard | u
  * True while a start under way rules out this one: one of the two could write to what is proven for the other, and no
  * pause holds what does not run yet. What was paused and is let go is the same.
  */
-export function isHeldBack(life: Life, container: Container): boolean {
+export function awaitStarts(life: Life, container: Container): boolean {
   const { p, observed } = life;
   const { proves, writes } = ownReach(life, container);
   if (proves.length === 0 && writes.length === 0) return false;

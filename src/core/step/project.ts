@@ -9,12 +9,7 @@ import type { Intent } from '../state/self.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 
 export function planProject(p: Planner, intent: Intent): void {
-  for (const helper of p.observed.helpers)
-    if (isStaleHelper(p, helper, intent))
-      want(p, {
-        action: { verb: 'removeContainer', target: helper.name, id: helper.id },
-        because: reason('its podrun died'),
-      });
+  for (const helper of p.observed.helpers) planHelper(p, helper, intent);
   if (intent.kind === 'down') return planEnd(p, intent);
   if (p.project === undefined) return;
   ensureNetwork(p);
@@ -72,10 +67,10 @@ function ensureClaims(p: Planner, project: Project): void {
 const helperMostMs = 30_000;
 
 /** A helper belongs to a call under way, or is young; any other one was left by a podrun that died. */
-function isStaleHelper(p: Planner, { name, createdAtMs }: EngineContainer, intent: Intent): boolean {
-  if ([...p.state.inFlight.values()].some(({ action }) => 'name' in action && action.name === name)) return false;
+function planHelper(p: Planner, { name, id, createdAtMs }: EngineContainer, intent: Intent): void {
+  if ([...p.state.inFlight.values()].some(({ action }) => 'name' in action && action.name === name)) return;
   const staleAtMs = createdAtMs + helperMostMs;
-  if (p.nowMs >= staleAtMs || (intent.kind === 'down' && !hasLives(p))) return true;
-  wakeAt(p, staleAtMs);
-  return false;
+  const isOver = p.nowMs >= staleAtMs || (intent.kind === 'down' && !hasLives(p));
+  if (!isOver) return wakeAt(p, staleAtMs);
+  want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('its podrun died') });
 }

@@ -9,7 +9,7 @@ import type { ObservedPod } from '../runtime/observed.ts';
 import { reason, takeUid } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { isOver } from '../status/phase.ts';
-import { mayGo, planNewPod, planPod } from '../pod/pod.ts';
+import { prepareSuccessor, planNewPod, planPod } from '../pod/pod.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import type { Intent } from '../state/self.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
@@ -37,7 +37,7 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
     if (gone !== undefined) {
       isEnding = true;
       const next = isUnnamed(p, each, desired) ? p.project && successorOf(p.project, each) : undefined;
-      if (next !== undefined && !mayGo(p, next, each)) continue;
+      if (next !== undefined && !prepareSuccessor(p, next, each)) continue;
       planDeletion(p, each, { ...memory.deletions.get(each.uid), kill: false, because: gone });
     } else if (desired !== undefined) life = each;
   }

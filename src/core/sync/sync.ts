@@ -19,7 +19,7 @@ type Wanted = ReadonlyMap<string, { readonly from: string; readonly print: strin
 type SyncRule = { readonly paths: readonly string[]; readonly target: string };
 
 /** True when the instance holds what the folders hold; else that is being brought about. */
-export function isSynced(life: Life, container: Container, instance: Instance): boolean {
+export function keepSynced(life: Life, container: Container, instance: Instance): boolean {
   const rules = syncRules(container);
   if (rules.length === 0) return true;
   const { p, pod, observed, infra } = life;

@@ -27,7 +27,7 @@ export interface LifeRule {
   /** How much of its grace a run's hook and order may have taken when it had TERM. */
   takenMs(run: string, termAtMs: number): number;
   /** A sidecar has started in that sandbox at some time: what comes after it waits for it no more. */
-  hasOnceStarted(infraId: string, name: string): boolean;
+  noteOnceStarted(infraId: string, name: string): boolean;
   /** Which podrun last began a preStop hook of the container: that may end it, and is asking as well. */
   preStopBy(id: string): string | undefined;
   /** When the first sandbox of a Pod's life was made, on the engine's clock. */
@@ -263,7 +263,7 @@ export function makeLifeRule(
 
   return {
     ...{ onStep, onHappening, takenMs },
-    hasOnceStarted: (infraId, name) => onceStarted.has(`${infraId}/${name}`),
+    noteOnceStarted: (infraId, name) => onceStarted.has(`${infraId}/${name}`),
     preStopBy: (id) => preStops.get(id),
     bornAtMs: (uid) => born.get(uid),
   };
