@@ -73,7 +73,7 @@ describe('describe', () => {
       /^ {4}Liveness: +tcp-socket :1 delay=600s timeout=1s period=10s successThreshold=1 failureThreshold=3$/m,
     );
     expect(stdout).toMatch(
-      /^ {4}Readiness: +exec \[sh -c true\] delay=0s timeout=1s period=5s successThreshold=1 failureThreshold=3$/m,
+      /^ {4}Readiness: +exec \[sh -c true\] delay=0s timeout=5s period=5s successThreshold=1 failureThreshold=3$/m,
     );
     expect(stdout).toMatch(
       /^ {4}Startup: +http-get http:\/\/:8080\/up delay=0s timeout=1s period=1s successThreshold=1 failureThreshold=600$/m,

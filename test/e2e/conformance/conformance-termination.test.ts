@@ -60,7 +60,7 @@ const deletions = {
         lifecycle: { preStop: exec(mark('second preStop')) },
       }),
     },
-    containers: { main: step(until(`${mark('main TERM')}; sleep 2; ${mark('main ends')}; exit 0`)) },
+    containers: { main: step(until(`${mark('main TERM')}; sleep 8; ${mark('main ends')}; exit 0`)) },
   },
   overrun: {
     terminationGracePeriodSeconds: 3,

@@ -82,7 +82,7 @@ export const nameOf = ({ Names }: ContainerSummary): string => (Names[0] ?? '').
 export async function eventually(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 15_000,
+  timeoutMs = 45_000,
 ): Promise<void> {
   expect(await waitUntil(condition, timeoutMs), what).toBe(true);
 }
