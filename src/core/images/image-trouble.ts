@@ -21,6 +21,8 @@ export function imagesTrouble(memory: Known, spec: PodSpec, container: Container
 /** A pull that has just failed is ErrImagePull, one that waits for another try ImagePullBackOff. */
 export function imageTrouble(memory: Known, use: ImageUse, nowMs: number): Waiting | undefined {
   const { image, policy, build } = use;
+  // Of a Pod that is only on the engine, nobody knows what a container that is not made yet is to run.
+  if (image === '') return undefined;
   const problem = imageNameProblem(image);
   if (problem !== undefined) return { reason: 'InvalidImageName', message: problem };
   if (build !== undefined) return buildTrouble(memory, image);

@@ -132,7 +132,8 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
   if (instance.container.state === 'running') keepSynced(life, container, instance);
   // One that has begun is waited for, whatever an edit made of it since.
   const hook = p.memory.hooks.get(hookKey(instance, 'postStart')) ?? beginPostStart(life, container, instance);
-  if (typeof hook === 'object') return stop(graceMsOf(pod), reason(`PostStartHook failed: ${hook.failed}`));
+  // What it said was told when it failed.
+  if (typeof hook === 'object') return stop(graceMsOf(pod), reason('its postStart hook failed'));
   return hook === 'done' ? 'done' : waits(p);
 }
 

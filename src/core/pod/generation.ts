@@ -9,6 +9,7 @@ import type { Generation } from '../runtime/labels.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { apiSpec } from '../status/api-spec.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
+import type { StatusMemory } from '../state/told-status.ts';
 import { canonicalJson, fnv1a } from '../../model/fingerprint.ts';
 
 /** The newest that the engine tells of; undefined where nothing does. */
@@ -18,22 +19,25 @@ export function recordedGeneration(pod: ObservedPod | undefined): Generation | u
   return since === undefined || (made !== undefined && made.number > since.number) ? made : since;
 }
 
-/** The number of a Pod's generation, without its deletion. */
-export function generationNumber(
-  { statuses }: Pick<PodMemory, 'statuses'>,
-  uid: string | undefined,
-  observed: ObservedPod | undefined,
-): number {
-  const told = uid === undefined ? undefined : statuses.get(uid)?.generation;
-  return Math.max(1, told ?? 1, recordedGeneration(observed)?.number ?? 1);
+/**
+ * What is told after what was told before, without the deletion: as the engine has it; of a Pod that still waits, and has
+ * nothing there, one more for each edit.
+ */
+export function generationAfter(told: Told | undefined, pod: Pod, observed: ObservedPod | undefined): Generation {
+  const recorded = recordedGeneration(observed);
+  const fingerprint = specFingerprint(pod);
+  const number = Math.max(told?.generation.number ?? 1, recorded?.number ?? 1);
+  const isEdited = recorded === undefined && told !== undefined && told.generation.fingerprint !== fingerprint;
+  return { number: isEdited ? number + 1 : number, fingerprint };
 }
+
+type Told = Pick<StatusMemory, 'generation'>;
 
 /** What an infra for the Pod is labelled with. */
 export function generationOf(memory: PodMemory, pod: Pod, uid: string, observed: ObservedPod | undefined): Generation {
+  const next = generationAfter(memory.statuses.get(uid), pod, observed);
   const known = recordedGeneration(observed);
-  const number = generationNumber(memory, uid, observed);
-  const fingerprint = specFingerprint(pod);
-  return { number: known === undefined || known.fingerprint === fingerprint ? number : number + 1, fingerprint };
+  return known === undefined || known.fingerprint === next.fingerprint ? next : { ...next, number: next.number + 1 };
 }
 
 const generationPath = 'metadata.generation';

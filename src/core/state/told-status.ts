@@ -1,5 +1,5 @@
 import type { PodCondition } from 'kubernetes-types/core/v1.js';
-import type { PodRecord } from '../runtime/labels.ts';
+import type { Generation, PodRecord } from '../runtime/labels.ts';
 import type { Phase, Statuses } from '../status/phase.ts';
 
 /** What was told of a Pod's status: the next is told after it (status-memory.ts). */
@@ -9,7 +9,7 @@ export interface StatusMemory {
   readonly acceptedAtMs: number | undefined;
   readonly deletion: PodRecord['deletion'];
   /** Of metadata.generation, what edits made it; its deletion is one more. */
-  readonly generation: number;
+  readonly generation: Generation;
   readonly phase: Phase;
   readonly statuses: Statuses;
   readonly conditions: readonly PodCondition[];
@@ -19,4 +19,4 @@ export interface StatusMemory {
 
 /** metadata.generation: a deletion is one more. */
 export const toldGeneration = ({ generation, deletion }: StatusMemory): number =>
-  deletion === undefined ? generation : generation + 1;
+  deletion === undefined ? generation.number : generation.number + 1;

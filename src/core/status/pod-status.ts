@@ -6,7 +6,7 @@ import { birthOf } from '../pod/birth.ts';
 import { containerStatus } from './container-status.ts';
 import type { StatusView } from './container-status.ts';
 import { isFinished } from '../pod/end.ts';
-import { generationNumber } from '../pod/generation.ts';
+import { generationAfter } from '../pod/generation.ts';
 import type { PodRecord } from '../runtime/labels.ts';
 import { goingLives } from '../stopping/leftovers.ts';
 import { isHalfSeen, surroundingsOf } from '../runtime/observed.ts';
@@ -75,7 +75,7 @@ export function deriveStatus(
   return {
     spec,
     birth,
-    generation: generationNumber(memory, uid, observed),
+    generation: generationAfter(previous, pod, observed),
     refusal,
     deletion,
     end: observed?.record.end,

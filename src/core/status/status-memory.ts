@@ -7,7 +7,7 @@ import type { PodCondition } from 'kubernetes-types/core/v1.js';
 import { podConditions, refusedConditions } from './conditions.ts';
 import type { ConditionView } from './conditions.ts';
 import { finalize, keepStatuses } from './keep-statuses.ts';
-import type { Birth, PodEnd, PodRecord } from '../runtime/labels.ts';
+import type { Birth, Generation, PodEnd, PodRecord } from '../runtime/labels.ts';
 import type { StatusMemory } from '../state/told-status.ts';
 import { deletedPhase, hasSidecar, isOver, podPhase } from './phase.ts';
 import type { Phase, Statuses } from './phase.ts';
@@ -17,7 +17,7 @@ import { rfc3339 } from '../runtime/time.ts';
 /** What there is of a Pod now. */
 export interface Derived extends Omit<ConditionView, 'phase'> {
   readonly birth: Birth;
-  readonly generation: number;
+  readonly generation: Generation;
   /** Why it is not begun with. */
   readonly refusal: Refusal | undefined;
   readonly deletion: PodRecord['deletion'];

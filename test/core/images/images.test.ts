@@ -1,7 +1,9 @@
 /** Which calls bring images: one for each image however many ask, no more at once than there is room for. */
 import { expect, test } from 'vitest';
+import { imagesTrouble } from '../../../src/core/images/image-trouble.ts';
 import type { EngineAction } from '../../../src/core/runtime/action.ts';
 import { emptySnapshot } from '../../../src/core/runtime/snapshot.ts';
+import { emptySharedMemory } from '../../../src/core/state/shared-memory.ts';
 import { step } from '../../../src/core/step/supervisor.ts';
 import type { Container } from '../../../src/model/container.ts';
 import type { Pod } from '../../../src/model/pod.ts';
@@ -36,4 +38,10 @@ test.each([
 ] as const)('with %s an image of another platform is asked for as such by %s', (imagePullPolicy, verb) => {
   const actions = begun(pods(['app:1'], { imagePullPolicy, platform: 'linux/arm64' }));
   expect(actions).toContainEqual(expect.objectContaining({ verb, image: 'app:1', platform: 'linux/arm64' }));
+});
+
+test('an image that nobody knows is no trouble: a container that only a record names', () => {
+  const spec = makePod('web', { containers: [makeContainer('app', { image: '' })] }).spec;
+  const [container] = spec.containers;
+  expect(container && imagesTrouble(emptySharedMemory([1, 2, 3, 4]), spec, container, 0)).toBeUndefined();
 });

@@ -55,6 +55,15 @@ describe('the generation of a Pod', () => {
     expect(generations(d)).toEqual([1, 1]);
   });
 
+  test('is one more after the edit of a Pod that still waits for room', () => {
+    const waiting = (name: string) =>
+      pod({ containers: [makeContainer('app', { image: name, resources: { requests: { cpu: '9k' }, limits: {} } })] });
+    const d = drive(waiting('busybox:1'));
+    expect(podList(d.state(), d.nowMs())[0]?.metadata?.generation).toBe(1);
+    d.edit({ pods: [waiting('busybox:2')] });
+    expect(podList(d.state(), d.nowMs())[0]?.metadata?.generation).toBe(2);
+  });
+
   test('survives the loss of its sandbox', () => {
     const d = drive(pod());
     d.edit({ pods: [image('busybox:2')] });
