@@ -119,7 +119,9 @@ function imageEvents(scene: Scene, planned: Planned, image: string, failure: Fai
     for (const { name, use } of usersOf(scene, ref, image)) {
       const why = imageTrouble(scene.after.shared, use, scene.nowMs)?.reason ?? '';
       const shows = statusesOf(shown).some((each) => each.name === name && each.state?.waiting?.reason === why);
-      const events = shows ? troubleEvents(scene, ref, name, image, why, failure) : [];
+      // The look for an image while a failed pull waits is no pull.
+      const isPull = planned.action.verb === 'pullImage' || !pullReasons.has(why);
+      const events = shows && isPull ? troubleEvents(scene, ref, name, image, why, failure) : [];
       own ||= events.length > 0 && ref.uid === pod?.uid && name === container;
       told.push(...events);
     }
@@ -128,6 +130,8 @@ function imageEvents(scene: Scene, planned: Planned, image: string, failure: Fai
     told.push(...troubleEvents(scene, pod, container, image, replacementTrouble(scene, planned, failure), failure));
   return told;
 }
+
+const pullReasons: ReadonlySet<string> = new Set(['ErrImagePull', 'ImagePullBackOff']);
 
 /** The Pod's containers that take the image, for themselves or by a volume. */
 function usersOf({ after }: Scene, ref: PodRef, image: string): readonly { name: string; use: ImageUse }[] {
