@@ -110,9 +110,10 @@ describe.concurrent('an exec probe that hangs', () => {
       const { output } = await project.engine.exec(Id, 'sh', '-c', 'ps | grep -c "[s]leep 54321"; wc -l < /tmp/runs');
       const [live = 0, runs = 0] = output.split('\n').map(Number);
       most = Math.max(most, live);
-      return runs >= 4;
+      return runs >= 3;
     };
-    await eventually('the probe ran four times', areEnough);
+    // Each time the engine is asked to end the process that was given up.
+    await eventually('the probe ran three times', areEnough, 90_000);
 
     expect(most).toBeLessThanOrEqual(1);
     expect(statusesOf(await readPod(project, 'web'))[0]?.ready).toBe(false);
