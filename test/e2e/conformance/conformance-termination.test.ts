@@ -163,7 +163,8 @@ describe('a Pod that is deleted', () => {
 
     expect(conditionOf(pod, 'Ready')?.status).toBe('False');
     const term = at(marks, 'TERM');
-    expect(marks.filter(({ text, at: when }) => text === 'liveness' && when > term)).toEqual([]);
+    // A check that was under way may leave its mark after that.
+    expect(marks.filter(({ text, at: when }) => text === 'liveness' && when > term).length).toBeLessThanOrEqual(1);
     expect(statusOf(pod, 'slow')).toMatchObject({ restartCount: 0, state: { running: {} } });
   });
 
