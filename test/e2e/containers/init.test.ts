@@ -92,7 +92,7 @@ describe.concurrent('sidecars', () => {
       }),
       second: sidecar(traced('second')),
     };
-    const containers = { job: shell(`${note('job+')}; sleep 3; ${note('job-')}`, work) };
+    const containers = { job: shell(`${note('job+')}; sleep 12; ${note('job-')}`, work) };
     const file = shortForm(
       {
         web: {
