@@ -27,21 +27,20 @@ export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
 /** The lives of a Pod, oldest first; while nothing of it is on the engine, the one that is to come. */
 export function podObjects(state: State, pod: PodState, nowMs: number): readonly KubernetesPod[] {
   const known = told.get(pod);
-  if (known !== undefined && isToldFrom(known.from, state)) return known.objects;
+  const from = toldFrom(state);
+  if (known !== undefined && from.every((part, index) => part === known.from[index])) return known.objects;
   const objects = subjectsOf(state, pod).map((subject) => podObject(state, subject, nowMs));
-  if (isLasting(state, pod, objects)) told.set(pod, { from: state, objects });
+  if (isLasting(state, pod, objects)) told.set(pod, { from, objects });
   return objects;
 }
 
 /** A step leaves the Pods that it does not touch as they were, and their objects need not be built again. */
-const told = new WeakMap<PodState, { readonly from: State; readonly objects: readonly KubernetesPod[] }>();
+const told = new WeakMap<PodState, { readonly from: readonly object[]; readonly objects: readonly KubernetesPod[] }>();
 
-/** Whether all that a Pod's object is told from, beside the Pod itself, is as it was. */
-function isToldFrom(from: State, state: State): boolean {
-  const [was, is] = [from.shared, state.shared];
-  const isSame = (['self', 'engine', 'intent', 'rest'] as const).every((part) => from[part] === state[part]);
-  return isSame && was.refused === is.refused && was.retries === is.retries && was.images === is.images;
-}
+/** All that a Pod's object is told from, beside the Pod itself. Not the state: that would keep every Pod of then alive. */
+const toldFrom = ({ self, engine, intent, rest, shared }: State): readonly object[] => [
+  ...[self, engine, intent, rest, shared.refused, shared.retries, shared.images],
+];
 
 /** Nothing of it tells of a time that passes: a back-off ends, and a silent engine is lost after a while. */
 function isLasting({ engine }: State, { memory }: PodState, objects: readonly KubernetesPod[]): boolean {
