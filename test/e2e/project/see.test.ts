@@ -168,8 +168,9 @@ describe('logs', () => {
 
   test('follows, tells what the one before said, and needs no supervisor', async () => {
     const script = idleAfter(
-      'echo born $(cat /data/count 2>/dev/null)',
-      'echo again >> /data/count',
+      'lives=$(cat /data/lives 2>/dev/null)',
+      'echo again >> /data/lives',
+      'echo born $lives',
       'until [ -e /data/go ]; do sleep 0.1; done',
       'echo went',
     );
@@ -181,7 +182,8 @@ describe('logs', () => {
         },
       }),
     });
-    const up = await startUp(project);
+    const up = project.start('up');
+    await up.waitFor(/^web\/app {2}\| born$/);
     await project.engine.kill((await project.engine.container('web', 'app')).Id);
     await up.waitFor(/^web: creating container app/);
     await up.waitFor(/^web\/app {2}\| born again$/);
