@@ -2,7 +2,6 @@ import type { EngineAction, Outcome } from '../core/runtime/action.ts';
 import {
   createContainer,
   killContainer,
-  prepareVolumes,
   removeContainer,
   startContainer,
   unpauseContainer,
@@ -22,6 +21,7 @@ import { createNetwork, removeNetwork } from './containers/networks.ts';
 import { ownVolume } from './volumes/own-volume.ts';
 import { EngineError } from './port.ts';
 import type { Engine, EngineInfo, ImageProgress } from './port.ts';
+import { prepareVolumes } from './volumes/prepare.ts';
 import type { Session } from './session.ts';
 import { listProjects, takeSnapshot } from './containers/snapshot.ts';
 import { readSynced, syncFiles } from './volumes/sync-files.ts';

@@ -107,8 +107,8 @@ describe('up', () => {
       'createVolume shop.web.scratch: volumes.scratch (the Pod is new)',
       'createVolume shop.web._own: the Pod is new',
       'createContainer shop.web.0: the Pod is new',
-      'prepareVolumes shop.web.0: the volumes are new',
       'startContainer shop.web.0: the infra container holds the Pod',
+      'prepareVolumes shop.web.0: the volumes are new',
       'createContainer shop.web.app.0: it is not there',
       'startContainer shop.web.app.0: it is made',
       'createContainer shop.web.proxy.0: it is not there',
@@ -134,7 +134,11 @@ describe('up', () => {
     const images = new Map(['busybox', 'app:1', 'proxy:1'].map((image) => [image, image]));
     const cold = share(makeState(), { images });
     const infraOnly = { ...snapshotOf(before.state), containers: snapshotOf(before.state).containers.slice(0, 1) };
-    const { state } = step(step(cold, file(makeProject(web)), 2_000).state, look(infraOnly, cold), 2_000);
+    const looked = step(step(cold, file(makeProject(web)), 2_000).state, look(infraOnly, cold), 2_000).state;
+    const preparing = [...looked.inFlight.values()];
+    expect(preparing.map(line)).toEqual(['prepareVolumes shop.web.0: the volumes are new']);
+    const target = preparing[0]?.action.target ?? '';
+    const { state } = step(looked, { kind: 'outcome', target, outcome: { ok: true } }, 2_000);
     expect([...state.inFlight.values()].map(({ action }) => object(action))).toEqual(['shop.web.app.0']);
   });
 
@@ -297,8 +301,8 @@ describe('edits', () => {
       'createVolume shop.web.scratch: volumes.scratch (the Pod is new)',
       'createVolume shop.web._own: the Pod is new',
       'createContainer shop.web.0: the Pod is new',
-      'prepareVolumes shop.web.0: the volumes are new',
       'startContainer shop.web.0: the infra container holds the Pod',
+      'prepareVolumes shop.web.0: the volumes are new',
       'createContainer shop.web.app.0: it is not there',
       'startContainer shop.web.app.0: it is made',
       'createContainer shop.web.proxy.0: it is not there',

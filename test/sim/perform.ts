@@ -56,7 +56,7 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
     case 'createContainer':
       return createContainer(engine, action.launch, skewMs);
     case 'prepareVolumes':
-      return engine.containers.has(action.id) ? { ok: true } : failed('gone', `No such container: ${action.id}`);
+      return withContainer(engine, action.id, () => ({ ok: true }));
     case 'copyImage':
       return engine.images.has(action.image) ? { ok: true } : failed('noImage', `No such image: ${action.image}`);
     case 'ownVolume':

@@ -23,7 +23,7 @@ import type { PodRef } from '../runtime/pod-ref.ts';
 import { recallWhole } from '../spec/recall.ts';
 import { planRecord } from './record.ts';
 import { askedBy, isRunning, policyOf } from './restart.ts';
-import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
+import { allInstances, ensureSurroundings, planSandbox, planVolumeRoots, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
 import { killNow, stopInstance } from '../stopping/stop.ts';
@@ -86,7 +86,8 @@ function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | 
   const life = { p, pod, observed, infra: sandbox.infra };
   planMeasure(life);
   const contents = planContents(life);
-  const isReady = [planClaimOwners(life), contents.isReady].every(Boolean);
+  const areRootsReady = planVolumeRoots(p, pod, observed, sandbox.infra);
+  const isReady = [areRootsReady, planClaimOwners(life), contents.isReady].every(Boolean);
   planContainers({ ...life, contents: { ...contents, isReady } });
 }
 

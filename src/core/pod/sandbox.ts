@@ -12,7 +12,8 @@ import type { Infra, Instance, ObservedPod } from '../runtime/observed.ts';
 import { reason, takeUid, want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
-import { podVolumes, volumeRoots } from '../spec/pod-volumes.ts';
+import { podVolumes } from '../spec/pod-volumes.ts';
+import { volumeRoots } from '../spec/volume-roots.ts';
 import { isRunning } from './restart.ts';
 
 export type Sandbox =
@@ -68,7 +69,7 @@ export function planSandbox(
   }
   if (!ensureSurroundings(p, pod, ref)) return;
   if (!ensureVolumes(p, pod, ref, observed)) return;
-  if (sandbox.kind === 'created') return startInfra(p, pod, ref, sandbox.infra, observed?.instances.size === 0);
+  if (sandbox.kind === 'created') return startInfra(p, ref, sandbox.infra);
   const attempt = nextSandboxAttempt(p, ref, observed, sandbox);
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
@@ -92,17 +93,11 @@ export function unpause(
   want(p, { action, because: reason('it is paused'), pod, ...(name === undefined ? {} : { container: name }) });
 }
 
-/** @param isFresh nothing of the Pod has run yet: what its containers wrote and changed stays */
-function startInfra(p: PodPlanner, pod: Pod, ref: PodRef, infra: Infra, isFresh: boolean): void {
+function startInfra(p: PodPlanner, ref: PodRef, infra: Infra): void {
   const { id, name, error } = infra.container;
   if (error !== '') {
     const action = { verb: 'removeContainer', target: name, id } as const;
     want(p, { action, because: reason(`its start failed: ${error}`), pod: ref });
-    return;
-  }
-  if (isFresh && !p.memory.prepared.has(id)) {
-    const action = { verb: 'prepareVolumes', target: name, id, roots: volumeRoots(pod) } as const;
-    want(p, { action, because: reason('the volumes are new'), pod: ref });
     return;
   }
   want(p, {
@@ -110,6 +105,18 @@ function startInfra(p: PodPlanner, pod: Pod, ref: PodRef, infra: Infra, isFresh:
     because: reason('the infra container holds the Pod'),
     pod: ref,
   });
+}
+
+/**
+ * True when the Pod's volumes may be used. They are prepared once, before the first container is made: what containers
+ * wrote and changed stays.
+ */
+export function planVolumeRoots(p: PodPlanner, pod: Pod, observed: ObservedPod, infra: Infra): boolean {
+  const { id, name: target } = infra.container;
+  if (observed.instances.size > 0 || p.memory.prepared.has(id)) return true;
+  const action = { verb: 'prepareVolumes', target, id, roots: volumeRoots(pod) } as const;
+  want(p, { action, because: reason('the volumes are new'), pod: observed });
+  return false;
 }
 
 /** A number is not used again: a Pod whose infra vanished under its containers had at least one sandbox before. */

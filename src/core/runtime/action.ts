@@ -82,6 +82,8 @@ export interface InfraLaunch extends Launch {
   readonly dns: LaunchDns;
   readonly sysctls: Readonly<Record<string, string>>;
   readonly ports: readonly LaunchPort[];
+  /** What it prepares in its volumes when it runs for the first time. */
+  readonly roots: readonly VolumeRoot[];
 }
 
 /** The Pod's resolver; empty lists are the engine's own setting. */
@@ -182,7 +184,7 @@ export type EngineAction =
       readonly labels: Labels;
     }
   | { readonly verb: 'createContainer'; readonly target: string; readonly launch: InfraLaunch | ContainerLaunch }
-  /** Gives the roots of fresh volumes their modes, through an infra that is created and not started. */
+  /** Waits until a running infra has prepared its Pod's fresh volumes, and does it where the infra does not. */
   | {
       readonly verb: 'prepareVolumes';
       readonly target: string;

@@ -46,7 +46,7 @@ export function assume(
       return answer({
         ok: true,
         network: {
-          id: `network ${action.name}`,
+          id: `network:${action.name}`,
           name: action.name,
           labels: action.labels,
           createdAtMs: nowMs,
@@ -86,7 +86,7 @@ export function assume(
 
 function assumeContainer(launch: InfraLaunch | ContainerLaunch, nowMs: number): EngineContainer {
   return {
-    id: `container ${launch.name}`,
+    id: `container:${launch.name}`,
     name: launch.name,
     labels: launch.labels,
     image: launch.image,
