@@ -14,6 +14,7 @@ import type { ActionResult } from '../../src/core/state/state.ts';
 import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/runtime/action.ts';
 import { makeProject, makeState } from './make.ts';
 import { share } from './memory.ts';
+import { causeOf } from '../../src/output/reasons/cause.ts';
 
 export interface Drive {
   /** What happened since it was last asked: kills, hooks, and what was made and started. */
@@ -173,11 +174,14 @@ export function drive(
       if (action.verb === 'updateContainer') lines.push(`resize ${container}`);
       if (action.verb === 'fillVolumes')
         lines.push(
-          `fill ${effect.planned.because.map(({ path, text }) => [path, text].filter(Boolean).join(' ')).join(', ')}`,
+          `fill ${effect.planned.because
+            .map(causeOf)
+            .map(({ path, text }) => [path, text].filter(Boolean).join(' '))
+            .join(', ')}`,
         );
       if (action.verb === 'syncFiles') {
         const files = [...action.put.map(({ path }) => `+${path}`), ...action.remove.map((path) => `-${path}`)];
-        lines.push(`sync ${files.join(' ')}: ${effect.planned.because.map(({ text }) => text).join()}`);
+        lines.push(`sync ${files.join(' ')}: ${effect.planned.because.map((each) => causeOf(each).text).join()}`);
       }
       if (action.verb === 'killContainer') lines.push(`${action.signal} ${container}`);
     }

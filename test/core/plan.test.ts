@@ -18,6 +18,7 @@ import type { Container } from '../../src/model/container.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { Project } from '../../src/model/project.ts';
 import { makeContainer, makePod, makeProbe, makeProject, makeState } from './make.ts';
+import { causeOf } from '../../src/output/reasons/cause.ts';
 
 const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });
 const web = makePod('web', {
@@ -78,7 +79,7 @@ const file = (project: Project): Input => ({ kind: 'project', project });
 
 /** Verb, object without its uid, and why. */
 function line({ action, because }: Planned): string {
-  const why = because.map(({ path, from, to, text }) => {
+  const why = because.map(causeOf).map(({ path, from, to, text }) => {
     const change = from !== undefined || to !== undefined ? `${path}: ${from ?? '(none)'} -> ${to ?? '(none)'}` : path;
     return text === undefined ? change : change === '' ? text : `${change} (${text})`;
   });

@@ -3,18 +3,6 @@ import type { Build } from '../../model/build.ts';
 import type { HostPathType } from '../../model/volume.ts';
 import type { Cgroup, EngineContainer, EngineNetwork } from './snapshot.ts';
 
-/** Why an action is needed: the field that changed with both values, or a sentence. */
-export interface Because {
-  /** Say `containers.app.env.PORT`; '' where no field is the cause. */
-  readonly path: string;
-  readonly from?: string;
-  readonly to?: string;
-  /** A sentence without a full stop, where no field is the cause. */
-  readonly text?: string;
-  /** The probe that failed. */
-  readonly probe?: 'liveness' | 'startup';
-}
-
 /** How a volume of ours is made. */
 export interface VolumeMaking {
   readonly labels: Labels;

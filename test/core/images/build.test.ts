@@ -13,6 +13,9 @@ import { step } from '../../../src/core/step/supervisor.ts';
 import type { Input } from '../../../src/core/state/input.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import { infraOnEngine, makeContainer, makePod, makeProject, makeState, onEngine } from '../make.ts';
+import type { Reason } from '../../../src/core/runtime/reason.ts';
+import { causeOf } from '../../../src/output/reasons/cause.ts';
+import { causesText } from '../../../src/output/reasons/causes-text.ts';
 
 const build = { context: '/src', args: { TOKEN: 'hunter2' } };
 const app = makeContainer('app', { image: 'shop-web-app', build });
@@ -29,7 +32,7 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
   const lines: string[] = [];
   const feed = (input: Input): void => {
     const after = step(state, input, nowMs);
-    log = foldEvents(log, eventsOf(state, after, input, log, nowMs));
+    log = foldEvents(log, eventsOf(state, after, input, { log, nowMs, causesText }));
     state = after.state;
   };
   const see = (seen: readonly EngineContainer[]): void => {
@@ -43,7 +46,7 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
       const given = answers.get(action.verb);
       const isBuild = action.verb === 'inspectBuild' || action.verb === 'buildImage';
       if (next.container !== undefined && action.verb !== 'startContainer')
-        lines.push(`${action.verb} ${next.container}: ${next.because.map(causeOf).join(', ')}`);
+        lines.push(`${action.verb} ${next.container}: ${next.because.map(wordsOf).join(', ')}`);
       const assumed = assume(snapshotOf(state), action, nowMs);
       const container = assumed.result.container;
       const result =
@@ -81,8 +84,10 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
   };
 }
 
-const causeOf = ({ path, from, to, text }: { path: string; from?: string; to?: string; text?: string }) =>
-  [path, from, to, text].filter((each) => each !== undefined && each !== '').join(' ');
+const wordsOf = (reason: Reason) => {
+  const { path, from, to, text } = causeOf(reason);
+  return [path, from, to, text].filter((each) => each !== undefined && each !== '').join(' ');
+};
 
 const is = (imageId: string): Outcome => ({ ok: true, imageId });
 const fails = (kind: Failure['kind'], message = 'no'): Outcome => ({ ok: false, failure: { kind, message } });
