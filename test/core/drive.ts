@@ -10,7 +10,7 @@ import type { Effect, Input, Step } from '../../src/core/state/input.ts';
 import type { HookRun } from '../../src/core/state/planned.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { Project } from '../../src/model/project.ts';
-import type { ActionResult } from '../../src/core/state/state.ts';
+import type { Outcome } from '../../src/core/runtime/outcome.ts';
 import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/runtime/action.ts';
 import { makeProject, makeState } from './make.ts';
 import { share } from './memory.ts';
@@ -131,7 +131,11 @@ export function drive(
       take(
         step(
           last.state,
-          { kind: 'outcome', target: action.target, outcome: heard ? answer(action, assumed.result) : { ok: true } },
+          {
+            kind: 'outcome',
+            target: action.target,
+            outcome: heard ? answer(action, assumed.outcome) : { ok: true, verb: 'killContainer' },
+          },
           nowMs,
         ),
       );
@@ -152,13 +156,15 @@ export function drive(
     contents.set(id, [...others, ...volumes]);
   }
 
-  function answer(action: EngineAction, assumed: ActionResult): ActionResult {
+  function answer(action: EngineAction, assumed: Outcome): Outcome {
     if (action.verb === 'readSynced') {
       const synced = notes.get(action.path);
-      return { ok: true, ...(synced === undefined ? {} : { synced }) };
+      return { ok: true, verb: action.verb, ...(synced === undefined ? {} : { synced }) };
     }
-    if (action.verb === 'measureVolumes') return { ok: true, usedBytes: Object.fromEntries(used) };
-    return action.verb === 'readVolumes' ? { ok: true, contents: contents.get(action.id) ?? [] } : assumed;
+    if (action.verb === 'measureVolumes') return { ok: true, verb: action.verb, usedBytes: Object.fromEntries(used) };
+    return action.verb === 'readVolumes'
+      ? { ok: true, verb: action.verb, contents: contents.get(action.id) ?? [] }
+      : assumed;
   }
 
   function take(after: Step): void {

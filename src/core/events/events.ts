@@ -16,11 +16,12 @@ import type { PodRecord } from '../runtime/labels.ts';
 import type { Input, Step } from '../state/input.ts';
 import type { Planned } from '../state/planned.ts';
 import { changedPods, containersOf, lifeOf } from '../state/pod-changes.ts';
+import type { Success } from '../runtime/outcome.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podAt } from '../state/pod-table.ts';
 import type { PodState } from '../state/pod-table.ts';
-import type { ActionResult, State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 
 /**
  * What happened in a step, in order: what the input brought, then what was decided upon it.
@@ -59,7 +60,8 @@ function outcomeEvents(scene: Scene, input: Input): PodEvent[] {
       makeEvent(scene, 'Normal', 'ResizeCompleted', `Resized container ${container ?? ''} in place`, pod, container),
     ];
   if (pod === undefined || container === undefined) return [];
-  if (action.verb === 'syncFiles') return syncEvents(scene, action, { pod, container }, planned.because, input.outcome);
+  if (action.verb === 'syncFiles' && input.outcome.verb === 'syncFiles')
+    return syncEvents(scene, action, { pod, container }, planned.because, input.outcome);
   return action.verb === 'pullImage' || action.verb === 'buildImage' ? imageCame(scene, action, pod, container) : [];
 }
 
@@ -68,7 +70,7 @@ function syncEvents(
   { put, remove, targets }: Extract<EngineAction, { verb: 'syncFiles' }>,
   { pod, container }: Part,
   because: readonly Reason[],
-  { unremoved }: ActionResult,
+  { unremoved }: Success<'syncFiles'>,
 ): PodEvent[] {
   const count = put.length + remove.length;
   const what = `${count} file${count === 1 ? '' : 's'} to ${targets.join(', ')}`;

@@ -1,6 +1,7 @@
 import { probeKey } from '../../../src/core/state/part-key.ts';
 import { describe, expect, test } from 'vitest';
-import type { EngineAction, FailureKind, Outcome } from '../../../src/core/runtime/action.ts';
+import type { EngineAction, FailureKind } from '../../../src/core/runtime/action.ts';
+import type { Outcome } from '../../../src/core/runtime/outcome.ts';
 import type { ProbeResult } from '../../../src/core/probes/check.ts';
 import type { PodEvent } from '../../../src/core/events/event.ts';
 import { emptyLog, foldEvents } from '../../../src/core/events/event-log.ts';
@@ -77,7 +78,11 @@ describe('what begins', () => {
     const began = told(state, state, { effects: [{ kind: 'perform', planned }] });
     expect(words(began)).toEqual(['Normal Pulling spec.containers{app}: Pulling image "app:1"']);
     const before: State = { ...state, inFlight: new Map([['app:1', planned]]) };
-    const input: Input = { kind: 'outcome', target: 'app:1', outcome: { ok: true, imageId: 'sha256:1' } };
+    const input: Input = {
+      kind: 'outcome',
+      target: 'app:1',
+      outcome: { ok: true, verb: 'pullImage', imageId: 'sha256:1' },
+    };
     const log = foldEvents(emptyLog, began);
     expect(words(told(before, state, { input, log, atMs: nowMs + 1_234 }))).toEqual([
       'Normal Pulled spec.containers{app}: Successfully pulled image "app:1" in 1.234s',
