@@ -166,6 +166,15 @@ export function objectCases(makeSubject: MakeSubject): void {
       expect(await bench.shell(infra.id, 'stat -c %a /podrun/volumes/a')).toBe('700');
     });
 
+    it('leave an infra running that cannot prepare them, with the engine’s reason', async () => {
+      const path = '/podrun/volumes/a';
+      const sealed = { ...volumeMount(await bench.volume('sealed'), path), readOnly: true };
+      const infra = await bench.startInfra({ mounts: [sealed], roots: [{ path, mode: 0o777 }] });
+      const failure = await bench.refusal({ verb: 'prepareVolumes', target: infra.id, id: infra.id, roots });
+      expect(failure.message).toMatch(/read-only/);
+      expect(await bench.shell(infra.id, `stat -c %a ${path}`)).toBe('755');
+    });
+
     it('gives all in a volume to a group, and no more where the root is the group’s already', async () => {
       const name = await bench.volume('owned');
       const outside = await bench.volume('outside');
