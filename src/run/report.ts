@@ -23,7 +23,8 @@ import type { Engine, LogLine } from '../engine/port.ts';
 import { actionText, syncedText } from '../output/plan/action-text.ts';
 import { bytesOf } from '../output/bytes.ts';
 import { formatLog } from '../output/terminal/log-prefix.ts';
-import { causeText } from '../output/plan/plan.ts';
+import { causeOf } from '../output/reasons/cause.ts';
+import { causeText } from '../output/reasons/causes-text.ts';
 import { makeStyle } from '../output/terminal/style.ts';
 import { openConsole } from './console.ts';
 import { followLogs } from './log-follower.ts';
@@ -114,7 +115,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function tellSynced({ pod, container = '', because }: Planned, action: SyncFiles): void {
     const about = pod === undefined ? container : `${podLabel(pod)}/${container}`;
-    out.note(`${about}: synced ${syncedText(action)}: ${because.map(({ text = '' }) => text).join('; ')}`);
+    out.note(`${about}: synced ${syncedText(action)}: ${because.map((each) => causeOf(each).text ?? '').join('; ')}`);
   }
 
   function draw(): void {
@@ -310,7 +311,7 @@ const countPods = (count: number): string => `${count} Pod${count === 1 ? '' : '
 /** A line for an action that the user would want to know of, with its causes; undefined for book-keeping. */
 function newsOf(planned: Planned): string | undefined {
   const { action, pod, because } = planned;
-  const causes = because.length === 0 ? '' : `: ${because.map(causeText).join('; ')}`;
+  const causes = because.length === 0 ? '' : `: ${because.map((each) => causeText(causeOf(each))).join('; ')}`;
   const about = pod === undefined ? 'podrun' : podLabel(pod);
   switch (action.verb) {
     case 'createContainer':

@@ -1,7 +1,7 @@
 /** Networks, volumes and images. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
-import { makeBench, must, volumeMount } from './subject.ts';
+import { makeBench, volumeMount } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
 
 export function objectCases(makeSubject: MakeSubject): void {
@@ -31,7 +31,7 @@ export function objectCases(makeSubject: MakeSubject): void {
       const made = await Promise.all(
         [1, 2].map(() => bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) })),
       );
-      expect(made.map((outcome) => outcome.network?.id)).toEqual([first, first]);
+      expect(made.map((outcome) => outcome.network.id)).toEqual([first, first]);
       const { networks } = await bench.engine.snapshot(bench.project);
       expect(networks.filter((network) => network.name === name).map((network) => network.id)).toEqual([first]);
     });
@@ -40,7 +40,7 @@ export function objectCases(makeSubject: MakeSubject): void {
       const name = bench.name('raced');
       const action = { verb: 'createNetwork', target: name, name, labels: bench.labels(name) } as const;
       await Promise.all([1, 2, 3, 4].map(() => bench.engine.perform(action)));
-      const last = must((await bench.do(action)).network);
+      const last = (await bench.do(action)).network;
       const { networks } = await bench.engine.snapshot(bench.project);
       expect(networks.filter((network) => network.name === name).map((network) => network.id)).toEqual([last.id]);
     });
@@ -55,9 +55,8 @@ export function objectCases(makeSubject: MakeSubject): void {
 
     it('removes one, takes a missing one for removed, and does not remove one in use', async () => {
       const name = bench.name('used');
-      const network = must(
-        (await bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) })).network,
-      );
+      const network = (await bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) }))
+        .network;
       const infra = await bench.startInfra({ networkId: network.id });
       const action = { verb: 'removeNetwork', target: network.id, id: network.id } as const;
       expect((await bench.refusal(action)).kind).toBe('conflict');
@@ -143,14 +142,14 @@ export function objectCases(makeSubject: MakeSubject): void {
 
     it('are prepared by the infra itself, once', async () => {
       const infra = await bench.startInfra({ mounts: await mountsOfRoots(), roots });
-      expect(await prepare(infra)).toEqual({ ok: true });
+      expect(await prepare(infra)).toEqual({ ok: true, verb: 'prepareVolumes' });
       expect(await bench.shell(infra.id, lookAtRoots)).toBe(prepared);
 
       await bench.shell(infra.id, 'cd /podrun; chmod 700 volumes/a; echo said >own/app.0');
       await bench.kill(infra.id);
       await bench.untilState(infra.id, 'exited');
       await bench.start(infra.id);
-      expect(await prepare(infra)).toEqual({ ok: true });
+      expect(await prepare(infra)).toEqual({ ok: true, verb: 'prepareVolumes' });
       expect(await bench.shell(infra.id, 'cd /podrun; stat -c %a volumes/a; cat own/app.0')).toBe('700\nsaid');
     });
 
@@ -159,7 +158,7 @@ export function objectCases(makeSubject: MakeSubject): void {
       await prepare(infra);
       const undo = 'cd /podrun; chmod 755 volumes/*; chown 0:0 volumes/b; rm own/*';
       await bench.shell(infra.id, undo);
-      expect(await prepare(infra)).toEqual({ ok: true });
+      expect(await prepare(infra)).toEqual({ ok: true, verb: 'prepareVolumes' });
       expect(await bench.shell(infra.id, lookAtRoots)).toBe(prepared);
 
       await bench.shell(infra.id, 'chmod 700 /podrun/volumes/a');

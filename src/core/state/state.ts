@@ -1,7 +1,8 @@
 /** All that the supervisor knows. A state once given stays as it is: `step` makes the next one from it. */
 import type { PartKey } from './part-key.ts';
 import type { Project } from '../../model/project.ts';
-import type { EngineAction, Failure, Outcome } from '../runtime/action.ts';
+import type { Failure } from '../runtime/action.ts';
+import type { Answered } from '../runtime/outcome.ts';
 import type { Files } from './files.ts';
 import type { ProbeMemory } from '../probes/probe.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
@@ -66,14 +67,10 @@ export interface ProjectPlan {
 }
 
 /** An action that was done, and what the engine answered. */
-export interface Done {
+export type Done = Answered & {
   /** Sequence number of this outcome. */
   readonly outcome: number;
-  readonly action: EngineAction;
-  readonly result: ActionResult;
-}
-
-export type ActionResult = Extract<Outcome, { ok: true }>;
+};
 
 export function initialState(self: Self, seed: UidSource['seed'], nowMs: number): State {
   return {
