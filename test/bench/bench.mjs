@@ -6,12 +6,26 @@ import { askEngine } from '../engine/api.mjs';
 import { buildProduct, ensurePackages } from '../engine/fresh.mjs';
 import { releaseEngine, useEngine } from '../engine/shared-engine.mjs';
 
-/** @typedef {{ sizes: readonly number[], streams: readonly number[], rounds: number, idleMs: number, starts: number }} Scope */
+/** @typedef {{ many: { count: number, periodSeconds: number }, sizes: readonly number[], streams: readonly number[], rounds: number, idleMs: number, starts: number }} Scope */
 
 /** @type {Scope} */
-const full = { sizes: [1, 5, 20], streams: [1, 1_000, 4_000], rounds: 5, idleMs: 20_000, starts: 15 };
+const full = {
+  many: { count: 50, periodSeconds: 10 },
+  sizes: [1, 5, 20],
+  streams: [1, 1_000, 4_000],
+  rounds: 5,
+  idleMs: 20_000,
+  starts: 15,
+};
 /** @type {Scope} */
-const quick = { sizes: [1, 5], streams: [1, 1_000], rounds: 3, idleMs: 5_000, starts: 5 };
+const quick = {
+  many: { count: 10, periodSeconds: 10 },
+  sizes: [1, 5],
+  streams: [1, 1_000],
+  rounds: 3,
+  idleMs: 5_000,
+  starts: 5,
+};
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => abort.abort(new Error(signal)));
@@ -34,7 +48,7 @@ try {
 }
 
 /** @param {string} host @param {Scope} scope */
-async function bench(host, { sizes, streams, rounds, idleMs, starts }) {
+async function bench(host, { many, sizes, streams, rounds, idleMs, starts }) {
   // What they need may have been installed just now.
   const { Stage } = await import('./stage.mjs');
   const { measureLives, printLives, readyLine } = await import('./life.mjs');
@@ -45,17 +59,24 @@ async function bench(host, { sizes, streams, rounds, idleMs, starts }) {
   const stage = new Stage(host);
   try {
     const validations = await measureValidations(stage, streams, rounds, abort.signal);
-    for (const count of sizes) await stage.prepare(count);
+    for (const count of [...sizes, many.count]) stage.prepare(count);
     const lives = await measureLives(stage, sizes, rounds, abort.signal);
     const most = Math.max(...sizes);
-    const up = stage.podrun(most, 'up');
-    await up.saw(readyLine);
-    const idle = await measureIdle(up.pid, idleMs);
-    const startUps = await measureStartUps(stage, most, starts, abort.signal);
-    await stage.podrun(most, 'down').ended();
-    await up.ended();
+    /** @type {import('./supervisor.mjs').Idle[]} */
+    const idles = [];
+    /** @type {Awaited<ReturnType<typeof measureStartUps>>} */
+    let startUps = new Map();
+    for (const project of [{ count: most, periodSeconds: 1 }, many]) {
+      stage.write(project.count, project);
+      const up = stage.podrun(project.count, 'up');
+      await up.saw(readyLine);
+      idles.push(await measureIdle(up.pid, project, idleMs));
+      if (project.count === most) startUps = await measureStartUps(stage, most, starts, abort.signal);
+      await stage.podrun(project.count, 'down').ended();
+      await up.ended();
+    }
     printLives(lives);
-    printIdle(most, idle);
+    printIdle(idles);
     printStartUps(most, startUps);
     printValidations(validations);
   } finally {

@@ -1,7 +1,6 @@
 // node floor.mjs up|down PLAN: the engine calls that the Pods take, with nothing around them; ends when they are done.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askEngine, toAddress } from '../engine/api.mjs';
 
@@ -31,8 +30,6 @@ async function makePod({ volume, infra, containers }, network) {
   await call('POST', '/volumes/create', { body: { Name: volume, Driver: 'local', Labels: plan.labels } });
   await network;
   const id = await create(infra);
-  const archive = Buffer.from(plan.archive, 'base64');
-  await call('PUT', `/containers/${id}/archive?path=/`, { stream: Readable.from([archive]) });
   await call('POST', `/containers/${id}/start`);
   const { NetworkSettings } = await call('GET', `/containers/${id}/json`);
   for (const container of containers) await call('POST', `/containers/${await create(container)}/start`);

@@ -1,12 +1,23 @@
-// A project's life beside the floor: up, no-op, down.
+// A project's life beside the floor: up, an edit, no-op, down.
+import { cpuSeconds } from './process.mjs';
 import { beside, median, ms, printTable, times } from './table.mjs';
 
 export const readyLine = /^podrun: (?:all )?\d+ Pods? ready/m;
 const noOpLine = /^podrun: (?:all )?\d+ Pods? ready, nothing to do/m;
-const upAim = 1.3;
-const noOpAimMs = 300;
+const reloadedLine = /^podrun: reloaded: (?:all )?\d+ Pods? ready/m;
 
-/** @typedef {'up' | 'floorUp' | 'noOp' | 'diff' | 'down' | 'floorDown'} Figure */
+/** At the most so many times the floor; that of one Pod may take one and a half times a bare Node's start beside it. */
+const upAims = new Map([
+  [5, 1.15],
+  [20, 1.1],
+]);
+const nodeStarts = 1.5;
+const downAim = 1.15;
+const upCpuAimMs = 500;
+const noOpAimMs = 200;
+const editAimMs = 250;
+
+/** @typedef {'node' | 'up' | 'upCpu' | 'floorUp' | 'edit' | 'noOp' | 'diff' | 'down' | 'floorDown'} Figure */
 /** @typedef {Record<Figure, number[]>} Figures */
 
 /**
@@ -38,20 +49,31 @@ export function printLives(all) {
   const header = ['', 'podrun', 'floor', 'podrun / floor'];
   for (const [count, figures] of all) {
     const of = (/** @type {Figure} */ figure) => median(figures[figure]);
+    const aim = upAims.get(count) ?? 1 + (nodeStarts * of('node')) / of('floorUp');
+    const down = beside(ratio(figures.down, figures.floorDown), downAim, times);
     printTable(`${count} Pod${count === 1 ? '' : 's'} of two containers, medians of ${figures.up.length}`, [
       header,
-      ['up to all Ready', ms(of('up')), ms(of('floorUp')), beside(ratio(figures.up, figures.floorUp), upAim, times)],
-      ['down', ms(of('down')), ms(of('floorDown')), times(ratio(figures.down, figures.floorDown))],
+      ['up to all Ready', ms(of('up')), ms(of('floorUp')), beside(ratio(figures.up, figures.floorUp), aim, times)],
+      ['CPU of podrun itself until then', beside(of('upCpu'), upCpuAimMs, ms), '', ''],
+      ['a variable of one edited, to Ready', beside(of('edit'), editAimMs, ms), '', ''],
       ['up with nothing to do', beside(of('noOp'), noOpAimMs, ms), '', ''],
       ['diff with nothing to do', ms(of('diff')), '', ''],
+      ['down', ms(of('down')), ms(of('floorDown')), down],
+      ['node -e 0', ms(of('node')), '', ''],
     ]);
   }
 }
 
 /** @param {import('./stage.mjs').Stage} stage @param {number} count @param {Figures} figures */
 async function measurePodrun(stage, count, figures) {
+  figures.node.push(await stage.bare().ended());
+  stage.write(count, { edits: 0 });
   const first = stage.podrun(count, 'up');
   figures.up.push(await first.saw(readyLine));
+  figures.upCpu.push(cpuSeconds(first.pid) * 1_000);
+  const fromMs = first.nowMs;
+  stage.write(count, { edits: 1 });
+  figures.edit.push((await first.saw(reloadedLine)) - fromMs);
   await first.kill();
   const second = stage.podrun(count, 'up');
   figures.noOp.push(await second.saw(noOpLine));
@@ -77,7 +99,7 @@ function ratio(a, b) {
 
 /** @returns {Figures} */
 function makeFigures() {
-  return { up: [], floorUp: [], noOp: [], diff: [], down: [], floorDown: [] };
+  return { node: [], up: [], upCpu: [], floorUp: [], edit: [], noOp: [], diff: [], down: [], floorDown: [] };
 }
 
 /** @param {Figures} figures */

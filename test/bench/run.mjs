@@ -28,6 +28,11 @@ export class Run {
     return this.#process.pid ?? 0;
   }
 
+  /** Milliseconds since its start. */
+  get nowMs() {
+    return performance.now() - this.#startedMs;
+  }
+
   /** @param {RegExp} line @returns {Promise<number>} When it was written. */
   async saw(line) {
     /** @type {Promise<number>} */

@@ -34,12 +34,17 @@ export class Stage {
   }
 
   /** Writes the files for so many Pods. @param {number} count */
-  async prepare(count) {
+  prepare(count) {
     for (const kind of /** @type {const} */ (['podrun', 'floor'])) this.#names.add(this.#name(kind, count));
     mkdirSync(this.#folder(count));
-    writeFileSync(join(this.#folder(count), 'pods.yaml'), podsFile(this.#name('podrun', count), count));
-    const plan = await floorPlan(this.#host, this.#name('floor', count), count);
+    this.write(count);
+    const plan = floorPlan(this.#host, this.#name('floor', count), count);
     writeFileSync(join(this.#folder(count), 'floor.json'), JSON.stringify(plan));
+  }
+
+  /** Writes the file anew. @param {number} count @param {import('./workload.mjs').Variation} [variation] */
+  write(count, variation) {
+    writeFileSync(join(this.#folder(count), 'pods.yaml'), podsFile(this.#name('podrun', count), count, variation));
   }
 
   /** Starts podrun in the folder of so many Pods. @param {number} count @param {string[]} args */

@@ -1,46 +1,55 @@
 // What a podrun that supervises costs while nothing happens, and how fast the commands beside it start.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuSeconds, readMemory } from './process.mjs';
 import { beside, median, ms, printTable, times } from './table.mjs';
 
 /** After the start's own work. */
 const settleMs = 3_000;
-const startUpAim = 1.6;
+const versionAim = 1.2;
+const psAimMs = 150;
+const rssAimMb = 90;
+/** Of 20 Pods that are probed each second, and of 50 every ten seconds. */
+const cpuAims = new Map([
+  [1, 15],
+  [10, 10],
+]);
 
 /**
  * @typedef {object} Idle
+ * @property {number} count How many Pods.
+ * @property {number} periodSeconds Of their probes.
+ * @property {number} cpuMs A second.
  * @property {number} [rssMb]
  * @property {number} [pssMb]
- * @property {number} [cpuSeconds] A minute.
  */
 
 /**
  * @param {number} pid
+ * @param {{ count: number, periodSeconds: number }} project
  * @param {number} windowMs
- * @returns {Promise<Idle>} Empty where there is no /proc.
+ * @returns {Promise<Idle>}
  */
-export async function measureIdle(pid, windowMs) {
-  if (!existsSync(`/proc/${pid}/stat`)) return {};
+export async function measureIdle(pid, project, windowMs) {
   await sleep(settleMs);
   const fromMs = performance.now();
   const before = cpuSeconds(pid);
   await sleep(windowMs);
-  const minutes = (performance.now() - fromMs) / 60_000;
-  return {
-    ...readMemory(pid),
-    cpuSeconds: (cpuSeconds(pid) - before) / minutes,
-  };
+  const cpuMs = ((cpuSeconds(pid) - before) * 1e6) / (performance.now() - fromMs);
+  return { ...project, ...readMemory(pid), cpuMs };
 }
 
-/** @param {number} count @param {Idle} idle */
-export function printIdle(count, { rssMb, pssMb, cpuSeconds }) {
-  /** @param {number | undefined} value @param {string} unit @param {number} digits */
-  const show = (value, unit, digits) => (value === undefined ? 'unknown' : `${value.toFixed(digits)} ${unit}`);
-  printTable(`the supervisor of ${count} Pods, a probe of each a second`, [
-    ['RSS', show(rssMb, 'MB', 0)],
-    ['PSS', show(pssMb, 'MB', 0)],
-    ['CPU a minute', show(cpuSeconds, 's', 2)],
+/** @param {readonly Idle[]} idles */
+export function printIdle(idles) {
+  const mb = (/** @type {number} */ value) => `${value.toFixed(0)} MB`;
+  const cpu = (/** @type {number} */ value) => `${value.toFixed(1)} ms`;
+  printTable('the supervisor, with nothing but probes', [
+    ['', 'CPU a second', 'RSS', 'PSS'],
+    ...idles.map(({ count, periodSeconds, cpuMs, rssMb = NaN, pssMb = NaN }) => [
+      `${count} Pods, a probe each ${periodSeconds} s`,
+      beside(cpuMs, cpuAims.get(periodSeconds) ?? NaN, cpu),
+      beside(rssMb, rssAimMb, mb),
+      mb(pssMb),
+    ]),
   ]);
 }
 
@@ -73,35 +82,13 @@ export function printStartUps(count, all) {
   const bare = median(all.get('node -e 0') ?? []);
   const rows = [...all].map(([name, values]) => {
     const value = median(values);
-    const aims = name === 'podrun --version';
-    return [name, ms(value), aims ? beside(value / bare, startUpAim, times) : times(value / bare)];
+    const told = name === 'podrun ps' ? beside(value, psAimMs, ms) : ms(value);
+    const isVersion = name === 'podrun --version';
+    return [name, told, isVersion ? beside(value / bare, versionAim, times) : times(value / bare)];
   });
   const rounds = all.get('node -e 0')?.length ?? 0;
   printTable(`start to end, ${count} Pods supervised, medians of ${rounds}`, [
     ['', 'time', 'beside bare node'],
     ...rows,
   ]);
-}
-
-/** @param {number} pid */
-function cpuSeconds(pid) {
-  // The name in the second field may hold spaces and brackets; what follows begins with the third.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return ticks / Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout || 100);
-}
-
-/** @param {number} pid @returns {Pick<Idle, 'rssMb' | 'pssMb'>} */
-function readMemory(pid) {
-  const path = `/proc/${pid}/smaps_rollup`;
-  const text = readFileSync(existsSync(path) ? path : `/proc/${pid}/status`, 'utf8');
-  const [rss, pss] = [/^(?:Vm)?(?:Rss|RSS):\s+(\d+) kB/m, /^Pss:\s+(\d+) kB/m].map(
-    (pattern) => pattern.exec(text)?.[1],
-  );
-  return {
-    ...(rss === undefined ? {} : { rssMb: Number(rss) / 1024 }),
-    ...(pss === undefined ? {} : { pssMb: Number(pss) / 1024 }),
-  };
 }

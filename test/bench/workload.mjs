@@ -1,6 +1,4 @@
 // What is measured: Pods of two containers, as podrun's file and as plain calls of the engine.
-import { pack } from 'tar-stream';
-
 const grace = 10;
 const server = "trap 'kill $p; exit 0' TERM; echo ok > /www/index.html; httpd -f -p 80 -h /www & p=$!; wait";
 const sidecar = "trap 'exit 0' TERM; sleep 2147483647 & wait";
@@ -21,17 +19,24 @@ const sidecar = "trap 'exit 0' TERM; sleep 2147483647 & wait";
  * @property {string} network
  * @property {Record<string, string>} labels
  * @property {string} image
- * @property {string} archive What opens the emptyDir to all: a tar, in base64.
  * @property {FloorPod[]} pods
+ */
+
+/**
+ * @typedef {object} Variation
+ * @property {number} [edits] How often a variable of the first Pod was edited.
+ * @property {number} [periodSeconds] Of the probes.
  */
 
 /**
  * The pods.yaml of so many Pods.
  * @param {string} project
  * @param {number} count
+ * @param {Variation} [variation]
  */
-export function podsFile(project, count) {
-  return `name: ${project}\npods:\n${podNames(count).map(podText).join('')}`;
+export function podsFile(project, count, { edits = 0, periodSeconds = 1 } = {}) {
+  const texts = podNames(count).map((name, index) => podText(name, index === 0 ? edits : 0, periodSeconds));
+  return `name: ${project}\npods:\n${texts.join('')}`;
 }
 
 /**
@@ -39,16 +44,15 @@ export function podsFile(project, count) {
  * @param {string} host
  * @param {string} project
  * @param {number} count
- * @returns {Promise<FloorPlan>}
+ * @returns {FloorPlan}
  */
-export async function floorPlan(host, project, count) {
+export function floorPlan(host, project, count) {
   const labels = floorLabels(project);
   return {
     host,
     network: project,
     labels,
     image: 'busybox',
-    archive: await openArchive(),
     pods: podNames(count).map((name) => floorPod(`${project}.${name}`, name, project, labels)),
   };
 }
@@ -63,18 +67,19 @@ function podNames(count) {
   return Array.from({ length: count }, (_, index) => `pod${index + 1}`);
 }
 
-/** @param {string} name */
-function podText(name) {
+/** @param {string} name @param {number} edits @param {number} periodSeconds */
+function podText(name, edits, periodSeconds) {
   return `  ${name}:
     terminationGracePeriodSeconds: ${grace}
     containers:
       server:
         image: busybox
         command: [sh, -c, ${JSON.stringify(server)}]
+        env: {EDITS: "${edits}"}
         volumeMounts: ['www:/www']
         readinessProbe:
           httpGet: {path: /, port: 80}
-          periodSeconds: 1
+          periodSeconds: ${periodSeconds}
       sidecar:
         image: busybox
         command: [sh, -c, ${JSON.stringify(sidecar)}]
@@ -111,7 +116,7 @@ function floorPod(prefix, name, network, labels) {
   /** @param {string} script */
   const run = (script) => create('/www', { StopTimeout: grace, Entrypoint: ['sh', '-c', script], Cmd: [] }, joined);
   const infraBody = {
-    Entrypoint: ['sleep', '2147483647'],
+    Entrypoint: ['sh', '-c', 'chmod 777 /podrun/volumes/www; exec sleep 2147483647'],
     Cmd: [],
     Hostname: name,
     StopTimeout: 2,
@@ -133,15 +138,4 @@ function floorPod(prefix, name, network, labels) {
       { name: `${prefix}.sidecar`, body: run(sidecar) },
     ],
   };
-}
-
-/** A directory's entry changes the mode of the directory that is there. */
-async function openArchive() {
-  const tar = pack();
-  tar.entry({ name: 'podrun/volumes/www', type: 'directory', mode: 0o777 });
-  tar.finalize();
-  /** @type {Buffer[]} */
-  const chunks = [];
-  for await (const chunk of /** @type {AsyncIterable<Buffer>} */ (tar)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('base64');
 }
