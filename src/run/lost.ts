@@ -4,7 +4,7 @@ import { workloadOf } from '../core/admission/workload.ts';
 import type { Pod } from '../model/pod.ts';
 import type { Project } from '../model/project.ts';
 
-/** What the project names and the next one does not, each with its kind; a controller's Pods are counted. */
+/** What the project names and the next one does not, each with its kind and told once; a controller's Pods are counted. */
 export function lostBy(before: Project, next: Project): readonly string[] {
   const left = [...namesOf(next)];
   const lost = namesOf(before).filter((name) => {
@@ -13,7 +13,7 @@ export function lostBy(before: Project, next: Project): readonly string[] {
     return found < 0;
   });
   // A Pod that goes takes all that is of it along.
-  return lost.filter((name) => !lost.some((whole) => name.endsWith(` of ${whole}`)));
+  return [...new Set(lost)].filter((name) => !lost.some((whole) => name.endsWith(` of ${whole}`)));
 }
 
 function namesOf({ pods, objects, claims, cronJobs = [] }: Project): readonly string[] {
@@ -28,7 +28,8 @@ function namesOf({ pods, objects, claims, cronJobs = [] }: Project): readonly st
 /** The Pods of another template are the same controller's. */
 function partsOf({ metadata, spec }: Pod): readonly string[] {
   const { namespace, ownerReference, labels } = metadata;
-  const pod = `Pod ${workloadOf(namespace, ownerReference, labels) ?? podKey(metadata)}`;
+  const workload = workloadOf(namespace, ownerReference, labels)?.split('/');
+  const pod = workload ? `Pod of ${workload[1]} ${workload[0]}/${workload[2]}` : `Pod ${podKey(metadata)}`;
   const containers = [...spec.initContainers, ...spec.containers].map(({ name }) => `container ${name} of ${pod}`);
   return [pod, ...containers, ...spec.volumes.map(({ name }) => `volume ${name} of ${pod}`)];
 }

@@ -149,6 +149,51 @@ describe('a snapshot', () => {
   });
 });
 
+describe('a log that is followed', () => {
+  const frame = (kind: 1 | 2, second: number, text: string): Buffer => {
+    const payload = Buffer.from(`2026-01-01T00:00:0${second}.000000000Z ${text}`);
+    return Buffer.concat([Buffer.from([kind, 0, 0, 0, 0, 0, 0, payload.length]), payload]);
+  };
+  const [start, open] = [frame(1, 0, 'start\n'), frame(1, 1, 'no end')];
+  const [early, late] = [frame(2, 1, 'early\n'), frame(2, 2, 'late\n')];
+
+  it.each([
+    ['told', Buffer.concat([start, early, open, late])],
+    ['dropped by the engine', Buffer.concat([start, early, late])],
+  ])(
+    'has each line once, where one stream’s last line has no end, is older than the other’s and %s',
+    async (_, told) => {
+      relay.intercept = (line, _incoming, response) => {
+        if (!line.includes('/logs')) return false;
+        response.writeHead(200);
+        response.end(line.includes('follow=true') ? told : Buffer.concat([start, early, open, late]));
+        return true;
+      };
+      const lines: string[] = [];
+      for await (const { bytes } of engine.logs('a'.repeat(64), { follow: true }, AbortSignal.timeout(20_000)))
+        lines.push(bytes.toString());
+      expect(lines.toSorted()).toEqual(['early\n', 'late\n', 'no end', 'start\n']);
+    },
+  );
+
+  it('that tells nothing is asked again for no more than was asked for', async () => {
+    relay.intercept = (line, _incoming, response) => {
+      if (!line.includes('/logs')) return false;
+      response.writeHead(200);
+      response.end();
+      return true;
+    };
+    const [first, again] = await during(async () => {
+      const options = { follow: true, tail: 0, sinceMs: Date.now() };
+      for await (const line of engine.logs('a'.repeat(64), options, AbortSignal.timeout(20_000)))
+        expect(line).toBeUndefined();
+    });
+    expect(again).toContain('tail=0');
+    const since = /since=[\d.]+/.exec(must(first))?.[0];
+    expect(again).toContain(must(since));
+  });
+});
+
 describe('an engine of API 1.45', () => {
   it('is given the resolved subPath itself, once the directory is made', async () => {
     relay.intercept = (line, _incoming, response) => {

@@ -246,6 +246,15 @@ describe('edits', () => {
       }
     });
 
+    test('its Pods stay where those that follow could never begin', () => {
+      const before = up(deployed('old', 'app:1'));
+      const next = deployed('new', 'app:1');
+      const elsewhere = { ...next, spec: { ...next.spec, nodeName: 'another' } };
+      const { state, lines } = run(before, file(makeProject(elsewhere)));
+      expect(lines).toEqual([]);
+      expect(running(snapshotOf(state))).toContain('shop.web-old-x.app.0');
+    });
+
     test('that is another’s is no reason to stay', () => {
       const other = deployed('new', 'absent:1');
       const ownerReference = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'api-new' };

@@ -60,6 +60,12 @@ export function refusals(
   return found;
 }
 
+/** Whether a Pod could begin if all others made way for it. */
+export function couldBegin({ node, allowedSysctls }: Admission, pod: Pod): boolean {
+  const refusal = misfit(node, pod) ?? shortage(node, podRequests(pod.spec)) ?? forbidden(pod, allowedSysctls);
+  return refusal === undefined;
+}
+
 function misfit(node: Node, { spec }: Pod): Refusal | undefined {
   if (spec.nodeName !== undefined && spec.nodeName !== node.name)
     return unavailable(["node(s) didn't match the requested node name"]);

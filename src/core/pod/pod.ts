@@ -48,13 +48,16 @@ export function planPod(p: PodPlanner, desired: Pod, observed: ObservedPod): voi
   if (prepareSuccessor(p, desired, observed)) planDeletion(p, observed, { kill: false, because: replacing });
 }
 
-/** True when all is there that the Pod takes which is to follow this one; until then this one is kept as it was last applied. */
-export function prepareSuccessor(p: PodPlanner, next: Pod, observed: ObservedPod): boolean {
+/**
+ * True when all is there that the Pod takes which is to follow this one; until then this one is kept as it was last applied.
+ * @param canBegin whether the next one would begin, were all there
+ */
+export function prepareSuccessor(p: PodPlanner, next: Pod, observed: ObservedPod, canBegin = true): boolean {
   if (isHalfSeen(observed)) {
     p.wanted += 1;
     return false;
   }
-  if (prepareReplacement(p, next, observed)) return true;
+  if (canBegin && prepareReplacement(p, next, observed)) return true;
   const applied = p.memory.applied.get(observed.uid) ?? recallWhole(observed);
   if (applied === undefined) return false;
   planLife(p, applied, observed, observed);

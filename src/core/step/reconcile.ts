@@ -15,6 +15,7 @@ import { podKey } from '../runtime/pod-ref.ts';
 import type { Intent } from '../state/self.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
 import { isThere } from '../runtime/there.ts';
+import { couldBegin } from '../admission/schedule.ts';
 import { successorOf } from '../admission/workload.ts';
 
 /**
@@ -38,7 +39,7 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
     if (gone !== undefined) {
       isEnding = true;
       const next = isUnnamed(p, each, desired) ? p.project && successorOf(p.project, each) : undefined;
-      if (next !== undefined && !prepareSuccessor(p, next, each)) continue;
+      if (next !== undefined && !prepareSuccessor(p, next, each, couldBegin(p.self, next))) continue;
       planDeletion(p, each, { ...memory.deletions.get(each.uid), kill: false, because: gone });
     } else if (desired !== undefined) life = each;
   }

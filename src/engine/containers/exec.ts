@@ -179,18 +179,17 @@ async function startExec(session: Session, execId: string, signal: AbortSignal):
       (abortSignal) => session.docker.getExec(execId).start({ Detach: false, Tty: false, abortSignal }),
     );
     stream.on('error', () => undefined);
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const written = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
     const read = async (): Promise<void> => {
-      for await (const { payload } of readFrames(stream as AsyncIterable<Buffer>)) {
+      for await (const { stream: kind, payload } of readFrames(stream as AsyncIterable<Buffer>)) {
         // What is above the limit is read and dropped: unread output would block the process.
-        const kept = payload.subarray(0, maxOutputBytes - bytes);
-        if (kept.length > 0) chunks.push(Buffer.from(kept));
-        bytes += kept.length;
+        const kept = payload.subarray(0, maxOutputBytes - written[kind].length);
+        if (kept.length > 0) written[kind] = Buffer.concat([written[kind], kept]);
       }
     };
     return {
-      text: () => Buffer.concat(chunks).toString('utf8'),
+      // In this order, whichever came first (kuberuntime_container.go RunInContainer).
+      text: () => Buffer.concat([written.stdout, written.stderr]).subarray(0, maxOutputBytes).toString('utf8'),
       ended: read().catch(() => undefined),
       close: () => closing.abort(),
     };

@@ -18,15 +18,18 @@ export async function* readLogs(
   const ended = AbortSignal.any([signal, session.closed]);
   if (ended.aborted) return;
   try {
-    let last = '';
+    // The engine reads the two streams apart: what it has of one may be older than what it has told of the other.
+    const last = new Map<LogLine['stream'], string>();
     for await (const line of readOnce(session, id, options, ended)) {
-      last = line.time;
+      last.set(line.stream, line.time);
       yield line;
     }
     // An engine that is followed now and then drops a last line without an end; asked again it has it.
     if (!options.follow || ended.aborted) return;
-    const rest = { follow: false, ...(last === '' ? { tail: 1 } : { sinceMs: ourMs(session, last) }) };
-    for await (const line of readOnce(session, id, rest, ended)) if (line.time > last) yield line;
+    const [first] = [...last.values()].toSorted();
+    const rest = restOf(options, first === undefined ? undefined : ourMs(session, first));
+    for await (const line of readOnce(session, id, rest, ended))
+      if (line.time > (last.get(line.stream) ?? first ?? '')) yield line;
   } catch (error) {
     if (!ended.aborted) throw engineError(error);
   }
@@ -44,6 +47,16 @@ export async function readLogTail(
     tail = Buffer.concat([tail, untimed(frame).part]).subarray(-bytes);
   return tail;
 }
+
+/** What is asked for after a follow that told lines up to about `toldMs`; of a follow that told none, the last line. */
+const restOf = ({ tail, sinceMs }: LogOptions, toldMs: number | undefined): LogOptions => ({
+  follow: false,
+  ...(toldMs === undefined ? { tail: Math.min(tail ?? 1, 1) } : {}),
+  ...withSince(toldMs ?? sinceMs),
+});
+
+const withSince = (sinceMs: number | undefined): { readonly sinceMs?: number } =>
+  sinceMs === undefined ? {} : { sinceMs };
 
 async function* readOnce(
   session: Session,
