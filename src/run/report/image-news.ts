@@ -27,6 +27,8 @@ const everyMs = 10_000;
 /** @param tell unset: only what {@link ImageNews.coming} holds is wanted */
 export function makeImageNews(clock: Clock, tell: ((note: Note) => void) | undefined): ImageNews {
   const coming = new Map<string, string>();
+  /** Those that failed last: that they are tried again was told then. */
+  const failed = new Set<string>();
   const begun = new Map<string, { readonly atMs: number; readonly cancel: () => void }>();
 
   function repeat(planned: Planned, action: Coming, atMs: number): void {
@@ -44,7 +46,7 @@ export function makeImageNews(clock: Clock, tell: ((note: Note) => void) | undef
       const { action } = planned;
       if (!isComing(action)) return;
       coming.set(action.image, actionText(planned));
-      if (!isTold) tell?.(noteOf(planned, actionText(planned)));
+      if (!isTold && !failed.has(action.image)) tell?.(noteOf(planned, actionText(planned)));
       repeat(planned, action, clock.nowMs());
     },
     progressed(image, { done, total, unit }) {
@@ -59,10 +61,12 @@ export function makeImageNews(clock: Clock, tell: ((note: Note) => void) | undef
       since.cancel();
       begun.delete(action.image);
       coming.delete(action.image);
+      // A failure is told with its cause.
+      if (!isDone) return void failed.add(action.image);
+      failed.delete(action.image);
       const done = action.verb === 'pullImage' ? 'pulled' : 'built';
       const took = spokenDuration(clock.nowMs() - since.atMs);
-      // A failure is told with its cause.
-      if (isDone) tell?.(noteOf(planned, `${done} image ${action.image} in ${took}`));
+      tell?.(noteOf(planned, `${done} image ${action.image} in ${took}`));
     },
     close() {
       for (const { cancel } of begun.values()) cancel();
