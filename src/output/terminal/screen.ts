@@ -50,7 +50,7 @@ export async function openScreen(stream: ProgressStream, drawing: Drawing): Prom
     override create(): string {
       // What has not changed is not written, and nothing above it then.
       if (drawing.hasMore()) parity = !parity;
-      return `${drawing.rows().join('\n')}${parity ? reset : ''}`;
+      return `${parity ? hidden : ''}${drawing.rows().join('\n')}`;
     }
     override end(): void {
       drawn?.end();
@@ -74,7 +74,8 @@ export async function openScreen(stream: ProgressStream, drawing: Drawing): Prom
   };
 }
 
-const reset = '\u001b[0m';
+/** The cursor, as it is anyway. */
+const hidden = '\u001b[?25l';
 /** log-update's: up to the first of the lines that it wrote last. */
 const erasing = /^(?:\u001b\[2K(?:\u001b\[1A)?)*(?:\u001b\[G)?/;
 /** How it takes one line away, from below. */
