@@ -1,8 +1,8 @@
-import type { EngineAction, Outcome } from '../core/runtime/action.ts';
+import type { EngineAction, Verb } from '../core/runtime/action.ts';
+import type { Outcome, Success } from '../core/runtime/outcome.ts';
 import {
   createContainer,
   killContainer,
-  prepareVolumes,
   removeContainer,
   startContainer,
   unpauseContainer,
@@ -22,6 +22,7 @@ import { createNetwork, removeNetwork } from './containers/networks.ts';
 import { ownVolume } from './volumes/own-volume.ts';
 import { EngineError } from './port.ts';
 import type { Engine, EngineInfo, ImageProgress } from './port.ts';
+import { prepareVolumes } from './volumes/prepare.ts';
 import type { Session } from './session.ts';
 import { listProjects, takeSnapshot } from './containers/snapshot.ts';
 import { readSynced, syncFiles } from './volumes/sync-files.ts';
@@ -65,57 +66,64 @@ async function carryOut(
 ): Promise<Outcome> {
   switch (action.verb) {
     case 'createNetwork':
-      return { ok: true, network: await createNetwork(session, action.name, action.labels) };
+      return { ok: true, verb: action.verb, network: await createNetwork(session, action.name, action.labels) };
     case 'removeNetwork':
-      return done(removeNetwork(session, action.id));
+      return done(action.verb, removeNetwork(session, action.id));
     case 'createVolume':
-      return done(createVolume(session, action));
+      return done(action.verb, createVolume(session, action));
     case 'removeVolume':
-      return done(removeVolume(session, action.name));
+      return done(action.verb, removeVolume(session, action.name));
     case 'inspectImage':
-      return { ok: true, ...(await inspectImage(session, action.image, action.platform)) };
+      return { ok: true, verb: action.verb, ...(await inspectImage(session, action.image, action.platform)) };
     case 'pullImage':
-      return { ok: true, ...(await pullImage(session, action, progress)) };
+      return { ok: true, verb: action.verb, ...(await pullImage(session, action, progress)) };
     case 'inspectBuild':
-      return { ok: true, ...(await inspectBuild(session, action.image, action.build)) };
+      return { ok: true, verb: action.verb, ...(await inspectBuild(session, action.image, action.build)) };
     case 'buildImage':
-      return { ok: true, ...(await buildImage(session, action.image, action.build, action.logins, progress)) };
+      return {
+        ok: true,
+        verb: action.verb,
+        ...(await buildImage(session, action.image, action.build, action.logins, progress)),
+      };
     case 'prepareHostPath':
-      return done(prepareHostPath(session, action));
+      return done(action.verb, prepareHostPath(session, action));
     case 'createContainer':
-      return { ok: true, container: await createContainer(session, action.launch) };
+      return { ok: true, verb: action.verb, container: await createContainer(session, action.launch) };
     case 'prepareVolumes':
-      return done(prepareVolumes(session, action.id, action.roots));
+      return done(action.verb, prepareVolumes(session, action.id, action.roots));
     case 'copyImage':
-      return done(copyImage(session, action));
+      return done(action.verb, copyImage(session, action));
     case 'ownVolume':
-      return done(ownVolume(session, action));
+      return done(action.verb, ownVolume(session, action));
     case 'readVolumes':
-      return { ok: true, contents: await readVolumes(session, action.id, action.paths) };
+      return { ok: true, verb: action.verb, contents: await readVolumes(session, action.id, action.paths) };
     case 'measureVolumes':
-      return { ok: true, usedBytes: await measureVolumes(session, action.id, action.paths) };
+      return { ok: true, verb: action.verb, usedBytes: await measureVolumes(session, action.id, action.paths) };
     case 'fillVolumes':
-      return done(fillVolumes(session, action.id, action.volumes));
+      return done(action.verb, fillVolumes(session, action.id, action.volumes));
     case 'syncFiles':
-      return { ok: true, ...(await syncFiles(session, action)) };
+      return { ok: true, verb: action.verb, ...(await syncFiles(session, action)) };
     case 'readSynced':
-      return { ok: true, ...(await readSynced(session, action)) };
+      return { ok: true, verb: action.verb, ...(await readSynced(session, action)) };
     case 'updateContainer':
-      return { ok: true, container: await updateContainer(session, action.id, action.cgroup) };
+      return { ok: true, verb: action.verb, container: await updateContainer(session, action.id, action.cgroup) };
     case 'startContainer':
-      return { ok: true, container: await startContainer(session, action.id, action.guard) };
+      return { ok: true, verb: action.verb, container: await startContainer(session, action.id, action.guard) };
     case 'killContainer':
-      return done(killContainer(session, action.id, action.signal));
+      return done(action.verb, killContainer(session, action.id, action.signal));
     case 'unpauseContainer':
-      return { ok: true, container: await unpauseContainer(session, action.id) };
+      return { ok: true, verb: action.verb, container: await unpauseContainer(session, action.id) };
     case 'removeContainer':
-      return done(removeContainer(session, action.id));
+      return done(action.verb, removeContainer(session, action.id));
   }
 }
 
-async function done(call: Promise<void>): Promise<Outcome> {
+/** Nothing more is told of these. */
+type PlainVerb = { [V in Verb]: { readonly ok: true; readonly verb: V } extends Success<V> ? V : never }[Verb];
+
+async function done(verb: PlainVerb, call: Promise<void>): Promise<Outcome> {
   await call;
-  return { ok: true };
+  return { ok: true, verb };
 }
 
 /** The containers whose locks a call may hold. */

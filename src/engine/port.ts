@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { EngineAction, Failure, Outcome } from '../core/runtime/action.ts';
+import type { EngineAction, Failure } from '../core/runtime/action.ts';
+import type { Outcome } from '../core/runtime/outcome.ts';
 import type { Node } from '../core/runtime/node.ts';
 import type { Snapshot } from '../core/runtime/snapshot.ts';
 

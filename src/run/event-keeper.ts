@@ -5,6 +5,7 @@ import { eventsOf } from '../core/events/events.ts';
 import type { State } from '../core/state/state.ts';
 import type { Node } from '../core/runtime/node.ts';
 import type { Input, Step } from '../core/state/input.ts';
+import { causesText } from '../output/reasons/causes-text.ts';
 import type { Clock } from '../platform/clock.ts';
 import { loadEvents, saveEvents } from '../state/events.ts';
 
@@ -35,7 +36,7 @@ export async function keepEvents(path: string, clock: Clock, node: Pick<Node, 'n
   return {
     stepped(input, before, after) {
       const nowMs = clock.nowMs();
-      log = foldEvents(log, eventsOf(before, after, input, log, nowMs));
+      log = foldEvents(log, eventsOf(before, after, input, { log, nowMs, causesText }));
       if (log !== saved) cancel ??= clock.at(nowMs + saveEveryMs, save);
     },
     since: (changes) => ({

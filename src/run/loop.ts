@@ -1,5 +1,6 @@
 /** The shell around `step`: it owns the one timer, looks when something may have changed, and carries effects out. */
-import type { Failure, Outcome } from '../core/runtime/action.ts';
+import type { Failure } from '../core/runtime/action.ts';
+import type { Outcome } from '../core/runtime/outcome.ts';
 import type { Planned } from '../core/state/planned.ts';
 import type { State } from '../core/state/state.ts';
 import { step } from '../core/step/supervisor.ts';

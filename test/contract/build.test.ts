@@ -3,7 +3,8 @@ import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome, RegistryLogin } from '../../src/core/runtime/action.ts';
+import type { RegistryLogin } from '../../src/core/runtime/action.ts';
+import type { Outcome } from '../../src/core/runtime/outcome.ts';
 import { label } from '../../src/core/runtime/labels.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import type { Engine, ImageProgress } from '../../src/engine/port.ts';
@@ -58,7 +59,7 @@ async function make(
   builder = engine,
 ): Promise<Outcome> {
   const outcome = await builder.perform({ verb: 'buildImage', target: image, image, build }, progress);
-  if (outcome.ok && !made.includes(outcome.imageId ?? '')) made.unshift(outcome.imageId ?? '');
+  if (outcome.ok && outcome.verb === 'buildImage' && !made.includes(outcome.imageId)) made.unshift(outcome.imageId);
   return outcome;
 }
 
@@ -235,7 +236,7 @@ describe('a build', () => {
     const login = { registry: registry.host, username: 'user', password: 'secret' };
     const makeBy = async (...logins: readonly RegistryLogin[]) => {
       const outcome = await builder().perform({ verb: 'buildImage', target: image, image, build: buildWith(), logins });
-      if (outcome.ok) made.unshift(outcome.imageId ?? '');
+      if (outcome.ok && outcome.verb === 'buildImage') made.unshift(outcome.imageId);
       return outcome;
     };
     try {

@@ -143,7 +143,7 @@ export function containerCases(makeSubject: MakeSubject): void {
     it('tells a network that is gone', async () => {
       const name = bench.name('lost');
       const made = await bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) });
-      const network = must(made.network);
+      const network = made.network;
       const infra = await bench.createInfra({ networkId: network.id });
       await bench.do({ verb: 'removeNetwork', target: network.id, id: network.id });
       const failure = await bench.refusal({ verb: 'startContainer', target: infra.id, id: infra.id });
@@ -169,7 +169,7 @@ export function containerCases(makeSubject: MakeSubject): void {
       await bench.hand.pause(infra.id);
       expect((await bench.refusal({ verb: 'startContainer', target: infra.id, id: infra.id })).kind).toBe('conflict');
       const unpause = { verb: 'unpauseContainer', target: infra.id, id: infra.id } as const;
-      expect((await bench.do(unpause)).container?.state).toBe('running');
+      expect((await bench.do(unpause)).container.state).toBe('running');
       expect((await bench.refusal(unpause)).kind).toBe('conflict');
     });
 

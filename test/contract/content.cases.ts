@@ -28,7 +28,7 @@ export function contentCases(makeSubject: MakeSubject): void {
   it('shows a later version as a whole, and keeps nothing of the one before', async () => {
     await fill(contentAt(1_000, 'one', 'gone'));
     const second = contentAt(2_000, 'two');
-    expect(await fill(second)).toEqual({ ok: true });
+    expect(await fill(second)).toEqual({ ok: true, verb: 'fillVolumes' });
     expect(await read()).toEqual([second]);
     expect(await bench.shell(infra.id, `ls -A ${path}`)).toBe(`..1970_01_01_00_00_02.2000\n..data\nkey`);
   });
@@ -49,14 +49,14 @@ export function contentCases(makeSubject: MakeSubject): void {
   it('goes back where that is what it is known to follow: a clock was set back', async () => {
     const [before, after] = [contentAt(7_000, 'seven'), contentAt(6_000, 'six')];
     await fill(before);
-    expect(await fill({ ...after, replaces: before.version })).toEqual({ ok: true });
+    expect(await fill({ ...after, replaces: before.version })).toEqual({ ok: true, verb: 'fillVolumes' });
     expect(await read()).toEqual([after]);
     expect(await bench.shell(infra.id, `ls -A ${path}`)).toBe(`..1970_01_01_00_00_06.6000\n..data\nkey`);
   });
 
   it('leaves a later version alone that is written and not shown yet', async () => {
     await bench.shell(infra.id, `mkdir ${path}/..1970_01_01_00_00_09.9000`);
-    expect(await fill(contentAt(8_000, 'eight'))).toEqual({ ok: true });
+    expect(await fill(contentAt(8_000, 'eight'))).toEqual({ ok: true, verb: 'fillVolumes' });
     expect(await bench.shell(infra.id, `cat ${path}/key; echo; ls -d ${path}/..1970*`)).toBe(
       `eight\n${path}/..1970_01_01_00_00_08.8000\n${path}/..1970_01_01_00_00_09.9000`,
     );

@@ -49,7 +49,9 @@ export function hostPathCases(makeSubject: MakeSubject): void {
       const outcome = await bench.engine.perform(prepare(at(name), type));
       const message = `hostPath type check failed: ${at(name)} is not ${words}`;
       expect(outcome).toEqual(
-        right.includes(name) ? { ok: true } : { ok: false, failure: { kind: 'refused', message } },
+        right.includes(name)
+          ? { ok: true, verb: 'prepareHostPath' }
+          : { ok: false, failure: { kind: 'refused', message } },
       );
     });
 
@@ -58,7 +60,9 @@ export function hostPathCases(makeSubject: MakeSubject): void {
       const outcome = await bench.engine.perform(prepare(path, type));
       const makes = type.endsWith('OrCreate');
       const message = `hostPath type check failed: ${path} is not ${words}`;
-      expect(outcome).toEqual(makes ? { ok: true } : { ok: false, failure: { kind: 'refused', message } });
+      expect(outcome).toEqual(
+        makes ? { ok: true, verb: 'prepareHostPath' } : { ok: false, failure: { kind: 'refused', message } },
+      );
       const seen = await bench.shell(inside.id, `stat -c '%F %a %u' ${path} 2>/dev/null || echo nothing`);
       const made = type === 'FileOrCreate' ? 'regular empty file 644 0' : 'directory 755 0';
       expect(seen).toBe(makes ? made : 'nothing');

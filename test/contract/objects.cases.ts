@@ -1,6 +1,7 @@
 /** Networks, volumes and images. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeBench, must, volumeMount } from './subject.ts';
+import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
+import { makeBench, volumeMount } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
 
 export function objectCases(makeSubject: MakeSubject): void {
@@ -30,7 +31,7 @@ export function objectCases(makeSubject: MakeSubject): void {
       const made = await Promise.all(
         [1, 2].map(() => bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) })),
       );
-      expect(made.map((outcome) => outcome.network?.id)).toEqual([first, first]);
+      expect(made.map((outcome) => outcome.network.id)).toEqual([first, first]);
       const { networks } = await bench.engine.snapshot(bench.project);
       expect(networks.filter((network) => network.name === name).map((network) => network.id)).toEqual([first]);
     });
@@ -39,7 +40,7 @@ export function objectCases(makeSubject: MakeSubject): void {
       const name = bench.name('raced');
       const action = { verb: 'createNetwork', target: name, name, labels: bench.labels(name) } as const;
       await Promise.all([1, 2, 3, 4].map(() => bench.engine.perform(action)));
-      const last = must((await bench.do(action)).network);
+      const last = (await bench.do(action)).network;
       const { networks } = await bench.engine.snapshot(bench.project);
       expect(networks.filter((network) => network.name === name).map((network) => network.id)).toEqual([last.id]);
     });
@@ -54,9 +55,8 @@ export function objectCases(makeSubject: MakeSubject): void {
 
     it('removes one, takes a missing one for removed, and does not remove one in use', async () => {
       const name = bench.name('used');
-      const network = must(
-        (await bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) })).network,
-      );
+      const network = (await bench.do({ verb: 'createNetwork', target: name, name, labels: bench.labels(name) }))
+        .network;
       const infra = await bench.startInfra({ networkId: network.id });
       const action = { verb: 'removeNetwork', target: network.id, id: network.id } as const;
       expect((await bench.refusal(action)).kind).toBe('conflict');
@@ -123,19 +123,56 @@ export function objectCases(makeSubject: MakeSubject): void {
       );
     });
 
-    it("sets the modes of volumes' roots before the infra runs", async () => {
-      const [a, b] = [await bench.volume('root-a'), await bench.volume('root-b')];
-      const mounts = [volumeMount(a, '/podrun/volumes/a'), volumeMount(b, '/podrun/volumes/b')];
-      const infra = await bench.createInfra({ mounts });
-      const roots = [
-        { path: '/podrun/volumes/a', mode: 0o777 },
-        { path: '/podrun/volumes/b', mode: 0o2770 },
-      ];
-      await bench.do({ verb: 'prepareVolumes', target: infra.id, id: infra.id, roots });
-      await bench.start(infra.id);
-      expect(await bench.shell(infra.id, 'stat -c %a /podrun/volumes/a /podrun/volumes/b /podrun/volumes')).toBe(
-        '777\n2770\n755',
+    const roots = [
+      { path: '/podrun/volumes/a', mode: 0o777 },
+      { path: '/podrun/volumes/b', mode: 0o2770, gid: 2001 },
+      { path: '/podrun/own/app.0', mode: 0o666, text: '' },
+      { path: '/podrun/own/resolv.conf', mode: 0o644, text: "search it's\n$(odd) \\n\n" },
+    ];
+    const lookAtRoots =
+      'cd /podrun; stat -c "%a %g" volumes/a volumes/b own/app.0 own/resolv.conf; cat own/resolv.conf';
+    const prepared = "777 0\n2770 2001\n666 0\n644 0\nsearch it's\n$(odd) \\n";
+    const mountsOfRoots = () =>
+      Promise.all(
+        ['/podrun/volumes/a', '/podrun/volumes/b', '/podrun/own'].map(async (path) =>
+          volumeMount(await bench.volume(path.replaceAll('/', '-').slice(1)), path),
+        ),
       );
+    const prepare = ({ id }: EngineContainer) => bench.do({ verb: 'prepareVolumes', target: id, id, roots });
+
+    it('are prepared by the infra itself, once', async () => {
+      const infra = await bench.startInfra({ mounts: await mountsOfRoots(), roots });
+      expect(await prepare(infra)).toEqual({ ok: true, verb: 'prepareVolumes' });
+      expect(await bench.shell(infra.id, lookAtRoots)).toBe(prepared);
+
+      await bench.shell(infra.id, 'cd /podrun; chmod 700 volumes/a; echo said >own/app.0');
+      await bench.kill(infra.id);
+      await bench.untilState(infra.id, 'exited');
+      await bench.start(infra.id);
+      expect(await prepare(infra)).toEqual({ ok: true, verb: 'prepareVolumes' });
+      expect(await bench.shell(infra.id, 'cd /podrun; stat -c %a volumes/a; cat own/app.0')).toBe('700\nsaid');
+    });
+
+    it('are prepared from outside where the infra does not, and once', async () => {
+      const infra = await bench.startInfra({ mounts: await mountsOfRoots(), roots });
+      await prepare(infra);
+      const undo = 'cd /podrun; chmod 755 volumes/*; chown 0:0 volumes/b; rm own/*';
+      await bench.shell(infra.id, undo);
+      expect(await prepare(infra)).toEqual({ ok: true, verb: 'prepareVolumes' });
+      expect(await bench.shell(infra.id, lookAtRoots)).toBe(prepared);
+
+      await bench.shell(infra.id, 'chmod 700 /podrun/volumes/a');
+      await prepare(infra);
+      expect(await bench.shell(infra.id, 'stat -c %a /podrun/volumes/a')).toBe('700');
+    });
+
+    it('leave an infra running that cannot prepare them, with the engine’s reason', async () => {
+      const path = '/podrun/volumes/a';
+      const sealed = { ...volumeMount(await bench.volume('sealed'), path), readOnly: true };
+      const infra = await bench.startInfra({ mounts: [sealed], roots: [{ path, mode: 0o777 }] });
+      const failure = await bench.refusal({ verb: 'prepareVolumes', target: infra.id, id: infra.id, roots });
+      expect(failure.message).toMatch(/read-only/);
+      expect(await bench.shell(infra.id, `stat -c %a ${path}`)).toBe('755');
     });
 
     it('gives all in a volume to a group, and no more where the root is the group’s already', async () => {

@@ -1,9 +1,10 @@
 /** A subPath stays inside its volume, whoever plants what there. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ContainerLaunch, LaunchMount, Outcome } from '../../src/core/runtime/action.ts';
+import type { ContainerLaunch, LaunchMount } from '../../src/core/runtime/action.ts';
+import type { Outcome } from '../../src/core/runtime/outcome.ts';
 import type { ExecResult } from '../../src/engine/port.ts';
 import type { EngineContainer } from '../../src/core/runtime/snapshot.ts';
-import { image, joinedLaunch, makeBench, must, volumeMount } from './subject.ts';
+import { image, joinedLaunch, makeBench, volumeMount } from './subject.ts';
 import type { Bench, MakeSubject } from './subject.ts';
 
 export function subPathCases(makeSubject: MakeSubject): void {
@@ -25,7 +26,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
   });
   const create = async (name: string, subPath: string, script?: string): Promise<EngineContainer> => {
     const launch = launchWith(name, subPath, script);
-    return must((await bench.do({ verb: 'createContainer', target: launch.name, launch })).container);
+    return (await bench.do({ verb: 'createContainer', target: launch.name, launch })).container;
   };
   const start = (id: string, pauseIds: readonly string[] = []): Promise<Outcome> =>
     bench.engine.perform({
@@ -184,7 +185,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
   it('lets go of the others when the start fails', async () => {
     const other = await bench.startJoined(infra, 'sleep 1000', { mounts: [volumeMount(volume, '/v')] });
     const launch = { ...launchWith('fails', 'f'), entrypoint: ['/no/such'] };
-    const app = must((await bench.do({ verb: 'createContainer', target: launch.name, launch })).container);
+    const app = (await bench.do({ verb: 'createContainer', target: launch.name, launch })).container;
     expect(await start(app.id, [other.id])).toMatchObject({ ok: false, failure: { kind: 'refused' } });
     expect((await bench.engine.snapshot(bench.project)).containers.find((c) => c.id === other.id)?.state).toBe(
       'running',
@@ -205,7 +206,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
     });
     const guard = { infraId: holder.id, roots: [hostRoot], pauseIds: [] };
     const launch = launchOn('host', 'in/deep');
-    const app = must((await bench.do({ verb: 'createContainer', target: launch.name, launch })).container);
+    const app = (await bench.do({ verb: 'createContainer', target: launch.name, launch })).container;
     await bench.do({ verb: 'startContainer', target: app.id, id: app.id, guard });
     await bench.shell(app.id, 'echo here >/data/file');
     expect(await bench.shell(holder.id, `cat ${hostRoot}/in/deep/file; ln -s /etc ${hostRoot}/out`)).toBe('here');
@@ -214,7 +215,7 @@ export function subPathCases(makeSubject: MakeSubject): void {
       kind: 'config',
     });
     const swapped = launchOn('host-swap', 'in/deep');
-    const second = must((await bench.do({ verb: 'createContainer', target: 'swap', launch: swapped })).container);
+    const second = (await bench.do({ verb: 'createContainer', target: 'swap', launch: swapped })).container;
     await bench.shell(holder.id, `cd ${hostRoot}; rm -r in; mkdir -p /etc/deep; ln -s /etc in`);
     const start = { verb: 'startContainer', target: second.id, id: second.id, guard } as const;
     const failure = await bench.refusal(start);

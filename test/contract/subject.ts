@@ -9,8 +9,8 @@ import type {
   Failure,
   InfraLaunch,
   LaunchMount,
-  Outcome,
 } from '../../src/core/runtime/action.ts';
+import type { Success } from '../../src/core/runtime/outcome.ts';
 import { label } from '../../src/core/runtime/labels.ts';
 import type { EngineContainer, EngineNetwork, Snapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Engine } from '../../src/engine/port.ts';
@@ -49,7 +49,7 @@ export interface Bench {
   labels(name: string): Labels;
   /** Prefixed by the project, so that names are unique on the engine. */
   name(text: string): string;
-  do(action: EngineAction): Promise<Extract<Outcome, { ok: true }>>;
+  do<A extends EngineAction>(action: A): Promise<Success<A['verb']>>;
   refusal(action: EngineAction): Promise<Failure>;
   network(): Promise<EngineNetwork>;
   volume(name: string, tmpfs?: { readonly sizeBytes?: number }): Promise<string>;
@@ -87,10 +87,11 @@ export async function makeBench(makeSubject: MakeSubject): Promise<Bench> {
     hand,
     name,
     labels,
-    async do(action) {
+    async do<A extends EngineAction>(action: A) {
       const outcome = await engine.perform(action);
       if (!outcome.ok) throw new Error(`${action.verb}: ${outcome.failure.kind}: ${outcome.failure.message}`);
-      return outcome;
+      if (outcome.verb !== action.verb) throw new Error(`${action.verb} was answered as ${outcome.verb}`);
+      return outcome as Success<A['verb']>;
     },
     async refusal(action) {
       const outcome = await engine.perform(action);
@@ -101,7 +102,7 @@ export async function makeBench(makeSubject: MakeSubject): Promise<Bench> {
       const full = `podrun-${project}`;
       network ??= bench
         .do({ verb: 'createNetwork', target: full, name: full, labels: labels(full) })
-        .then((outcome) => must(outcome.network));
+        .then((outcome) => outcome.network);
       return network;
     },
     async volume(text, tmpfs) {
@@ -120,15 +121,15 @@ export async function makeBench(makeSubject: MakeSubject): Promise<Bench> {
         aliases: ['pod'],
         ...wish,
       };
-      return must((await bench.do({ verb: 'createContainer', target: full, launch })).container);
+      return (await bench.do({ verb: 'createContainer', target: full, launch })).container;
     },
     startInfra: async (wish) => bench.start((await bench.createInfra(wish)).id),
     async createJoined(infra, script, wish) {
       const launch = { ...joinedLaunch(bench, infra, name(`pod.app.${(count += 1)}`), script), ...wish };
-      return must((await bench.do({ verb: 'createContainer', target: launch.name, launch })).container);
+      return (await bench.do({ verb: 'createContainer', target: launch.name, launch })).container;
     },
     startJoined: async (infra, script, wish) => bench.start((await bench.createJoined(infra, script, wish)).id),
-    start: async (id) => must((await bench.do({ verb: 'startContainer', target: id, id })).container),
+    start: async (id) => (await bench.do({ verb: 'startContainer', target: id, id })).container,
     async kill(id, signal = 'SIGKILL') {
       await bench.do({ verb: 'killContainer', target: id, id, signal });
     },

@@ -10,10 +10,11 @@ import type { Effect, Input, Step } from '../../src/core/state/input.ts';
 import type { HookRun } from '../../src/core/state/planned.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { Project } from '../../src/model/project.ts';
-import type { ActionResult } from '../../src/core/state/state.ts';
+import type { Outcome } from '../../src/core/runtime/outcome.ts';
 import type { EngineAction, SyncedFiles, VolumeContent } from '../../src/core/runtime/action.ts';
 import { makeProject, makeState } from './make.ts';
 import { share } from './memory.ts';
+import { causeOf } from '../../src/output/reasons/cause.ts';
 
 export interface Drive {
   /** What happened since it was last asked: kills, hooks, and what was made and started. */
@@ -130,7 +131,11 @@ export function drive(
       take(
         step(
           last.state,
-          { kind: 'outcome', target: action.target, outcome: heard ? answer(action, assumed.result) : { ok: true } },
+          {
+            kind: 'outcome',
+            target: action.target,
+            outcome: heard ? answer(action, assumed.outcome) : { ok: true, verb: 'killContainer' },
+          },
           nowMs,
         ),
       );
@@ -151,13 +156,15 @@ export function drive(
     contents.set(id, [...others, ...volumes]);
   }
 
-  function answer(action: EngineAction, assumed: ActionResult): ActionResult {
+  function answer(action: EngineAction, assumed: Outcome): Outcome {
     if (action.verb === 'readSynced') {
       const synced = notes.get(action.path);
-      return { ok: true, ...(synced === undefined ? {} : { synced }) };
+      return { ok: true, verb: action.verb, ...(synced === undefined ? {} : { synced }) };
     }
-    if (action.verb === 'measureVolumes') return { ok: true, usedBytes: Object.fromEntries(used) };
-    return action.verb === 'readVolumes' ? { ok: true, contents: contents.get(action.id) ?? [] } : assumed;
+    if (action.verb === 'measureVolumes') return { ok: true, verb: action.verb, usedBytes: Object.fromEntries(used) };
+    return action.verb === 'readVolumes'
+      ? { ok: true, verb: action.verb, contents: contents.get(action.id) ?? [] }
+      : assumed;
   }
 
   function take(after: Step): void {
@@ -173,11 +180,14 @@ export function drive(
       if (action.verb === 'updateContainer') lines.push(`resize ${container}`);
       if (action.verb === 'fillVolumes')
         lines.push(
-          `fill ${effect.planned.because.map(({ path, text }) => [path, text].filter(Boolean).join(' ')).join(', ')}`,
+          `fill ${effect.planned.because
+            .map(causeOf)
+            .map(({ path, text }) => [path, text].filter(Boolean).join(' '))
+            .join(', ')}`,
         );
       if (action.verb === 'syncFiles') {
         const files = [...action.put.map(({ path }) => `+${path}`), ...action.remove.map((path) => `-${path}`)];
-        lines.push(`sync ${files.join(' ')}: ${effect.planned.because.map(({ text }) => text).join()}`);
+        lines.push(`sync ${files.join(' ')}: ${effect.planned.because.map((each) => causeOf(each).text).join()}`);
       }
       if (action.verb === 'killContainer') lines.push(`${action.signal} ${container}`);
     }

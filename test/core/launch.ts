@@ -51,4 +51,5 @@ export const plainInfra: Omit<InfraLaunch, 'name' | 'image' | 'labels' | 'networ
   dns: { nameservers: [], searches: [], options: [] },
   sysctls: {},
   ports: [],
+  roots: [],
 };

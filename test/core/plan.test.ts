@@ -18,6 +18,7 @@ import type { Container } from '../../src/model/container.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { Project } from '../../src/model/project.ts';
 import { makeContainer, makePod, makeProbe, makeProject, makeState } from './make.ts';
+import { causeOf } from '../../src/output/reasons/cause.ts';
 
 const app = makeContainer('app', { env: [{ name: 'PORT', value: '8080' }] });
 const web = makePod('web', {
@@ -44,7 +45,7 @@ function run(before: { readonly state: State; readonly nowMs: number }, ...input
     lines.push(line(planned));
     nowMs += 1;
     const assumed = assume(snapshotOf(state), planned.action, nowMs);
-    state = step(state, { kind: 'outcome', target: planned.action.target, outcome: assumed.result }, nowMs).state;
+    state = step(state, { kind: 'outcome', target: planned.action.target, outcome: assumed.outcome }, nowMs).state;
     if (planned.action.verb === 'killContainer') state = step(state, look(assumed.snapshot, state), nowMs).state;
   }
   const last = step(state, { kind: 'tick' }, nowMs);
@@ -63,7 +64,7 @@ function withoutImage(before: Run, image: string, input: Input): Pick<Run, 'stat
     const failure = { kind: action.verb === 'pullImage' ? 'refused' : 'noImage', message: 'not found' } as const;
     const outcome = isAbsent
       ? ({ ok: false, failure } as const)
-      : assume(snapshotOf(state), action, before.nowMs).result;
+      : assume(snapshotOf(state), action, before.nowMs).outcome;
     state = step(state, { kind: 'outcome', target: action.target, outcome }, before.nowMs).state;
     state = step(state, look(snapshotOf(state), state), before.nowMs).state;
   }
@@ -78,7 +79,7 @@ const file = (project: Project): Input => ({ kind: 'project', project });
 
 /** Verb, object without its uid, and why. */
 function line({ action, because }: Planned): string {
-  const why = because.map(({ path, from, to, text }) => {
+  const why = because.map(causeOf).map(({ path, from, to, text }) => {
     const change = from !== undefined || to !== undefined ? `${path}: ${from ?? '(none)'} -> ${to ?? '(none)'}` : path;
     return text === undefined ? change : change === '' ? text : `${change} (${text})`;
   });
@@ -107,8 +108,8 @@ describe('up', () => {
       'createVolume shop.web.scratch: volumes.scratch (the Pod is new)',
       'createVolume shop.web._own: the Pod is new',
       'createContainer shop.web.0: the Pod is new',
-      'prepareVolumes shop.web.0: the volumes are new',
       'startContainer shop.web.0: the infra container holds the Pod',
+      'prepareVolumes shop.web.0: the volumes are new',
       'createContainer shop.web.app.0: it is not there',
       'startContainer shop.web.app.0: it is made',
       'createContainer shop.web.proxy.0: it is not there',
@@ -134,7 +135,11 @@ describe('up', () => {
     const images = new Map(['busybox', 'app:1', 'proxy:1'].map((image) => [image, image]));
     const cold = share(makeState(), { images });
     const infraOnly = { ...snapshotOf(before.state), containers: snapshotOf(before.state).containers.slice(0, 1) };
-    const { state } = step(step(cold, file(makeProject(web)), 2_000).state, look(infraOnly, cold), 2_000);
+    const looked = step(step(cold, file(makeProject(web)), 2_000).state, look(infraOnly, cold), 2_000).state;
+    const preparing = [...looked.inFlight.values()];
+    expect(preparing.map(line)).toEqual(['prepareVolumes shop.web.0: the volumes are new']);
+    const target = preparing[0]?.action.target ?? '';
+    const { state } = step(looked, { kind: 'outcome', target, outcome: { ok: true, verb: 'prepareVolumes' } }, 2_000);
     expect([...state.inFlight.values()].map(({ action }) => object(action))).toEqual(['shop.web.app.0']);
   });
 
@@ -297,8 +302,8 @@ describe('edits', () => {
       'createVolume shop.web.scratch: volumes.scratch (the Pod is new)',
       'createVolume shop.web._own: the Pod is new',
       'createContainer shop.web.0: the Pod is new',
-      'prepareVolumes shop.web.0: the volumes are new',
       'startContainer shop.web.0: the infra container holds the Pod',
+      'prepareVolumes shop.web.0: the volumes are new',
       'createContainer shop.web.app.0: it is not there',
       'startContainer shop.web.app.0: it is made',
       'createContainer shop.web.proxy.0: it is not there',
@@ -429,16 +434,16 @@ describe('calls under way', () => {
     let after = step(prepared, edited, nowMs).state;
     const others = () => [...after.inFlight.values()].filter(({ action }) => action.target !== making.action.target);
     for (let other = others()[0]; other !== undefined; other = others()[0]) {
-      const { result } = assume(snapshotOf(after), other.action, nowMs);
-      after = step(after, { kind: 'outcome', target: other.action.target, outcome: result }, nowMs).state;
+      const { outcome } = assume(snapshotOf(after), other.action, nowMs);
+      after = step(after, { kind: 'outcome', target: other.action.target, outcome }, nowMs).state;
     }
     expect([...after.inFlight.keys()]).toEqual([making.action.target]);
     expect(snapshotOf(after).volumes.map(({ name }) => name.replace(/\.[0-9a-f]{8}/, ''))).toEqual([
       'shop.web.record.1',
     ]);
-    const { result } = assume(snapshotOf(after), making.action, nowMs);
+    const { outcome } = assume(snapshotOf(after), making.action, nowMs);
     const { lines } = run({
-      state: step(after, { kind: 'outcome', target: making.action.target, outcome: result }, nowMs).state,
+      state: step(after, { kind: 'outcome', target: making.action.target, outcome }, nowMs).state,
       nowMs,
     });
     expect(lines.slice(0, 3)).toEqual([
@@ -461,7 +466,7 @@ test('a Pod that goes from the file and comes back while its infra is made waits
     feed({
       kind: 'outcome',
       target: planned.action.target,
-      outcome: assume(snapshotOf(state), planned.action, 1_000).result,
+      outcome: assume(snapshotOf(state), planned.action, 1_000).outcome,
     });
   };
   feed(file(makeProject(pod)));

@@ -3,6 +3,7 @@ import type { Check } from '../../src/core/probes/check.ts';
 import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
 import { initialState, snapshotOf } from '../../src/core/state/state.ts';
 import type { State } from '../../src/core/state/state.ts';
+import { assume } from '../../src/core/step/fold.ts';
 import { answerPlan, beginPlan } from '../../src/core/step/plan-all.ts';
 import { step } from '../../src/core/step/supervisor.ts';
 import type { Project } from '../../src/model/project.ts';
@@ -23,7 +24,7 @@ const roomy = { ...self, node: { ...self.node, cpuMilli: 1e9, memoryBytes: 1e15 
 /** All that is to be done for new Pods, as `diff` plans it. */
 export function planNew(project: Project): State {
   let plan = beginPlan(initialState(roomy, [1, 2, 3, 4], 0), project, emptySnapshot, 1_000);
-  while (plan.ask !== undefined) plan = answerPlan(plan, { ok: true, imageId: 'image' }, 1_000);
+  while (plan.ask !== undefined) plan = answerPlan(plan, assume(emptySnapshot, plan.ask.action, 1_000).outcome, 1_000);
   return plan.last.state;
 }
 

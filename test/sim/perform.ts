@@ -1,5 +1,6 @@
 /** One action on the simulated engine, at once: what the adapter would answer. */
-import type { EngineAction, FailureKind, Outcome, VolumeContent } from '../../src/core/runtime/action.ts';
+import type { EngineAction, FailureKind, VolumeContent } from '../../src/core/runtime/action.ts';
+import type { Outcome } from '../../src/core/runtime/outcome.ts';
 import { label } from '../../src/core/runtime/labels.ts';
 import { syncedKey } from './disk.ts';
 import { fail, isUp, seen } from './engine.ts';
@@ -14,14 +15,18 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
       const network = { id: engine.makeId(), name, labels, createdAtMs: engine.nowMs() };
       engine.networks.set(network.id, network);
       engine.changed();
-      return { ok: true, network: { ...network, createdAtMs: network.createdAtMs + skewMs, gateway: '10.0.0.1' } };
+      return {
+        ok: true,
+        verb: action.verb,
+        network: { ...network, createdAtMs: network.createdAtMs + skewMs, gateway: '10.0.0.1' },
+      };
     }
     case 'removeNetwork': {
       const used = [...engine.containers.values()].some((c) => c.networkId === action.id && c.connected && isUp(c));
       if (used) return failed('refused', 'network has active endpoints');
       engine.networks.delete(action.id);
       engine.changed();
-      return { ok: true };
+      return { ok: true, verb: action.verb };
     }
     case 'createVolume': {
       if (!engine.space) return failed('refused', 'no space left on device');
@@ -31,18 +36,18 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
         return failed('refused', `a volume ${name} is there already and is not podrun's own`);
       engine.volumes.set(name, { name, labels });
       engine.changed();
-      return { ok: true };
+      return { ok: true, verb: action.verb };
     }
     case 'removeVolume': {
       const used = [...engine.containers.values()].some((container) => container.volumes.includes(action.name));
       if (used) return failed('refused', 'volume is in use');
       engine.volumes.delete(action.name);
       engine.changed();
-      return { ok: true };
+      return { ok: true, verb: action.verb };
     }
     case 'inspectImage':
       return engine.images.has(action.image)
-        ? { ok: true, imageId: `sha256:${action.image}` }
+        ? { ok: true, verb: action.verb, imageId: `sha256:${action.image}` }
         : failed('noImage', `No such image: ${action.image}`);
     case 'pullImage':
       return pull(engine, action.image);
@@ -50,25 +55,29 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
     case 'buildImage':
       // What is built is built by the engine itself, whatever the registry does.
       engine.images.add(action.image);
-      return { ok: true, imageId: `sha256:${action.image}` };
+      return { ok: true, verb: action.verb, imageId: `sha256:${action.image}` };
     case 'prepareHostPath':
-      return engine.images.has(action.image) ? { ok: true } : failed('noImage', `No such image: ${action.image}`);
+      return engine.images.has(action.image)
+        ? { ok: true, verb: action.verb }
+        : failed('noImage', `No such image: ${action.image}`);
     case 'createContainer':
       return createContainer(engine, action.launch, skewMs);
     case 'prepareVolumes':
-      return engine.containers.has(action.id) ? { ok: true } : failed('gone', `No such container: ${action.id}`);
+      return withContainer(engine, action.id, () => ({ ok: true, verb: action.verb }));
     case 'copyImage':
-      return engine.images.has(action.image) ? { ok: true } : failed('noImage', `No such image: ${action.image}`);
+      return engine.images.has(action.image)
+        ? { ok: true, verb: action.verb }
+        : failed('noImage', `No such image: ${action.image}`);
     case 'ownVolume':
       return withContainer(engine, action.id, (infra) =>
-        isUp(infra) ? { ok: true } : failed('noSandbox', 'it is down'),
+        isUp(infra) ? { ok: true, verb: action.verb } : failed('noSandbox', 'it is down'),
       );
     case 'readVolumes':
       return engine.containers.has(action.id)
-        ? { ok: true, contents: engine.contents.get(action.id) ?? [] }
+        ? { ok: true, verb: action.verb, contents: engine.contents.get(action.id) ?? [] }
         : failed('gone', `No such container: ${action.id}`);
     case 'measureVolumes':
-      return withContainer(engine, action.id, () => ({ ok: true, usedBytes: {} }));
+      return withContainer(engine, action.id, () => ({ ok: true, verb: action.verb, usedBytes: {} }));
     case 'fillVolumes':
       return withContainer(engine, action.id, (infra) => {
         if (!isUp(infra)) return failed('noSandbox', 'the infra does not run');
@@ -79,19 +88,21 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
         const shown = action.volumes.filter((volume) => !isLate(volume));
         const others = before.filter(({ path }) => !shown.some((content) => content.path === path));
         engine.contents.set(infra.id, [...others, ...shown]);
-        return action.volumes.some(isLate) ? failed('refused', 'a later version is there') : { ok: true };
+        return action.volumes.some(isLate)
+          ? failed('refused', 'a later version is there')
+          : { ok: true, verb: action.verb };
       });
     case 'syncFiles':
       return withContainer(engine, action.id, (container) => sync(engine, action, container));
     case 'readSynced': {
       const synced = engine.notes.get(noteKey(engine, action.id, action.path));
-      return { ok: true, ...(synced === undefined ? {} : { synced }) };
+      return { ok: true, verb: action.verb, ...(synced === undefined ? {} : { synced }) };
     }
     case 'updateContainer':
       return withContainer(engine, action.id, (container) => {
         container.cgroup = action.cgroup;
         engine.changed();
-        return { ok: true, container: seen(container, skewMs) };
+        return { ok: true, verb: action.verb, container: seen(container, skewMs) };
       });
     case 'startContainer':
       return withContainer(engine, action.id, (container) => start(engine, container, skewMs));
@@ -99,19 +110,19 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
       return withContainer(engine, action.id, (container) => {
         if (!isUp(container)) return failed('conflict', 'container is not running');
         engine.signal(container, action.signal, 'podrun');
-        return { ok: true };
+        return { ok: true, verb: action.verb };
       });
     case 'unpauseContainer':
       return withContainer(engine, action.id, (container) => {
         if (container.state !== 'paused') return failed('conflict', 'container is not paused');
         container.state = 'running';
         engine.changed();
-        return { ok: true, container: seen(container, skewMs) };
+        return { ok: true, verb: action.verb, container: seen(container, skewMs) };
       });
     case 'removeContainer': {
       const container = engine.containers.get(action.id);
       if (container !== undefined) engine.remove(container, 'podrun');
-      return { ok: true };
+      return { ok: true, verb: action.verb };
     }
   }
 }
@@ -132,7 +143,7 @@ function sync(
   for (const path of action.remove) container.files.delete(path);
   if (!engine.containers.has(action.record.infraId)) return failed('gone', 'No such container');
   engine.notes.set(noteKey(engine, action.record.infraId, action.record.path), action.after);
-  return { ok: true };
+  return { ok: true, verb: action.verb };
 }
 
 /** The Pod's own volume outlives its infras. */
@@ -144,7 +155,7 @@ function pull(engine: SimEngine, image: string): Outcome {
   if (engine.missing.has(image)) return failed('refused', `manifest for ${image} not found`);
   if (!engine.space) return failed('refused', 'no space left on device');
   engine.images.add(image);
-  return { ok: true, imageId: `sha256:${image}` };
+  return { ok: true, verb: 'pullImage', imageId: `sha256:${image}` };
 }
 
 function createContainer(engine: SimEngine, launch: Parameters<SimEngine['create']>[0], skewMs: number): Outcome {
@@ -156,12 +167,12 @@ function createContainer(engine: SimEngine, launch: Parameters<SimEngine['create
   for (const mount of launch.mounts)
     if (mount.kind === 'volume' && !engine.volumes.has(mount.source))
       engine.volumes.set(mount.source, { name: mount.source, labels: mount.madeAs.labels });
-  return { ok: true, container: seen(engine.create(launch), skewMs) };
+  return { ok: true, verb: 'createContainer', container: seen(engine.create(launch), skewMs) };
 }
 
 function start(engine: SimEngine, container: SimContainer, skewMs: number): Outcome {
   if (container.state === 'paused') return failed('conflict', 'cannot start a paused container');
-  if (container.state === 'running') return { ok: true, container: seen(container, skewMs) };
+  if (container.state === 'running') return { ok: true, verb: 'startContainer', container: seen(container, skewMs) };
   if (!engine.space) return failed('refused', 'no space left on device');
   const trouble = joinTrouble(engine, container) ?? portTrouble(engine, container);
   if (trouble !== undefined) {
@@ -169,7 +180,9 @@ function start(engine: SimEngine, container: SimContainer, skewMs: number): Outc
     return failed(trouble.kind, trouble.message);
   }
   engine.start(container, 'podrun');
-  return isUp(container) ? { ok: true, container: seen(container, skewMs) } : failed('refused', container.error);
+  return isUp(container)
+    ? { ok: true, verb: 'startContainer', container: seen(container, skewMs) }
+    : failed('refused', container.error);
 }
 
 interface Trouble {

@@ -1,6 +1,7 @@
 /** The shell that the product's loop is, on virtual time: it hands effects to the engine and feeds what comes of them. */
 import { plainContainer } from '../core/launch.ts';
-import type { EngineAction, FailureKind, Outcome } from '../../src/core/runtime/action.ts';
+import type { EngineAction, FailureKind } from '../../src/core/runtime/action.ts';
+import type { Outcome } from '../../src/core/runtime/outcome.ts';
 import type { ProbeResult } from '../../src/core/probes/check.ts';
 import type { Check } from '../../src/core/probes/check.ts';
 import type { HookRun } from '../../src/core/state/planned.ts';

@@ -26,6 +26,7 @@ import type { Fault, Schedule } from './schedule.ts';
 import { makeShell, offsetMs } from './shell.ts';
 import type { Shell, Sim, Weather } from './shell.ts';
 import { makeTimeline } from './timeline.ts';
+import { causeOf } from '../../src/output/reasons/cause.ts';
 
 /** The longest back-off, twice: for a pull and then a crash; and the longest grace beside them. */
 const quietWithinMs = 700_000;
@@ -297,6 +298,7 @@ function sayStep(say: (text: string) => unknown, input: Input, after: Step): voi
     if (effect.kind === 'perform') {
       const { action, because } = effect.planned;
       const why = because
+        .map(causeOf)
         .map(({ path, from, to, text }) => `${path} ${from ?? ''}->${to ?? ''} ${text ?? ''}`)
         .join('; ');
       say(`  > ${action.verb} ${action.target}${'signal' in action ? ` ${action.signal}` : ''} because ${why}`);

@@ -12,6 +12,7 @@ import { livesOf, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import { byBirth } from '../runtime/observed.ts';
 import { podKey } from '../runtime/pod-ref.ts';
+import type { Reason } from '../runtime/reason.ts';
 
 /**
  * The project as it is to be now; undefined while there is no file. When the next Job begins, and what is remembered of
@@ -22,7 +23,7 @@ export function withJobs(draft: Draft, nowMs: number): Project | undefined {
   if (file === undefined || (file.cronJobs === undefined && draft.shared.runs.size === 0)) return file;
   if (!draft.project && nowMs < draft.shared.nextJobAtMs && ![...draft.touched.values()].some(mayBeJobs)) return before;
   const memory = { plans: new Map(draft.shared.plans), runs: new Map(draft.shared.runs) };
-  const going = new Map<string, string>();
+  const going = new Map<string, Reason>();
   const crons = new Map((file.cronJobs ?? []).map((cron) => [podKey(cron), cron]));
   const scheduled = [...crons].filter(([, cron]) => cron.apart !== true);
   const keys = new Set(scheduled.map(([key]) => key));
@@ -86,7 +87,7 @@ function schedule(scene: Scene, key: string, cron: CronJob, timeZone: string, se
   forgetGone(scene, key, seen);
   if (cron.concurrencyPolicy === 'Replace')
     for (const [replaced, old] of active)
-      memory.runs.set(replaced, { ...old, gone: `Job ${run.name} replaces its Job` });
+      memory.runs.set(replaced, { ...old, gone: { kind: 'jobReplaced', by: run.name } });
   memory.runs.set(jobKey, run);
   return dueAtMs;
 }
@@ -111,7 +112,7 @@ function limitHistory(scene: Scene, key: string, cron: CronJob): void {
   for (const [phase, field] of limits) {
     const alike = newestFirst.filter(([, run]) => runEnd(scene, run) === phase);
     for (const [jobKey, run] of alike.slice(cron[field]))
-      memory.runs.set(jobKey, { ...run, gone: `${field} is ${cron[field]}` });
+      memory.runs.set(jobKey, { ...run, gone: { kind: 'historyLimit', field, limit: cron[field] } });
   }
 }
 

@@ -1,6 +1,6 @@
 /** What happened to a Pod, in Kubernetes' words: one entry for `events` and `describe` (pkg/kubelet/events/event.go). */
 import type { Pod } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { EventLog } from './event-log.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
@@ -27,7 +27,11 @@ export interface Scene {
   readonly effects: readonly Effect[];
   readonly log: EventLog;
   readonly nowMs: number;
+  readonly causesText: CausesText;
 }
+
+/** Causes as one line of an event's message, which is kept on the user's disk: the words are not the core's. */
+export type CausesText = (because: readonly Reason[]) => string;
 
 /** The API's own limit for an event's message. */
 const longestMessage = 1024;
@@ -64,19 +68,3 @@ export function isInit({ before, after }: Scene, ref: PodRef, container: string)
 /** The Pod as last applied. */
 export const appliedOf = ({ pods }: State, ref: PodRef): Pod | undefined =>
   podAt(pods, podKey(ref))?.memory.applied.get(ref.uid);
-
-/**
- * The causes of an action as one line. Events are kept on the user's disk, so what may hold a secret is named and not
- * shown: an environment, and what is no plain value (a probe's headers, a command).
- */
-export function causesText(because: readonly Because[]): string {
-  return because.map(causeText).join('; ');
-}
-
-function causeText({ path, from, to, text }: Because): string {
-  if (path === '') return text ?? '';
-  if (from === undefined && to === undefined) return text === undefined ? path : `${path}: ${text}`;
-  const hidden = /\.env\./.test(path) || [from, to].some((value) => /^[{[]/.test(value ?? ''));
-  if (hidden) return `${path} ${from === undefined ? 'added' : to === undefined ? 'removed' : 'changed'}`;
-  return `${path}: ${from === undefined ? '' : `${from} -> `}${to ?? '(none)'}`;
-}

@@ -1,33 +1,40 @@
 /** The events of a step, with Kubernetes' reasons and wording (pkg/kubelet/events/event.go). */
 import { idOfRun, readHookKey } from '../runtime/run-key.ts';
 import { readPartKey } from '../state/part-key.ts';
-import type { Because, EngineAction } from '../runtime/action.ts';
-import { causesText, isInit, makeEvent } from './event.ts';
+import type { EngineAction } from '../runtime/action.ts';
+import { isDefinition } from '../runtime/reason.ts';
+import type { Reason } from '../runtime/reason.ts';
+import { isInit, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { containerEvents } from './event-containers.ts';
 import { failureEvents } from './event-failures.ts';
 import { imageCame, imageComing, imagePresent } from './event-images.ts';
 import { secretEvents } from './event-secrets.ts';
 import { mountText } from '../spec/mount-text.ts';
-import type { EventLog } from './event-log.ts';
 import { attemptOf, kindOf, label, podRefOf, recordOf } from '../runtime/labels.ts';
 import type { PodRecord } from '../runtime/labels.ts';
 import type { Input, Step } from '../state/input.ts';
 import type { Planned } from '../state/planned.ts';
 import { changedPods, containersOf, lifeOf } from '../state/pod-changes.ts';
+import type { Success } from '../runtime/outcome.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podAt } from '../state/pod-table.ts';
 import type { PodState } from '../state/pod-table.ts';
-import type { ActionResult, State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 
 /**
  * What happened in a step, in order: what the input brought, then what was decided upon it.
  * @param before the state that the step began from
- * @param log what was told before
+ * @param telling what was told before, the time, and the words for causes
  */
-export function eventsOf(before: State, step: Step, input: Input, log: EventLog, nowMs: number): readonly PodEvent[] {
-  const scene: Scene = { before, after: step.state, effects: step.effects, log, nowMs };
+export function eventsOf(
+  before: State,
+  step: Step,
+  input: Input,
+  telling: Pick<Scene, 'log' | 'nowMs' | 'causesText'>,
+): readonly PodEvent[] {
+  const scene: Scene = { ...telling, before, after: step.state, effects: step.effects };
   return [
     ...outcomeEvents(scene, input),
     ...containerEvents(scene),
@@ -53,7 +60,8 @@ function outcomeEvents(scene: Scene, input: Input): PodEvent[] {
       makeEvent(scene, 'Normal', 'ResizeCompleted', `Resized container ${container ?? ''} in place`, pod, container),
     ];
   if (pod === undefined || container === undefined) return [];
-  if (action.verb === 'syncFiles') return syncEvents(scene, action, { pod, container }, planned.because, input.outcome);
+  if (action.verb === 'syncFiles' && input.outcome.verb === 'syncFiles')
+    return syncEvents(scene, action, { pod, container }, planned.because, input.outcome);
   return action.verb === 'pullImage' || action.verb === 'buildImage' ? imageCame(scene, action, pod, container) : [];
 }
 
@@ -61,13 +69,13 @@ function syncEvents(
   scene: Scene,
   { put, remove, targets }: Extract<EngineAction, { verb: 'syncFiles' }>,
   { pod, container }: Part,
-  because: readonly Because[],
-  { unremoved }: ActionResult,
+  because: readonly Reason[],
+  { unremoved }: Success<'syncFiles'>,
 ): PodEvent[] {
   const count = put.length + remove.length;
   const what = `${count} file${count === 1 ? '' : 's'} to ${targets.join(', ')}`;
   return [
-    makeEvent(scene, 'Normal', 'Synced', `Synced ${what}: ${causesText(because)}`, pod, container),
+    makeEvent(scene, 'Normal', 'Synced', `Synced ${what}: ${scene.causesText(because)}`, pod, container),
     ...(unremoved === undefined ? [] : [makeEvent(scene, 'Warning', 'FailedSync', unremoved, pod, container)]),
   ];
 }
@@ -176,13 +184,13 @@ function killings(scene: Scene): PodEvent[] {
   );
 }
 
-function killingText(scene: Scene, { pod, container }: Part, because: readonly Because[]): string {
+function killingText(scene: Scene, { pod, container }: Part, because: readonly Reason[]): string {
   const who = isInit(scene, pod, container) ? 'Init container' : 'Container';
-  const [failed] = because.flatMap(({ probe }) => probe ?? []);
+  const [failed] = because.flatMap((cause) => (cause.kind === 'probeFailed' ? cause.probe : []));
   if (failed !== undefined) return `${who} ${container} failed ${failed} probe, will be restarted`;
-  const changes = because.filter(({ path }) => /^(initC|c)ontainers\./.test(path));
+  const changes = because.filter(isDefinition);
   if (changes.length === 0) return `Stopping container ${container}`;
-  return `${who} ${container} definition changed, will be restarted: ${causesText(changes)}`;
+  return `${who} ${container} definition changed, will be restarted: ${scene.causesText(changes)}`;
 }
 
 /** What an action that begins says. */
@@ -199,7 +207,7 @@ function beginnings(scene: Scene, { action, pod, container, because }: Planned):
     }
     case 'createVolume':
       return kindOf(action.labels) === 'record'
-        ? recordEvents(scene, pod, recordOf(action.labels) ?? {}, causesText(because))
+        ? recordEvents(scene, pod, recordOf(action.labels) ?? {}, scene.causesText(because))
         : [];
     default:
       return [];

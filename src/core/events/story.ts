@@ -189,7 +189,8 @@ function failures(before: State, after: State, target: string): Happening[] {
 /** What was deleted here and stays in a container. */
 function unremoved(before: State, { target, outcome }: Extract<Input, { kind: 'outcome' }>): Happening[] {
   const planned = before.inFlight.get(target);
-  if (planned?.pod === undefined || !outcome.ok || outcome.unremoved === undefined) return [];
+  if (planned?.pod === undefined || !outcome.ok || outcome.verb !== 'syncFiles') return [];
+  if (outcome.unremoved === undefined) return [];
   const about = aboutParts(podLabel(planned.pod), planned.container);
   return [{ level: 'warning', about, text: outcome.unremoved }];
 }

@@ -2,7 +2,7 @@
 import type { Build } from '../../model/build.ts';
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { Instance } from '../runtime/observed.ts';
 import { want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
@@ -27,9 +27,8 @@ export function ensureBuilt(p: PodPlanner, pod: PodRef, { name, image }: Contain
   const differs = retries.get(`inspectBuild ${image}`)?.failure.kind === 'noImage';
   const isForced = p.self.rebuild === true && !rebuilt.has(key);
   const verb = isForced || differs || retries.has(`buildImage ${image}`) ? 'buildImage' : 'inspectBuild';
-  const text = isForced ? '--build was given' : 'the engine has no image of what its context holds';
-  const why: Because = { path: `containers.${name}.build`, ...(verb === 'buildImage' ? { text } : {}) };
-  const because = p.shared.rebuilds.get(image) ?? [why];
+  const kind = verb === 'inspectBuild' ? 'build' : isForced ? 'buildForced' : 'buildDiffers';
+  const because = p.shared.rebuilds.get(image) ?? [{ kind, container: name }];
   const logins = verb === 'buildImage' ? loginsOf(p, image, pod) : {};
   want(p, { action: { verb, target: image, image, build, ...logins }, because, pod, container: name });
   return false;
@@ -41,15 +40,15 @@ export function buildChanges(
   spec: PodSpec,
   container: Container,
   instance: Instance,
-): readonly Because[] {
+): readonly Reason[] {
   const { name, image, build } = container;
   const now = build === undefined ? undefined : p.shared.built.get(buildKey(image, build));
   const { container: actual } = instance;
   // A plan that is only shown does not know what a container that it makes runs from.
   if (now === undefined || actual.imageId === '' || plain(actual.imageId) === plain(now)) return [];
   if (hasEnded(actual) && isOver(policyOf(spec, container), actual, askedBy(p.memory))) return [];
-  const [from, to] = [actual.imageId, now].map((id) => plain(id).slice(0, 8)) as [string, string];
-  return [...(p.shared.rebuilds.get(image) ?? []), { path: `containers.${name}.build`, from, to }];
+  const [from, to] = [plain(actual.imageId), plain(now)];
+  return [...(p.shared.rebuilds.get(image) ?? []), { kind: 'imageBuilt', container: name, from, to }];
 }
 
 /** Not every engine writes the digest's kind before it everywhere. */

@@ -2,7 +2,9 @@
 import { imageKey, needKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
-import type { Because, EngineAction } from '../runtime/action.ts';
+import type { EngineAction } from '../runtime/action.ts';
+import { reason } from '../runtime/reason.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { ensureBuilt } from './build.ts';
 import { imageNameProblem } from './image-name.ts';
 import { containerUse, mountedImages, volumeUse } from './image-uses.ts';
@@ -60,8 +62,8 @@ function checkName(p: PodPlanner, pod: PodRef, container: Container, { image, pa
 function ensureUse(p: PodPlanner, pod: PodRef, container: Container, use: ImageUse, start: Start): boolean {
   const { image, platform, policy, path, policyField } = use;
   const wanted = { image, ...(platform === undefined ? {} : { platform }) };
-  const because: Because = { path, to: image, text: `${policyField} is ${policy}` };
-  const why = { because: [because], pod, container: container.name };
+  const because: readonly Reason[] = [{ kind: 'imagePolicy', path, image, policyField, policy }];
+  const why = { because, pod, container: container.name };
   if (policy !== 'Always') return bring(p, wanted, policy, why);
   const slot = needKey(pod, path, start === 'replacement');
   const need = p.memory.imageNeeds.get(slot);
@@ -74,8 +76,7 @@ function ensureUse(p: PodPlanner, pod: PodRef, container: Container, use: ImageU
 
 /** The infra's own image, by imagePullPolicy IfNotPresent. */
 export function ensureInfraImage(p: PodPlanner): boolean {
-  const because: Because = { path: '', text: 'the image of every infra container' };
-  return bring(p, { image: p.self.infraImage }, 'IfNotPresent', { because: [because] });
+  return bring(p, { image: p.self.infraImage }, 'IfNotPresent', { because: reason('infraImage') });
 }
 
 type Wanted = Pick<Container, 'image' | 'platform'>;

@@ -1,9 +1,9 @@
 /** What a command asks of a Pod: that containers of it are restarted, or that it is deleted, to be made anew. */
 import type { Container } from '../../model/container.ts';
-import type { Because, Verb } from '../runtime/action.ts';
+import type { Verb } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { allContainers, isSidecar } from '../runtime/facts.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
-import { reason } from '../state/planner.ts';
 import { hasEnded } from './restart.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
 import { forgiveShared } from '../state/retries.ts';
@@ -35,7 +35,7 @@ export function takeRestart(
   memories: PodMemories,
   pod: ObservedPod | undefined,
   { container: only }: Pick<RestartCommand, 'container'>,
-  because: readonly Because[] = [],
+  because: readonly Reason[] = [],
 ): void {
   const { pod: memory } = memories;
   const spec = pod && memory.applied.get(pod.uid)?.spec;
@@ -79,16 +79,16 @@ export const isToRestart = ({ record }: ObservedPod, { name, container }: Instan
   record.restarts?.[name] === container.id;
 
 /** Why it is, when it is. */
-export function restartReasons(memory: PodMemory, pod: ObservedPod, instance: Instance): readonly Because[] {
+export function restartReasons(memory: PodMemory, pod: ObservedPod, instance: Instance): readonly Reason[] {
   return isToRestart(pod, instance) ? (memory.restartWhy.get(instance.container.id) ?? askedFor) : [];
 }
 
 /** Why restarts are asked for that no record shows yet; empty where none are. */
-export function restartCauses({ restarts, restartWhy }: PodMemory, uid: string, text: string): readonly Because[] {
+export function restartCauses({ restarts, restartWhy }: PodMemory, uid: string, asked: Reason): readonly Reason[] {
   const ids = restarts.get(uid);
   if (ids === undefined) return [];
   const why = Object.values(ids).flatMap((id) => restartWhy.get(id) ?? []);
-  return why.length > 0 ? why : reason(text);
+  return why.length > 0 ? why : [asked];
 }
 
-const askedFor = reason('a restart was asked for');
+const askedFor: readonly Reason[] = [{ kind: 'restartAsked' }];

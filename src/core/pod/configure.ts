@@ -3,7 +3,8 @@ import type { PartKey } from '../state/part-key.ts';
 import { containerKey, volumeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { Because, ContainerLaunch } from '../runtime/action.ts';
+import type { ContainerLaunch } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { birthOf } from './birth.ts';
 import { buildChanges } from '../images/build.ts';
 import { containerChanges } from '../spec/change.ts';
@@ -64,7 +65,7 @@ export function prepareNext(life: FilledLife, container: Container, { attempt }:
 }
 
 /** Why what runs is not what is wanted: each reason replaces that container. */
-export function staleReasons(life: FilledLife, container: Container, instance: Instance): readonly Because[] {
+export function staleReasons(life: FilledLife, container: Container, instance: Instance): readonly Reason[] {
   const { p, pod, observed, contents } = life;
   return [
     ...restartReasons(p.memory, observed, instance),

@@ -1,7 +1,8 @@
 /** What each container of a Pod needs next (kuberuntime_manager.go computePodActions, SyncPod). */
 import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
-import type { Because, EngineAction } from '../runtime/action.ts';
+import type { EngineAction } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { birthOf } from './birth.ts';
 import { allContainers, isSidecar } from '../runtime/facts.ts';
 import { hookKey, runHook, skipHook } from '../probes/hook.ts';
@@ -14,7 +15,8 @@ import type { Attempt } from '../spec/container-launch.ts';
 import type { Follows } from '../runtime/labels.ts';
 import type { FilledLife as Life } from './life.ts';
 import type { Instance } from '../runtime/observed.ts';
-import { isBusy, reason, underWay, wakeAt, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { isBusy, underWay, wakeAt, want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import { instanceOf } from '../runtime/run-key.ts';
@@ -110,13 +112,13 @@ function planContainer(life: Life, container: Container, clear: boolean): Progre
 
 function planRunning(life: Life, container: Container, instance: Instance): Progress {
   const { p, pod, observed, infra, contents } = life;
-  const stop = (graceMs: number, because: readonly Because[], follows?: Follows): Progress => {
+  const stop = (graceMs: number, because: readonly Reason[], follows?: Follows): Progress => {
     if (follows === undefined) stopInstance(p, observed, instance, { graceMs, because });
     else stopForNext(p, observed, policyOf(pod.spec, container), instance, { graceMs, because, follows });
     return 'under way';
   };
   if (instance.container.joinedTo !== infra.container.id)
-    return stop(graceMsOf(pod), reason('it runs in an earlier sandbox'), 'failure');
+    return stop(graceMsOf(pod), reason('earlierSandbox'), 'failure');
   if (container.build !== undefined) ensureImage(p, observed, container, instance.attempt);
   const changes = staleReasons(life, container, instance);
   const stopping = p.memory.stops.has(instanceOf(instance.container));
@@ -124,7 +126,7 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
     return stop(graceMsOf(pod), changes, 'change');
   const failed = probeFailure(p.memory, observed, container, instance);
   if (failed !== undefined || stopping)
-    return stop(failed?.graceMs ?? graceMsOf(pod), failed?.because ?? reason('it was asked to end'), 'failure');
+    return stop(failed?.graceMs ?? graceMsOf(pod), failed?.because ?? reason('askedToEnd'), 'failure');
   if (instance.container.state === 'paused' && !awaitGuard(p, instance))
     unpause(p, observed, instance.container, instance.name);
   resizeInPlace(p, pod.spec, container, instance, observed);
@@ -133,7 +135,7 @@ function planRunning(life: Life, container: Container, instance: Instance): Prog
   // One that has begun is waited for, whatever an edit made of it since.
   const hook = p.memory.hooks.get(hookKey(instance, 'postStart')) ?? beginPostStart(life, container, instance);
   // What it said was told when it failed.
-  if (typeof hook === 'object') return stop(graceMsOf(pod), reason('its postStart hook failed'));
+  if (typeof hook === 'object') return stop(graceMsOf(pod), reason('hookFailed'));
   return hook === 'done' ? 'done' : waits(p);
 }
 
@@ -157,9 +159,9 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
   const isLow = (cgroup?.oomScoreAdj ?? 0) < 0;
   const stale =
     joinedTo !== infra.container.id
-      ? reason('it was made for an earlier sandbox')
+      ? reason('madeForEarlierSandbox')
       : isLow && p.shared.lowScoresFail
-        ? reason('the engine may not lower oom_score_adj here')
+        ? reason('lowScoresFail')
         : staleReasons(life, container, instance);
   if (stale.length > 0) {
     want(p, {
@@ -179,7 +181,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     ...(guard === undefined ? {} : { guard }),
     ...(isLow ? { lowScore: true } : {}),
   };
-  want(p, { action, because: reason('it is made'), pod: observed, container: container.name });
+  want(p, { action, because: reason('made'), pod: observed, container: container.name });
   return isBusy(p, name) ? 'under way' : 'done';
 }
 
@@ -206,12 +208,12 @@ function nextAttempt(life: Life, container: Container, last: Instance | undefine
   }
 }
 
-function startReasons(life: Life, container: Container, last: Instance | undefined): readonly Because[] {
-  if (last === undefined) return reason('it is not there');
+function startReasons(life: Life, container: Container, last: Instance | undefined): readonly Reason[] {
+  if (last === undefined) return reason('absent');
   const changes = staleReasons(life, container, last);
   if (changes.length > 0) return changes;
-  if (last.container.joinedTo !== life.infra.container.id) return reason('the Pod’s sandbox changed');
-  return reason(`it ended with exit code ${last.container.exitCode}`);
+  if (last.container.joinedTo !== life.infra.container.id) return reason('sandboxChanged');
+  return [{ kind: 'exited', exitCode: last.container.exitCode }];
 }
 
 /**
@@ -226,11 +228,11 @@ function removeOldInstances({ p, observed }: Life, name: string): void {
     const isLate = instance !== instances[0] && p.memory.unansweredStarts.has(container.id);
     if (instance === ended[0] && !isLate) continue;
     const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
-    const because = reason(isLate ? 'a start of it was not answered, and may come yet' : 'a later instance has ended');
+    const because = reason(isLate ? 'unansweredStart' : 'laterEnded');
     want(p, { action, because, pod: observed, container: name });
   }
   for (const instance of instances.slice(1))
-    stopInstance(p, observed, instance, { graceMs: 0, because: reason('a later instance is there') });
+    stopInstance(p, observed, instance, { graceMs: 0, because: reason('laterInstance') });
 }
 
 /** The engine may yet carry out a start of an earlier instance that was given up: nothing of it may be left by then. */

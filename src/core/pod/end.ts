@@ -7,7 +7,9 @@ import { isSidecar, sandboxFacts } from '../runtime/facts.ts';
 import type { ContainerEnd, PodEnd } from '../runtime/labels.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { isOver as isOverPhase } from '../status/phase.ts';
-import { reason, wakeAt } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import type { Reason } from '../runtime/reason.ts';
+import { wakeAt } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { writeRecord } from './record.ts';
 import { appliedPolicy, askedBy, endedAtMs, hasEnded, isOver, isRunning, restarts } from './restart.ts';
@@ -28,18 +30,24 @@ export function planEnd(p: PodPlanner, pod: Pod, observed: ObservedPod): boolean
   if (isFinished(pod.spec, observed, askedBy(p.memory))) {
     const succeeded =
       !hasInitFailed(pod.spec, observed) && newestOf(pod.spec, observed).every((container) => container.exitCode === 0);
-    record(p, pod, observed, { phase: succeeded ? 'Succeeded' : 'Failed' }, 'all its containers have ended');
+    record(p, pod, observed, { phase: succeeded ? 'Succeeded' : 'Failed' }, { kind: 'allEnded' });
     return true;
   }
   // It was told so before that could be written down: what has left the engine since, or an edit, does not take it back.
   const told = p.memory.statuses.get(observed.uid)?.phase;
   if (isOverPhase(told)) {
-    record(p, pod, observed, { phase: told }, 'all its containers have ended');
+    record(p, pod, observed, { phase: told }, { kind: 'allEnded' });
     return true;
   }
   const evicted = evictionMessage(p, pod, observed);
   if (evicted !== undefined) {
-    record(p, pod, observed, { phase: 'Failed', reason: 'Evicted', message: evicted }, evicted.trim());
+    record(
+      p,
+      pod,
+      observed,
+      { phase: 'Failed', reason: 'Evicted', message: evicted },
+      { kind: 'evicted', message: evicted },
+    );
     return true;
   }
   const { activeDeadlineSeconds } = pod.spec;
@@ -55,7 +63,7 @@ export function planEnd(p: PodPlanner, pod: Pod, observed: ObservedPod): boolean
     pod,
     observed,
     { phase: 'Failed', reason: 'DeadlineExceeded', message },
-    `activeDeadlineSeconds is ${activeDeadlineSeconds}`,
+    { kind: 'deadline', seconds: activeDeadlineSeconds },
   );
   return true;
 }
@@ -66,12 +74,7 @@ function completeEnd(p: PodPlanner, observed: ObservedPod, end: PodEnd): void {
   const missing = Object.keys(containers).filter((name) => end.containers[name] === undefined);
   if (missing.length === 0 || allInstances(observed).some(({ container }) => isRunning(container))) return;
   const all = { ...containers, ...end.containers };
-  writeRecord(
-    p,
-    observed,
-    { ...observed.record, end: { ...end, containers: all } },
-    reason('the last ones have ended'),
-  );
+  writeRecord(p, observed, { ...observed.record, end: { ...end, containers: all } }, reason('lastEnded'));
 }
 
 function hasAllEnded(spec: PodSpec, observed: ObservedPod, asked: Asked): boolean {
@@ -103,11 +106,11 @@ function record(
   pod: Pod,
   observed: ObservedPod,
   end: Omit<PodEnd, 'facts' | 'containers'>,
-  why: string,
+  cause: Reason,
 ): void {
   const facts = observed.facts ?? sandboxFacts(pod);
   const containers = containerEnds(observed);
-  writeRecord(p, observed, { ...observed.record, end: { ...end, facts, containers } }, reason(why));
+  writeRecord(p, observed, { ...observed.record, end: { ...end, facts, containers } }, [cause]);
 }
 
 function containerEnds({ instances }: ObservedPod): Record<string, ContainerEnd> {

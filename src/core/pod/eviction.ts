@@ -2,7 +2,8 @@
 import type { Pod } from '../../model/pod.ts';
 import type { Life } from './life.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
-import { reason, wakeAt, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { wakeAt, want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { infraMountPath } from '../spec/pod-volumes.ts';
 import { bytes } from '../spec/qos.ts';
@@ -18,7 +19,7 @@ export function planMeasure({ p, pod, observed, infra }: Life): void {
   const dueMs = (p.memory.measured.get(id)?.atMs ?? startedAtMs) + measureEveryMs;
   if (p.nowMs < dueMs) return wakeAt(p, dueMs);
   const action = { verb: 'measureVolumes', target, id, paths: limited.map(({ path }) => path) } as const;
-  want(p, { action, because: reason('an emptyDir has a sizeLimit'), pod: observed });
+  want(p, { action, because: reason('sizeLimit'), pod: observed });
 }
 
 /** Why the Pod is to be ended; undefined while all its volumes are within their limits. */

@@ -4,7 +4,7 @@
  * The infra's label says which one it was made for; the Pod's record, what it became since.
  */
 import type { Pod } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { Generation } from '../runtime/labels.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { apiSpec } from '../status/api-spec.ts';
@@ -40,24 +40,22 @@ export function generationOf(memory: PodMemory, pod: Pod, uid: string, observed:
   return known === undefined || known.fingerprint === next.fingerprint ? next : { ...next, number: next.number + 1 };
 }
 
-const generationPath = 'metadata.generation';
-
 /** The record is written for the number alone: what was edited is told elsewhere. */
-export const isOnlyNumber = (because: readonly Because[]): boolean =>
-  because.length > 0 && because.every(({ path }) => path === generationPath);
+export const isOnlyNumber = (because: readonly Reason[]): boolean =>
+  because.length > 0 && because.every(({ kind }) => kind === 'generation');
 
 /** The next generation, where the spec is another than that of the recorded one. */
 export function nextGeneration(
   desired: Pod,
   observed: ObservedPod,
-): { readonly generation: Generation; readonly because: Because } | undefined {
+): { readonly generation: Generation; readonly because: Reason } | undefined {
   const known = recordedGeneration(observed);
   const fingerprint = specFingerprint(desired);
   if (known === undefined || known.fingerprint === fingerprint) return undefined;
   const number = known.number + 1;
   return {
     generation: { number, fingerprint },
-    because: { path: generationPath, from: String(known.number), to: String(number) },
+    because: { kind: 'generation', from: known.number, to: number },
   };
 }
 

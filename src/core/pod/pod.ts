@@ -2,7 +2,7 @@
 import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { restartCauses } from './command.ts';
 import { containerChanges, differences, podChanges } from '../spec/change.ts';
 import type { PodChanges } from '../spec/change.ts';
@@ -16,14 +16,15 @@ import { allContainers, containerFacts, isSidecar } from '../runtime/facts.ts';
 import { ensureImages } from '../images/images.ts';
 import { isHalfSeen, nothingOf } from '../runtime/observed.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
-import { reason, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { recallWhole } from '../spec/recall.ts';
 import { planRecord } from './record.ts';
 import { askedBy, isRunning, policyOf } from './restart.ts';
-import { allInstances, ensureSurroundings, planSandbox, sandboxOf } from './sandbox.ts';
+import { allInstances, ensureSurroundings, planSandbox, planVolumeRoots, sandboxOf } from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
 import { killNow, stopInstance } from '../stopping/stop.ts';
@@ -72,7 +73,7 @@ function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | 
   const seen = observed ?? nothingOf(ref);
   if (planEnd(p, pod, seen)) return planFinished(p, pod, seen, sandbox);
   if (observed !== undefined && (sandbox.kind === 'lost' || sandbox.kind === 'absent')) {
-    const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'the infra container is gone');
+    const because = reason(sandbox.kind === 'lost' ? sandbox.why : 'infraGone');
     const how = { graceMs: graceMsOf(pod), because, inOrder: true, follows: 'failure' } as const;
     const ended = allInstances(observed).map((instance) => stopFor(p, pod, observed, instance, how));
     if (!ended.every(Boolean)) return;
@@ -86,7 +87,8 @@ function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | 
   const life = { p, pod, observed, infra: sandbox.infra };
   planMeasure(life);
   const contents = planContents(life);
-  const isReady = [planClaimOwners(life), contents.isReady].every(Boolean);
+  const areRootsReady = planVolumeRoots(p, pod, observed, sandbox.infra);
+  const isReady = [areRootsReady, planClaimOwners(life), contents.isReady].every(Boolean);
   planContainers({ ...life, contents: { ...contents, isReady } });
 }
 
@@ -100,12 +102,12 @@ function stopFor(p: PodPlanner, { spec }: Pod, observed: ObservedPod, instance: 
 function planFinished(p: PodPlanner, pod: Pod, observed: ObservedPod, sandbox: Sandbox): void {
   // An eviction grants a second and no more (pkg/kubelet/eviction immediateEvictionGracePeriodSeconds).
   const graceMs = observed.record.end?.reason === 'Evicted' ? 1_000 : graceMsOf(pod);
-  const how = { graceMs, because: reason('the Pod is finished'), inOrder: true };
+  const how = { graceMs, because: reason('finished'), inOrder: true };
   const ended = allInstances(observed).map((instance) => stopInstance(p, observed, instance, how));
   removeOldInfras(p, observed, observed);
   if (!ended.every(Boolean)) return;
   if (sandbox.kind !== 'ready' && !(sandbox.kind === 'lost' && isRunning(sandbox.infra.container))) return;
-  killNow(p, observed, sandbox.infra.container, undefined, reason('all its containers have ended'));
+  killNow(p, observed, sandbox.infra.container, undefined, reason('allEnded'));
 }
 
 /** Images come while the sandbox is made; the containers wait for both. */
@@ -118,31 +120,31 @@ function fetchImages(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod
 }
 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */
-function replaceReasons(p: PodPlanner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Because[] {
+function replaceReasons(p: PodPlanner, desired: Pod, observed: ObservedPod, changes: PodChanges): readonly Reason[] {
   const podLevel = changes.pod.length > 0 ? changes.pod : initChanges(desired, observed);
   if (podLevel.length > 0 || !isFinished(desired.spec, observed, askedBy(p.memory))) return podLevel;
-  const asked = restartCauses(p.memory, observed.uid, 'a restart was asked for');
+  const asked = restartCauses(p.memory, observed.uid, { kind: 'restartAsked' });
   return [...asked, ...changes.live, ...newestChanges(desired, observed)];
 }
 
-function newestChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
+function newestChanges(desired: Pod, observed: ObservedPod): readonly Reason[] {
   return desired.spec.containers.flatMap((container) => {
     const pruned = observed.instances.has(container.name)
       ? undefined
       : observed.record.end?.containers[container.name]?.facts;
     if (pruned === undefined) return changesOf(container, observed);
-    return differences(pruned, containerFacts(container), `containers.${container.name}`);
+    return differences(pruned, containerFacts(container), ['containers', container.name]);
   });
 }
 
 /** The variables of plain init containers: the rest of them is in the infra's label. */
-function initChanges(desired: Pod, observed: ObservedPod): readonly Because[] {
+function initChanges(desired: Pod, observed: ObservedPod): readonly Reason[] {
   return desired.spec.initContainers.flatMap((container) =>
     isSidecar(container) ? [] : changesOf(container, observed),
   );
 }
 
-function changesOf(container: Container, observed: ObservedPod): readonly Because[] {
+function changesOf(container: Container, observed: ObservedPod): readonly Reason[] {
   const newest = observed.instances.get(container.name)?.[0];
   return newest === undefined ? [] : containerChanges(container, newest);
 }
@@ -160,7 +162,7 @@ function prepareReplacement(p: PodPlanner, desired: Pod, observed: ObservedPod):
 function removeOldInfras(p: PodPlanner, ref: PodRef, observed: ObservedPod | undefined): void {
   for (const { container } of observed?.infras.slice(1) ?? []) {
     const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
-    want(p, { action, because: reason('a later sandbox is there'), pod: ref });
+    want(p, { action, because: reason('laterSandbox'), pod: ref });
   }
 }
 
@@ -168,7 +170,7 @@ function removeOldInfras(p: PodPlanner, ref: PodRef, observed: ObservedPod | und
 function removeUnnamed(p: PodPlanner, pod: Pod, observed: ObservedPod): void {
   for (const instance of allInstances(observed)) {
     if (allContainers(pod.spec).some(({ name }) => name === instance.name)) continue;
-    const because = reason('the Pod has no container of that name');
+    const because = reason('unnamedContainer');
     if (!stopInstance(p, observed, instance, { graceMs: graceMsOf(pod), because })) continue;
     const action = { verb: 'removeContainer', target: instance.container.name, id: instance.container.id } as const;
     want(p, { action, because, pod: observed, container: instance.name });

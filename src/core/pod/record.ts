@@ -1,6 +1,6 @@
 /** A Pod's record: what changes in its life, in labels of an empty volume (docs/decisions/records-are-volumes.md). */
 import type { Pod } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { birthOf } from './birth.ts';
 import { restartCauses } from './command.ts';
 import type { PodChanges } from '../spec/change.ts';
@@ -11,7 +11,8 @@ import { label, podLabels, projectLabels } from '../runtime/labels.ts';
 import type { PodRecord } from '../runtime/labels.ts';
 import { recordName } from '../runtime/names.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
-import { reason, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 
 /** What was edited live or set by a command is written down, so that the next podrun and `diff` know of it. */
@@ -40,30 +41,31 @@ export function planRecord(p: PodPlanner, desired: Pod, observed: ObservedPod, {
 }
 
 /** The Pod belongs to this folder from now on: the next podrun needs no --take-over. */
-function takenOver(p: PodPlanner, observed: ObservedPod): readonly Because[] {
+function takenOver(p: PodPlanner, observed: ObservedPod): readonly Reason[] {
   const from = folderOf(observed);
-  return from === undefined || from === p.self.dir ? [] : [{ path: 'folder', from, to: p.self.dir }];
+  return from === undefined || from === p.self.dir ? [] : [{ kind: 'folder', from, to: p.self.dir }];
 }
 
 /** What was set by hand and is not in the record yet; what is in it need not be remembered. */
-function newConditions(p: PodPlanner, observed: ObservedPod): readonly Because[] {
+function newConditions(p: PodPlanner, observed: ObservedPod): readonly Reason[] {
   const set = [...p.memory.conditions];
   const recorded = observed.record.conditions ?? {};
   const fresh = set.filter(([type, condition]) => recorded[type]?.atMs !== condition.atMs);
   if (fresh.length === 0) p.memory.conditions.clear();
   return fresh.map(([type, { status }]) => ({
-    path: `status.conditions.${type}`,
+    kind: 'condition',
+    type,
     ...(recorded[type] === undefined ? {} : { from: recorded[type].status }),
     to: status,
   }));
 }
 
 /** What a command asked for and is not in the record yet: there it is done, whoever supervises then. */
-function newRestarts(p: PodPlanner, observed: ObservedPod): readonly Because[] {
+function newRestarts(p: PodPlanner, observed: ObservedPod): readonly Reason[] {
   const asked = Object.entries(p.memory.restarts.get(observed.uid) ?? {});
   const fresh = asked.filter(([name, id]) => observed.record.restarts?.[name] !== id);
   if (fresh.length === 0) p.memory.restarts.delete(observed.uid);
-  return restartCauses(p.memory, observed.uid, `a restart of ${fresh.map(([name]) => name).join(', ')} was asked for`);
+  return restartCauses(p.memory, observed.uid, { kind: 'restartAsked', containers: fresh.map(([name]) => name) });
 }
 
 /**
@@ -75,7 +77,7 @@ export function writeRecord(
   p: PodPlanner,
   pod: ObservedPod,
   record: PodRecord,
-  because: readonly Because[],
+  because: readonly Reason[],
   container?: string,
 ): string {
   const sequence = (pod.records[0]?.sequence ?? 0) + 1;
@@ -94,5 +96,5 @@ export function writeRecord(
 
 export function removeOldRecords(p: PodPlanner, pod: ObservedPod): void {
   for (const { name } of pod.records.slice(1))
-    want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('a newer record is there'), pod });
+    want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('newerRecord'), pod });
 }

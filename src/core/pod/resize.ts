@@ -1,9 +1,10 @@
 /** Requests and limits of what runs: changed in place, or by a replacement (docs/decisions/limits-by-number.md). */
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { Instance } from '../runtime/observed.ts';
-import { reason, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { cgroupOf } from '../spec/qos.ts';
@@ -19,17 +20,16 @@ export function resizeReplaces(
   spec: PodSpec,
   container: Container,
   instance: Instance,
-): readonly Because[] {
+): readonly Reason[] {
   const actual = instance.container.cgroup;
   if (actual === undefined) return [];
   const wanted = cgroupOf(spec, container, p.self.node);
-  const path = `containers.${container.name}.resources`;
   const gone = (field: 'cpuQuotaUs' | 'memoryBytes') => actual[field] > 0 && wanted[field] === 0;
   const [was, is] = [classOf(actual), classOf(wanted)];
   return [
-    ...(gone('cpuQuotaUs') ? [{ path: `${path}.limits.cpu`, text: 'the limit is taken away' }] : []),
-    ...(gone('memoryBytes') ? [{ path: `${path}.limits.memory`, text: 'the limit is taken away' }] : []),
-    ...(was === is || was === undefined || is === undefined ? [] : [{ path: 'qosClass', from: was, to: is }]),
+    ...(gone('cpuQuotaUs') ? [{ kind: 'limitRemoved', container: container.name, resource: 'cpu' } as const] : []),
+    ...(gone('memoryBytes') ? [{ kind: 'limitRemoved', container: container.name, resource: 'memory' } as const] : []),
+    ...(was === is || was === undefined || is === undefined ? [] : [{ kind: 'qosClass', from: was, to: is } as const]),
   ];
 }
 
@@ -45,7 +45,7 @@ export function resizeInPlace(
   const wanted = cgroupOf(spec, container, p.self.node);
   if (actual === undefined || isSame(actual, wanted)) return;
   const action = { verb: 'updateContainer', target: name, id, cgroup: wanted } as const;
-  want(p, { action, because: reason('its requests and limits changed'), pod, container: container.name });
+  want(p, { action, because: reason('resources'), pod, container: container.name });
 }
 
 const isSame = (a: Cgroup, b: Cgroup): boolean =>

@@ -1,7 +1,7 @@
 /** A Pod's sandbox: the infra, the volumes it holds open, and what must be there before (kuberuntime_manager.go createPodSandbox). */
 import { infraKey } from '../state/part-key.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { LostKind, Reason } from '../runtime/reason.ts';
 import { birthOf } from './birth.ts';
 import { generationOf } from './generation.ts';
 import { ensureInfraImage } from '../images/images.ts';
@@ -9,10 +9,12 @@ import { label, projectLabels } from '../runtime/labels.ts';
 import { infraLaunch } from '../spec/launch.ts';
 import { claimVolumeName, helperName, networkName } from '../runtime/names.ts';
 import type { Infra, Instance, ObservedPod } from '../runtime/observed.ts';
-import { reason, takeUid, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { takeUid, want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
-import { podVolumes, volumeRoots } from '../spec/pod-volumes.ts';
+import { podVolumes } from '../spec/pod-volumes.ts';
+import { volumeRoots } from '../spec/volume-roots.ts';
 import { isRunning } from './restart.ts';
 
 export type Sandbox =
@@ -22,7 +24,7 @@ export type Sandbox =
   | { readonly kind: 'created'; readonly infra: Infra }
   | { readonly kind: 'ready'; readonly infra: Infra }
   /** It does not run any more, or is cut off: nothing that joined it is in a Pod. */
-  | { readonly kind: 'lost'; readonly infra: Infra; readonly why: string };
+  | { readonly kind: 'lost'; readonly infra: Infra; readonly why: LostKind };
 
 /** The state of a Pod's newest sandbox. */
 export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
@@ -30,16 +32,14 @@ export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
   if (infra === undefined) return { kind: 'absent' };
   const { state, address, startedAtMs } = infra.container;
   if (state === 'created') return { kind: 'created', infra };
-  if (!isRunning(infra.container)) return { kind: 'lost', infra, why: 'the infra container has ended' };
-  if (address === '') return { kind: 'lost', infra, why: 'the infra container is cut off from the network' };
+  if (!isRunning(infra.container)) return { kind: 'lost', infra, why: 'infraEnded' };
+  if (address === '') return { kind: 'lost', infra, why: 'infraCutOff' };
   // Also by what has ended since: the namespace is another one from the restart on.
   const rejoined = allInstances(pod).some(
     ({ container }) =>
       container.joinedTo === infra.container.id && (container.startedAtMs ?? Infinity) < (startedAtMs ?? 0),
   );
-  return rejoined
-    ? { kind: 'lost', infra, why: 'the infra container was restarted by hand' }
-    : { kind: 'ready', infra };
+  return rejoined ? { kind: 'lost', infra, why: 'infraRestarted' } : { kind: 'ready', infra };
 }
 
 /** What lies outside the Pod and must be there before it: network, claims, host paths, the infra's image. */
@@ -68,17 +68,14 @@ export function planSandbox(
   }
   if (!ensureSurroundings(p, pod, ref)) return;
   if (!ensureVolumes(p, pod, ref, observed)) return;
-  if (sandbox.kind === 'created') return startInfra(p, pod, ref, sandbox.infra, observed?.instances.size === 0);
+  if (sandbox.kind === 'created') return startInfra(p, ref, sandbox.infra);
   const attempt = nextSandboxAttempt(p, ref, observed, sandbox);
   const networkId = p.observed.network?.id;
   if (networkId === undefined) return;
   const birth = birthOf(p.memory, ref.uid, observed, p.nowMs);
   const generation = generationOf(p.memory, pod, ref.uid, observed);
   const launch = infraLaunch(p.self, pod, ref, { attempt, birth, generation }, networkId);
-  const because =
-    sandbox.kind === 'lost'
-      ? reason(sandbox.why)
-      : reason(attempt === 0 ? 'the Pod is new' : 'its infra container is gone');
+  const because = sandbox.kind === 'lost' ? reason(sandbox.why) : reason(attempt === 0 ? 'newPod' : 'noInfra');
   want(p, { action: { verb: 'createContainer', target: launch.name, launch }, because, pod: ref });
 }
 
@@ -89,27 +86,33 @@ export function unpause(
   name: string | undefined,
 ): void {
   const action = { verb: 'unpauseContainer', target: container.name, id: container.id } as const;
-  want(p, { action, because: reason('it is paused'), pod, ...(name === undefined ? {} : { container: name }) });
+  want(p, { action, because: reason('paused'), pod, ...(name === undefined ? {} : { container: name }) });
 }
 
-/** @param isFresh nothing of the Pod has run yet: what its containers wrote and changed stays */
-function startInfra(p: PodPlanner, pod: Pod, ref: PodRef, infra: Infra, isFresh: boolean): void {
+function startInfra(p: PodPlanner, ref: PodRef, infra: Infra): void {
   const { id, name, error } = infra.container;
   if (error !== '') {
     const action = { verb: 'removeContainer', target: name, id } as const;
-    want(p, { action, because: reason(`its start failed: ${error}`), pod: ref });
-    return;
-  }
-  if (isFresh && !p.memory.prepared.has(id)) {
-    const action = { verb: 'prepareVolumes', target: name, id, roots: volumeRoots(pod) } as const;
-    want(p, { action, because: reason('the volumes are new'), pod: ref });
+    want(p, { action, because: [{ kind: 'startFailed', error }], pod: ref });
     return;
   }
   want(p, {
     action: { verb: 'startContainer', target: name, id },
-    because: reason('the infra container holds the Pod'),
+    because: reason('infraHoldsPod'),
     pod: ref,
   });
+}
+
+/**
+ * True when the Pod's volumes may be used. They are prepared once, before the first container is made: what containers
+ * wrote and changed stays.
+ */
+export function planVolumeRoots(p: PodPlanner, pod: Pod, observed: ObservedPod, infra: Infra): boolean {
+  const { id, name: target } = infra.container;
+  if (observed.instances.size > 0 || p.memory.prepared.has(id)) return true;
+  const action = { verb: 'prepareVolumes', target, id, roots: volumeRoots(pod) } as const;
+  want(p, { action, because: reason('newVolumes'), pod: observed });
+  return false;
 }
 
 /** A number is not used again: a Pod whose infra vanished under its containers had at least one sandbox before. */
@@ -126,8 +129,7 @@ function ensureVolumes(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedP
   for (const { source: name, madeAs } of missing) {
     const action = { verb: 'createVolume', target: name, name, ...madeAs } as const;
     const volume = madeAs.labels[label.volume];
-    const because: readonly Because[] =
-      volume === undefined ? reason('the Pod is new') : [{ path: `volumes.${volume}`, text: 'the Pod is new' }];
+    const because: readonly Reason[] = volume === undefined ? reason('newPod') : [{ kind: 'newVolume', volume }];
     want(p, { action, because, pod: ref });
   }
   return missing.length === 0;
@@ -143,7 +145,7 @@ function hostPaths(p: PodPlanner, pod: Pod, ref: PodRef): boolean[] {
     const name = helperName(p.self.project, takeUid(p));
     const labels = projectLabels(p.self.project, 'helper', name);
     const action = { verb: 'prepareHostPath', target, path, type, name, image: p.self.infraImage, labels } as const;
-    want(p, { action, because: [{ path: `volumes.${volume}.hostPath`, to: path }], pod: ref });
+    want(p, { action, because: [{ kind: 'hostPath', volume, path }], pod: ref });
     return [false];
   });
 }

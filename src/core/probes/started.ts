@@ -1,5 +1,5 @@
 /** What the probes and hooks say of a container that runs: has it started, must it end (prober/worker.go). */
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { probeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import { hookKey } from './hook.ts';
@@ -40,7 +40,7 @@ export function hasStarted(memory: PodMemory, pod: PodRef, container: Container,
 }
 
 export interface ProbeFailure {
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
   /** The probe's own grace; unset: the Pod's. */
   readonly graceMs?: number;
 }
@@ -56,8 +56,7 @@ export function probeFailure(
     const probe = verdict(memory, pod, container, instance, type);
     if (probe === undefined || probe.passing || !probe.held) continue;
     const seconds = probeOf(container, type)?.terminationGracePeriodSeconds;
-    const text = `Container ${container.name} failed ${type} probe, will be restarted`;
-    const because = [{ path: '', probe: type, text }];
+    const because = [{ kind: 'probeFailed', container: container.name, probe: type }] as const;
     return seconds === undefined ? { because } : { because, graceMs: seconds * 1000 };
   }
   return undefined;

@@ -1,19 +1,7 @@
 import type { PartKey } from '../state/part-key.ts';
 import type { Build } from '../../model/build.ts';
 import type { HostPathType } from '../../model/volume.ts';
-import type { Cgroup, EngineContainer, EngineNetwork } from './snapshot.ts';
-
-/** Why an action is needed: the field that changed with both values, or a sentence. */
-export interface Because {
-  /** Say `containers.app.env.PORT`; '' where no field is the cause. */
-  readonly path: string;
-  readonly from?: string;
-  readonly to?: string;
-  /** A sentence without a full stop, where no field is the cause. */
-  readonly text?: string;
-  /** The probe that failed. */
-  readonly probe?: 'liveness' | 'startup';
-}
+import type { Cgroup } from './snapshot.ts';
 
 /** How a volume of ours is made. */
 export interface VolumeMaking {
@@ -82,6 +70,8 @@ export interface InfraLaunch extends Launch {
   readonly dns: LaunchDns;
   readonly sysctls: Readonly<Record<string, string>>;
   readonly ports: readonly LaunchPort[];
+  /** What it prepares in its volumes when it runs for the first time. */
+  readonly roots: readonly VolumeRoot[];
 }
 
 /** The Pod's resolver; empty lists are the engine's own setting. */
@@ -182,7 +172,7 @@ export type EngineAction =
       readonly labels: Labels;
     }
   | { readonly verb: 'createContainer'; readonly target: string; readonly launch: InfraLaunch | ContainerLaunch }
-  /** Gives the roots of fresh volumes their modes, through an infra that is created and not started. */
+  /** Waits until a running infra has prepared its Pod's fresh volumes, and does it where the infra does not. */
   | {
       readonly verb: 'prepareVolumes';
       readonly target: string;
@@ -350,24 +340,3 @@ export interface Failure {
   /** What a status leaves out, as Kubernetes does; events and `up` tell it. */
   readonly detail?: string;
 }
-
-export type Outcome =
-  | {
-      readonly ok: true;
-      /** createContainer, startContainer, unpauseContainer, updateContainer: the container as it is after the call. */
-      readonly container?: EngineContainer;
-      /** createNetwork: the network as made. */
-      readonly network?: EngineNetwork;
-      /** inspectImage, pullImage, inspectBuild, buildImage: the image's id, and the user it names. */
-      readonly imageId?: string;
-      readonly imageUser?: string;
-      /** readVolumes: what each path holds; one that was never filled is missing. */
-      readonly contents?: readonly VolumeContent[];
-      /** readSynced: unset where nothing is noted. */
-      readonly synced?: SyncedFiles;
-      /** syncFiles: why nothing could be removed; unset where it could. */
-      readonly unremoved?: string;
-      /** measureVolumes: by path. */
-      readonly usedBytes?: Readonly<Record<string, number>>;
-    }
-  | { readonly ok: false; readonly failure: Failure };

@@ -1,6 +1,6 @@
 /** What an edit changes in a Pod that is on the engine, field by field, and what each change takes. */
 import type { Pod } from '../../model/pod.ts';
-import type { Because } from '../runtime/action.ts';
+import type { FieldPath, FieldReason, Reason } from '../runtime/reason.ts';
 import { expandEnv } from './expand.ts';
 import { containerFacts, liveFacts, podFacts } from '../runtime/facts.ts';
 import type { ContainerFacts } from '../runtime/facts.ts';
@@ -10,8 +10,8 @@ import { canonicalJson, isRecord } from '../../model/fingerprint.ts';
 
 /** `pod`: the Pod is replaced; `live`: applied to what runs. */
 export interface PodChanges {
-  readonly pod: readonly Because[];
-  readonly live: readonly Because[];
+  readonly pod: readonly Reason[];
+  readonly live: readonly Reason[];
 }
 
 /** What differs between the Pod as wanted and as its infra (or its record of live edits) says it is. */
@@ -25,10 +25,10 @@ export function podChanges(desired: Pod, observed: ObservedPod): PodChanges {
 }
 
 /** Neither side ever changes, and the two are compared at every step. */
-const compared = new WeakMap<object, WeakMap<Pod | Container, readonly Because[]>>();
+const compared = new WeakMap<object, WeakMap<Pod | Container, readonly Reason[]>>();
 
-function once(actual: object, desired: Pod | Container, compare: () => readonly Because[]): readonly Because[] {
-  const known = compared.get(actual) ?? new WeakMap<Pod | Container, readonly Because[]>();
+function once(actual: object, desired: Pod | Container, compare: () => readonly Reason[]): readonly Reason[] {
+  const known = compared.get(actual) ?? new WeakMap<Pod | Container, readonly Reason[]>();
   compared.set(actual, known);
   const found = known.get(desired) ?? compare();
   known.set(desired, found);
@@ -36,12 +36,12 @@ function once(actual: object, desired: Pod | Container, compare: () => readonly 
 }
 
 /** What differs between a container as wanted and its newest instance: each difference replaces that container. */
-export function containerChanges(desired: Container, instance: Instance): readonly Because[] {
+export function containerChanges(desired: Container, instance: Instance): readonly Reason[] {
   const { facts, container } = instance;
   if (facts === undefined) return [];
   return once(container, desired, () => {
     const [actual, wanted] = comparable(desired, facts, container.env);
-    return differences(actual, wanted, `containers.${desired.name}`);
+    return differences(actual, wanted, ['containers', desired.name]);
   });
 }
 
@@ -72,18 +72,17 @@ function pair(name: string, env: Readonly<Record<string, string>>): readonly (re
 }
 
 /** The leaves in which two JSON values differ; the order of an object's keys is no difference, that of a list is. */
-export function differences(from: unknown, to: unknown, path = ''): readonly Because[] {
+export function differences(from: unknown, to: unknown, path: FieldPath = []): readonly FieldReason[] {
   if (isRecord(from) && isRecord(to)) {
     // Almost always nothing differs: that is seen without a walk.
     if (JSON.stringify(from) === JSON.stringify(to)) return [];
     const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-    return keys.flatMap((key) => differences(from[key], to[key], path === '' ? key : `${path}.${key}`));
+    return keys.flatMap((key) => differences(from[key], to[key], [...path, key]));
   }
-  const [a, b] = [show(from), show(to)];
-  if (a === b) return [];
-  return [{ path, ...(a === undefined ? {} : { from: a }), ...(b === undefined ? {} : { to: b }) }];
+  if (comparableText(from) === comparableText(to)) return [];
+  return [{ kind: 'field', path, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
 }
 
-function show(value: unknown): string | undefined {
+function comparableText(value: unknown): string | undefined {
   return typeof value === 'string' || value === undefined ? value : canonicalJson(value);
 }

@@ -9,6 +9,7 @@ import { clusterSearches, infraName, podAliases, podDomain, podHostname } from '
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';
 import type { Self } from '../state/self.ts';
+import { volumeRoots } from './volume-roots.ts';
 
 export interface SandboxOf {
   /** Which of the Pod's sandboxes it is. */
@@ -67,6 +68,7 @@ export function infraLaunch(
           ports.flatMap(toLaunchPort),
         ),
     mounts: infraMounts(self, pod, ref),
+    roots: volumeRoots(pod),
     stopGraceSeconds: 2,
   };
 }

@@ -2,9 +2,8 @@
 import type { Container } from '../../model/container.ts';
 import type { DnsConfig, Pod } from '../../model/pod.ts';
 import type { Volume } from '../../model/volume.ts';
-import type { LaunchMount, MountSource, MountTarget, VolumeMaking, VolumeRoot } from '../runtime/action.ts';
+import type { LaunchMount, MountSource, MountTarget, VolumeMaking } from '../runtime/action.ts';
 import { isConfigVolume } from './content.ts';
-import { allContainers } from '../runtime/facts.ts';
 import { label, podLabels, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, ownVolumeName, podVolumeName } from '../runtime/names.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
@@ -27,6 +26,12 @@ export const messageFilePath = (container: string, attempt: number): string =>
 export const syncedFilePath = (container: string): string => `${ownMountPath}/${container}.synced`;
 
 const resolvConf = 'resolv.conf';
+
+/** In the infra: the resolv.conf of dnsPolicy None. */
+export const resolvConfPath = `${ownMountPath}/${resolvConf}`;
+
+/** In the infra: there once the volumes are prepared. No container's file has this name. */
+export const preparedMarkPath = `${ownMountPath}/prepared`;
 
 type VolumeSource = Extract<MountSource, { kind: 'volume' }>;
 
@@ -69,38 +74,6 @@ function podVolumeMaking(self: Self, { spec }: Pod, ref: PodRef, volume: Volume)
   const size = sizeLimit === undefined ? {} : { sizeBytes: bytes(sizeLimit) };
   const sticky = config ? ({ sticky: true } as const) : {};
   return inMemory ? { labels, tmpfs: { ...size, ...gid, ...sticky } } : { labels };
-}
-
-/**
- * What a fresh Pod's volumes are given before anything runs: the modes that Kubernetes gives them (the engine makes
- * them 0755), and the files for the first messages. A tmpfs has its mode from the beginning.
- */
-export function volumeRoots({ spec }: Pod): readonly VolumeRoot[] {
-  const { fsGroup } = spec.securityContext ?? {};
-  const owner = fsGroup === undefined ? { mode: 0o777 } : { mode: 0o2777, gid: fsGroup };
-  const roots = spec.volumes
-    .filter(
-      (volume) => volume.emptyDir?.medium === '' || volume.ephemeral !== undefined || volume.configMap !== undefined,
-    )
-    .map((volume) => ({ path: infraMountPath(volume.name), ...owner }));
-  const messages = allContainers(spec).map(({ name }) => ({
-    path: messageFilePath(name, 0),
-    mode: 0o666,
-    text: '',
-  }));
-  const dns = spec.dnsPolicy === 'None' ? [resolver(spec.dnsConfig)] : [];
-  return [...roots, ...messages, ...dns];
-}
-
-/** dnsPolicy None: nothing but what dnsConfig says. */
-function resolver(config: DnsConfig | undefined): VolumeRoot {
-  const { nameservers = [], searches = [], options = [] } = config ?? {};
-  const lines = [
-    ...nameservers.map((address) => `nameserver ${address}`),
-    ...(searches.length === 0 ? [] : [`search ${searches.join(' ')}`]),
-    ...(options.length === 0 ? [] : [`options ${options.map(dnsOption).join(' ')}`]),
-  ];
-  return { path: `${ownMountPath}/${resolvConf}`, mode: 0o644, text: `${lines.join('\n')}\n` };
 }
 
 export const dnsOption = ({ name, value }: DnsConfig['options'][number]): string =>

@@ -1,5 +1,6 @@
 /** What is remembered of CronJobs and of the Jobs that they have begun. */
 import type { Pod } from '../../model/pod.ts';
+import type { Reason } from '../runtime/reason.ts';
 
 /** Of a CronJob that is not suspended. */
 export interface CronPlan {
@@ -20,5 +21,5 @@ export interface CronRun {
   /** All its Pods have ended: one that goes now is not made anew. */
   readonly isOver: boolean;
   /** Why its Pods go. */
-  readonly gone?: string;
+  readonly gone?: Reason;
 }

@@ -6,6 +6,7 @@ import { copyPodMemory, emptyPodMemory } from './pod-memory.ts';
 import type { PodMemory } from './pod-memory.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podKey } from '../runtime/pod-ref.ts';
+import { outlookAfter } from './outlook.ts';
 import { inOrder, noPlan, podAt, withPods } from './pod-table.ts';
 import type { PodPlan, PodState } from './pod-table.ts';
 import type { SharedMemory } from './shared-memory.ts';
@@ -64,6 +65,7 @@ export function touchAll(draft: Draft): void {
 
 /** Those that wait for a call on that target, or for that Pod. */
 export function touchWaiting(draft: Draft, topic: string): void {
+  if (draft.state.outlook.waiting === 0) return;
   for (const { key, plan } of draft.state.pods.list) if (plan.waitsFor.has(topic)) touch(draft, key);
 }
 
@@ -110,7 +112,11 @@ export function commit(draft: Draft): State {
     const isOver = desired === undefined && lives.length === 0 && memory.newUid === undefined;
     changed.set(key, isOver ? undefined : { key, ...(desired && { desired }), lives, memory, plan });
   }
-  const table = withPods(draft.state.pods, changed);
+  const before = draft.state.pods;
+  const table = withPods(before, changed);
+  const plans = [...changed].map(([key, pod]) => ({ was: podAt(before, key)?.plan, is: pod?.plan }));
+  const outlook = outlookAfter(draft.state.outlook, plans, table.list);
   const order = draft.project ? (draft.state.project?.pods ?? []).map(({ metadata }) => podKey(metadata)) : undefined;
-  return { ...draft.state, shared: draft.shared, pods: order === undefined ? table : inOrder(table, order) };
+  const pods = order === undefined ? table : inOrder(table, order);
+  return { ...draft.state, shared: draft.shared, outlook, pods };
 }

@@ -1,6 +1,7 @@
 /** What a step takes in, and what it gives back. */
 import type { Project } from '../../model/project.ts';
-import type { Failure, Outcome } from '../runtime/action.ts';
+import type { Failure } from '../runtime/action.ts';
+import type { Outcome } from '../runtime/outcome.ts';
 import type { Check, HookResult, ProbeResult } from '../probes/check.ts';
 import type { DeleteCommand, RestartCommand } from '../pod/command.ts';
 import type { Files } from './files.ts';

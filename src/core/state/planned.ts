@@ -1,12 +1,13 @@
 /** What a step decides to do: an action with its reason, or a hook that begins. */
-import type { Because, EngineAction } from '../runtime/action.ts';
+import type { EngineAction } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import type { HookHandler } from '../probes/check.ts';
 
 /** An action with its reason and what it is for. */
 export interface Planned {
   readonly action: EngineAction;
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
   readonly pod?: PodRef;
   /** The container's name in the Pod. */
   readonly container?: string;

@@ -1,7 +1,6 @@
 /** Collects what a step wants done: what can start now becomes an action, the rest says until when, or for what, it waits. */
 import type { Project } from '../../model/project.ts';
 import type { Check } from '../probes/check.ts';
-import type { Because } from '../runtime/action.ts';
 import type { ObservedPod, Surroundings } from '../runtime/observed.ts';
 import type { HookRun, Planned } from './planned.ts';
 import type { PodMemory } from './pod-memory.ts';
@@ -131,6 +130,3 @@ export function takeUid({ shared }: Planner): string {
   shared.uids = source;
   return uid;
 }
-
-/** A reason that is no field's. */
-export const reason = (text: string): readonly Because[] => [{ path: '', text }];

@@ -1,6 +1,7 @@
 /** What is remembered of one Pod, over all of its lives. Each entry says by what it is kept and when it is forgotten. */
 import type { Pod } from '../../model/pod.ts';
-import type { Because, EngineAction, Failure, SyncedFiles, VolumeContent } from '../runtime/action.ts';
+import type { EngineAction, Failure, SyncedFiles, VolumeContent } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { CustomCondition, Follows } from '../runtime/labels.ts';
 import type { HookMemory } from './planned.ts';
 import type { ProbeMemory } from '../probes/probe.ts';
@@ -34,7 +35,7 @@ export interface Retry {
 /** A container that was asked to end. */
 export interface Stop {
   /** Empty for what an earlier podrun ended. */
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
   /** When its end was first wanted: preStop hook and order count from here. */
   readonly askedAtMs: number;
   /** Another is to follow it; unset: its exit code decides. */
@@ -87,7 +88,7 @@ const slices = {
   /** What containers hold of synced folders, by container; unset: not asked yet. */
   synced: byPart<SyncedFiles>(),
   /** Why an edit of files wants an instance to be followed by a new one, by its id. */
-  restartWhy: byContainerId<readonly Because[]>(),
+  restartWhy: byContainerId<readonly Reason[]>(),
   /** The volumes that hold their image's files. */
   copied: ofPod.set(),
   /** The claims that belong to the Pod's group, by `INFRA PATH`. */

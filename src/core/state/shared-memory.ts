@@ -1,5 +1,5 @@
 /** What is remembered of the project as a whole, and of what its Pods share. */
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
@@ -21,7 +21,7 @@ export interface SharedMemory {
   /** The Jobs that they have begun, as `NAMESPACE/JOB`. */
   runs: ReadonlyMap<string, CronRun>;
   /** Why Pods of such Jobs go, by Pod key. */
-  going: ReadonlyMap<string, string>;
+  going: ReadonlyMap<string, Reason>;
   /** When the next Job of a CronJob begins; Infinity: none. */
   nextJobAtMs: number;
   /** The ids of images that are on the engine. */
@@ -35,7 +35,7 @@ export interface SharedMemory {
   /** When an image was last pulled. */
   pulledAtMs: ReadonlyMap<string, number>;
   /** Why an edit of files wants an image to be built anew, by its name. */
-  rebuilds: ReadonlyMap<string, readonly Because[]>;
+  rebuilds: ReadonlyMap<string, readonly Reason[]>;
   /** Images that are being built, or asked for, from a context that is another by now. */
   overtaken: ReadonlySet<string>;
   /** Host paths that were checked, as `TYPE PATH`. */

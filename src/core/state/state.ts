@@ -1,14 +1,17 @@
 /** All that the supervisor knows. A state once given stays as it is: `step` makes the next one from it. */
 import type { PartKey } from './part-key.ts';
 import type { Project } from '../../model/project.ts';
-import type { EngineAction, Failure, Outcome } from '../runtime/action.ts';
+import type { Failure } from '../runtime/action.ts';
+import type { Answered } from '../runtime/outcome.ts';
 import type { Files } from './files.ts';
 import type { ProbeMemory } from '../probes/probe.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
+import { emptyOutlook } from './outlook.ts';
+import type { Outlook } from './outlook.ts';
 import type { Planned } from './planned.ts';
 import type { Retry } from './pod-memory.ts';
 import { emptyTable } from './pod-table.ts';
-import type { PodPlan, PodTable } from './pod-table.ts';
+import type { PodTable } from './pod-table.ts';
 import type { Intent, Self } from './self.ts';
 import { emptySharedMemory } from './shared-memory.ts';
 import type { SharedMemory } from './shared-memory.ts';
@@ -42,8 +45,8 @@ export interface State {
   readonly shared: SharedMemory;
   /** What is planned for the project as a whole. */
   readonly plan: ProjectPlan;
-  /** A Pod waits until fewer calls, or pulls and builds, are in flight. */
-  readonly needsSlot: PodPlan['needsSlot'];
+  /** What the Pods' own plans come to. */
+  readonly outlook: Outlook;
   /** Calls under way, by target. */
   readonly inFlight: ReadonlyMap<string, Planned>;
   /** Actions that were done since a look began, oldest first: a look that began before them does not show them. */
@@ -64,14 +67,10 @@ export interface ProjectPlan {
 }
 
 /** An action that was done, and what the engine answered. */
-export interface Done {
+export type Done = Answered & {
   /** Sequence number of this outcome. */
   readonly outcome: number;
-  readonly action: EngineAction;
-  readonly result: ActionResult;
-}
-
-export type ActionResult = Extract<Outcome, { ok: true }>;
+};
 
 export function initialState(self: Self, seed: UidSource['seed'], nowMs: number): State {
   return {
@@ -83,7 +82,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
     rest: emptySnapshot,
     shared: emptySharedMemory(seed),
     plan: { wakeAtMs: -Infinity, wanted: 0 },
-    needsSlot: { short: false, long: false },
+    outlook: emptyOutlook,
     inFlight: new Map(),
     done: [],
     outcomes: 0,

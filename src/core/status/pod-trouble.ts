@@ -16,8 +16,8 @@ export function podTrouble(
   pod: Pod,
   observed: ObservedPod | undefined,
 ): string | undefined {
-  if (sandboxOf(observed).kind === 'ready') return volumeTrouble(memory, observed);
-  return hostPathTrouble(shared, pod) ?? sandboxTrouble(memory, observed);
+  if (sandboxOf(observed).kind === 'ready') return volumeTrouble(memory, observed) ?? trouble(memory, observed, ready);
+  return hostPathTrouble(shared, pod) ?? trouble(memory, observed, making);
 }
 
 /** Why a Pod that is not there yet waits: a host path is not what the file says. */
@@ -38,17 +38,18 @@ function volumeTrouble({ misconfigured }: PodMemory, observed: ObservedPod | und
   return undefined;
 }
 
-/** Why the sandbox is not made. */
-function sandboxTrouble({ retries }: PodMemory, observed: ObservedPod | undefined): string | undefined {
+/** What failed last of the Pod's sandbox. */
+function trouble(
+  { retries }: PodMemory,
+  observed: ObservedPod | undefined,
+  verbs: ReadonlySet<EngineAction['verb']>,
+): string | undefined {
   if (observed === undefined) return undefined;
   const part = `.${observed.uid.slice(0, 8)}.`;
-  return [...retries.values()].find(({ verb, target }) => sandboxVerbs.has(verb) && target.includes(part))?.failure
-    .message;
+  return [...retries.values()].find(({ verb, target }) => verbs.has(verb) && target.includes(part))?.failure.message;
 }
 
-const sandboxVerbs: ReadonlySet<EngineAction['verb']> = new Set([
-  'createContainer',
-  'startContainer',
-  'createVolume',
-  'prepareVolumes',
-]);
+const making: ReadonlySet<EngineAction['verb']> = new Set(['createContainer', 'startContainer', 'createVolume']);
+
+/** What a sandbox that runs has still to get. */
+const ready: ReadonlySet<EngineAction['verb']> = new Set(['prepareVolumes']);

@@ -4,30 +4,29 @@ import type { Draft } from '../state/draft.ts';
 import { fold } from './fold.ts';
 import { isOurs, podRefOf } from '../runtime/labels.ts';
 import type { Labels } from '../runtime/labels.ts';
-import type { Planned } from '../state/planned.ts';
+import type { Answered } from '../runtime/outcome.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podKey } from '../runtime/pod-ref.ts';
-import type { ActionResult } from '../state/state.ts';
 
-export function foldOutcome(draft: Draft, planned: Planned, result: ActionResult): void {
-  const { action } = planned;
-  const ref = ownerOf(draft, planned, result);
+/** @param pod the one that it was done for; undefined: the project */
+export function foldOutcome(draft: Draft, pod: PodRef | undefined, done: Answered): void {
+  const ref = ownerOf(draft, pod, done);
   if (ref === undefined) {
-    const rest = fold(draft.state.rest, action, result);
+    const rest = fold(draft.state.rest, done);
     if (rest !== draft.state.rest) draft.state = { ...draft.state, rest };
     return;
   }
   const life = current(draft, podKey(ref))?.lives.find(({ uid }) => uid === ref.uid);
   const before = { containers: [], volumes: [], ...life?.objects, networks: [] };
-  const after = fold(before, action, result);
+  const after = fold(before, done);
   if (after !== before) setLife(draft, ref, after);
 }
 
 /** The Pod whose object the call made, changed or removed; undefined where it is no Pod's. */
-function ownerOf(draft: Draft, { action, pod }: Planned, { container }: ActionResult): PodRef | undefined {
-  switch (action.verb) {
+function ownerOf(draft: Draft, pod: PodRef | undefined, { verb, action, result }: Answered): PodRef | undefined {
+  switch (verb) {
     case 'createContainer':
-      return container && refOf({ name: container.name, labels: container.labels });
+      return refOf({ name: result.container.name, labels: result.container.labels });
     case 'createVolume':
       return refOf({ name: action.name, labels: action.labels });
     case 'removeVolume':

@@ -1,7 +1,8 @@
 /** What the supervisor would do if every action succeeded: the same planner, fed with assumed answers. */
 import type { Project } from '../../model/project.ts';
 import { assume } from './fold.ts';
-import type { EngineAction, Outcome } from '../runtime/action.ts';
+import type { EngineAction } from '../runtime/action.ts';
+import type { Outcome } from '../runtime/outcome.ts';
 import type { Planned } from '../state/planned.ts';
 import { findContainer } from '../state/pod-changes.ts';
 import { podKey } from '../runtime/pod-ref.ts';
@@ -71,7 +72,7 @@ function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
     const assumed = assume({ ...emptySnapshot, containers: about === undefined ? [] : [about] }, action, nowMs);
     // No look that began before it is to come.
     const before = { ...last.state, done: [] };
-    last = step(before, { kind: 'outcome', target: action.target, outcome: assumed.result }, nowMs);
+    last = step(before, { kind: 'outcome', target: action.target, outcome: assumed.outcome }, nowMs);
     if (action.verb === 'killContainer') {
       const seen = assumed.snapshot.containers.map((container) => ({
         id: container.id,

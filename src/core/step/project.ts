@@ -2,7 +2,8 @@
 import type { Project } from '../../model/project.ts';
 import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
-import { reason, wakeAt, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { wakeAt, want } from '../state/planner.ts';
 import type { Planner } from '../state/planner.ts';
 import { claimMaking } from '../spec/pod-volumes.ts';
 import type { Intent } from '../state/self.ts';
@@ -23,10 +24,10 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
   if (hasLives(p) || isMaking) return;
   if (intent.volumes) {
     for (const name of p.observed.claims.keys())
-      want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('--volumes was given') });
+      want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('volumesAsked') });
   }
   for (const { id, name } of p.observed.networks)
-    want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('no Pod is left on it') });
+    want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('noPodLeft') });
 }
 
 const hasLives = (p: Planner): boolean => p.turn.lives()[Symbol.iterator]().next().done !== true;
@@ -35,7 +36,7 @@ function ensureNetwork(p: Planner): void {
   if (p.observed.network !== undefined) return;
   const name = networkName(p.self.project);
   const labels = { ...projectLabels(p.self.project, 'network', name), [label.dir]: p.self.dir };
-  want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('the Pods’ network') });
+  want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('podsNetwork') });
 }
 
 /** The engine makes a second network of the same name without a word (docs/engines.md#names); those without Pods go. */
@@ -47,7 +48,7 @@ function removeSpareNetworks(p: Planner): void {
     if (!used.has(id))
       want(p, {
         action: { verb: 'removeNetwork', target: name, id },
-        because: reason('another network of that name is there'),
+        because: reason('otherNetwork'),
       });
 }
 
@@ -58,7 +59,7 @@ function ensureClaims(p: Planner, project: Project): void {
     if (p.observed.claims.has(name)) continue;
     want(p, {
       action: { verb: 'createVolume', target: name, name, ...claimMaking(p.self, name) },
-      because: [{ path: `volumes.${claim.name}` }],
+      because: [{ kind: 'claim', volume: claim.name }],
     });
   }
 }
@@ -72,5 +73,5 @@ function planHelper(p: Planner, { name, id, createdAtMs }: EngineContainer, inte
   const staleAtMs = createdAtMs + helperMostMs;
   const isOver = p.nowMs >= staleAtMs || (intent.kind === 'down' && !hasLives(p));
   if (!isOver) return wakeAt(p, staleAtMs);
-  want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('its podrun died') });
+  want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('helperLeft') });
 }

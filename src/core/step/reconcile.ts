@@ -1,12 +1,13 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { planChecks } from '../probes/checks.ts';
 import type { PodDraft } from '../state/draft.ts';
 import { goingLives } from '../stopping/leftovers.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
-import { reason, takeUid } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { takeUid } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { isOver } from '../status/phase.ts';
 import { prepareSuccessor, planNewPod, planPod } from '../pod/pod.ts';
@@ -53,16 +54,16 @@ function goneReason(
   life: ObservedPod,
   isDesired: boolean,
   hasOlder: boolean,
-): readonly Because[] | undefined {
+): readonly Reason[] | undefined {
   const { key, memory, shared, self } = p;
-  if (shared.surplus.has(life.uid)) return reason(`more than ${self.finishedBound} finished Pods that no file names`);
-  if (life.record.deletion !== undefined) return reason('its deletion is under way');
-  if (memory.deletions.has(life.uid)) return reason('its deletion was asked for');
+  if (shared.surplus.has(life.uid)) return [{ kind: 'surplus', bound: self.finishedBound }];
+  if (life.record.deletion !== undefined) return reason('deletionUnderWay');
+  if (memory.deletions.has(life.uid)) return reason('deletionAsked');
   const over = shared.going.get(key);
-  if (over !== undefined) return reason(over);
-  if (!isDesired) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('the file does not name it');
-  if (hasOlder) return reason('an older life of the Pod is there');
-  return isThere(life) || memory.newUid === life.uid ? undefined : reason('nothing but volumes is left of it');
+  if (over !== undefined) return [over];
+  if (!isDesired) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
+  if (hasOlder) return reason('olderLife');
+  return isThere(life) || memory.newUid === life.uid ? undefined : reason('onlyVolumes');
 }
 
 const isOrphan = ({ key, shared, project }: PodPlanner, life: ObservedPod): boolean =>
@@ -106,7 +107,7 @@ function takeDown(p: PodPlanner, { lives }: PodDraft, intent: Extract<Intent, { 
       ...(intent.graceSeconds === undefined ? {} : { graceSeconds: intent.graceSeconds }),
       kill: intent.kill,
       unrecorded: true,
-      because: reason('the project is taken down'),
+      because: reason('projectDown'),
     });
   return false;
 }

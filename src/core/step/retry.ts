@@ -5,12 +5,12 @@ import { ownedKey } from '../volumes/claim-owner.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
 import { forgive, forgiveShared, retriesOf, setRetry } from '../state/retries.ts';
 import type { Memories } from '../state/retries.ts';
+import type { Answered, Success } from '../runtime/outcome.ts';
 import { retryKey } from '../runtime/verbs.ts';
 import { doubted, nothing } from '../sync/sync.ts';
 import { initialBackoffMs, maxBackoffMs } from '../pod/restart.ts';
 import { withEntry, withMember, withoutEntries, withoutMember } from '../state/shared-memory.ts';
 import type { SharedMemory } from '../state/shared-memory.ts';
-import type { ActionResult } from '../state/state.ts';
 
 /** After an answer that only says "look again": long enough not to spin, short enough not to be felt. */
 const lookAgainMs = { first: 50, most: 5_000 };
@@ -69,14 +69,9 @@ function forgetImage(shared: SharedMemory, image: string): void {
 }
 
 /** A success forgives the failures of that call; an image that was pulled is there. */
-export function rememberSuccess(
-  { shared, pod }: Memories,
-  action: EngineAction,
-  result: ActionResult,
-  nowMs: number,
-): void {
+export function rememberSuccess({ shared, pod }: Memories, { verb, action, result }: Answered, nowMs: number): void {
   forgive({ shared, pod }, action);
-  switch (action.verb) {
+  switch (verb) {
     case 'pullImage':
       shared.pulledAtMs = withEntry(shared.pulledAtMs, action.image, nowMs);
       forgiveShared(shared, `inspectImage ${action.image}`);
@@ -94,7 +89,7 @@ export function rememberSuccess(
       rememberBuild(shared, action, result);
       return;
     case 'createContainer':
-      adoptImage(shared, action.launch.image, result);
+      adoptImage(shared, action.launch.image, result.container.imageId);
       return;
     case 'prepareHostPath':
       shared.hostPaths = withMember(shared.hostPaths, action.target);
@@ -103,7 +98,7 @@ export function rememberSuccess(
       pod?.prepared.add(action.id);
       return;
     case 'readVolumes':
-      pod?.contents.set(action.id, result.contents ?? []);
+      pod?.contents.set(action.id, result.contents);
       return;
     case 'readSynced':
       pod?.synced.set(action.key, result.synced ?? nothing);
@@ -118,7 +113,7 @@ export function rememberSuccess(
       pod?.owned.add(ownedKey(action.id, action.path));
       return;
     case 'measureVolumes':
-      pod?.measured.set(action.id, { atMs: nowMs, usedBytes: result.usedBytes ?? {} });
+      pod?.measured.set(action.id, { atMs: nowMs, usedBytes: result.usedBytes });
       return;
     case 'fillVolumes': {
       const others = (pod?.contents.get(action.id) ?? []).filter(
@@ -131,16 +126,16 @@ export function rememberSuccess(
   }
 }
 
+type ImageSuccess = Success<'inspectImage' | 'pullImage' | 'inspectBuild' | 'buildImage'>;
 type BuildAction = Extract<EngineAction, { verb: 'inspectBuild' | 'buildImage' }>;
 
 const isBuild = (action: EngineAction): action is BuildAction =>
   action.verb === 'inspectBuild' || action.verb === 'buildImage';
 
-function rememberBuild(shared: SharedMemory, { image, build }: BuildAction, result: ActionResult): void {
+function rememberBuild(shared: SharedMemory, { image, build }: BuildAction, result: ImageSuccess): void {
   forgiveShared(shared, `buildImage ${image}`);
   rememberImage(shared, image, result);
-  if (!takeOvertaken(shared, image))
-    shared.built = withEntry(shared.built, buildKey(image, build), result.imageId ?? '');
+  if (!takeOvertaken(shared, image)) shared.built = withEntry(shared.built, buildKey(image, build), result.imageId);
 }
 
 /** True once for an image whose context has changed since it was asked for. */
@@ -154,14 +149,13 @@ function takeOvertaken(shared: SharedMemory, image: string): boolean {
  * A container is made from the image's name: what got that name outside podrun meanwhile is what there is, until the next
  * reload asks. It must not be replaced for ever.
  */
-function adoptImage(shared: SharedMemory, image: string, { container }: ActionResult): void {
-  const imageId = container?.imageId ?? '';
+function adoptImage(shared: SharedMemory, image: string, imageId: string): void {
   if (imageId === '') return;
   for (const [key, known] of shared.built)
     if (imageOfKey(key) === image && known !== imageId) shared.built = withEntry(shared.built, key, imageId);
 }
 
-function rememberImage(shared: SharedMemory, image: string, { imageId = '', imageUser = '' }: ActionResult): void {
+function rememberImage(shared: SharedMemory, image: string, { imageId, imageUser = '' }: ImageSuccess): void {
   shared.images = withEntry(shared.images, image, imageId);
   shared.imageUsers = withEntry(shared.imageUsers, image, imageUser);
 }

@@ -54,7 +54,8 @@ function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number, nowMs:
 }
 
 function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
-  for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
+  if (draft.state.outlook.wakeAtMs <= nowMs)
+    for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
   if (draft.state.intent.kind === 'up') applyProject(draft, withJobs(draft, nowMs));
   findSurplus(draft);
   const turn = beginTurn(draft, nowMs);
@@ -65,17 +66,16 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   for (const [target, planned] of turn.planned) inFlight.set(target, planned);
   draft.state = { ...draft.state, inFlight };
   tellStatuses(draft, nowMs);
-  const committed = commit(draft);
-  const { needsSlot, ...outlook } = lookAhead(committed);
+  const state = commit(draft);
   return {
-    state: { ...committed, needsSlot },
+    state,
     effects: [
       ...[...turn.planned.values()].map((planned) => ({ kind: 'perform' as const, planned })),
       ...turn.checks.map((check) => ({ kind: 'check' as const, check })),
       ...turn.hooks.map((hook) => ({ kind: 'hook' as const, hook })),
       ...look,
     ],
-    ...outlook,
+    ...lookAhead(state),
   };
 }
 
@@ -130,10 +130,10 @@ const podPlanner = (turn: Turn, { key, memory }: PodDraft): PodPlanner => ({ ...
 
 /** What waited for a slot has it in order. */
 function planWaiting(draft: Draft, turn: Turn): void {
-  const { pods, needsSlot } = draft.state;
+  const { pods, outlook } = draft.state;
   for (const long of [false, true]) {
     const kind = long ? 'long' : 'short';
-    if (!needsSlot[kind] || !hasSlot(turn, long)) continue;
+    if (outlook.needSlot[kind] === 0 || !hasSlot(turn, long)) continue;
     for (const { key, plan } of pods.list) {
       if (!plan.needsSlot[kind] || draft.touched.has(key)) continue;
       if (!hasSlot(turn, long)) break;
@@ -142,18 +142,14 @@ function planWaiting(draft: Draft, turn: Turn): void {
   }
 }
 
-/** What the plans of all Pods come to. */
-function lookAhead(state: State): Pick<Step, 'wakeAtMs' | 'settled'> & Pick<State, 'needsSlot'> {
-  let { wakeAtMs, wanted } = state.plan;
-  const needsSlot = { short: false, long: false };
-  for (const { plan } of state.pods.list) {
-    wakeAtMs = Math.min(wakeAtMs, plan.wakeAtMs);
-    wanted += plan.wanted;
-    needsSlot.short ||= plan.needsSlot.short;
-    needsSlot.long ||= plan.needsSlot.long;
-  }
-  if (state.intent.kind === 'up') wakeAtMs = Math.min(wakeAtMs, state.shared.nextJobAtMs);
-  return { needsSlot, wakeAtMs, settled: wanted === 0 && !isBusy(state) && state.blind.size === 0 };
+/** What the plans of the project and of all Pods come to. */
+function lookAhead(state: State): Pick<Step, 'wakeAtMs' | 'settled'> {
+  const { plan, outlook, intent, shared, blind } = state;
+  const nextJobAtMs = intent.kind === 'up' ? shared.nextJobAtMs : Infinity;
+  return {
+    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, nextJobAtMs),
+    settled: plan.wanted + outlook.wanted === 0 && !isBusy(state) && blind.size === 0,
+  };
 }
 
 /** What is taken down waits for no image: a build may have no end. */

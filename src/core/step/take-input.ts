@@ -1,6 +1,7 @@
 /** What an input changes: in the state, in what is shared, and in the Pods that it concerns. */
 import { containerKey, readPartKey } from '../state/part-key.ts';
-import type { Outcome } from '../runtime/action.ts';
+import { answered } from '../runtime/outcome.ts';
+import type { Outcome } from '../runtime/outcome.ts';
 import { takeResult } from '../probes/checks.ts';
 import { takeDelete, takeRestart } from '../pod/command.ts';
 import { touch, touchAll, touchWaiting } from '../state/draft.ts';
@@ -95,15 +96,16 @@ function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: numb
     if (outcome.failure.kind === 'away') engineFailed(draft, outcome.failure, nowMs);
     return;
   }
-  rememberSuccess(memories, action, outcome, nowMs);
+  const done = answered(action, outcome);
+  rememberSuccess(memories, done, nowMs);
   if (action.verb === 'killContainer' && pod !== undefined) signalDelivered(pod, action.id, action.signal, nowMs);
-  if (action.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
-    const number = attemptOf(outcome.container?.labels ?? {}) + 1;
+  if (outcome.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
+    const number = attemptOf(outcome.container.labels) + 1;
     const key = containerKey(planned.pod, planned.container);
     pod?.attempts.set(key, Math.max(pod.attempts.get(key) ?? 0, number));
   }
-  draft.state = { ...draft.state, done: [...draft.state.done, { outcome: outcomes, action, result: outcome }] };
-  foldOutcome(draft, planned, outcome);
+  draft.state = { ...draft.state, done: [...draft.state.done, { ...done, outcome: outcomes }] };
+  foldOutcome(draft, planned.pod, done);
 }
 
 function engineFailed(draft: Draft, failure: Failure, nowMs: number): void {

@@ -10,6 +10,7 @@ import { isOurs, podRefOf } from '../runtime/labels.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import { isSame } from '../runtime/same.ts';
 import type { Snapshot } from '../runtime/snapshot.ts';
+import type { Done } from '../state/state.ts';
 
 export function takeLook(draft: Draft, snapshot: Snapshot, sinceOutcome: number, nowMs: number): void {
   const { state } = draft;
@@ -29,9 +30,7 @@ export function takeLook(draft: Draft, snapshot: Snapshot, sinceOutcome: number,
     draft.shared.retries = new Map();
     for (const { memory } of draft.touched.values()) memory.retries.clear();
   }
-  const { pods, rest } = splitSnapshot(
-    done.reduce((folded, { action, result }) => fold(folded, action, result), snapshot),
-  );
+  const { pods, rest } = splitSnapshot(done.reduce(fold, snapshot));
   const seen = new Set(pods.map(({ ref }) => ref.uid));
   for (const { lives } of state.pods.list)
     for (const life of lives) if (!seen.has(life.uid)) setLife(draft, life, { containers: [], volumes: [] });
@@ -53,13 +52,15 @@ export function takeSeen(draft: Draft, seen: readonly Sight[], sinceOutcome: num
     if (ref === undefined || life === undefined || was === undefined || (container && !isOurs(container))) continue;
     const others = life.objects.containers.filter((each) => each !== was);
     const now = { ...life.objects, containers: [...others, ...(container ? [container] : [])], networks: [] };
-    const later = done.filter(({ action, result }) => idOf(action) === id || result.container?.id === id);
-    const after = later.reduce<Snapshot>((folded, { action, result }) => fold(folded, action, result), now);
+    const later = done.filter((each) => idOf(each.action) === id || madeId(each) === id);
+    const after = later.reduce<Snapshot>(fold, now);
     if (!areSame(life.objects, after)) setLife(draft, ref, after);
   }
 }
 
 const idOf = (action: EngineAction): string | undefined => ('id' in action ? action.id : undefined);
+
+const madeId = ({ result }: Done): string | undefined => ('container' in result ? result.container.id : undefined);
 
 function areSame(before: PodObjects, after: PodObjects): boolean {
   return areAlike(before.containers, after.containers, 'id') && areAlike(before.volumes, after.volumes, 'name');

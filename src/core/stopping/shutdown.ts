@@ -1,5 +1,5 @@
 /** The deletion of a Pod (kubelet.go SyncTerminatingPod): written down first, then done. */
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
@@ -16,7 +16,7 @@ export interface Deletion {
   readonly kill: boolean;
   /** Go on although the engine refuses to write it down: a full disk must not keep a project up. */
   readonly unrecorded?: boolean;
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
 }
 
 /**
@@ -46,7 +46,7 @@ export function planDeletion(p: PodPlanner, pod: ObservedPod, deletion: Deletion
   if (ended.every(Boolean)) removeAll(p, pod, deletion.because);
 }
 
-function removeAll(p: PodPlanner, pod: ObservedPod, because: readonly Because[]): void {
+function removeAll(p: PodPlanner, pod: ObservedPod, because: readonly Reason[]): void {
   for (const { container, name } of allInstances(pod)) {
     const action = { verb: 'removeContainer', target: container.name, id: container.id } as const;
     want(p, { action, because, pod, container: name });

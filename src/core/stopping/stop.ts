@@ -1,9 +1,10 @@
 /** Ending a container: preStop, TERM, its grace, KILL (kuberuntime_container.go killContainer). */
-import type { Because, FailureKind } from '../runtime/action.ts';
+import type { FailureKind } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { runHook, skipHook } from '../probes/hook.ts';
 import type { HookSpec } from '../probes/hook.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
-import { isBusy, reason, wakeAt, want } from '../state/planner.ts';
+import { isBusy, wakeAt, want } from '../state/planner.ts';
 import type { Planned } from '../state/planned.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
@@ -12,7 +13,6 @@ import { isRunning } from '../pod/restart.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 import type { PodMemory, Stop } from '../state/pod-memory.ts';
 import { holdsBack, lifecycleOf } from './stop-order.ts';
-import { goDuration } from '../runtime/time.ts';
 
 /** The least that a container is granted between TERM and KILL. */
 const leastGraceMs = 2_000;
@@ -21,7 +21,7 @@ const killAgainAfterMs = 5_000;
 
 export interface HowToStop {
   readonly graceMs: number;
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
   /** The whole Pod ends: a sidecar's TERM waits for those that it serves. */
   readonly inOrder?: boolean;
 }
@@ -45,7 +45,7 @@ export function stopInstance(p: PodPlanner, pod: ObservedPod, instance: Instance
     ...before,
     graceMs: Math.min(before?.graceMs ?? Infinity, how.graceMs),
   };
-  const kill = (signal: string, because: readonly Because[]): Planned => ({
+  const kill = (signal: string, because: readonly Reason[]): Planned => ({
     action: { verb: 'killContainer', target: container.name, id: container.id, signal },
     because,
     pod,
@@ -56,7 +56,7 @@ export function stopInstance(p: PodPlanner, pod: ObservedPod, instance: Instance
     if (stop.graceMs !== before?.graceMs) p.memory.stops.set(run, stop);
     const leftMs = graceLeftMs(stop);
     const killAtMs = stop.killedAtMs === undefined ? stop.termAtMs + leftMs : stop.killedAtMs + killAgainAfterMs;
-    killAt(p, killAtMs, container, kill('SIGKILL', reason(`its grace of ${goDuration(leftMs)} is over`)));
+    killAt(p, killAtMs, container, kill('SIGKILL', [{ kind: 'graceOver', graceMs: leftMs }]));
   }
   return false;
 }
@@ -68,7 +68,7 @@ function sendTerm(
   instance: Instance,
   how: HowToStop,
   stop: Stop,
-  kill: (signal: string, because: readonly Because[]) => Planned,
+  kill: (signal: string, because: readonly Reason[]) => Planned,
 ): void {
   const { container } = instance;
   const { preStop, stopSignal } = lifecycleOf(p, pod, instance);
@@ -142,7 +142,7 @@ export function killNow(
   pod: PodRef,
   container: EngineContainer,
   name: string | undefined,
-  because: readonly Because[],
+  because: readonly Reason[],
 ): boolean {
   if (!isRunning(container)) return true;
   p.wanted += 1;

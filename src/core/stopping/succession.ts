@@ -2,10 +2,10 @@
  * Ending an instance that another is to follow. Kubernetes decides on both at once (kuberuntime_manager.go
  * computePodActions); podrun may die between the two, and may not take an end of its own making for the Pod's.
  */
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { FollowedStop, Follows } from '../runtime/labels.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
-import { reason } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
 import { instanceOf } from '../runtime/run-key.ts';
@@ -46,13 +46,7 @@ export function stopForNext(
 }
 
 /** True when it is written down, or cannot be. */
-function writeStop(
-  p: PodPlanner,
-  pod: ObservedPod,
-  name: string,
-  stop: FollowedStop,
-  why: readonly Because[],
-): boolean {
+function writeStop(p: PodPlanner, pod: ObservedPod, name: string, stop: FollowedStop, why: readonly Reason[]): boolean {
   if (pod.record.stops?.[name]?.run === stop.run) return true;
   const stops = { ...pod.record.stops, [name]: stop };
   const volume = writeRecord(p, pod, { ...pod.record, stops }, why, name);
@@ -66,7 +60,7 @@ export function recallStops(memory: PodMemory, lives: readonly ObservedPod[], no
       const container = instances.get(name)?.find((instance) => instanceOf(instance.container) === run)?.container;
       if (container === undefined || memory.stops.has(run)) continue;
       // What has ended was told of when it was stopped.
-      const because = isRunning(container) ? reason('podrun was ending it') : [];
+      const because = isRunning(container) ? reason('beingEnded') : [];
       memory.stops.set(run, { because, askedAtMs: nowMs, graceMs: Infinity, follows });
     }
 }

@@ -2,7 +2,7 @@
 import type { OnChange } from '../../model/on-change.ts';
 import type { Container } from '../../model/container.ts';
 import type { Project } from '../../model/project.ts';
-import type { Because } from '../runtime/action.ts';
+import type { FileChange, Reason } from '../runtime/reason.ts';
 import { takeRestart } from '../pod/command.ts';
 import { allContainers } from '../runtime/facts.ts';
 import { watchedKey } from '../state/files.ts';
@@ -40,16 +40,15 @@ export const isWithin = (path: string, folder: string): boolean =>
 export interface FileEdit {
   /** On podrun's machine, or in the container where that is not known. */
   readonly path: string;
-  readonly what: 'changed' | 'is new' | 'was deleted';
+  readonly what: FileChange;
 }
 
 /** Several edits as one cause: the first by its name, from the project's folder. */
-export function editCause(container: string, edits: readonly FileEdit[], dir: string): readonly Because[] {
+export function editCause(container: string, edits: readonly FileEdit[], dir: string): readonly Reason[] {
   const [first] = edits;
   if (first === undefined) return [];
   const name = isWithin(first.path, dir) ? first.path.slice(dir.length).replace(/^\//, '') : first.path;
-  const more = edits.length === 1 ? '' : `, and ${edits.length - 1} more`;
-  return [{ path: `containers.${container}.onChange`, text: `${name} ${first.what}${more}` }];
+  return [{ kind: 'files', container, file: name, what: first.what, more: edits.length - 1 }];
 }
 
 /** Remembers what rules of restart and rebuild ask for, now that the files are these. */
@@ -86,7 +85,7 @@ function editsOf(container: Container, rule: OnChange, before: Files, after: Fil
 }
 
 /** The image is asked for anew, from the context as it is now. A build in flight used the old one: it is marked stale. */
-function askBuild({ shared, state }: Draft, image: string, because: readonly Because[]): void {
+function askBuild({ shared, state }: Draft, image: string, because: readonly Reason[]): void {
   shared.rebuilds = withEntry(shared.rebuilds, image, because);
   shared.built = withoutEntries(shared.built, (key) => imageOfKey(key) === image);
   forgiveShared(shared, `inspectBuild ${image}`, `buildImage ${image}`);

@@ -2,14 +2,16 @@
 import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { Because, SyncedFile, SyncedFiles } from '../runtime/action.ts';
+import type { SyncedFile, SyncedFiles } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import type { Life } from '../pod/life.ts';
 import type { Instance } from '../runtime/observed.ts';
 import { watchedKey } from '../state/files.ts';
 import type { Files } from '../state/files.ts';
 import { editCause, isWithin, watchedBy } from './on-change.ts';
 import type { FileEdit } from './on-change.ts';
-import { isBusy, reason, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { isBusy, want } from '../state/planner.ts';
 import { syncedFilePath } from '../spec/pod-volumes.ts';
 import { isRunning } from '../pod/restart.ts';
 
@@ -28,7 +30,7 @@ export function keepSynced(life: Life, container: Container, instance: Instance)
   if (known === undefined) {
     const path = syncedFilePath(container.name);
     const action = { verb: 'readSynced', target: infra.container.name, id: infra.container.id, path, key } as const;
-    want(p, { action, because: reason('another podrun synced them'), pod: observed, container: container.name });
+    want(p, { action, because: reason('otherSynced'), pod: observed, container: container.name });
     return false;
   }
   const wanted = p.state.files && wantedFiles(pod, container, p.state.files);
@@ -46,9 +48,9 @@ export function keepSynced(life: Life, container: Container, instance: Instance)
     p.wanted += 1;
     return false;
   }
-  const because: readonly Because[] = isKnown
+  const because: readonly Reason[] = isKnown
     ? editCause(container.name, edits, p.self.dir)
-    : reason(known.instance === failed ? 'what it holds is not known' : 'the container is new');
+    : reason(known.instance === failed ? 'unknownContent' : 'newContainer');
   const gone = [...new Set([...before.gone, ...remove])].filter((path) => !wanted.has(path));
   const after: SyncedFiles = {
     instance: id,

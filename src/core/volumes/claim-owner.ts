@@ -35,7 +35,7 @@ function planOwner(
   if (p.memory.owned.has(ownedKey(id, path))) return true;
   // Not the infra's: many files take long, and nothing else is to wait for that.
   const target = claimVolumeName(p.self.project, { name, namespace: observed.namespace });
-  const because = [{ path: 'securityContext.fsGroup', to: String(owner.gid) }];
+  const because = [{ kind: 'fsGroup', gid: owner.gid }] as const;
   want(p, { action: { verb: 'ownVolume', target, id, path, ...owner }, because, pod: observed });
   return false;
 }

@@ -1,7 +1,7 @@
 /** What a change of a ConfigMap or Secret does to what runs, as the annotation `podrun.dev/on-config-change` says. */
 import { ON_CONFIG_CHANGE } from '../../model/annotations.ts';
 import type { Container } from '../../model/container.ts';
-import type { Because } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { isConfigVolume } from '../spec/content.ts';
 import { ConfigError, environmentOf } from '../spec/environment.ts';
 import { objectsOf, viewOf } from '../pod/life.ts';
@@ -18,14 +18,14 @@ export function configChanges(
   container: Container,
   instance: Instance,
   versions: Versions,
-): readonly Because[] {
+): readonly Reason[] {
   const { p, pod } = life;
   if (pod.metadata.annotations[ON_CONFIG_CHANGE] !== 'restart') return [];
   // What has ended by itself is not run again for it.
   if (!isRunning(instance.container) && !p.memory.stops.has(instanceOf(instance.container))) return [];
   const startedAtMs = instance.container.startedAtMs ?? Infinity;
   const files = [...mountedVersions(life, container, versions)].flatMap(([volume, version]) =>
-    versionAtMs(version) > startedAtMs ? [{ path: `volumes.${volume}`, text: 'its content changed' }] : [],
+    versionAtMs(version) > startedAtMs ? [{ kind: 'content', volume } as const] : [],
   );
   return [...files, ...environmentChanges(life, container, instance)];
 }
@@ -44,7 +44,7 @@ export function signalConfigChange(life: Life, container: Container, instance: I
   if (before === now) return;
   const { id, name } = instance.container;
   const action = { verb: 'killContainer', target: name, id, signal: `SIG${signal}` } as const;
-  const because = [...mounted.keys()].map((volume) => ({ path: `volumes.${volume}`, text: 'its content changed' }));
+  const because = [...mounted.keys()].map((volume) => ({ kind: 'content', volume }) as const);
   // What was there when it was first seen is what it began with.
   if (before === undefined || want(p, { action, because, pod: observed, container: container.name }))
     p.memory.signalled.set(run, now);
@@ -67,7 +67,7 @@ function environmentChanges(
     return [...new Set([...names, ...imported])].flatMap((name) =>
       values.get(name) === actual.env[name]
         ? []
-        : [{ path: `containers.${container.name}.env.${name}`, text: 'its source changed' }],
+        : [{ kind: 'variableSource', container: container.name, variable: name } as const],
     );
   } catch (error) {
     // What is missing now keeps a start back, not what runs.

@@ -1,12 +1,14 @@
 /** Keeps configMap, secret, downwardAPI and projected volumes at what they are to hold (pkg/volume/util/atomic_writer.go). */
 import { volumeKey } from '../state/part-key.ts';
 import type { Volume } from '../../model/volume.ts';
-import type { Because, ContentFile, VolumeContent } from '../runtime/action.ts';
+import type { ContentFile, VolumeContent } from '../runtime/action.ts';
+import type { Reason } from '../runtime/reason.ts';
 import { orMissing } from '../pod/configure.ts';
 import { contentOf, isConfigVolume } from '../spec/content.ts';
 import { objectsOf, viewOf } from '../pod/life.ts';
 import type { Contents, Life } from '../pod/life.ts';
-import { reason, want } from '../state/planner.ts';
+import { reason } from '../runtime/reason.ts';
+import { want } from '../state/planner.ts';
 import { infraMountPath } from '../spec/pod-volumes.ts';
 import type { KnownContent } from '../state/pod-memory.ts';
 import { versionName } from '../runtime/time.ts';
@@ -24,7 +26,7 @@ export function planContents(life: Life): Contents {
   if (known === undefined) {
     const paths = volumes.map(({ name }) => infraMountPath(name));
     const action = { verb: 'readVolumes', target, id, paths } as const;
-    want(p, { action, because: reason('another podrun filled them'), pod: life.observed });
+    want(p, { action, because: reason('otherFilled'), pod: life.observed });
     return { isReady: false, versions: new Map() };
   }
   const wanted = volumes.map((volume) => wantedContent(life, volume, known));
@@ -48,7 +50,7 @@ export function planContents(life: Life): Contents {
 interface Wanted {
   readonly content: VolumeContent;
   /** What differs, by file; empty where nothing does. */
-  readonly because: readonly Because[];
+  readonly because: readonly Reason[];
 }
 
 /** Undefined where something is missing and nothing was written before: what is there stays otherwise. */
@@ -70,19 +72,19 @@ function wantedContent(
     content: { path, version: versionName(p.nowMs), ...replaces, files, ...gid },
     because:
       before === undefined || before.isUnsure === true
-        ? [{ path: `volumes.${volume.name}` }]
+        ? [{ kind: 'unfilled', volume: volume.name }]
         : changes(volume.name, before.files, files),
   };
 }
 
 /** Which files differ; what they hold is nobody's business. */
-function changes(volume: string, before: readonly ContentFile[], after: readonly ContentFile[]): readonly Because[] {
+function changes(volume: string, before: readonly ContentFile[], after: readonly ContentFile[]): readonly Reason[] {
   const find = (files: readonly ContentFile[], path: string) => files.find((file) => file.path === path);
   return [...new Set([...before, ...after].map(({ path }) => path))].flatMap((path) => {
     const [old, now] = [find(before, path), find(after, path)];
     if (JSON.stringify(normal(old)) === JSON.stringify(normal(now))) return [];
-    const text = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
-    return [{ path: `volumes.${volume}.${path}`, text }];
+    const what = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
+    return [{ kind: 'contentFile', volume, file: path, what }];
   });
 }
 

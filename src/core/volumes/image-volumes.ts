@@ -34,9 +34,14 @@ function ensureCopy(life: Life, container: Container, volume: ImageVolume): bool
   const name = helperName(p.self.project, takeUid(p));
   const labels = projectLabels(p.self.project, 'helper', name);
   const into = { infraId: infra.container.id, path: infraMountPath(volume.name) };
-  const { image, path } = volumeUse(volume);
+  const { image } = volumeUse(volume);
   const action = { verb: 'copyImage', target, image, name, labels, ...into } as const;
-  want(p, { action, because: [{ path, to: image }], pod: observed, container: container.name });
+  want(p, {
+    action,
+    because: [{ kind: 'imageVolume', volume: volume.name, image }],
+    pod: observed,
+    container: container.name,
+  });
   return false;
 }
 

@@ -1,14 +1,14 @@
 import type Docker from 'dockerode';
-import type { ContainerLaunch, InfraLaunch, SubPathGuard, VolumeRoot } from '../../core/runtime/action.ts';
+import type { ContainerLaunch, InfraLaunch, SubPathGuard } from '../../core/runtime/action.ts';
 import { label } from '../../core/runtime/labels.ts';
 import type { Cgroup, EngineContainer } from '../../core/runtime/snapshot.ts';
-import { packArchive } from '../volumes/archive.ts';
 import { call, expectObject } from '../transport/call.ts';
 import { bodyOnly, cgroupBody, containerBody, infraBody } from './create-body.ts';
 import { plainMount } from '../volumes/mounts.ts';
 import type { MountBody } from '../volumes/mounts.ts';
 import { engineError, failed } from '../transport/failure.ts';
 import { withPortHolder } from '../transport/port-holder.ts';
+import { putRoots } from '../volumes/prepare.ts';
 import type { Session } from '../session.ts';
 import { lookAfterChange } from './snapshot.ts';
 import { guarded, subPathMounts } from '../volumes/sub-path.ts';
@@ -108,25 +108,6 @@ export async function removeContainer(session: Session, id: string): Promise<voi
   }
 }
 
-/**
- * Sets the modes of volumes' roots: a directory's entry in a tar changes the directory that is there, and the engine
- * mounts the volumes of a container that is not started too.
- * @param roots where the container mounts each volume
- */
-export async function prepareVolumes(session: Session, id: string, roots: readonly VolumeRoot[]): Promise<void> {
-  const entries = roots.map(({ path, mode, gid, text }) => ({
-    name: path.replace(/^\/+/, ''),
-    type: text === undefined ? ('directory' as const) : ('file' as const),
-    mode,
-    ...(gid === undefined ? {} : { gid }),
-    ...(text === undefined ? {} : { body: text }),
-  }));
-  const archive = await packArchive(entries);
-  await call(session.deadlines.changeMs, (abortSignal) =>
-    session.docker.getContainer(id).putArchive(archive, { path: '/', abortSignal }),
-  );
-}
-
 async function containerMounts(session: Session, launch: ContainerLaunch): Promise<readonly MountBody[]> {
   const withSubPath = launch.mounts.filter((mount) => mount.subPath !== undefined && mount.trusted !== true);
   const name = launch.labels[label.containerName] ?? '';
@@ -154,7 +135,7 @@ async function hostsMount(session: Session, { infraId, mounts }: ContainerLaunch
 /** Mode 0666: the container may run as any user (docs/pod-lifecycle.md#termination-messages). */
 async function makeMessageFile(session: Session, infraId: string, path: string): Promise<void> {
   try {
-    await prepareVolumes(session, infraId, [{ path, mode: 0o666, text: '' }]);
+    await putRoots(session, infraId, [{ path, mode: 0o666, text: '' }]);
   } catch (error) {
     const { kind, message } = engineError(error).failure;
     throw kind === 'gone' ? failed('noSandbox', message) : error;

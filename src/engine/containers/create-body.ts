@@ -3,6 +3,7 @@ import type { ContainerLaunch, InfraLaunch, LaunchDns, LaunchPort, SecurityLaunc
 import { cpuPeriodUs } from '../../core/spec/qos.ts';
 import type { Cgroup } from '../../core/runtime/snapshot.ts';
 import type { MountBody } from '../volumes/mounts.ts';
+import { infraCommand } from '../volumes/prepare.ts';
 
 /**
  * Options for a create call. Without `_query` and `_body` dockerode writes the whole body, secrets included, into the URL
@@ -17,7 +18,7 @@ export function infraBody(launch: InfraLaunch, mounts: readonly MountBody[]): ob
   return {
     ...commonBody(launch),
     // Not the image's own entrypoint; a bare `sleep` as the first process would ignore TERM, so an init is before it.
-    Entrypoint: ['sleep', '2147483647'],
+    Entrypoint: infraCommand(launch.roots),
     Cmd: [],
     User: '0:0',
     ...(launch.hostname === '' ? {} : { Hostname: launch.hostname }),

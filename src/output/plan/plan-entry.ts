@@ -1,14 +1,16 @@
 /** Engine actions that are one thing to the user become one entry: a container's end, creation and start replace it. */
 import { isOnlyNumber } from '../../core/pod/generation.ts';
-import type { Because, ContainerLaunch, InfraLaunch, Verb } from '../../core/runtime/action.ts';
+import type { ContainerLaunch, InfraLaunch, Verb } from '../../core/runtime/action.ts';
 import { attemptOf, kindOf, recordOf } from '../../core/runtime/labels.ts';
 import type { Planned } from '../../core/state/planned.ts';
+import { causeOf } from '../reasons/cause.ts';
+import type { Cause } from '../reasons/cause.ts';
 import { containerText, isContainerAction, isRecord, syncedText } from './action-text.ts';
 
 export interface PlanEntry {
   readonly sign: '+' | '-' | '~';
   readonly text: string;
-  readonly because: readonly Because[];
+  readonly causes: readonly Cause[];
   /** Book-keeping, or a look that changes nothing: only worth showing where there is nothing else. */
   readonly quiet: boolean;
 }
@@ -39,42 +41,42 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
   const [first] = steps;
   if (first === undefined) throw new Error('an entry has at least one action');
   if (steps.some(isDeletion)) return deletionEntry(steps);
-  const because = union(steps);
+  const causes = union(steps);
   const { action } = first;
   switch (action.verb) {
     case 'createNetwork':
-      return loud('+', `create network ${action.name}`, because);
+      return loud('+', `create network ${action.name}`, causes);
     case 'removeNetwork':
-      return loud('-', `remove network ${action.target}`, because);
+      return loud('-', `remove network ${action.target}`, causes);
     case 'createVolume':
     case 'removeVolume':
       if (isRecord(first)) return recordEntry(steps);
-      if (action.verb === 'removeVolume') return loud('-', `remove volume ${action.name}`, because);
-      return { ...loud('+', `create volume ${action.name}`, because), quiet: kindOf(action.labels) === 'own' };
+      if (action.verb === 'removeVolume') return loud('-', `remove volume ${action.name}`, causes);
+      return { ...loud('+', `create volume ${action.name}`, causes), quiet: kindOf(action.labels) === 'own' };
     case 'inspectImage':
-      return { ...loud('~', `look for image ${action.image}`, because), quiet: true };
+      return { ...loud('~', `look for image ${action.image}`, causes), quiet: true };
     case 'inspectBuild':
-      return { ...loud('~', `look whether image ${action.image} is up to date`, because), quiet: true };
+      return { ...loud('~', `look whether image ${action.image} is up to date`, causes), quiet: true };
     case 'pullImage':
-      return loud('+', `pull image ${action.image}`, because);
+      return loud('+', `pull image ${action.image}`, causes);
     case 'buildImage':
-      return loud('+', `build image ${action.image}`, because);
+      return loud('+', `build image ${action.image}`, causes);
     case 'prepareHostPath': {
       const type = action.type === '' ? '' : ` (${action.type})`;
-      return loud('~', `check host path ${action.path}${type}`, because);
+      return loud('~', `check host path ${action.path}${type}`, causes);
     }
     case 'copyImage':
-      return loud('+', `copy image ${action.image} into a volume`, because);
+      return loud('+', `copy image ${action.image} into a volume`, causes);
     case 'ownVolume':
-      return loud('~', `give volume ${action.target} to group ${action.gid}`, because);
+      return loud('~', `give volume ${action.target} to group ${action.gid}`, causes);
     case 'measureVolumes':
-      return { ...loud('~', 'measure the volumes of the Pod', because), quiet: true };
+      return { ...loud('~', 'measure the volumes of the Pod', causes), quiet: true };
     case 'readVolumes':
-      return { ...loud('~', 'read the volumes of the Pod', because), quiet: true };
+      return { ...loud('~', 'read the volumes of the Pod', causes), quiet: true };
     case 'fillVolumes':
-      return loud('~', 'write the volumes of the Pod', because);
+      return loud('~', 'write the volumes of the Pod', causes);
     case 'readSynced':
-      return { ...loud('~', `look for what ${containerText(first)} holds of synced folders`, because), quiet: true };
+      return { ...loud('~', `look for what ${containerText(first)} holds of synced folders`, causes), quiet: true };
     case 'createContainer':
     case 'prepareVolumes':
     case 'syncFiles':
@@ -153,12 +155,12 @@ function isDeletion({ action, pod }: Planned): boolean {
   return pod !== undefined && action.verb === 'createVolume' && recordOf(action.labels)?.deletion !== undefined;
 }
 
-function loud(sign: PlanEntry['sign'], text: string, because: readonly Because[]): PlanEntry {
-  return { sign, text, because, quiet: false };
+function loud(sign: PlanEntry['sign'], text: string, causes: readonly Cause[]): PlanEntry {
+  return { sign, text, causes, quiet: false };
 }
 
 /** Every cause once. */
-function union(steps: readonly Planned[]): readonly Because[] {
-  const causes = steps.flatMap(({ because }) => because);
+function union(steps: readonly Planned[]): readonly Cause[] {
+  const causes = steps.flatMap(({ because }) => because.map(causeOf));
   return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()];
 }

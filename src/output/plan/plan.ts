@@ -1,13 +1,14 @@
-import type { Because, Verb } from '../../core/runtime/action.ts';
+import type { Verb } from '../../core/runtime/action.ts';
 import { podKey, podLabel } from '../../core/runtime/pod-ref.ts';
 import type { Planned } from '../../core/state/planned.ts';
 import { planEntries } from './plan-entry.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import { makeStyle } from '../terminal/style.ts';
 import type { Style } from '../terminal/style.ts';
-import { cut, oneLine } from '../text.ts';
-
-const valueWidth = 80;
+import { causeOf } from '../reasons/cause.ts';
+import type { Cause } from '../reasons/cause.ts';
+import { causeText } from '../reasons/causes-text.ts';
+import { oneLine } from '../text.ts';
 
 /** What `up` would do, by Pod in the order of first appearance, with the causes of each step. */
 export function planLines(planned: readonly Planned[], { color }: { readonly color: boolean }): readonly string[] {
@@ -27,7 +28,7 @@ export interface PlanJson {
   readonly target: string;
   readonly pod?: { readonly name: string; readonly namespace: string };
   readonly container?: string;
-  readonly because: readonly Because[];
+  readonly because: readonly Cause[];
 }
 
 /** Every action by itself, in the plan's order. */
@@ -37,7 +38,7 @@ export function planJson(planned: readonly Planned[]): readonly PlanJson[] {
     target: action.target,
     ...(pod === undefined ? {} : { pod: { name: pod.name, namespace: pod.namespace } }),
     ...(container === undefined ? {} : { container }),
-    because,
+    because: because.map(causeOf),
   }));
 }
 
@@ -59,20 +60,7 @@ function groupByPod(planned: readonly Planned[]): readonly Group[] {
   });
 }
 
-function entryLines({ sign, text, because }: PlanEntry, style: Style): readonly string[] {
+function entryLines({ sign, text, causes }: PlanEntry, style: Style): readonly string[] {
   const paint = { '+': style.ok, '-': style.error, '~': style.warn }[sign];
-  return [`  ${paint(sign)} ${oneLine(text)}`, ...because.map((cause) => `      ${style.dim(causeText(cause))}`)];
-}
-
-/** A cause in one line: the field with both values, or its sentence. */
-export function causeText({ path, from, to, text }: Because): string {
-  if (path === '') return oneLine(text ?? '');
-  const change =
-    from === undefined ? valueText(to) : `${valueText(from)} -> ${to === undefined ? '(none)' : valueText(to)}`;
-  if (from === undefined && to === undefined) return text === undefined ? oneLine(path) : oneLine(`${path}: ${text}`);
-  return `${oneLine(path)}: ${change}${text === undefined ? '' : ` (${oneLine(text)})`}`;
-}
-
-function valueText(value: string | undefined): string {
-  return cut(oneLine(value ?? ''), valueWidth);
+  return [`  ${paint(sign)} ${oneLine(text)}`, ...causes.map((cause) => `      ${style.dim(causeText(cause))}`)];
 }

@@ -5,7 +5,8 @@ import { kindOf, recordOf } from '../../core/runtime/labels.ts';
 import { podLabel } from '../../core/runtime/pod-ref.ts';
 import type { Planned } from '../../core/state/planned.ts';
 import { actionText, syncedText } from '../../output/plan/action-text.ts';
-import { causeText } from '../../output/plan/plan.ts';
+import { causeOf } from '../../output/reasons/cause.ts';
+import { causeText } from '../../output/reasons/causes-text.ts';
 import type { Note } from '../../output/terminal/progress.ts';
 
 const looks: ReadonlySet<EngineAction['verb']> = new Set(['inspectImage', 'inspectBuild', 'readSynced']);
@@ -16,7 +17,7 @@ export const isLook = ({ verb }: EngineAction): boolean => looks.has(verb);
 /** A line for an action that the user would want to know of, with its causes; undefined for book-keeping. */
 export function newsOf(planned: Planned): Note | undefined {
   const { action, pod, because } = planned;
-  const causes = because.length === 0 ? '' : `: ${because.map(causeText).join('; ')}`;
+  const causes = because.length === 0 ? '' : `: ${because.map((each) => causeText(causeOf(each))).join('; ')}`;
   const news = (text: string): Note => ({
     level: 'normal',
     about: pod === undefined ? 'podrun' : podLabel(pod),
@@ -50,6 +51,6 @@ export function newsOf(planned: Planned): Note | undefined {
 export function syncedNews({ action, pod, container = '', because }: Planned): Note | undefined {
   if (action.verb !== 'syncFiles') return undefined;
   const about = pod === undefined ? container : `${podLabel(pod)}/${container}`;
-  const causes = because.map(({ text = '' }) => text).join('; ');
+  const causes = because.map((each) => causeOf(each).text ?? '').join('; ');
   return { level: 'normal', about, text: `synced ${syncedText(action)}: ${causes}` };
 }

@@ -1,6 +1,7 @@
 import { probeKey } from '../../../src/core/state/part-key.ts';
 import { describe, expect, test } from 'vitest';
-import type { Because, EngineAction, FailureKind, Outcome } from '../../../src/core/runtime/action.ts';
+import type { EngineAction, FailureKind } from '../../../src/core/runtime/action.ts';
+import type { Outcome } from '../../../src/core/runtime/outcome.ts';
 import type { ProbeResult } from '../../../src/core/probes/check.ts';
 import type { PodEvent } from '../../../src/core/events/event.ts';
 import { emptyLog, foldEvents } from '../../../src/core/events/event-log.ts';
@@ -17,6 +18,9 @@ import { holding, remember, shareRetry } from '../memory.ts';
 import type { Effect, Input } from '../../../src/core/state/input.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import { infraOnEngine, makeContainer, makePod, makeProject, makeState, onEngine, ref, self } from '../make.ts';
+import type { Reason } from '../../../src/core/runtime/reason.ts';
+import { causesText } from '../../../src/output/reasons/causes-text.ts';
+import { edited } from '../reasons.ts';
 
 const nowMs = 25_000;
 const app = makeContainer('app');
@@ -42,7 +46,11 @@ function told(
   how: { input?: Input; effects?: readonly Effect[]; log?: EventLog; atMs?: number } = {},
 ): readonly PodEvent[] {
   const { input = tick, effects = [], log = emptyLog, atMs = nowMs } = how;
-  return eventsOf(before, { state: after, effects, wakeAtMs: Infinity, settled: false }, input, log, atMs);
+  return eventsOf(before, { state: after, effects, wakeAtMs: Infinity, settled: false }, input, {
+    log,
+    nowMs: atMs,
+    causesText,
+  });
 }
 
 const words = (events: readonly PodEvent[]) =>
@@ -70,7 +78,11 @@ describe('what begins', () => {
     const began = told(state, state, { effects: [{ kind: 'perform', planned }] });
     expect(words(began)).toEqual(['Normal Pulling spec.containers{app}: Pulling image "app:1"']);
     const before: State = { ...state, inFlight: new Map([['app:1', planned]]) };
-    const input: Input = { kind: 'outcome', target: 'app:1', outcome: { ok: true, imageId: 'sha256:1' } };
+    const input: Input = {
+      kind: 'outcome',
+      target: 'app:1',
+      outcome: { ok: true, verb: 'pullImage', imageId: 'sha256:1' },
+    };
     const log = foldEvents(emptyLog, began);
     expect(words(told(before, state, { input, log, atMs: nowMs + 1_234 }))).toEqual([
       'Normal Pulled spec.containers{app}: Successfully pulled image "app:1" in 1.234s',
@@ -129,7 +141,7 @@ describe('what begins', () => {
   test.each([
     [
       { deletion: { atMs: 1, graceSeconds: 30 } },
-      [{ path: 'hostname', from: 'a', to: 'b' }],
+      [edited('hostname', 'a', 'b')],
       'Normal Deleting pod: Deleting the Pod, grace 30s: hostname: a -> b',
     ],
     [
@@ -145,10 +157,7 @@ describe('what begins', () => {
     ],
     [
       { live: { labels: { a: 'b' } } },
-      [
-        { path: 'labels.a', to: 'b' },
-        { path: 'containers.app.livenessProbe', to: '{"httpGet":{}}' },
-      ],
+      [edited('labels.a', undefined, 'b'), edited('containers.app.livenessProbe', undefined, { httpGet: {} })],
       'Normal Updated pod: Updated in place: labels.a: b; containers.app.livenessProbe added',
     ],
   ])('what is written to the Pod’s record: %o', (record, because, expected) => {
@@ -159,7 +168,7 @@ describe('what begins', () => {
 });
 
 describe('Killing', () => {
-  const ended = (name: string, because: readonly Because[], signal = 'SIGTERM') => {
+  const ended = (name: string, because: readonly Reason[], signal = 'SIGTERM') => {
     const container = onEngine(makeContainer(name), 0);
     const before = stateOf([container]);
     const after = changed(before, (memory) =>
@@ -170,25 +179,25 @@ describe('Killing', () => {
   };
 
   test.each([
-    ['app', [{ path: '', text: 'the project is taken down' }], 'spec.containers{app}: Stopping container app'],
+    ['app', [{ kind: 'projectDown' }], 'spec.containers{app}: Stopping container app'],
     [
       'app',
-      [{ path: '', probe: 'liveness' }],
+      [{ kind: 'probeFailed', container: 'app', probe: 'liveness' }],
       'spec.containers{app}: Container app failed liveness probe, will be restarted',
     ],
     [
       'setup',
-      [{ path: '', probe: 'startup' }],
+      [{ kind: 'probeFailed', container: 'setup', probe: 'startup' }],
       'spec.initContainers{setup}: Init container setup failed startup probe, will be restarted',
     ],
     [
       'app',
-      [{ path: 'containers.app.image', from: 'app:1', to: 'app:2' }],
+      [edited('containers.app.image', 'app:1', 'app:2')],
       'spec.containers{app}: Container app definition changed, will be restarted: containers.app.image: app:1 -> app:2',
     ],
     [
       'app',
-      [{ path: 'containers.app.env.PASSWORD', from: 'old', to: 'new' }],
+      [edited('containers.app.env.PASSWORD', 'old', 'new')],
       'spec.containers{app}: Container app definition changed, will be restarted: containers.app.env.PASSWORD changed',
     ],
   ] as const)('%s by %o', (name, because, expected) => {
@@ -203,7 +212,7 @@ describe('Killing', () => {
   });
 
   test('also before a preStop hook, when nothing is sent yet, with its cause', () => {
-    const changes = [{ path: 'containers.app.image', from: 'app:1', to: 'app:2' }];
+    const changes = [edited('containers.app.image', 'app:1', 'app:2')];
     const before = stateOf([running]);
     const after = changed(before, (memory) =>
       memory.stops.set(instanceOf(running), { because: changes, askedAtMs: nowMs, graceMs: 30_000 }),

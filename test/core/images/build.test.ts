@@ -1,7 +1,8 @@
 /** When an image that podrun builds is asked for, when it is built, and what that replaces. */
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { describe, expect, test } from 'vitest';
-import type { Failure, Outcome } from '../../../src/core/runtime/action.ts';
+import type { Failure } from '../../../src/core/runtime/action.ts';
+import type { Outcome } from '../../../src/core/runtime/outcome.ts';
 import { emptyLog, foldEvents } from '../../../src/core/events/event-log.ts';
 import type { EventLog } from '../../../src/core/events/event-log.ts';
 import { eventsOf } from '../../../src/core/events/events.ts';
@@ -13,6 +14,9 @@ import { step } from '../../../src/core/step/supervisor.ts';
 import type { Input } from '../../../src/core/state/input.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import { infraOnEngine, makeContainer, makePod, makeProject, makeState, onEngine } from '../make.ts';
+import type { Reason } from '../../../src/core/runtime/reason.ts';
+import { causeOf } from '../../../src/output/reasons/cause.ts';
+import { causesText } from '../../../src/output/reasons/causes-text.ts';
 
 const build = { context: '/src', args: { TOKEN: 'hunter2' } };
 const app = makeContainer('app', { image: 'shop-web-app', build });
@@ -25,11 +29,11 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
   const made = makeState();
   let state: State = { ...made, self: { ...made.self, ...(rebuild ? { rebuild: true } : {}) } };
   let log: EventLog = emptyLog;
-  const answers = new Map<string, Outcome>();
+  const answers = new Map<string, Answer>();
   const lines: string[] = [];
   const feed = (input: Input): void => {
     const after = step(state, input, nowMs);
-    log = foldEvents(log, eventsOf(state, after, input, log, nowMs));
+    log = foldEvents(log, eventsOf(state, after, input, { log, nowMs, causesText }));
     state = after.state;
   };
   const see = (seen: readonly EngineContainer[]): void => {
@@ -40,21 +44,19 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
     for (let next = due(); next !== undefined; next = due()) {
       nowMs += 1;
       const { action } = next;
-      const given = answers.get(action.verb);
-      const isBuild = action.verb === 'inspectBuild' || action.verb === 'buildImage';
+      const { verb } = action;
+      const given = verb === 'inspectBuild' || verb === 'buildImage' ? answers.get(verb)?.(verb) : undefined;
       if (next.container !== undefined && action.verb !== 'startContainer')
-        lines.push(`${action.verb} ${next.container}: ${next.because.map(causeOf).join(', ')}`);
+        lines.push(`${action.verb} ${next.container}: ${next.because.map(wordsOf).join(', ')}`);
       const assumed = assume(snapshotOf(state), action, nowMs);
-      const container = assumed.result.container;
-      const result =
-        container?.imageId === '' ? { ...assumed.result, container: { ...container, imageId } } : undefined;
+      const { outcome } = assumed;
       feed({
         kind: 'outcome',
         target: action.target,
-        outcome: (isBuild ? given : undefined) ?? result ?? assumed.result,
+        outcome: given ?? madeFrom(outcome, imageId),
       });
       if (action.verb === 'killContainer') see(assumed.snapshot.containers);
-      if (isBuild && given?.ok === false) see(snapshotOf(state).containers);
+      if (given?.ok === false) see(snapshotOf(state).containers);
     }
     return lines.splice(0);
   };
@@ -81,11 +83,25 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
   };
 }
 
-const causeOf = ({ path, from, to, text }: { path: string; from?: string; to?: string; text?: string }) =>
-  [path, from, to, text].filter((each) => each !== undefined && each !== '').join(' ');
+const wordsOf = (reason: Reason) => {
+  const { path, from, to, text } = causeOf(reason);
+  return [path, from, to, text].filter((each) => each !== undefined && each !== '').join(' ');
+};
 
-const is = (imageId: string): Outcome => ({ ok: true, imageId });
-const fails = (kind: Failure['kind'], message = 'no'): Outcome => ({ ok: false, failure: { kind, message } });
+type Answer = (verb: 'inspectBuild' | 'buildImage') => Outcome;
+
+const is =
+  (imageId: string): Answer =>
+  (verb) => ({ ok: true, verb, imageId });
+const fails =
+  (kind: Failure['kind'], message = 'no'): Answer =>
+  () => ({ ok: false, failure: { kind, message } });
+
+/** A container that was made is made from that image. */
+const madeFrom = (outcome: Outcome, imageId: string): Outcome =>
+  outcome.ok && 'container' in outcome && outcome.container.imageId === ''
+    ? { ...outcome, container: { ...outcome.container, imageId } }
+    : outcome;
 
 describe('an image that is built', () => {
   test('is asked for at the start and at a reload, and left alone when it is what runs', () => {

@@ -13,6 +13,7 @@ import type { Pod } from '../../../src/model/pod.ts';
 import { actionText } from '../../../src/output/plan/action-text.ts';
 import { planJson, planLines } from '../../../src/output/plan/plan.ts';
 import { makeContainer, makePod, makeProject, makeState } from '../make.ts';
+import { causesText } from '../../../src/output/reasons/causes-text.ts';
 
 const secret = (name: string, type: string, data: Readonly<Record<string, string>>): DataObject => ({
   ...{ kind: 'Secret', name, namespace: 'default', type, data, binaryData: {} },
@@ -75,8 +76,11 @@ function untilPull(pod: Pod): { readonly steps: readonly { input: Input; before:
 }
 
 const eventsIn = ({ steps }: ReturnType<typeof untilPull>) =>
-  steps.reduce((log, { input, before, after }) => foldEvents(log, eventsOf(before, after, input, log, 5_000)), emptyLog)
-    .entries;
+  steps.reduce(
+    (log, { input, before, after }) =>
+      foldEvents(log, eventsOf(before, after, input, { log, nowMs: 5_000, causesText })),
+    emptyLog,
+  ).entries;
 
 describe('a pull', () => {
   test('takes the logins with it, and no text shows them', () => {

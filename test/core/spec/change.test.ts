@@ -6,6 +6,9 @@ import { emptySnapshot } from '../../../src/core/runtime/snapshot.ts';
 import type { Container } from '../../../src/model/container.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import { infraOnEngine, makeContainer, makePod, makeProbe, onEngine } from '../make.ts';
+import type { Reason } from '../../../src/core/runtime/reason.ts';
+import { causeOf } from '../../../src/output/reasons/cause.ts';
+import { edited } from '../reasons.ts';
 
 const port = { containerPort: 80, protocol: 'TCP' } as const;
 const published = { ...port, hostPort: 8080, hostIP: '127.0.0.1' };
@@ -42,7 +45,7 @@ function classify(edited: Pod): { pod: string[]; live: string[]; container: stri
     const instance = observed.instances.get(desired.name)?.[0];
     return instance === undefined ? [] : containerChanges(desired, instance);
   });
-  const paths = (changes: readonly { readonly path: string }[]) => changes.map(({ path }) => path);
+  const paths = (changes: readonly Reason[]) => changes.map((change) => causeOf(change).path);
   return { pod: paths(pod), live: paths(live), container: paths(container) };
 }
 
@@ -145,11 +148,9 @@ describe('what an edit does', () => {
 
 describe('differences', () => {
   test('name the leaf and both values', () => {
-    expect(differences({ a: { b: 1, c: 'x' } }, { a: { b: 2, c: 'x' } })).toEqual([
-      { path: 'a.b', from: '1', to: '2' },
-    ]);
-    expect(differences({ a: 'x' }, {})).toEqual([{ path: 'a', from: 'x' }]);
-    expect(differences({}, { a: ['x'] }, 'p')).toEqual([{ path: 'p.a', to: '["x"]' }]);
+    expect(differences({ a: { b: 1, c: 'x' } }, { a: { b: 2, c: 'x' } })).toEqual([edited('a.b', 1, 2)]);
+    expect(differences({ a: 'x' }, {})).toEqual([edited('a', 'x')]);
+    expect(differences({}, { a: ['x'] }, ['p'])).toEqual([edited('p.a', undefined, ['x'])]);
     expect(differences(['a', 'b'], ['b', 'a'])).toHaveLength(1);
   });
 

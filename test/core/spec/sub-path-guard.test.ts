@@ -62,8 +62,8 @@ function settle(run: Run, first: Step): Run {
   let last = first;
   note(run, last);
   for (let [planned] = last.state.inFlight.values(); planned !== undefined; [planned] = last.state.inFlight.values()) {
-    const { result } = assume(snapshotOf(last.state), planned.action, 3_000);
-    last = step(last.state, { kind: 'outcome', target: planned.action.target, outcome: result }, 3_000);
+    const { outcome } = assume(snapshotOf(last.state), planned.action, 3_000);
+    last = step(last.state, { kind: 'outcome', target: planned.action.target, outcome }, 3_000);
     note(run, last);
   }
   return { ...run, last };

@@ -7,6 +7,7 @@ import type { OnChange } from '../../../src/model/on-change.ts';
 import { drive } from '../drive.ts';
 import type { Drive } from '../drive.ts';
 import { makeContainer, makePod, makeProject } from '../make.ts';
+import { causeOf } from '../../../src/output/reasons/cause.ts';
 
 const src = '/home/me/shop/src';
 const sync: OnChange = { paths: [src], action: 'sync', target: '/app' };
@@ -135,7 +136,7 @@ test('several edits are told by the first, from the project’s folder', () => {
       'app',
       paths.map((path) => ({ path, what: 'changed' }) as const),
       '/home/me/shop',
-    ).map(({ text }) => text);
+    ).map((cause) => causeOf(cause).text);
   expect(cause()).toEqual([]);
   expect(cause(`${src}/a`)).toEqual(['src/a changed']);
   expect(cause('/etc/a', `${src}/a`, '/b')).toEqual(['/etc/a changed, and 2 more']);

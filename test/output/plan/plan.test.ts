@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Because, EngineAction } from '../../../src/core/runtime/action.ts';
+import type { EngineAction } from '../../../src/core/runtime/action.ts';
+import type { Reason } from '../../../src/core/runtime/reason.ts';
 import type { Planned } from '../../../src/core/state/planned.ts';
 import { planJson, planLines } from '../../../src/output/plan/plan.ts';
+import { edited } from '../../core/reasons.ts';
 import { makeStyle } from '../../../src/output/terminal/style.ts';
 import {
   ask,
@@ -27,18 +29,23 @@ import {
   writeRecord,
 } from './planned.ts';
 
-const port: Because = { path: 'containers.app.env.PORT', from: '8080', to: '8081' };
+const port = edited('containers.app.env.PORT', '8080', '8081');
 const text = (planned: readonly Planned[]) => planLines(planned, { color: false }).join('\n');
 const deletion = { deletion: { atMs: 0, graceSeconds: 30 } };
 
 describe('planLines', () => {
   test('what is synced into a container that runs; in a new one it is part of its start', () => {
     const planned = [
-      plan(readSynced('infra'), why('another podrun synced them'), web, 'app'),
-      plan(sync('app', 'a', '-b'), [{ path: 'containers.app.onChange', text: 'a changed, and 1 more' }], web, 'app'),
-      plan(create('side', 0), why('it is not there'), web, 'side'),
-      plan(sync('side', 'a'), why('the container is new'), web, 'side'),
-      plan(start('side'), why('it is made'), web, 'side'),
+      plan(readSynced('infra'), why('otherSynced'), web, 'app'),
+      plan(
+        sync('app', 'a', '-b'),
+        [{ kind: 'files', container: 'app', file: 'a', what: 'changed', more: 1 }],
+        web,
+        'app',
+      ),
+      plan(create('side', 0), why('absent'), web, 'side'),
+      plan(sync('side', 'a'), why('newContainer'), web, 'side'),
+      plan(start('side'), why('made'), web, 'side'),
     ];
     expect(text(planned)).toBe(
       [
@@ -53,34 +60,42 @@ describe('planLines', () => {
 
   test('a new Pod', () => {
     const planned = [
-      plan({ verb: 'createNetwork', target: 'podrun-p', name: 'podrun-p', labels: {} }, why('the Pods need it')),
-      plan(inspect('infra:1'), why('the image of every infra container')),
-      plan(createVolume('p.web.data.11111111'), [{ path: 'volumes.data', text: 'emptyDir of a new Pod' }], web),
+      plan({ verb: 'createNetwork', target: 'podrun-p', name: 'podrun-p', labels: {} }, why('podsNetwork')),
+      plan(inspect('infra:1'), why('infraImage')),
+      plan(createVolume('p.web.data.11111111'), [{ kind: 'newVolume', volume: 'data' }], web),
       plan(
         pull('busybox'),
-        [{ path: 'containers.app.image', to: 'busybox', text: 'imagePullPolicy is Always' }],
+        [
+          {
+            kind: 'imagePolicy',
+            path: 'containers.app.image',
+            image: 'busybox',
+            policyField: 'imagePullPolicy',
+            policy: 'Always',
+          },
+        ],
         web,
         'app',
       ),
-      plan(createInfra('infra', 0), why('the Pod is new'), web),
-      plan({ verb: 'prepareVolumes', target: 'infra', id: 'infra', roots: [] }, why('emptyDir is open to all'), web),
-      plan(start('infra'), why('the infra container holds the Pod'), web),
+      plan(createInfra('infra', 0), why('newPod'), web),
+      plan({ verb: 'prepareVolumes', target: 'infra', id: 'infra', roots: [] }, why('newVolumes'), web),
+      plan(start('infra'), why('infraHoldsPod'), web),
       plan(
         { verb: 'prepareHostPath', target: 'x', path: '/srv', type: 'Directory', name: 'h', image: 'i', labels: {} },
-        [{ path: 'volumes.srv.hostPath', to: '/srv' }],
+        [{ kind: 'hostPath', volume: 'srv', path: '/srv' }],
         db,
       ),
-      plan(create('app', 0), why('it is not there'), web, 'app'),
-      plan(start('app'), why('it is made'), web, 'app'),
+      plan(create('app', 0), why('absent'), web, 'app'),
+      plan(start('app'), why('made'), web, 'app'),
     ];
     expect(text(planned)).toBe(
       [
         'project',
         '  + create network podrun-p',
-        '      the Pods need it',
+        '      the Pods’ network',
         'pod web',
         '  + create volume p.web.data.11111111',
-        '      volumes.data: emptyDir of a new Pod',
+        '      volumes.data: the Pod is new',
         '  + pull image busybox',
         '      containers.app.image: busybox (imagePullPolicy is Always)',
         '  + create the Pod',
@@ -99,8 +114,8 @@ describe('planLines', () => {
       plan(kill('app.0'), [port], web, 'app'),
       plan(kill('app.0', 'SIGKILL'), [port], web, 'app'),
       plan(create('app.1', 1), [port], web, 'app'),
-      plan(remove('app.-1'), why('a later instance has ended'), web, 'app'),
-      plan(start('app.1'), why('it is made'), web, 'app'),
+      plan(remove('app.-1'), why('laterEnded'), web, 'app'),
+      plan(start('app.1'), why('made'), web, 'app'),
     ];
     expect(text(planned)).toBe(
       ['pod web', '  ~ replace container app (attempt 1)', '      containers.app.env.PORT: 8080 -> 8081'].join('\n'),
@@ -109,8 +124,8 @@ describe('planLines', () => {
 
   test('a restart after an end is a start', () => {
     const planned = [
-      plan(create('app.3', 3), why('it ended with exit code 1'), web, 'app'),
-      plan(start('app.3'), why('it is made'), web, 'app'),
+      plan(create('app.3', 3), [{ kind: 'exited', exitCode: 1 }], web, 'app'),
+      plan(start('app.3'), why('made'), web, 'app'),
     ];
     expect(text(planned)).toBe(
       ['pod web', '  + start container app (attempt 3)', '      it ended with exit code 1'].join('\n'),
@@ -118,10 +133,10 @@ describe('planLines', () => {
   });
 
   test('a Pod that is replaced is deleted and created under one name', () => {
-    const because = [{ path: 'hostname', from: 'a', to: 'b' }];
+    const because = [edited('hostname', 'a', 'b')];
     const planned = [
       plan(writeRecord(web, deletion), because, web),
-      plan(removeVolume(recordOf(web, 1)), why('a newer record is there'), web),
+      plan(removeVolume(recordOf(web, 1)), why('newerRecord'), web),
       plan(kill('app'), because, web, 'app'),
       plan(kill('log'), because, web, 'log'),
       plan(remove('app'), because, web, 'app'),
@@ -129,7 +144,7 @@ describe('planLines', () => {
       plan({ ...removeVolume('p.web.data.11111111'), holdsData: true } as EngineAction, because, web),
       plan(removeVolume('p.web._own.11111111'), because, web),
       plan(removeVolume(recordOf(web, 2)), because, web),
-      plan(createInfra('infra2', 0), why('the Pod is new'), newWeb),
+      plan(createInfra('infra2', 0), why('newPod'), newWeb),
     ];
     expect(text(planned)).toBe(
       [
@@ -144,17 +159,17 @@ describe('planLines', () => {
 
   test('a deletion without running containers', () => {
     const planned = [
-      plan(writeRecord(web, deletion), why('the file does not name it'), web),
-      plan(remove('infra'), why('x'), web),
+      plan(writeRecord(web, deletion), why('notInFile'), web),
+      plan(remove('infra'), why('projectDown'), web),
     ];
     expect(text(planned)).toBe(['pod web', '  - delete the Pod', '      the file does not name it'].join('\n'));
   });
 
   test('a live edit', () => {
-    const because = [{ path: 'terminationGracePeriodSeconds', from: '30', to: '5' }];
+    const because = [edited('terminationGracePeriodSeconds', 30, 5)];
     const planned = [
       plan(writeRecord(web, { live: {} as never }), because, web),
-      plan(removeVolume(recordOf(web, 1)), why('a newer record is there'), web),
+      plan(removeVolume(recordOf(web, 1)), why('newerRecord'), web),
     ];
     expect(text(planned)).toBe(
       ['pod web', '  ~ update the Pod in place', '      terminationGracePeriodSeconds: 30 -> 5'].join('\n'),
@@ -163,16 +178,16 @@ describe('planLines', () => {
 
   test('what else can be done to a container, a sandbox, a volume and a network', () => {
     const planned = [
-      plan(kill('a', 'SIGQUIT'), why('1'), web, 'a'),
-      plan(kill('b'), why('2'), web, 'b'),
-      plan(remove('b'), why('2'), web, 'b'),
-      plan(remove('c'), why('3'), web, 'c'),
-      plan(unpause('d'), why('4'), web, 'd'),
-      plan(kill('infra', 'SIGKILL'), why('5'), web),
-      plan(createInfra('infra', 1), why('6'), db),
-      plan(remove('helper'), why('7')),
-      plan(removeVolume('p_data'), why('8')),
-      plan({ verb: 'removeNetwork', target: 'podrun-p', id: 'n' }, why('9')),
+      plan(kill('a', 'SIGQUIT'), why('laterInstance'), web, 'a'),
+      plan(kill('b'), why('unnamedContainer'), web, 'b'),
+      plan(remove('b'), why('unnamedContainer'), web, 'b'),
+      plan(remove('c'), why('laterEnded'), web, 'c'),
+      plan(unpause('d'), why('paused'), web, 'd'),
+      plan(kill('infra', 'SIGKILL'), why('allEnded'), web),
+      plan(createInfra('infra', 1), why('noInfra'), db),
+      plan(remove('helper'), why('helperLeft')),
+      plan(removeVolume('p_data'), why('volumesAsked')),
+      plan({ verb: 'removeNetwork', target: 'podrun-p', id: 'n' }, why('noPodLeft')),
     ];
     expect(
       text(planned)
@@ -195,19 +210,19 @@ describe('planLines', () => {
   });
 
   test('what is only book-keeping is shown where there is nothing else', () => {
-    expect(text([plan(inspect('busybox'), [{ path: 'containers.app.image', to: 'busybox' }], web, 'app')])).toBe(
+    expect(text([plan(inspect('busybox'), [edited('containers.app.image', undefined, 'busybox')], web, 'app')])).toBe(
       ['pod web', '  ~ look for image busybox', '      containers.app.image: busybox'].join('\n'),
     );
     expect(text([])).toBe('');
   });
 
-  test.each<[string, Because, string]>([
-    ['gone', { path: 'a.b', from: 'x' }, 'a.b: x -> (none)'],
-    ['new', { path: 'a.b', to: 'x' }, 'a.b: x'],
-    ['empty', { path: 'a.b', from: 'x', to: '' }, 'a.b: x -> '],
-    ['a place alone', { path: 'volumes.data' }, 'volumes.data'],
-    ['several lines', { path: 'a', from: '1\n2', to: 'x\u001b[2J' }, 'a: 1\\n2 -> x\uFFFD[2J'],
-    ['long', { path: 'a', from: 'x'.repeat(80), to: 'y'.repeat(81) }, `a: ${'x'.repeat(80)} -> ${'y'.repeat(79)}…`],
+  test.each<[string, Reason, string]>([
+    ['gone', edited('a.b', 'x'), 'a.b: x -> (none)'],
+    ['new', edited('a.b', undefined, 'x'), 'a.b: x'],
+    ['empty', edited('a.b', 'x', ''), 'a.b: x -> '],
+    ['a place alone', { kind: 'claim', volume: 'data' }, 'volumes.data'],
+    ['several lines', edited('a', '1\n2', 'x\u001b[2J'), 'a: 1\\n2 -> x\uFFFD[2J'],
+    ['long', edited('a', 'x'.repeat(80), 'y'.repeat(81)), `a: ${'x'.repeat(80)} -> ${'y'.repeat(79)}…`],
   ])('a cause: %s', (_, because, line) => {
     expect(text([plan(kill('app'), [because], web, 'app')]).split('\n')[2]).toBe(`      ${line}`);
   });
@@ -215,7 +230,11 @@ describe('planLines', () => {
   test('the signs have their colours', () => {
     const style = makeStyle(true);
     const lines = planLines(
-      [plan(kill('a'), why('w'), web, 'a'), plan(pull('i'), why('w'), web), plan(unpause('b'), why('w'), web, 'b')],
+      [
+        plan(kill('a'), why('finished'), web, 'a'),
+        plan(pull('i'), why('finished'), web),
+        plan(unpause('b'), why('finished'), web, 'b'),
+      ],
       { color: true },
     );
     expect(lines[0]).toBe(style.strong('pod web'));
@@ -227,7 +246,7 @@ describe('planLines', () => {
 test('planJson tells every action and nothing of what a container is launched with', () => {
   const planned = [
     plan(create('app', 0, [['PASSWORD', 'hunter2']]), [port], db, 'app'),
-    plan(inspect('busybox'), why('w')),
+    plan(inspect('busybox'), why('finished')),
   ];
   const json = planJson(planned);
   expect(json).toEqual([
@@ -236,14 +255,18 @@ test('planJson tells every action and nothing of what a container is launched wi
       target: 'app',
       pod: { name: 'db', namespace: 'shop' },
       container: 'app',
-      because: [port],
+      because: [{ path: 'containers.app.env.PORT', from: '8080', to: '8081' }],
     },
-    { verb: 'inspectImage', target: 'busybox', because: [{ path: '', text: 'w' }] },
+    { verb: 'inspectImage', target: 'busybox', because: [{ path: '', text: 'the Pod is finished' }] },
   ]);
 });
 
 test('a build is named by its image: neither context nor arguments are shown', () => {
-  const planned = [plan(ask('shop'), why('the file was read'), web, 'app'), plan(make('shop'), why('w'), web, 'app')];
-  expect(planLines(planned, { color: false })).toEqual(['pod web', '  + build image shop', '      w']);
+  const planned = [plan(ask('shop'), why('made'), web, 'app'), plan(make('shop'), why('finished'), web, 'app')];
+  expect(planLines(planned, { color: false })).toEqual([
+    'pod web',
+    '  + build image shop',
+    '      the Pod is finished',
+  ]);
   expect(JSON.stringify(planJson(planned))).not.toMatch(/secret|hunter2/);
 });

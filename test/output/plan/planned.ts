@@ -1,5 +1,7 @@
 import { containerKey } from '../../../src/core/state/part-key.ts';
-import type { Because, ContainerLaunch, EngineAction, InfraLaunch } from '../../../src/core/runtime/action.ts';
+import type { ContainerLaunch, EngineAction, InfraLaunch } from '../../../src/core/runtime/action.ts';
+import { reason } from '../../../src/core/runtime/reason.ts';
+import type { Reason } from '../../../src/core/runtime/reason.ts';
 import { label } from '../../../src/core/runtime/labels.ts';
 import type { Labels, PodRecord } from '../../../src/core/runtime/labels.ts';
 import type { Planned } from '../../../src/core/state/planned.ts';
@@ -11,11 +13,11 @@ export const newWeb: PodRef = { ...web, uid: '22222222-2222' };
 export const db: PodRef = { name: 'db', namespace: 'shop', uid: '33333333-3333' };
 
 /** An action of a Pod's container, of its sandbox (no container), or of the project (no Pod). */
-export function plan(action: EngineAction, because: readonly Because[], pod?: PodRef, container?: string): Planned {
+export function plan(action: EngineAction, because: readonly Reason[], pod?: PodRef, container?: string): Planned {
   return { action, because, ...(pod === undefined ? {} : { pod }), ...(container === undefined ? {} : { container }) };
 }
 
-export const why = (text: string): readonly Because[] => [{ path: '', text }];
+export const why = reason;
 
 export function create(name: string, attempt: number, env: ContainerLaunch['env'] = []): EngineAction {
   const launch: ContainerLaunch = { ...plainContainer, ...launchOf(name, attempt), infraId: 'i', env };

@@ -5,7 +5,9 @@
  */
 import { allMemory } from '../../core/memory.ts';
 import { snapshotOf as heldBy } from '../../../src/core/state/state.ts';
-import type { Because, EngineAction, FailureKind } from '../../../src/core/runtime/action.ts';
+import type { EngineAction, FailureKind } from '../../../src/core/runtime/action.ts';
+import { isDefinition } from '../../../src/core/runtime/reason.ts';
+import type { Reason } from '../../../src/core/runtime/reason.ts';
 import { podFacts } from '../../../src/core/runtime/facts.ts';
 import { label, recordOf } from '../../../src/core/runtime/labels.ts';
 import { observe } from '../../../src/core/runtime/observed.ts';
@@ -114,8 +116,19 @@ function isSamePod(pod: ObservedPod, { spec }: Pod): boolean {
   return init && isSame(pod.facts?.pod, podFacts(spec));
 }
 
-function followsOf(because: readonly Because[]): Told['follows'] | undefined {
-  if (because.some(({ path }) => path.startsWith('containers.'))) return 'change';
-  const isFailure = because.some(({ text = '' }) => /failed (liveness|startup) probe|sandbox|infra/.test(text));
-  return isFailure ? 'failure' : undefined;
+function followsOf(because: readonly Reason[]): Told['follows'] | undefined {
+  if (because.some((cause) => isDefinition(cause) && !isOfInit(cause))) return 'change';
+  return because.some(({ kind }) => failures.has(kind)) ? 'failure' : undefined;
 }
+
+/** Plain init containers are the Pod's own: it goes for them. */
+const isOfInit = (cause: Reason): boolean => cause.kind === 'field' && cause.path[0] === 'initContainers';
+
+const failures: ReadonlySet<Reason['kind']> = new Set<Reason['kind']>([
+  'probeFailed',
+  'earlierSandbox',
+  'infraEnded',
+  'infraCutOff',
+  'infraRestarted',
+  'infraGone',
+]);
