@@ -28,6 +28,11 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('build', { type: 'boolean', default: false, describe: 'Build every image anew that has a build' })
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
+          .option('progress', {
+            choices: ['auto', 'plain', 'quiet', 'json'] as const,
+            default: 'auto' as const,
+            describe: 'How to tell how the Pods get on; auto: in place on a terminal, else plain lines',
+          })
           .example('$0 up web', 'web and what it depends on; what else runs is left alone')
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
       (args) =>

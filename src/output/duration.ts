@@ -31,3 +31,13 @@ export function humanAge(time: string | undefined, nowMs: number): string {
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 }
+
+/** A time span as a sentence has it: `0 s`, `12 s`, `2 min 5 s`, `12 min`, `3 h 20 min`. What is below zero is zero. */
+export function spokenDuration(ms: number): string {
+  const seconds = Math.max(0, Math.trunc(ms / secondMs));
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes < 10) return pair(minutes, ' min ', seconds % 60, ' s').trimEnd();
+  if (minutes < 60) return `${minutes} min`;
+  return pair(Math.trunc(minutes / 60), ' h ', minutes % 60, ' min').trimEnd();
+}

@@ -12,6 +12,15 @@ export function cut(text: string, width: number): string {
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
+/** The same with the ellipsis inside: the end of an error is what it comes to. */
+export function cutInside(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  const tail = Math.floor((width - 1) * 0.6);
+  if (tail < 1) return cut(text, width);
+  return `${characters.slice(0, width - 1 - tail).join('')}…${characters.slice(-tail).join('')}`;
+}
+
 /** How many characters a text has: a surrogate pair is one. */
 export function countCharacters(text: string): number {
   return [...text].length;

@@ -39,7 +39,7 @@ export interface Drive {
   /** The hook of that kind answers. */
   hooked(name: string, ok: boolean): void;
   /** Every check under way of that type passes, or fails. */
-  checked(type: string, verdict: 'success' | 'failure'): void;
+  checked(type: string, verdict: 'success' | 'failure', output?: string): void;
   /** Another podrun goes on. */
   restart(): void;
   /** TERM finds these ended, by themselves, with that code. */
@@ -249,11 +249,11 @@ export function drive(
       open = open.filter((effect) => effect.kind !== 'hook' || effect.hook !== hook);
       feed({ kind: 'hooked', hook, result: ok ? { ok } : { ok, message: 'no' } });
     },
-    checked: (type, verdict) => {
+    checked: (type, verdict, output = '') => {
       const found = open.filter((effect) => effect.kind === 'check' && effect.check.key.endsWith(`/${type}`));
       open = open.filter((effect) => !found.includes(effect));
       for (const effect of found)
-        if (effect.kind === 'check') feed({ kind: 'checked', check: effect.check, result: { verdict, output: '' } });
+        if (effect.kind === 'check') feed({ kind: 'checked', check: effect.check, result: { verdict, output } });
     },
     restart: () => {
       const snapshot = snapshotOf(last.state);

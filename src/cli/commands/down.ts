@@ -3,7 +3,7 @@ import { belongsTo, othersClaims } from '../../core/runtime/folder.ts';
 import { observe } from '../../core/runtime/observed.ts';
 import type { Intent } from '../../core/state/self.ts';
 import type { Engine } from '../../engine/port.ts';
-import { startReport } from '../../run/report.ts';
+import { startReport } from '../../run/report/report.ts';
 import { makeSelf } from '../../run/self.ts';
 import { supervise } from '../../run/supervise.ts';
 import type { World } from '../../run/world.ts';
@@ -83,7 +83,10 @@ async function askSupervisor(job: Job, supervisor: Supervisor): Promise<number |
 /** A podrun that only takes down makes nothing: it needs no image. */
 function beginReport({ world, engine, project, options: { color, takeOver } }: Job) {
   const self = makeSelf(world, engine.info, project.name, project.dir ?? '', { infraImage: '', takeOver });
-  return { self, report: startReport(world, engine, { verb: 'down', self, color }) };
+  return {
+    self,
+    report: startReport(world, engine, { verb: 'down', self, color, progress: 'auto', podrun: 'podrun' }),
+  };
 }
 
 async function takeDown(job: Job): Promise<number | undefined> {

@@ -2,7 +2,7 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { Engine } from '../../engine/port.ts';
 import { alignColumns, headerRow } from '../../output/tables/columns.ts';
-import { isDone } from '../../run/pod-lines.ts';
+import { isDone } from '../../run/report/pod-lines.ts';
 import type { World } from '../../run/world.ts';
 import { exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';

@@ -1,9 +1,11 @@
 import type { Project } from '../../model/project.ts';
-import { startReport } from '../../run/report.ts';
+import type { ProgressMode } from '../../run/report/console.ts';
+import { startReport } from '../../run/report/report.ts';
+import type { LoadedProject } from '../../run/project-source.ts';
 import { makeSelf } from '../../run/self.ts';
 import { supervise } from '../../run/supervise.ts';
 import type { Ending } from '../../run/supervise.ts';
-import type { World } from '../../run/world.ts';
+import type { OutputStream, World } from '../../run/world.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
@@ -17,6 +19,7 @@ export interface UpOptions extends GlobalOptions {
   readonly watch: boolean;
   readonly infraImage: string;
   readonly build: boolean;
+  readonly progress: ProgressMode;
   readonly allowSysctl: readonly string[];
   readonly terminatedPodGcThreshold: number;
 }
@@ -30,7 +33,9 @@ export async function up(world: World, options: UpOptions): Promise<number> {
     verb: 'up',
     self,
     color: options.color,
-    tellDiagnostics: (loaded) => tellDiagnostics(world, options, loaded),
+    progress: options.progress,
+    podrun: commandFor(world, options, project.name),
+    diagnostics: (loaded) => diagnosticsText(world, options, loaded),
   });
   const untilFinished = !options.watch || world.stdout.isTTY !== true;
   const follow = options.watch ? { follow: { options: source, place } } : {};
@@ -43,6 +48,27 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   await report.end(ending);
   engine.close();
   return endingCode(ending, project);
+}
+
+/** What leads a later command to this project: nothing where it would be found without. */
+function commandFor({ env }: World, { host, project, file }: GlobalOptions, name: string): string {
+  const isFound = project === undefined && file.length === 0 && (env['PODRUN_PROJECT'] ?? '') === '';
+  return ['podrun', ...(host === undefined ? [] : ['-H', host]), ...(isFound ? [] : ['-p', name])].join(' ');
+}
+
+function diagnosticsText(world: World, options: GlobalOptions, loaded: LoadedProject): string {
+  let text = '';
+  const { isTTY, columns } = world.stderr;
+  const stderr: OutputStream = {
+    ...(isTTY === undefined ? {} : { isTTY }),
+    ...(columns === undefined ? {} : { columns }),
+    write(part) {
+      text += String(part);
+      return true;
+    },
+  };
+  tellDiagnostics({ ...world, stderr }, options, loaded);
+  return text;
 }
 
 function endingCode(ending: Ending, project: Project): number {

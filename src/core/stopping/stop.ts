@@ -54,8 +54,7 @@ export function stopInstance(p: PodPlanner, pod: ObservedPod, instance: Instance
   if (stop.termAtMs === undefined) sendTerm(p, pod, instance, how, stop, kill);
   else {
     if (stop.graceMs !== before?.graceMs) p.memory.stops.set(run, stop);
-    const takenMs = typeof stop.takenMs === 'number' ? stop.takenMs : 0;
-    const leftMs = Math.max(stop.graceMs - takenMs, leastGraceMs);
+    const leftMs = graceLeftMs(stop);
     const killAtMs = stop.killedAtMs === undefined ? stop.termAtMs + leftMs : stop.killedAtMs + killAgainAfterMs;
     killAt(p, killAtMs, container, kill('SIGKILL', [{ kind: 'graceOver', graceMs: leftMs }]));
   }
@@ -88,6 +87,17 @@ function sendTerm(
   // One that an edit brings while the call is under way comes after TERM.
   if (sent) skipHook(p, instance, 'preStop');
   if (sent || released !== stop) p.memory.stops.set(instanceOf(container), released);
+}
+
+/** How long after TERM the KILL comes: what hook and order have left of the grace. */
+function graceLeftMs({ graceMs, takenMs }: Stop): number {
+  return Math.max(graceMs - (typeof takenMs === 'number' ? takenMs : 0), leastGraceMs);
+}
+
+/** When TERM, or the KILL after it, comes at the latest; undefined once there was one. */
+export function stopDueMs(stop: Stop): number | undefined {
+  if (stop.killedAtMs !== undefined) return undefined;
+  return stop.termAtMs === undefined ? stop.askedAtMs + stop.graceMs : stop.termAtMs + graceLeftMs(stop);
 }
 
 const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;

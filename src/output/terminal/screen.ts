@@ -1,121 +1,124 @@
-/** The one file that knows listr2: a part of the terminal with lines that change in place. */
-import type { PodLine, ProgressStream } from './progress.ts';
-import { marks } from './style.ts';
-import type { Paint, Style } from './style.ts';
-import { cut } from '../text.ts';
-
-export interface ScreenRow {
-  readonly name: string;
-  readonly title: string;
-  readonly state: PodLine['state'];
-}
+/** The one file that knows listr2: the lines at the bottom of a terminal, which change in place. */
+import type { ListrDefaultRendererLogLevels } from 'listr2';
+import type { ProgressStream } from './progress.ts';
+import type { Size } from './rows.ts';
+import { countCharacters } from '../text.ts';
 
 export interface Screen {
-  /** What stands there from now on; drawn with the spinner's next turn. */
-  show(rows: readonly ScreenRow[]): void;
-  /** Takes everything shown away and gives the cursor back. */
-  close(): Promise<void>;
+  /** Draws now; else it is drawn with each turn of the spinner. */
+  draw(): void;
+  /** Takes everything shown away and gives the cursor back. Nothing is drawn afterwards. */
+  close(): void;
 }
 
-/** The mark, a space, and a free column at the right, where a full line would wrap. */
-const titleMargin = 3;
+export interface Drawing {
+  /** The rows as they are to be now. */
+  rows(): readonly string[];
+  /** True while there is something to print above the rows. */
+  hasMore(): boolean;
+  /** Prints it: the cursor is at the start of a line, and nothing stands below. */
+  print(): void;
+}
 
-/** Opens it where the cursor is. Until it is closed nobody else may write to the stream. */
-export async function openScreen(stream: ProgressStream, style: Style): Promise<Screen> {
-  const { DefaultRenderer, Listr, ListrDefaultRendererLogLevels, ListrLogger, ListrTaskState, ProcessOutput } =
-    await import('listr2');
+/** Opens it where the cursor is. Until it is closed others may write to the terminal only as it calls `print`. */
+export async function openScreen(stream: ProgressStream, drawing: Drawing): Promise<Screen> {
+  const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2');
   const [started, ended] = [makeSignal(), makeSignal()];
-  const states = { waiting: ListrTaskState.STARTED, ok: ListrTaskState.COMPLETED, failed: ListrTaskState.FAILED };
-  const { COMPLETED, FAILED, PENDING } = ListrDefaultRendererLogLevels;
   // It replaces the `write` of what it is given and holds back what others write: it gets stand-ins.
-  const output = new ProcessOutput(standIn(stream), standIn({ write: () => true }), { leaveEmptyLine: false });
-  const rendererOptions = {
-    clearOutput: true,
-    collapseErrors: false,
-    showErrorMessage: false,
-    icon: { [COMPLETED]: marks.ok, [FAILED]: marks.failed },
-    color: { [COMPLETED]: format(style.ok), [FAILED]: format(style.error), [PENDING]: format(style.warn) },
-    logger: new ListrLogger<typeof PENDING>({ useIcons: true, toStderr: [], processOutput: output }),
-  } as const;
-  // listr2's own asks standard output whether it is a terminal and how wide; the caller knows about the stream in use.
+  const output = new ProcessOutput(standIn(stream, drawing), standIn({ write: () => true }, drawing), {
+    leaveEmptyLine: false,
+  });
+  const logger = new ListrLogger<ListrDefaultRendererLogLevels>({
+    useIcons: true,
+    toStderr: [],
+    processOutput: output,
+  });
+  let parity = false;
+  let drawn: { update(): void; end(): void } | undefined;
+  // listr2's own asks standard output whether it is a terminal and draws tasks, which end once and for all: a Pod may recover.
   class Renderer extends DefaultRenderer {
     static override nonTTY = true;
-    protected override format(message: string, icon: string): string[] {
-      return [`${icon} ${message}`];
+    override async render(): Promise<void> {
+      await super.render();
+      drawn = { update: () => super.update(), end: () => super.end() };
+      started.give();
+    }
+    /** Also called when it has ended: by the task that ends with it. */
+    override update(): void {
+      drawn?.update();
+    }
+    override create(): string {
+      // What has not changed is not written, and nothing above it then.
+      if (drawing.hasMore()) parity = !parity;
+      return `${parity ? hidden : ''}${drawing.rows().join('\n')}`;
+    }
+    override end(): void {
+      drawn?.end();
+      drawn = undefined;
     }
   }
-  const keeper = {
-    task: async () => {
-      started.give();
-      await ended.given;
-    },
-  };
-  const listr = new Listr<object, typeof Renderer>(keeper, {
-    exitOnError: false,
-    registerSignalListeners: false,
-    renderer: Renderer,
-    rendererOptions,
-  });
+  const listr = new Listr<object, typeof Renderer>(
+    { task: () => ended.given },
+    { registerSignalListeners: false, renderer: Renderer, rendererOptions: { clearOutput: true, logger } },
+  );
   const run = listr.run();
   await Promise.race([started.given, run]);
-
-  type Task = (typeof listr.tasks)[number];
-  const tasks = new Map<string, Task>();
   return {
-    show(rows) {
-      const width = sizeOr(stream.columns, 80) - titleMargin;
-      const names = new Set(rows.map(({ name }) => name));
-      for (const [name, task] of tasks) {
-        if (names.has(name)) continue;
-        tasks.delete(name);
-        listr.tasks.splice(listr.tasks.indexOf(task), 1);
-      }
-      for (const { name, title, state } of rows) {
-        const task = tasks.get(name) ?? addTask(name);
-        // A task that runs ends once and for all, a Pod may fail and recover: these are never run, only drawn.
-        task.title = cut(title, width);
-        task.state = states[state];
-      }
-    },
-    async close() {
+    draw: () => drawn?.update(),
+    close() {
+      drawn?.end();
+      drawn = undefined;
       ended.give();
-      await run;
+      if (drawing.hasMore()) drawing.print();
     },
   };
-
-  function addTask(name: string): Task {
-    listr.add({ title: name, task: () => undefined });
-    const task = listr.tasks.at(-1);
-    if (task === undefined) throw new Error('listr2 has not taken the task');
-    tasks.set(name, task);
-    void task.check({});
-    return task;
-  }
 }
 
-const format =
-  (paint: Paint) =>
-  (text?: string): string =>
-    paint(text ?? '');
+/** The cursor, as it is anyway. */
+const hidden = '\u001b[?25l';
+/** log-update's: up to the first of the lines that it wrote last. */
+const erasing = /^(?:\u001b\[2K(?:\u001b\[1A)?)*(?:\u001b\[G)?/;
+/** How it takes one line away, from below. */
+const eraseLine = '\u001b[2K\u001b[1A';
 
-/** What listr2 asks of a stream, with the terminal's size as it is when asked. */
-function standIn(stream: ProgressStream): NodeJS.WriteStream {
+/**
+ * What listr2 asks of a stream. It takes the size once and for all, and breaks lines by it: it is told of one that nothing
+ * exceeds, and the rows fit by themselves.
+ */
+function standIn(stream: ProgressStream, above: Pick<Drawing, 'hasMore' | 'print'>): NodeJS.WriteStream {
+  /** The lines that stand there, and how wide the terminal was. */
+  let shown: readonly string[] = [];
+  let width = sizeOf(stream).columns;
   const stand = {
     write: (text: string) => {
-      stream.write(text);
+      const [erase = ''] = erasing.exec(text) ?? [];
+      const { columns } = sizeOf(stream);
+      // A terminal that was made narrower has broken the lines that did not fit any more.
+      const broken = columns < width ? shown.reduce((sum, line) => sum + brokenInto(line, columns) - 1, 0) : 0;
+      width = columns;
+      if (erase !== '' || broken > 0) stream.write(eraseLine.repeat(broken) + erase);
+      if (above.hasMore()) above.print();
+      const rest = text.slice(erase.length);
+      if (rest !== '') stream.write(rest);
+      shown = rest.split('\n').slice(0, -1);
       return true;
     },
-    get columns() {
-      return sizeOr(stream.columns, 80);
-    },
-    get rows() {
-      return sizeOr(stream.rows, 24);
-    },
+    columns: Number.MAX_SAFE_INTEGER,
+    rows: Number.MAX_SAFE_INTEGER,
   };
   return stand as unknown as NodeJS.WriteStream;
 }
 
+const codes = /\u001b\[[?0-9;]*[A-Za-z]/g;
+
+const brokenInto = (line: string, columns: number): number =>
+  Math.max(1, Math.ceil(countCharacters(line.replaceAll(codes, '')) / columns));
+
 /** A pseudo-terminal that nobody has given a size says 0. */
+export function sizeOf({ columns, rows }: ProgressStream): Size {
+  return { columns: sizeOr(columns, 80), rows: sizeOr(rows, 24) };
+}
+
 function sizeOr(size: number | undefined, fallback: number): number {
   return size !== undefined && size > 0 ? size : fallback;
 }

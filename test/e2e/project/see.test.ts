@@ -265,10 +265,10 @@ describe('the output of up', () => {
     expect(stderr).toMatch(new RegExp(`podrun: project ${project.name} is down\n$`));
   });
 
-  test('is a clean screen on a terminal: the Pods as they came up, then the logs, and no leftovers', async () => {
+  test('is a clean screen on a terminal: the rows of the Pods go when they are ready, and leave nothing', async () => {
     const project = await makeProject({ 'pods.yaml': onePod({ command: ['sh', '-c', idleAfter('echo hello')] }) });
     const up = project.startOnTerminal('up');
-    await up.waitFor(/^podrun: 1 Pod ready in [\d.]+ s\r$/);
+    await up.waitFor(/podrun: 1 Pod ready in [\d.]+ s\r$/);
     await eventually('the log', () => up.output.includes('| hello'));
     up.type('\x03');
     const { code, stdout } = await up.waitEnd();
@@ -279,13 +279,34 @@ describe('the output of up', () => {
     expect(terminal.cursorVisible).toBe(true);
     expect(terminal.screen.map((line) => line.replace(/[\d.]+ s$/, 'N s'))).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^. web {2}1\/1 {2}Running$/),
         'podrun: 1 Pod ready in N s',
         'web/app  | hello',
         `^Cpodrun: taking project ${project.name} down; a second Ctrl-C kills at once`,
         `podrun: project ${project.name} is down`,
       ]),
     );
-    expect(terminal.screen).toHaveLength(5);
+    expect(terminal.screen).toHaveLength(4);
+  });
+
+  test('on a terminal shows what a Pod writes that never gets ready, and why it does not', async () => {
+    const readinessProbe = { exec: { command: ['sh', '-c', 'echo no database; exit 1'] }, periodSeconds: 1 };
+    const project = await makeProject({ 'pods.yaml': onePod(shell(idleAfter('echo FATAL'), { readinessProbe })) });
+    const up = project.startOnTerminal('up');
+    await up.waitFor(/web\/app {2}\| FATAL\r$/);
+    await up.waitFor(/web {2}0\/1 {2}Running {2}readiness: no database \(\d+ s\)\r$/);
+    await up.waitFor(/podrun: 0 of 1 Pod ready \(\d+ s\); look closer: podrun describe web\r$/);
+    up.type('\x03');
+    expect((await up.waitEnd()).code).toBe(130);
+  });
+
+  test('where there is no terminal tells why a Pod is not ready, once', async () => {
+    const readinessProbe = { exec: { command: ['sh', '-c', 'echo no database; exit 1'] }, periodSeconds: 1 };
+    const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) });
+    const up = project.start('up');
+    await up.waitFor(/^web: Running 0\/1: readiness: no database$/);
+    await up.waitFor(
+      /^podrun: 0 of 1 Pod ready after 30 s; not ready: web \(readiness: no database\); look closer: podrun describe web$/,
+    );
+    expect(up.output.match(/no database/g)).toHaveLength(2);
   });
 });

@@ -20,6 +20,16 @@ export class Terminal implements ProgressStream {
     return this.#lines.slice(0, this.#lines.findLastIndex((line) => line !== '') + 1);
   }
 
+  /** What is too wide for it now goes on in the next line, as terminals do that keep what they show. */
+  resize(columns: number): void {
+    const parts = (line: string) => line.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [''];
+    const above = this.#lines.slice(0, this.#row).flatMap(parts);
+    const below = this.#lines.slice(this.#row).flatMap(parts);
+    this.#lines.splice(0, Infinity, ...above, ...below);
+    this.#row = above.length;
+    this.columns = columns;
+  }
+
   #take(part: string): void {
     switch (part) {
       case '':
@@ -46,6 +56,8 @@ export class Terminal implements ProgressStream {
         this.cursorVisible = true;
         return;
     }
+    // A colour.
+    if (/^\u001b\[\d*m$/.test(part)) return;
     if (part.startsWith('\u001b')) throw new Error(`unknown: ${JSON.stringify(part)}`);
     this.#lines[this.#row] += part;
   }
