@@ -19,6 +19,7 @@ import { buildImage, inspectBuild } from './build/build.ts';
 import { inspectImage, pullImage } from './images/images.ts';
 import { readLogs } from './containers/logs.ts';
 import { createNetwork, removeNetwork } from './containers/networks.ts';
+import { openCommand } from './streams/command.ts';
 import { ownVolume } from './volumes/own-volume.ts';
 import { EngineError } from './port.ts';
 import type { Engine, EngineInfo, ImageProgress } from './port.ts';
@@ -36,6 +37,7 @@ export function createAdapter(session: Session, info: EngineInfo, close: () => v
     watch: (project, hint, lost) => watchEvents(session, project, hint, lost),
     logs: (id, options, signal) => readLogs(session, id, options, signal),
     exec: (id, command, timeoutMs) => execCommand(session, id, command, timeoutMs),
+    openCommand: (id, options) => openCommand(session, id, options),
     dial: (id, to, signal) => dial(session, id, to, signal),
     projects: () => listProjects(session),
     close,

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { EngineAction, Failure, Outcome } from '../core/runtime/action.ts';
 import type { Node } from '../core/runtime/node.ts';
 import type { Snapshot } from '../core/runtime/snapshot.ts';
@@ -20,6 +20,11 @@ export interface Engine {
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Runs a command in a running container. After `timeoutMs` the answer is a timeout and the process is ended where it can be reached. */
   exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult>;
+  /**
+   * Starts a command in a running container, its streams left to the caller. Rejects with EngineError, `conflict` or `gone`
+   * where the container does not run.
+   */
+  openCommand(id: string, options: CommandOptions): Promise<Session>;
   /**
    * Connects from the network of a running container, its infra dialling; destroying the connection ends what dialled.
    * Rejects with the `code` that a socket of our own would have, and with {@link EngineError} where it cannot be dialled so.
@@ -85,6 +90,40 @@ export interface LogLine {
   readonly time: string;
   /** It goes on with the line before, which is too long for one. */
   readonly continues?: true;
+}
+
+export interface CommandOptions {
+  readonly command: readonly string[];
+  /** The command has a terminal: one output, and signals by its keys. */
+  readonly tty: boolean;
+  /** It has a standard input, which is {@link Session.input}; else that is empty. */
+  readonly stdin: boolean;
+}
+
+/** The streams of a process in a container. */
+export interface Session {
+  /** The process's standard input. Ending it ends that input alone. */
+  readonly input: Writable;
+  /** What the process writes, to be read to its end; with a terminal all of it is `stdout`. Throws EngineError. */
+  readonly output: AsyncIterable<Output>;
+  /** Tells its terminal the size, in characters; never rejects. */
+  resize(size: TerminalSize): Promise<void>;
+  /** The process's exit code, once its output has ended. Rejects with EngineError. */
+  exitCode(): Promise<number>;
+  /** Sends the process and its children a signal; never rejects. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Lets go of the streams; the process runs on. */
+  close(): void;
+}
+
+export interface Output {
+  readonly stream: 'stdout' | 'stderr';
+  readonly payload: Buffer;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 export type ExecResult =

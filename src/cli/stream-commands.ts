@@ -1,0 +1,62 @@
+/** The commands that reach into a Pod's containers; what each does is loaded when it is called. */
+import type { Argv } from 'yargs';
+import type { World } from '../run/world.ts';
+import type { Run } from './exit-code.ts';
+import type { GlobalOptions } from './options/global-options.ts';
+import { podNamespace } from './options/pod-options.ts';
+
+const container = {
+  alias: 'c',
+  type: 'string',
+  requiresArg: true,
+  describe: 'The container; unset, the Pod’s default or first one',
+} as const;
+const stdin = {
+  alias: 'i',
+  type: 'boolean',
+  default: false,
+  describe: 'Pass standard input on',
+} as const;
+const tty = {
+  alias: 't',
+  type: 'boolean',
+  default: false,
+  describe: 'Standard input is a terminal: with -i, the process has it',
+} as const;
+const quiet = {
+  alias: 'q',
+  type: 'boolean',
+  default: false,
+  describe: 'Print only what the process writes',
+} as const;
+const onePod = { type: 'string', describe: 'A Pod, or TYPE/NAME for one of its Pods' } as const;
+
+export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
+  const globals = (args: unknown) => args as GlobalOptions;
+  return cli.command(
+    'exec [pod] [words..]',
+    'Run a command in a container',
+    (y) =>
+      y
+        .parserConfiguration({ 'populate--': true, 'parse-positional-numbers': false })
+        .usage('$0 exec (POD | TYPE/NAME) [-c CONTAINER] [-i] [-t] -- COMMAND [ARG..]')
+        .positional('pod', onePod)
+        .positional('words', {
+          type: 'string',
+          array: true,
+          default: [] as string[],
+          describe: 'None: the command stands behind --',
+        })
+        .option('container', container)
+        .option('stdin', stdin)
+        .option('tty', tty)
+        .option('quiet', quiet)
+        .option('namespace', podNamespace)
+        .example('$0 exec web -- date', 'What date prints in web')
+        .example('$0 exec -it web -c app -- sh', 'A shell'),
+    (args) => {
+      const command = (args['--'] ?? []) as readonly string[];
+      return run(import('./commands/exec.ts').then(({ exec }) => exec(world, { ...globals(args), ...args, command })));
+    },
+  );
+}
