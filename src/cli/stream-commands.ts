@@ -33,30 +33,47 @@ const onePod = { type: 'string', describe: 'A Pod, or TYPE/NAME for one of its P
 
 export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
-  return cli.command(
-    'exec [pod] [words..]',
-    'Run a command in a container',
-    (y) =>
-      y
-        .parserConfiguration({ 'populate--': true, 'parse-positional-numbers': false })
-        .usage('$0 exec (POD | TYPE/NAME) [-c CONTAINER] [-i] [-t] -- COMMAND [ARG..]')
-        .positional('pod', onePod)
-        .positional('words', {
-          type: 'string',
-          array: true,
-          default: [] as string[],
-          describe: 'None: the command stands behind --',
-        })
-        .option('container', container)
-        .option('stdin', stdin)
-        .option('tty', tty)
-        .option('quiet', quiet)
-        .option('namespace', podNamespace)
-        .example('$0 exec web -- date', 'What date prints in web')
-        .example('$0 exec -it web -c app -- sh', 'A shell'),
-    (args) => {
-      const command = (args['--'] ?? []) as readonly string[];
-      return run(import('./commands/exec.ts').then(({ exec }) => exec(world, { ...globals(args), ...args, command })));
-    },
-  );
+  return cli
+    .command(
+      'exec [pod] [words..]',
+      'Run a command in a container',
+      (y) =>
+        y
+          .parserConfiguration({ 'populate--': true, 'parse-positional-numbers': false })
+          .usage('$0 exec (POD | TYPE/NAME) [-c CONTAINER] [-i] [-t] -- COMMAND [ARG..]')
+          .positional('pod', onePod)
+          .positional('words', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: 'None: the command stands behind --',
+          })
+          .option('container', container)
+          .option('stdin', stdin)
+          .option('tty', tty)
+          .option('quiet', quiet)
+          .option('namespace', podNamespace)
+          .example('$0 exec web -- date', 'What date prints in web')
+          .example('$0 exec -it web -c app -- sh', 'A shell'),
+      (args) => {
+        const command = (args['--'] ?? []) as readonly string[];
+        return run(
+          import('./commands/exec.ts').then(({ exec }) => exec(world, { ...globals(args), ...args, command })),
+        );
+      },
+    )
+    .command(
+      'port <pod> [port]',
+      'Print where a Pod’s ports are published',
+      (y) =>
+        y
+          .positional('pod', { ...onePod, demandOption: true })
+          .positional('port', {
+            type: 'string',
+            describe: 'A port of the Pod: 8080, 53/udp or a name; all if none is named',
+          })
+          .option('namespace', podNamespace)
+          .example('$0 port web 8080', '127.0.0.1:18080, say'),
+      (args) => run(import('./commands/port.ts').then(({ port }) => port(world, { ...globals(args), ...args }))),
+    );
 }

@@ -19,16 +19,18 @@ export interface Target {
 /**
  * Finds the Pod that `word` names, as {@link findPod}. Rejects with exit code 4 where the Pods are another folder's: what
  * a copy of a folder (a git worktree) names is not what runs. A project that -p alone names is meant whoever's it is.
+ * @param wish what only reads may read of any folder's
  */
 export async function openTarget(
   world: World,
   options: GlobalOptions & { readonly namespace: string },
   word: string,
+  wish: 'read' | 'change' = 'change',
 ): Promise<Target> {
   const { name: project, dir } = await namedProject(world, options);
   const engine = await world.connect(options.host);
   const { pods } = observe(await engine.snapshot(project));
-  const theirs = dir === undefined ? undefined : otherFolder({ pods }, dir);
+  const theirs = dir === undefined || wish === 'read' ? undefined : otherFolder({ pods }, dir);
   if (theirs !== undefined && dir !== undefined)
     throw new CommandError(
       exitCode.owned,
