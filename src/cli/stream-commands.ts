@@ -75,5 +75,23 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           .option('namespace', podNamespace)
           .example('$0 port web 8080', '127.0.0.1:18080, say'),
       (args) => run(import('./commands/port.ts').then(({ port }) => port(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'cp <source> <destination>',
+      'Copy files and folders to and from containers',
+      (y) =>
+        y
+          .positional('source', { type: 'string', demandOption: true, describe: 'PATH or [NAMESPACE/]POD:PATH' })
+          .positional('destination', { type: 'string', demandOption: true, describe: 'The other of the two' })
+          .option('container', container)
+          .option('preserve', {
+            type: 'boolean',
+            default: true,
+            describe: 'Keep owners and modes in the container; --no-preserve makes files root’s, as its umask has it',
+          })
+          .option('namespace', podNamespace)
+          .example('$0 cp web:/var/log ./log', 'What is in /var/log, into ./log')
+          .example('$0 cp ./site web:/srv -c app', 'To /srv/site, if /srv is there'),
+      (args) => run(import('./commands/cp.ts').then(({ cp }) => cp(world, { ...globals(args), ...args }))),
     );
 }

@@ -1,4 +1,4 @@
-import type { Duplex, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { EngineAction, Failure, Outcome } from '../core/runtime/action.ts';
 import type { Node } from '../core/runtime/node.ts';
 import type { Snapshot } from '../core/runtime/snapshot.ts';
@@ -25,6 +25,12 @@ export interface Engine {
    * where the container does not run.
    */
   openCommand(id: string, options: CommandOptions): Promise<Session>;
+  /** What is at a path in a container, running or not; a symlink there is followed. Undefined where nothing is. */
+  statPath(id: string, path: string): Promise<PathStat | undefined>;
+  /** A tar of what is at a path, its first name the path's last; an error of the stream is the engine's. */
+  readPath(id: string, path: string): Promise<Readable>;
+  /** Unpacks a tar into a folder of a container, owners and modes as they stand there. No path leads out of the container. */
+  writePath(id: string, folder: string, tar: Readable): Promise<void>;
   /**
    * Connects from the network of a running container, its infra dialling; destroying the connection ends what dialled.
    * Rejects with the `code` that a socket of our own would have, and with {@link EngineError} where it cannot be dialled so.
@@ -114,6 +120,12 @@ export interface Session {
   signal(signal: NodeJS.Signals): Promise<void>;
   /** Lets go of the streams; the process runs on. */
   close(): void;
+}
+
+export interface PathStat {
+  /** The path itself, or where the symlink at it leads. */
+  readonly path: string;
+  readonly isFolder: boolean;
 }
 
 export interface Output {

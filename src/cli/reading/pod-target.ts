@@ -101,6 +101,13 @@ export function runningInstance(pod: ObservedPod, name: string): Instance {
   throw new CommandError(exitCode.failed, `unable to upgrade connection: container not found ("${name}")`);
 }
 
+/** The newest instance of a container, running or not. Throws with exit code 1 where there is none. */
+export function newestInstance(pod: ObservedPod, name: string): Instance {
+  const [newest] = pod.instances.get(name) ?? [];
+  if (newest !== undefined) return newest;
+  throw new CommandError(exitCode.failed, `container "${name}" of pod ${pod.name} has not been created yet`);
+}
+
 function runningOf(pod: ObservedPod, name: string): Instance | undefined {
   const [newest] = pod.instances.get(name) ?? [];
   return newest !== undefined && isRunning(newest.container) ? newest : undefined;
