@@ -63,6 +63,26 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
       },
     )
     .command(
+      'attach <pod>',
+      'Take part in what a container’s process reads and writes',
+      (y) =>
+        y
+          .positional('pod', { ...onePod, demandOption: true })
+          .option('container', container)
+          .option('stdin', stdin)
+          .option('tty', tty)
+          .option('quiet', quiet)
+          .option('detach-keys', {
+            type: 'string',
+            requiresArg: true,
+            default: 'ctrl-p,ctrl-q',
+            describe: 'The keys that leave a container with a terminal',
+          })
+          .option('namespace', podNamespace)
+          .example('$0 attach -it web', 'Its terminal, until Ctrl-P Ctrl-Q'),
+      (args) => run(import('./commands/attach.ts').then(({ attach }) => attach(world, { ...globals(args), ...args }))),
+    )
+    .command(
       'port <pod> [port]',
       'Print where a Pod’s ports are published',
       (y) =>

@@ -19,6 +19,7 @@ import { buildImage, inspectBuild } from './build/build.ts';
 import { inspectImage, pullImage } from './images/images.ts';
 import { readLogs } from './containers/logs.ts';
 import { createNetwork, removeNetwork } from './containers/networks.ts';
+import { openAttach } from './streams/attach.ts';
 import { openCommand } from './streams/command.ts';
 import { readPath, statPath, writePath } from './streams/copy.ts';
 import { ownVolume } from './volumes/own-volume.ts';
@@ -41,6 +42,7 @@ export function createAdapter(session: Session, info: EngineInfo, close: () => v
     statPath: (id, path) => statPath(session, id, path),
     readPath: (id, path) => readPath(session, id, path),
     writePath: (id, folder, tar) => writePath(session, id, folder, tar),
+    openAttach: (id, options) => openAttach(session, id, options),
     openCommand: (id, options) => openCommand(session, id, options),
     dial: (id, to, signal) => dial(session, id, to, signal),
     projects: () => listProjects(session),

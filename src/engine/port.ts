@@ -24,7 +24,9 @@ export interface Engine {
    * Starts a command in a running container, its streams left to the caller. Rejects with EngineError, `conflict` or `gone`
    * where the container does not run.
    */
-  openCommand(id: string, options: CommandOptions): Promise<Session>;
+  openCommand(id: string, options: CommandOptions): Promise<CommandSession>;
+  /** Takes part in the streams of a running container's first process. Rejects as {@link openCommand}. */
+  openAttach(id: string, options: AttachOptions): Promise<Session>;
   /** What is at a path in a container, running or not; a symlink there is followed. Undefined where nothing is. */
   statPath(id: string, path: string): Promise<PathStat | undefined>;
   /** A tar of what is at a path, its first name the path's last; an error of the stream is the engine's. */
@@ -114,12 +116,24 @@ export interface Session {
   readonly output: AsyncIterable<Output>;
   /** Tells its terminal the size, in characters; never rejects. */
   resize(size: TerminalSize): Promise<void>;
+  /** Lets go of the streams; the process runs on. */
+  close(): void;
+}
+
+export interface CommandSession extends Session {
   /** The process's exit code, once its output has ended. Rejects with EngineError. */
   exitCode(): Promise<number>;
   /** Sends the process and its children a signal; never rejects. */
   signal(signal: NodeJS.Signals): Promise<void>;
-  /** Lets go of the streams; the process runs on. */
-  close(): void;
+}
+
+export interface AttachOptions {
+  /** The container has a terminal. */
+  readonly tty: boolean;
+  /** Its standard input, too. */
+  readonly stdin: boolean;
+  /** The keys that end it where the container has a terminal, as docker has them: `ctrl-p,ctrl-q`. */
+  readonly detachKeys: string;
 }
 
 export interface PathStat {

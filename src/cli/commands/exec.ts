@@ -1,4 +1,3 @@
-import type { ObservedPod } from '../../core/runtime/observed.ts';
 import { EngineError } from '../../engine/port.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
@@ -6,6 +5,7 @@ import type { GlobalOptions } from '../options/global-options.ts';
 import { openTarget, refusal } from '../reading/open-target.ts';
 import { chooseContainer, runningInstance } from '../reading/pod-target.ts';
 import { passStreams } from '../streams/attached.ts';
+import { checkUnfinished, isTerminal } from '../streams/unfinished.ts';
 
 export interface ExecOptions extends GlobalOptions {
   readonly pod?: string | undefined;
@@ -40,7 +40,7 @@ export async function exec(world: World, options: ExecOptions): Promise<number> 
   const tty = stdin && options.tty && isTerminal(world, options.quiet);
   try {
     const session = await engine.openCommand(container.id, { command, tty, stdin });
-    const left = await passStreams(world, session, { stdin, raw: tty, passSignals: true });
+    const left = await passStreams(world, session, { stdin, raw: tty, passSignal: (signal) => session.signal(signal) });
     return left ?? tellCode(world, await session.exitCode());
   } catch (error) {
     const refused = refusalCode(error);
@@ -56,22 +56,6 @@ export async function exec(world: World, options: ExecOptions): Promise<number> 
 function tellCode(world: World, code: number): number {
   if (code !== 0) world.stderr.write(`command terminated with exit code ${code}\n`);
   return code;
-}
-
-/** A Pod that is finished has nothing to reach into. Throws with exit code 1. */
-export function checkUnfinished({ record }: ObservedPod, verb: string): void {
-  if (record.end !== undefined)
-    throw new CommandError(
-      exitCode.failed,
-      `cannot ${verb} a container in a completed pod; current phase is ${record.end.phase}`,
-    );
-}
-
-/** Whether standard input is one, as -t needs it; says so where it is not. */
-export function isTerminal(world: World, quiet: boolean): boolean {
-  const is = world.stdin.isTTY === true;
-  if (!is && !quiet) world.stderr.write('Unable to use a TTY - input is not a terminal or the right kind of file\n');
-  return is;
 }
 
 /** The exit code of a command that the runtime cannot run. */

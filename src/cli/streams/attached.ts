@@ -9,8 +9,10 @@ export interface Attachment {
   readonly stdin: boolean;
   /** Standard input is a terminal that the process has as its own: each key is passed on as it is. */
   readonly raw: boolean;
-  /** A signal is the process's, and the second one ends podrun; else the first one does. */
-  readonly passSignals: boolean;
+  /** The process's size is told once as another: it draws its screen anew for who comes later. */
+  readonly redraw?: true;
+  /** Passes the first signal on to the process, and the second one ends podrun; unset: the first one does. */
+  readonly passSignal?: (signal: NodeJS.Signals) => Promise<void>;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Attachment {
  * @returns the exit code to leave with at once; undefined where the process's output has ended
  */
 export async function passStreams(world: World, session: Session, attachment: Attachment): Promise<number | undefined> {
-  const { stdin, raw } = attachment;
+  const { stdin, raw, redraw, passSignal } = attachment;
   const ending = new AbortController();
   let code: number | undefined;
   const end = (signal: NodeJS.Signals) => {
@@ -28,20 +30,22 @@ export async function passStreams(world: World, session: Session, attachment: At
   };
   let signalled = false;
   const off = world.onSignal((signal) => {
-    if (signalled || !attachment.passSignals) return end(signal);
+    if (signalled || passSignal === undefined) return end(signal);
     signalled = true;
     // A terminal's process loses it, whatever ends podrun; nobody is left to see what comes after a hang-up.
     const passed = raw ? 'SIGHUP' : signal;
-    void session.signal(passed).then(() => (passed === 'SIGHUP' ? end(signal) : undefined));
+    void passSignal(passed).then(() => (passed === 'SIGHUP' ? end(signal) : undefined));
   });
-  const tellSize = () => {
+  const tellSize = async (more = 0) => {
     const { columns, rows } = world.stdout;
-    if (columns !== undefined && rows !== undefined) void session.resize({ columns, rows });
+    if (columns !== undefined && rows !== undefined)
+      await session.resize({ columns: columns + more, rows: rows + more });
   };
+  const resized = () => void tellSize();
   if (raw) {
     world.stdin.setRawMode?.(true);
-    tellSize();
-    world.stdout.on?.('resize', tellSize);
+    void (redraw === true ? tellSize(1) : Promise.resolve()).then(() => tellSize());
+    world.stdout.on?.('resize', resized);
   }
   if (stdin) world.stdin.pipe(session.input);
   try {
@@ -54,7 +58,7 @@ export async function passStreams(world: World, session: Session, attachment: At
       world.stdin.pause();
     }
     if (raw) {
-      world.stdout.off?.('resize', tellSize);
+      world.stdout.off?.('resize', resized);
       world.stdin.setRawMode?.(false);
     }
     session.close();

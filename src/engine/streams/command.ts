@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { signalProcess } from '../containers/end-process.ts';
 import { EngineError } from '../port.ts';
-import type { CommandOptions, Output, Session as Streams } from '../port.ts';
+import type { CommandOptions, CommandSession, Output } from '../port.ts';
 import type { Session } from '../session.ts';
 import { call } from '../transport/call.ts';
 import { failed } from '../transport/failure.ts';
-import { readOutput } from './output.ts';
+import { readOutput, resizeInTime } from './output.ts';
 
 /** Starts a command in a container with its streams left to the caller; see the port. */
-export async function openCommand(session: Session, id: string, options: CommandOptions): Promise<Streams> {
+export async function openCommand(session: Session, id: string, options: CommandOptions): Promise<CommandSession> {
   const { docker, deadlines } = session;
   const marker = `PODRUN_EXEC=${randomBytes(12).toString('hex')}`;
   const made = await call(deadlines.lookMs, (abortSignal) =>
@@ -55,7 +55,7 @@ export async function openCommand(session: Session, id: string, options: Command
     output: output(),
     // The process may not have begun, or have ended.
     resize: ({ columns, rows }) =>
-      retried(() => call(deadlines.lookMs, (abortSignal) => exec.resize({ w: columns, h: rows, abortSignal }))),
+      resizeInTime(() => call(deadlines.lookMs, (abortSignal) => exec.resize({ w: columns, h: rows, abortSignal }))),
     exitCode,
     signal: (signal) => signalProcess(session, id, marker, signal),
     close: () => void stdio.destroy(),
@@ -68,21 +68,7 @@ function ofGone(error: unknown): { readonly Running: boolean; readonly ExitCode:
   throw error;
 }
 
-/** The engine takes a size only once the process runs: as docker's own client, ten tries (docker/cli, tty.go). */
-async function retried(run: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; tries <= mostTries; tries += 1) {
-    try {
-      await run();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, tries * retryMs));
-    }
-  }
-}
-
 const refusal = 'OCI runtime exec failed';
 const cannotRun = 126;
 const killed = 137;
 const lookAgainMs = 10;
-const mostTries = 10;
-const retryMs = 10;

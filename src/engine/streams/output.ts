@@ -12,3 +12,21 @@ export async function* readOutput(stream: Readable, tty: boolean): AsyncGenerato
     throw engineError(error);
   }
 }
+
+/**
+ * The engine takes a size only once the process runs: as docker's own client, ten tries (docker/cli, tty.go). Never rejects:
+ * the process may have ended.
+ */
+export async function resizeInTime(resize: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    try {
+      await resize();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, tries * retryMs));
+    }
+  }
+}
+
+const mostTries = 10;
+const retryMs = 10;
