@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { Run } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
-import { podNamespace } from './options/pod-options.ts';
+import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './options/pod-options.ts';
 
 const container = {
   alias: 'c',
@@ -113,5 +113,20 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 cp web:/var/log ./log', 'What is in /var/log, into ./log')
           .example('$0 cp ./site web:/srv -c app', 'To /srv/site, if /srv is there'),
       (args) => run(import('./commands/cp.ts').then(({ cp }) => cp(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'top [pod..]',
+      'Show the CPU and memory that Pods use',
+      (y) =>
+        y
+          .positional('pod', anyPods)
+          .option('containers', { type: 'boolean', default: false, describe: 'A line for each container' })
+          .option('sort-by', { choices: ['cpu', 'memory'] as const, describe: 'Most first; unset, by name' })
+          .option('watch', { alias: 'w', type: 'boolean', default: false, describe: 'Go on: measure again and again' })
+          .option('namespace', podsNamespace)
+          .option('all-namespaces', allNamespaces)
+          .option('headers', headers)
+          .example('$0 top --containers --sort-by memory', 'Which container uses most'),
+      (args) => run(import('./commands/top.ts').then(({ top }) => top(world, { ...globals(args), ...args }))),
     );
 }

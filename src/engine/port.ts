@@ -27,6 +27,8 @@ export interface Engine {
   openCommand(id: string, options: CommandOptions): Promise<CommandSession>;
   /** Takes part in the streams of a running container's first process. Rejects as {@link openCommand}. */
   openAttach(id: string, options: AttachOptions): Promise<Session>;
+  /** What a running container uses, measured for about a second; undefined where it does not run. */
+  usage(id: string): Promise<ContainerUsage | undefined>;
   /** What is at a path in a container, running or not; a symlink there is followed. Undefined where nothing is. */
   statPath(id: string, path: string): Promise<PathStat | undefined>;
   /** A tar of what is at a path, its first name the path's last; an error of the stream is the engine's. */
@@ -134,6 +136,13 @@ export interface AttachOptions {
   readonly stdin: boolean;
   /** The keys that end it where the container has a terminal, as docker has them: `ctrl-p,ctrl-q`. */
   readonly detachKeys: string;
+}
+
+export interface ContainerUsage {
+  /** In thousandths of a core. */
+  readonly cpuMillicores: number;
+  /** The working set: what the kernel cannot take back at once. */
+  readonly memoryBytes: number;
 }
 
 export interface PathStat {
