@@ -37,7 +37,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 ps -o wide', 'Addresses and nodes as well')
           .example('$0 ps -w', 'Look on while they change'),
       (args) => {
-        const options = { ...globals(args), ...args };
+        const options = { ...globals(args), ...args, ports: args._[0] === 'ps' };
         return run(
           options.watch
             ? import('./reading/ps-watch.ts').then(({ watchPods }) => watchPods(world, options))

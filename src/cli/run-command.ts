@@ -10,6 +10,7 @@ import type { Run } from './exit-code.ts';
 import { addChangeCommands } from './change-commands.ts';
 import { addPodCommands } from './pod-commands.ts';
 import { addProjectCommands } from './project-commands.ts';
+import { addStreamCommands } from './stream-commands.ts';
 
 const helpHint = 'podrun --help lists the commands';
 
@@ -50,7 +51,7 @@ function tell(world: World, error: unknown): number {
 
 function commandLine(world: World, run: Run): Argv {
   const cli = withGlobalOptions(yargs().scriptName('podrun'), world.env);
-  const withCommands = [addProjectCommands, addPodCommands, addChangeCommands].reduce(
+  const withCommands = [addProjectCommands, addPodCommands, addStreamCommands, addChangeCommands].reduce(
     (y, add) => add(y, world, run),
     cli,
   );

@@ -19,6 +19,10 @@ import { buildImage, inspectBuild } from './build/build.ts';
 import { inspectImage, pullImage } from './images/images.ts';
 import { readLogs } from './containers/logs.ts';
 import { createNetwork, removeNetwork } from './containers/networks.ts';
+import { openAttach } from './streams/attach.ts';
+import { openCommand } from './streams/command.ts';
+import { readUsage } from './streams/usage.ts';
+import { readPath, statPath, writePath } from './streams/copy.ts';
 import { ownVolume } from './volumes/own-volume.ts';
 import { EngineError } from './port.ts';
 import type { Engine, EngineInfo, ImageProgress } from './port.ts';
@@ -37,6 +41,12 @@ export function createAdapter(session: Session, info: EngineInfo, close: () => v
     watch: (project, hint, lost) => watchEvents(session, project, hint, lost),
     logs: (id, options, signal) => readLogs(session, id, options, signal),
     exec: (id, command, timeoutMs) => execCommand(session, id, command, timeoutMs),
+    usage: (id) => readUsage(session, id),
+    statPath: (id, path) => statPath(session, id, path),
+    readPath: (id, path) => readPath(session, id, path),
+    writePath: (id, folder, tar) => writePath(session, id, folder, tar),
+    openAttach: (id, options) => openAttach(session, id, options),
+    openCommand: (id, options) => openCommand(session, id, options),
     dial: (id, to, signal) => dial(session, id, to, signal),
     projects: () => listProjects(session),
     close,

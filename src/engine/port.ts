@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { EngineAction, Failure } from '../core/runtime/action.ts';
 import type { Outcome } from '../core/runtime/outcome.ts';
 import type { Node } from '../core/runtime/node.ts';
@@ -21,6 +21,21 @@ export interface Engine {
   logs(id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Runs a command in a running container. After `timeoutMs` the answer is a timeout and the process is ended where it can be reached. */
   exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult>;
+  /**
+   * Starts a command in a running container, its streams left to the caller. Rejects with EngineError, `conflict` or `gone`
+   * where the container does not run.
+   */
+  openCommand(id: string, options: CommandOptions): Promise<CommandSession>;
+  /** Takes part in the streams of a running container's first process. Rejects as {@link openCommand}. */
+  openAttach(id: string, options: AttachOptions): Promise<Session>;
+  /** What a running container uses, measured for about a second; undefined where it does not run. */
+  usage(id: string): Promise<ContainerUsage | undefined>;
+  /** What is at a path in a container, running or not; a symlink there is followed. Undefined where nothing is. */
+  statPath(id: string, path: string): Promise<PathStat | undefined>;
+  /** A tar of what is at a path, its first name the path's last; an error of the stream is the engine's. */
+  readPath(id: string, path: string): Promise<Readable>;
+  /** Unpacks a tar into a folder of a container, owners and modes as they stand there. No path leads out of the container. */
+  writePath(id: string, folder: string, tar: Readable): Promise<void>;
   /**
    * Connects from the network of a running container, its infra dialling; destroying the connection ends what dialled.
    * Rejects with the `code` that a socket of our own would have, and with {@link EngineError} where it cannot be dialled so.
@@ -86,6 +101,65 @@ export interface LogLine {
   readonly time: string;
   /** It goes on with the line before, which is too long for one. */
   readonly continues?: true;
+}
+
+export interface CommandOptions {
+  readonly command: readonly string[];
+  /** The command has a terminal: one output, and signals by its keys. */
+  readonly tty: boolean;
+  /** It has a standard input, which is {@link Session.input}; else that is empty. */
+  readonly stdin: boolean;
+}
+
+/** The streams of a process in a container. */
+export interface Session {
+  /** The process's standard input. Ending it ends that input alone. */
+  readonly input: Writable;
+  /** What the process writes, to be read to its end; with a terminal all of it is `stdout`. Throws EngineError. */
+  readonly output: AsyncIterable<Output>;
+  /** Tells its terminal the size, in characters; never rejects. */
+  resize(size: TerminalSize): Promise<void>;
+  /** Lets go of the streams; the process runs on. */
+  close(): void;
+}
+
+export interface CommandSession extends Session {
+  /** The process's exit code, once its output has ended. Rejects with EngineError. */
+  exitCode(): Promise<number>;
+  /** Sends the process and its children a signal; never rejects. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+}
+
+export interface AttachOptions {
+  /** The container has a terminal. */
+  readonly tty: boolean;
+  /** Its standard input, too. */
+  readonly stdin: boolean;
+  /** The keys that end it where the container has a terminal, as docker has them: `ctrl-p,ctrl-q`. */
+  readonly detachKeys: string;
+}
+
+export interface ContainerUsage {
+  /** In thousandths of a core. */
+  readonly cpuMillicores: number;
+  /** The working set: what the kernel cannot take back at once. */
+  readonly memoryBytes: number;
+}
+
+export interface PathStat {
+  /** The path itself, or where the symlink at it leads. */
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+export interface Output {
+  readonly stream: 'stdout' | 'stderr';
+  readonly payload: Buffer;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 export type ExecResult =

@@ -4,9 +4,20 @@ import type { Engine } from '../engine/port.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Prober } from '../probe/port.ts';
 
+export interface InputStream extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+  /** Only of a terminal: each key comes as it is pressed, and none means anything here. */
+  setRawMode?(raw: boolean): unknown;
+}
+
 export interface OutputStream {
   readonly isTTY?: boolean;
+  /** A terminal's size, in characters. */
   readonly columns?: number;
+  readonly rows?: number;
+  /** Tells of another size. */
+  on?(event: 'resize', call: () => void): unknown;
+  off?(event: 'resize', call: () => void): unknown;
   /** Calls `written` when the reader's side has taken it, or never will. */
   write(text: string | Uint8Array, written?: () => void): boolean;
 }
@@ -16,7 +27,7 @@ export interface World {
   readonly cwd: string;
   readonly home: string;
   readonly pid: number;
-  readonly stdin: NodeJS.ReadableStream;
+  readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly clock: Clock;

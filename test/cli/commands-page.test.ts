@@ -7,6 +7,7 @@ import { addChangeCommands } from '../../src/cli/change-commands.ts';
 import { withGlobalOptions } from '../../src/cli/options/global-options.ts';
 import { addPodCommands } from '../../src/cli/pod-commands.ts';
 import { addProjectCommands } from '../../src/cli/project-commands.ts';
+import { addStreamCommands } from '../../src/cli/stream-commands.ts';
 import type { World } from '../../src/run/world.ts';
 
 const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
@@ -14,7 +15,7 @@ const world = { env: {} } as unknown as World;
 
 /** What `podrun ARGS` prints of itself. */
 async function helpOf(...args: readonly string[]): Promise<string> {
-  const all = [addProjectCommands, addPodCommands, addChangeCommands].reduce<Argv>(
+  const all = [addProjectCommands, addPodCommands, addStreamCommands, addChangeCommands].reduce<Argv>(
     (cli, add) => add(cli, world, () => Promise.resolve()),
     withGlobalOptions(yargs().scriptName('podrun').exitProcess(false), {}),
   );
@@ -32,7 +33,7 @@ const sectionOf = (heading: string): string =>
     .split(/^## /m)
     .find((section) => section.startsWith(`${heading}\n`)) ?? '';
 
-const commands = [...(await helpOf()).matchAll(/^ +podrun ([a-z]+)/gm)].map(([, name = '']) => name);
+const commands = [...(await helpOf()).matchAll(/^ +podrun ([a-z-]+)/gm)].map(([, name = '']) => name);
 const globals = optionsIn((await helpOf()).replace(/^[^]*\nOptions:/, ''));
 
 test('each command has a section', () => {

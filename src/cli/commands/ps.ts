@@ -18,6 +18,8 @@ export interface PsOptions extends GlobalOptions {
   readonly headers: boolean;
   readonly watch: boolean;
   readonly outputWatchEvents: boolean;
+  /** Called `ps`, not `get`: with the published ports. */
+  readonly ports: boolean;
 }
 
 /** `podrun ps`: the Pods as their supervisor knows them; as the engine holds them where none lives, and it says so. */
@@ -39,7 +41,7 @@ async function print(
   pods: readonly KubernetesPod[],
   all: readonly KubernetesPod[],
 ): Promise<void> {
-  const { output, allNamespaces, namespace, headers } = options;
+  const { output, allNamespaces, namespace, headers, ports } = options;
   const named = podNames(options.pod).length;
   if (named > 0 && pods.length === 0) return;
   if (output === 'json' || output === 'yaml' || output === 'name') {
@@ -56,6 +58,7 @@ async function print(
     allNamespaces,
     noHeaders: !headers,
     showLabels: false,
+    ports,
     nowMs: world.clock.nowMs(),
   });
   world.stdout.write(`${lines.join('\n')}\n`);

@@ -7,7 +7,7 @@ import { hasEnded, isRunning, policyOf, restarts } from '../../core/pod/restart.
 import type { World } from '../../run/world.ts';
 import type { Asked } from '../../state/control.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { elsewhereText, podNames } from '../options/pod-names.ts';
+import { chooseContainer, findPod, namesOf } from './pod-target.ts';
 
 /** What of the command's options chooses. */
 export interface LogChoice {
@@ -41,8 +41,7 @@ export async function selectSources(
   project: string,
   askStatus: () => Promise<Asked>,
 ): Promise<Sources> {
-  const [wanted] = podNames(choice.pod === undefined ? [] : [choice.pod]);
-  if (wanted !== undefined) return podSources(world, choice, pods, { name: wanted, project }, askStatus);
+  if (choice.pod !== undefined) return podSources(world, choice, pods, { name: choice.pod, project }, askStatus);
   const sources = projectSources(choice, pods);
   if (sources.length > 0) return { sources };
   const of = choice.container === undefined ? 'containers' : `container ${choice.container}`;
@@ -82,14 +81,7 @@ async function podSources(
   { name, project }: { readonly name: string; readonly project: string },
   askStatus: () => Promise<Asked>,
 ): Promise<Sources> {
-  const namespace = choice.namespace ?? 'default';
-  const named = pods.filter((pod) => pod.name === name);
-  const lives = named.filter((pod) => pod.namespace === namespace);
-  const pod = lives.find((life) => life.record.deletion === undefined) ?? lives.at(-1);
-  if (pod === undefined) {
-    const elsewhere = elsewhereText(named.map((each) => each.namespace));
-    throw new CommandError(exitCode.failed, `there is no Pod ${name} in project ${project}${elsewhere}`);
-  }
+  const pod = findPod(pods, name, { namespace: choice.namespace ?? 'default', project });
   const sources: Source[] = [];
   for (const container of selectContainers(world, choice, pod)) {
     const instance = selectInstance(choice, pod, container);
@@ -99,31 +91,10 @@ async function podSources(
   return { sources };
 }
 
-/** Init containers first, each list in the file's order. */
-function namesOf(pod: ObservedPod): readonly string[] {
-  const { spec } = recallPod(pod);
-  return [...spec.initContainers, ...spec.containers].map(({ name }) => name);
-}
-
-/** The annotation that names the container of a Pod that is meant where none is named. */
-const defaultContainer = 'kubectl.kubernetes.io/default-container';
-
 /** The one named; all of them, init containers first; or the default one, and it says so when there are others. */
 function selectContainers(world: World, { container, allContainers }: LogChoice, pod: ObservedPod): readonly string[] {
-  const { metadata, spec } = recallPod(pod);
-  const init = spec.initContainers.map(({ name }) => name);
-  const regular = spec.containers.map(({ name }) => name);
-  const outOf = [...regular, ...init.map((name) => `${name} (init)`)].join(', ');
-  if (container !== undefined) {
-    if (regular.includes(container) || init.includes(container)) return [container];
-    throw new CommandError(exitCode.failed, `container ${container} is not valid for pod ${pod.name} out of: ${outOf}`);
-  }
-  if (allContainers) return namesOf(pod);
-  const annotated = metadata.annotations[defaultContainer];
-  if (annotated !== undefined && regular.includes(annotated)) return [annotated];
-  const [first = ''] = regular;
-  if (regular.length + init.length > 1) world.stderr.write(`Defaulted container "${first}" out of: ${outOf}\n`);
-  return [first];
+  if (container === undefined && allContainers) return namesOf(pod);
+  return [chooseContainer(world, pod, container)];
 }
 
 function selectInstance({ previous }: LogChoice, pod: ObservedPod, name: string): Instance | undefined {

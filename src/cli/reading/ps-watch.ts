@@ -60,7 +60,7 @@ function makeChanges(): (pods: readonly KubernetesPod[]) => readonly PodChange[]
 }
 
 function makePrinter(world: World, options: PsOptions): (changes: readonly PodChange[]) => Promise<void> {
-  const { output, allNamespaces, outputWatchEvents } = options;
+  const { output, allNamespaces, outputWatchEvents, ports } = options;
   const widths: number[] = [];
   let noHeaders = !options.headers;
   return async (changes) => {
@@ -69,7 +69,7 @@ function makePrinter(world: World, options: PsOptions): (changes: readonly PodCh
       return;
     }
     const nowMs = world.clock.nowMs();
-    const table = { wide: output === 'wide', allNamespaces, showLabels: false, noHeaders, nowMs, widths };
+    const table = { wide: output === 'wide', allNamespaces, showLabels: false, ports, noHeaders, nowMs, widths };
     const events = outputWatchEvents ? changes.map(({ type }) => type) : undefined;
     const pods = changes.map(({ object }) => object);
     world.stdout.write(`${podTable(pods, { ...table, ...(events === undefined ? {} : { events }) }).join('\n')}\n`);

@@ -6,15 +6,22 @@ import { bodyOnly, helperBody } from './create-body.ts';
 import type { Session } from '../session.ts';
 
 /**
- * Ends the processes of an exec and their children; they carry `PODRUN_PROBE=<marker>` in their environment. The engine
- * has no call for that (docs/engines.md#execs), so a helper that shares the container's process namespace kills them.
- * Never rejects: when the container is gone so are its processes, and when the engine is, nothing can be done.
+ * Signals the processes of an exec and their children, which carry the marker, a variable with its value, in their
+ * environment. The engine has no call for that (docs/engines.md#execs), so a helper that shares the container's process
+ * namespace does it. Never rejects: when the container is gone so are its processes, and when the engine is, nothing can
+ * be done.
+ * @param signal KILL is sent until nothing is left, any other once
  */
-export async function endProcess(session: Session, id: string, marker: string): Promise<void> {
+export async function signalProcess(
+  session: Session,
+  id: string,
+  marker: string,
+  signal: NodeJS.Signals = 'SIGKILL',
+): Promise<void> {
   try {
     const container = await inspect(session, id);
     if (!container.State.Running) return;
-    const helper = await createHelper(session, container, marker);
+    const helper = await createHelper(session, container, [marker, signal.replace('SIG', '')]);
     try {
       await runToEnd(session, helper);
     } finally {
@@ -33,14 +40,14 @@ function inspect(session: Session, id: string): Promise<Docker.ContainerInspectI
 async function createHelper(
   session: Session,
   container: Docker.ContainerInspectInfo,
-  marker: string,
+  args: readonly [marker: string, signal: string],
 ): Promise<Docker.Container> {
   const mode = container.HostConfig.NetworkMode ?? '';
   const infra = mode.startsWith('container:') ? await inspect(session, mode.slice('container:'.length)) : container;
   const name = `podrun-helper-${randomBytes(8).toString('hex')}`;
   const project = container.Config.Labels?.[label.project];
   const labels = project === undefined ? {} : { [label.project]: project, [label.kind]: 'helper', [label.name]: name };
-  const body = helperBody(infra.Image, labels, ['sh', '-c', killScript, 'sh', marker], {
+  const body = helperBody(infra.Image, labels, ['sh', '-c', killScript, 'sh', ...args], {
     PidMode: `container:${container.Id}`,
     // To read and to end processes of whatever user; the profile would forbid both towards another profile.
     CapDrop: ['ALL'],
@@ -58,11 +65,11 @@ const killScript = `
 for try in 1 2 3 4 5 6 7 8 9 10; do
   found=
   for file in /proc/[0-9]*/environ; do
-    tr '\\0' '\\n' <"$file" 2>/dev/null | grep -qxF "PODRUN_PROBE=$1" || continue
+    tr '\\0' '\\n' <"$file" 2>/dev/null | grep -qxF "$1" || continue
     pid=\${file#/proc/}
-    kill -9 "\${pid%/environ}" 2>/dev/null && found=1
+    kill -s "$2" "\${pid%/environ}" 2>/dev/null && found=1
   done
-  [ -n "$found" ] || exit 0
+  [ -n "$found" ] && [ "$2" = KILL ] || exit 0
 done
 `;
 

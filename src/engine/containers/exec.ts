@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Failure } from '../../core/runtime/action.ts';
 import { call, openStream } from '../transport/call.ts';
-import { endProcess } from './end-process.ts';
+import { signalProcess } from './end-process.ts';
 import { engineError, failed } from '../transport/failure.ts';
 import { readFrames } from '../transport/frames.ts';
 import type { ExecResult } from '../port.ts';
@@ -61,7 +61,7 @@ export async function runCommand(
   if (result.kind === 'timeout' && started) {
     const ending = running
       .then(() => (execId === undefined ? undefined : waitForStart(session, execId)))
-      .then(() => endProcess(session, id, marker))
+      .then(() => signalProcess(session, id, `${markerName}=${marker}`))
       .finally(() => session.endings.delete(id));
     session.endings.set(id, ending);
   }
@@ -90,6 +90,7 @@ export async function runInInfra(
 }
 
 const ownCommandMs = 20_000;
+const markerName = 'PODRUN_PROBE';
 
 async function perform(
   session: Session,
@@ -109,7 +110,7 @@ async function perform(
     const exec = await call(deadlines.lookMs, (abortSignal) =>
       docker.getContainer(id).exec({
         Cmd: [...command],
-        Env: [`PODRUN_PROBE=${marker}`],
+        Env: [`${markerName}=${marker}`],
         ...(user === undefined ? {} : { User: user }),
         AttachStdout: true,
         AttachStderr: true,

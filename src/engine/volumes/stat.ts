@@ -6,6 +6,8 @@ export interface FileStat {
   /** As Go's os.FileMode. */
   readonly mode: number;
   readonly size: number;
+  /** Where a symlink leads, whole and inside the container's root (moby, archive_operations.go); else ''. */
+  readonly linkTarget: string;
 }
 
 /**

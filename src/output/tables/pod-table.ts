@@ -1,6 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { alignColumns, headerRow } from './columns.ts';
 import { humanAge } from '../duration.ts';
+import { publishedPorts } from './published-ports.ts';
 import { summarizePod } from './pod-summary.ts';
 
 export interface PodTableOptions {
@@ -8,6 +9,8 @@ export interface PodTableOptions {
   readonly allNamespaces: boolean;
   readonly noHeaders: boolean;
   readonly showLabels: boolean;
+  /** With the published ports, which kubectl's table does not have. */
+  readonly ports?: boolean;
   readonly nowMs: number;
   /** The widths so far of a table that grows, see {@link alignColumns}. */
   readonly widths?: number[];
@@ -30,7 +33,7 @@ interface Column {
   readonly cell: (pod: Pod) => string;
 }
 
-function podColumns({ wide, allNamespaces, showLabels, nowMs }: PodTableOptions): readonly Column[] {
+function podColumns({ wide, allNamespaces, showLabels, ports = false, nowMs }: PodTableOptions): readonly Column[] {
   const namespace: Column = { name: 'Namespace', cell: (pod) => pod.metadata?.namespace ?? '' };
   const narrow: readonly Column[] = [
     { name: 'Name', cell: (pod) => pod.metadata?.name ?? '' },
@@ -43,6 +46,7 @@ function podColumns({ wide, allNamespaces, showLabels, nowMs }: PodTableOptions)
   return [
     ...(allNamespaces ? [namespace] : []),
     ...narrow,
+    ...(ports ? [{ name: 'Ports', cell: portsText }] : []),
     ...(wide ? wideColumns : []),
     ...(showLabels ? [labels] : []),
   ];
@@ -54,6 +58,12 @@ const wideColumns: readonly Column[] = [
   { name: 'Nominated Node', cell: ({ status }) => orNone(status?.nominatedNodeName) },
   { name: 'Readiness Gates', cell: gatesText },
 ];
+
+/** As `docker ps` writes them. */
+function portsText({ spec }: Pod): string {
+  const published = publishedPorts([...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]);
+  return published.map(({ address, port }) => `${address}->${port}`).join(', ');
+}
 
 function readyText(pod: Pod, nowMs: number): string {
   const { ready, total } = summarizePod(pod, nowMs);

@@ -35,7 +35,7 @@ describe('ps', () => {
     const dead = await project.run('ps');
 
     const rows =
-      'NAME   READY   STATUS    RESTARTS   AGE\ndb     1/1     Running   0          Ns\nweb    2/2     Running   0          Ns\n';
+      'NAME   READY   STATUS    RESTARTS   AGE   PORTS\ndb     1/1     Running   0          Ns\nweb    2/2     Running   0          Ns\n';
     const general = (text: string) => text.replaceAll(/\d+s$/gm, 'Ns');
     expect({ ...living, stdout: general(living.stdout) }).toMatchObject({ code: 0, stdout: rows, stderr: '' });
     expect(wide.stdout).toMatch(/^db +1\/1 +Running +0 +\d+s +[\d.]+ +\S+ +<none> +<none>\nweb +2\/2 /);
@@ -99,7 +99,7 @@ describe('ps', () => {
     const project = await makeProject({ 'pods.yaml': onePod() });
     const up = await startUp(project);
     const watch = project.start('ps', '-w', '--output-watch-events');
-    await watch.waitFor(/^EVENT +NAME +READY +STATUS +RESTARTS +AGE\nADDED +web +1\/1 +Running +0 +\d+s\n/);
+    await watch.waitFor(/^EVENT +NAME +READY +STATUS +RESTARTS +AGE +PORTS\nADDED +web +1\/1 +Running +0 +\d+s\n/);
 
     await project.engine.kill((await project.engine.container('web', 'app')).Id);
     await watch.waitFor(/^MODIFIED +web +1\/1 +Running +1 \(\d+s ago\) +\d+s\n/);

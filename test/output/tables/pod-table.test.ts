@@ -32,6 +32,20 @@ describe('podTable', () => {
     );
   });
 
+  test('published ports have a column of their own', () => {
+    const ports = [
+      { containerPort: 80, hostPort: 8080, hostIP: '127.0.0.1', protocol: 'TCP' },
+      { containerPort: 53, hostPort: 53, hostIP: '::1', protocol: 'UDP' },
+      { containerPort: 9000 },
+    ];
+    const open = { ...job, spec: { containers: [{ name: 'app', ports }] } };
+    expect(podTable([open, job], { ...plain, ports: true })).toEqual([
+      'NAME      READY   STATUS             RESTARTS   AGE   PORTS',
+      'migrate   0/1     ImagePullBackOff   0          55m   127.0.0.1:8080->80/tcp, [::1]:53->53/udp',
+      'migrate   0/1     ImagePullBackOff   0          55m',
+    ]);
+  });
+
   test('what became of each has a column of its own', () => {
     expect(podTable([job], { ...plain, events: ['DELETED'] })).toEqual([
       'EVENT     NAME      READY   STATUS             RESTARTS   AGE',
