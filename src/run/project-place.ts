@@ -93,8 +93,7 @@ export async function readFiles(world: World, options: ProjectOptions, place: Pr
 /** The file of the folder or its nearest parent, and what may stand beside it to go over it. */
 async function defaultFiles(world: World): Promise<readonly PlacedFile[] | string> {
   const found = await findUpwards(world.cwd, defaultNames);
-  if (found === undefined)
-    return `there is no pods.yaml here or in a parent folder (${world.cwd}): write one, or name a file with -f`;
+  if (found === undefined) return noFile(world);
   const isHere = dirname(found) === world.cwd;
   const shown = (name: string) => (isHere ? name : join(dirname(found), name));
   const names = [basename(found), ...overrideNames];
@@ -104,6 +103,16 @@ async function defaultFiles(world: World): Promise<readonly PlacedFile[] | strin
       return layer === 0 ? file : ({ ...file, optional: true } as const);
     }),
   );
+}
+
+/** What is there instead, and what to do with it. */
+async function noFile({ cwd }: World): Promise<string> {
+  const { lookAround } = await import('./look-around.ts');
+  const found = await lookAround(cwd);
+  const line = `there is no pods.yaml here or in a parent folder (${cwd})`;
+  if (found.kind === 'compose') return `${line}: podrun init --from ${found.file} converts the compose file`;
+  if (found.kind === 'manifests') return `${line}: -f ${found.place} names the Kubernetes manifests here`;
+  return `${line}: podrun init writes one, -f names another file`;
 }
 
 /** Each of them goes over those before it; the files of a folder add up. */

@@ -15,6 +15,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  /** A folder of the installed package. */
+  readonly codeFolder: string;
   readonly pid: number;
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: OutputStream;
