@@ -5,6 +5,7 @@ import { EngineError } from '../engine/port.ts';
 import type { World } from '../run/world.ts';
 import { StateFolderError } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
+import { completionScript, question, shells } from './completion/scripts.ts';
 import { explainUsage, whichCommand, WrongUsage } from './help/wrong-usage.ts';
 import { optionGroups } from './help/read-help.ts';
 import { commandIn, spellOut, withGlobalOptions } from './options/global-options.ts';
@@ -22,7 +23,10 @@ export async function runCommand(args: readonly string[], version: string, world
   const makeCli = () => commandLine(world, run).version(version);
   const words = spellOut(args);
   try {
-    if (commandIn(words) === undefined && words.every(isGlobalValue)) await printCommands(world, makeCli());
+    if (args[0] === question) {
+      const { complete } = await import('./completion/complete.ts');
+      await complete(world, args.slice(2), makeCli);
+    } else if (commandIn(words) === undefined && words.every(isGlobalValue)) await printCommands(world, makeCli());
     else await makeCli().parseAsync(helpFirst(words));
     return code;
   } catch (error) {
@@ -76,7 +80,16 @@ function commandLine(world: World, run: Run): Argv {
   );
   return withCommands
     .alias('h', 'help')
-    .completion('completion', 'Print a completion script for bash or zsh')
+    .command(
+      'completion [shell]',
+      'Print a completion script',
+      (y) =>
+        y
+          .positional('shell', { choices: shells, describe: 'By default your own, as SHELL says' })
+          .example('eval "$($0 completion bash)"', 'In ~/.bashrc; zsh alike, in ~/.zshrc after compinit')
+          .example('$0 completion fish > ~/.config/fish/completions/podrun.fish', 'Once'),
+      (args) => void world.stdout.write(completionScript(args.shell, world.env)),
+    )
     .usage('$0 COMMAND\n\nKubernetes Pods on this machine’s Docker engine, from one pods.yaml, with no cluster.')
     .example('$0 up', 'Make the Pods of ./pods.yaml, show their logs, follow edits; Ctrl-C takes them down')
     .example('$0 diff', 'What up would do, and which field causes it')
