@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 /** What the command line says of where the project is. */
 export interface ProjectOptions {
-  /** -f; `-` is standard input, a folder stands for the manifests in it. */
+  /** -f, else PODRUN_FILE; `-` is standard input, a folder stands for the manifests in it. */
   readonly files: readonly string[];
   /** -p. */
   readonly name?: string;
@@ -55,7 +55,8 @@ const overrideNames = ['pods.override.yaml', 'pods.override.yml'];
 
 /** Where the project is; a text says why it cannot be found. */
 export async function findProject(world: World, options: ProjectOptions): Promise<ProjectPlace | string> {
-  const files = options.files.length > 0 ? await namedFiles(world, options.files) : await defaultFiles(world);
+  const named = options.files.length > 0 ? options.files : environmentFiles(world);
+  const files = named.length > 0 ? await namedFiles(world, named) : await defaultFiles(world);
   if (typeof files === 'string') return files;
   const [first] = files;
   const dir = first === undefined ? world.cwd : dirname(first.path);
@@ -89,6 +90,10 @@ export async function readFiles(world: World, options: ProjectOptions, place: Pr
   const env = await readEnv(world, options, place, problems, texts);
   return { sources, env, problems, texts };
 }
+
+/** PODRUN_FILE: a list with colons, as PATH. */
+const environmentFiles = ({ env }: World): readonly string[] =>
+  (env['PODRUN_FILE'] ?? '').split(':').filter((file) => file !== '');
 
 /** The file of the folder or its nearest parent, and what may stand beside it to go over it. */
 async function defaultFiles(world: World): Promise<readonly PlacedFile[] | string> {

@@ -66,7 +66,7 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       array: true,
       nargs: 1,
       default: [] as string[],
-      defaultDescription: 'pods.yaml here or in the nearest parent',
+      defaultDescription: 'PODRUN_FILE; else pods.yaml here or in the nearest parent',
       describe:
         'A manifest, a folder of manifests, or - for standard input; one goes over those before it (-f before the command)',
     })
