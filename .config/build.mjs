@@ -2,12 +2,13 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { thirdPartyNotices } from './notices.mjs';
 import { aheadOfTime } from './schema.mjs';
 
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
-/** A podrun that runs while a new one is built still reads its own chunks: the old ones stay for this long. */
-const staleAfterMs = 60 * 60 * 1000;
+/** A podrun that runs while a new one is built still reads its own chunks: the old ones stay for this long, but in no package. */
+const staleAfterMs = process.argv.includes('--clean') ? -1 : 60 * 60 * 1000;
 /**
  * A shell's script and JavaScript in one. Node takes --env-file from its whole command line up to a `--`, also what stands
  * behind the script's name (nodejs/node#54232): a missing file ends it before podrun begins, and NODE_OPTIONS in one is
@@ -92,6 +93,7 @@ const files = result.outputFiles.toSorted(
 );
 await mkdir(join(out, 'chunks'), { recursive: true });
 for (const file of files) await put(file.path, file.contents);
+await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, Object.keys(result.metafile.inputs)));
 await removeStale(join(out, 'chunks'), new Set(files.map((file) => basename(file.path))));
 
 const main = result.metafile.outputs['dist/main.js'];

@@ -13,6 +13,10 @@ const root = join(import.meta.dirname, '..');
  * @returns {Promise<string>}
  */
 export async function generateValidators() {
+  return (await buildValidators()).text;
+}
+
+async function buildValidators() {
   const { createCompiler } = await loadCompiler();
   const compiler = createCompiler('$ref');
   const definitions = Object.keys(Object(compiler.schemas['podrun']?.schema).$defs);
@@ -25,15 +29,17 @@ export function validatorOf(definition) {
   return validate;
 }
 `;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
     stdin: { contents, resolveDir: root, loader: 'js' },
     bundle: true,
     format: 'cjs',
     platform: 'node',
     minify: true,
+    metafile: true,
     write: false,
   });
-  return outputFiles[0]?.text ?? '';
+  return { text: outputFiles[0]?.text ?? '', inputs: metafile.inputs };
 }
 
 /**
@@ -70,7 +76,7 @@ async function loadCompiler() {
 export const aheadOfTime = {
   name: 'schema-ahead-of-time',
   async setup(builder) {
-    const contents = await generateValidators();
+    const { text: contents, inputs } = await buildValidators();
     const file = `validators-${createHash('sha256').update(contents).digest('hex').slice(0, 8)}.cjs`;
     builder.onLoad({ filter: /src\/manifest\/schema\/validators\.ts$/ }, () => ({
       contents: `
@@ -87,7 +93,9 @@ export const aheadOfTime = {
       const text = JSON.stringify(JSON.parse(await readFile(path, 'utf8')));
       return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: 'js' };
     });
-    builder.onEnd(({ outputFiles }) => {
+    builder.onEnd(({ outputFiles, metafile }) => {
+      // What of ajv the validators call is part of the bundle.
+      Object.assign(metafile?.inputs ?? {}, inputs);
       const bytes = Buffer.from(contents);
       outputFiles?.push({ path: join(root, 'dist/chunks', file), contents: bytes, hash: file, text: contents });
     });

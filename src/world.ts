@@ -18,6 +18,7 @@ export function realWorld(): World {
     env,
     cwd: process.cwd(),
     home,
+    codeFolder: import.meta.dirname,
     pid,
     stdin,
     stdout,

@@ -82,8 +82,13 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
       'Write a first pods.yaml',
       (y) =>
         y
+          .option('from', { type: 'string', requiresArg: true, describe: 'A compose file to convert' })
           .option('force', { type: 'boolean', default: false, describe: 'Write over a pods.yaml that is there' })
-          .example('$0 init && $0 up', 'A web server to begin with'),
+          .example(
+            '$0 init && $0 up',
+            'What the Dockerfile or compose file here gives, else a web server to begin with',
+          )
+          .example('$0 init --from compose.yaml', 'Convert it, and list what has no equal'),
       (args) => run(import('./commands/init.ts').then(({ init }) => init(world, args))),
     )
     .command(

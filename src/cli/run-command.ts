@@ -5,14 +5,15 @@ import { EngineError } from '../engine/port.ts';
 import type { World } from '../run/world.ts';
 import { StateFolderError } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
-import { spellOut, withGlobalOptions } from './options/global-options.ts';
+import { completionScript, question, shells } from './completion/scripts.ts';
+import { explainUsage, whichCommand, WrongUsage } from './help/wrong-usage.ts';
+import { optionGroups } from './help/read-help.ts';
+import { commandIn, spellOut, withGlobalOptions } from './options/global-options.ts';
 import type { Run } from './exit-code.ts';
 import { addChangeCommands } from './change-commands.ts';
 import { addPodCommands } from './pod-commands.ts';
 import { addProjectCommands } from './project-commands.ts';
 import { addStreamCommands } from './stream-commands.ts';
-
-const helpHint = 'podrun --help lists the commands';
 
 /** Runs one command line. Never rejects: whatever goes wrong is told on standard error. */
 export async function runCommand(args: readonly string[], version: string, world: World): Promise<number> {
@@ -20,14 +21,37 @@ export async function runCommand(args: readonly string[], version: string, world
   const run: Run = async (command) => {
     code = await command;
   };
+  const makeCli = () => commandLine(world, run).version(version);
+  const words = spellOut(args);
   try {
-    await commandLine(world, run)
-      .version(version)
-      .parseAsync([...spellOut(args)]);
+    if (args[0] === question) {
+      const { complete } = await import('./completion/complete.ts');
+      await complete(world, args.slice(2), makeCli);
+    } else if (commandIn(words) === undefined && words.every(isGlobalValue)) await printCommands(world, makeCli());
+    else await makeCli().parseAsync(helpFirst(words));
     return code;
   } catch (error) {
-    return tell(world, error);
+    if (!(error instanceof WrongUsage)) return tell(world, error);
+    return tell(world, new CommandError(exitCode.usage, await explainUsage(words, error.message, makeCli)));
   }
+}
+
+/** A global option with its value: it leaves open what is to be done. */
+const isGlobalValue = (word: string): boolean => /^--(file|project|host|env-file|profile)=/.test(word);
+
+/** `podrun help COMMAND`, as in kubectl, is `podrun COMMAND --help`. */
+function helpFirst(words: readonly string[]): string[] {
+  const [first, ...rest] = words;
+  return first === 'help' ? [...rest, '--help'] : [...words];
+}
+
+/** podrun without a command, as kubectl without one: what it can do. */
+async function printCommands(world: World, cli: Argv): Promise<void> {
+  const text = await cli.getHelp();
+  const commands = text.slice(0, text.indexOf(`\n\n${optionGroups.own}`));
+  world.stdout.write(
+    `${commands}\n\npodrun COMMAND --help: what it takes, with examples\npodrun --help: the global options\n`,
+  );
 }
 
 function tell(world: World, error: unknown): number {
@@ -57,19 +81,28 @@ function commandLine(world: World, run: Run): Argv {
   );
   return withCommands
     .alias('h', 'help')
-    .completion('completion', 'Print a completion script for bash or zsh')
+    .command(
+      'completion [shell]',
+      'Print a completion script',
+      (y) =>
+        y
+          .positional('shell', { choices: shells, describe: 'By default your own, as SHELL says' })
+          .example('eval "$($0 completion bash)"', 'In ~/.bashrc; zsh alike, in ~/.zshrc after compinit')
+          .example('$0 completion fish > ~/.config/fish/completions/podrun.fish', 'Once'),
+      (args) => void world.stdout.write(completionScript(args.shell, world.env)),
+    )
     .usage('$0 COMMAND\n\nKubernetes Pods on this machine’s Docker engine, from one pods.yaml, with no cluster.')
     .example('$0 up', 'Make the Pods of ./pods.yaml, show their logs, follow edits; Ctrl-C takes them down')
     .example('$0 diff', 'What up would do, and which field causes it')
     .example('$0 -p shop logs -f web', 'Follow a Pod’s logs from another terminal')
-    .demandCommand(1, `which command? ${helpHint}`)
+    .demandCommand(1, whichCommand)
     .strict()
-    .recommendCommands()
+    .detectLocale(false)
     .wrap(Math.min(world.stdout.columns ?? 100, 120))
     .exitProcess(false)
     .fail((message, error: Error | undefined) => {
       // Yargs' own: of an option without its value, and around what an option's reading threw.
       if (error !== undefined && error.name !== 'YError') throw error;
-      throw new CommandError(exitCode.usage, `${message ?? error?.message}\n${helpHint}`);
+      throw new WrongUsage(message ?? error?.message);
     });
 }

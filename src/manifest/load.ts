@@ -1,3 +1,4 @@
+import { COMPOSE_FILE, convertHint, isCompose } from './compose/recognize.ts';
 import { nameBuilds } from './project/build-names.ts';
 import type { CronJob } from '../model/cron-job.ts';
 import type { Doc } from './yaml/cursor.ts';
@@ -65,6 +66,8 @@ export function parseProject(input: ProjectInput): ParseResult {
   const found: FileObjects[] = [];
   for (const doc of docs) {
     if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
+    else if (isCompose(doc.value))
+      report({ doc, path: ['services'] }, COMPOSE_FILE, { on: 'key', hint: convertHint(doc.file) });
     else if (isForeign(doc))
       report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
     else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));

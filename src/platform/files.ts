@@ -99,6 +99,11 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** The names in a folder, sorted; none where there is no such folder. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted();
+}
+
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

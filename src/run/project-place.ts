@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 /** What the command line says of where the project is. */
 export interface ProjectOptions {
-  /** -f; `-` is standard input, a folder stands for the manifests in it. */
+  /** -f, else PODRUN_FILE; `-` is standard input, a folder stands for the manifests in it. */
   readonly files: readonly string[];
   /** -p. */
   readonly name?: string;
@@ -55,7 +55,8 @@ const overrideNames = ['pods.override.yaml', 'pods.override.yml'];
 
 /** Where the project is; a text says why it cannot be found. */
 export async function findProject(world: World, options: ProjectOptions): Promise<ProjectPlace | string> {
-  const files = options.files.length > 0 ? await namedFiles(world, options.files) : await defaultFiles(world);
+  const named = options.files.length > 0 ? options.files : environmentFiles(world);
+  const files = named.length > 0 ? await namedFiles(world, named) : await defaultFiles(world);
   if (typeof files === 'string') return files;
   const [first] = files;
   const dir = first === undefined ? world.cwd : dirname(first.path);
@@ -90,11 +91,14 @@ export async function readFiles(world: World, options: ProjectOptions, place: Pr
   return { sources, env, problems, texts };
 }
 
+/** PODRUN_FILE: a list with colons, as PATH. */
+const environmentFiles = ({ env }: World): readonly string[] =>
+  (env['PODRUN_FILE'] ?? '').split(':').filter((file) => file !== '');
+
 /** The file of the folder or its nearest parent, and what may stand beside it to go over it. */
 async function defaultFiles(world: World): Promise<readonly PlacedFile[] | string> {
   const found = await findUpwards(world.cwd, defaultNames);
-  if (found === undefined)
-    return `there is no pods.yaml here or in a parent folder (${world.cwd}): write one, or name a file with -f`;
+  if (found === undefined) return noFile(world);
   const isHere = dirname(found) === world.cwd;
   const shown = (name: string) => (isHere ? name : join(dirname(found), name));
   const names = [basename(found), ...overrideNames];
@@ -104,6 +108,16 @@ async function defaultFiles(world: World): Promise<readonly PlacedFile[] | strin
       return layer === 0 ? file : ({ ...file, optional: true } as const);
     }),
   );
+}
+
+/** What is there instead, and what to do with it. */
+async function noFile({ cwd }: World): Promise<string> {
+  const { lookAround } = await import('./look-around.ts');
+  const found = await lookAround(cwd);
+  const line = `there is no pods.yaml here or in a parent folder (${cwd})`;
+  if (found.kind === 'compose') return `${line}: podrun init --from ${found.file} converts the compose file`;
+  if (found.kind === 'manifests') return `${line}: -f ${found.place} names the Kubernetes manifests here`;
+  return `${line}: podrun init writes one, -f names another file`;
 }
 
 /** Each of them goes over those before it; the files of a folder add up. */

@@ -26,6 +26,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
+  /** A folder of the installed package. */
+  readonly codeFolder: string;
   readonly pid: number;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { init } from '../../src/cli/commands/init.ts';
 import type { World } from '../../src/run/world.ts';
-import { messagesOf, podOf } from '../manifest/parse.ts';
+import { DIR, messagesOf, podOf } from '../manifest/parse.ts';
 
 let cwd = '';
 
@@ -15,14 +15,21 @@ beforeEach(async () => {
 
 afterEach(() => rm(cwd, { recursive: true }));
 
-const run = (force = false): Promise<number> =>
-  init({ cwd, stdout: { write: () => true } } as unknown as World, { force });
+let output = '';
+const codeFolder = import.meta.dirname;
+const run = (force = false, from?: string): Promise<number> => {
+  output = '';
+  const stdout = { write: (text: string) => (output += text) !== '' };
+  return init({ cwd, codeFolder, stdout, stderr: stdout } as unknown as World, { force, from });
+};
 const read = (name: string): Promise<string> => readFile(join(cwd, name), 'utf8');
 
 test('the first file is valid, and begins with what an editor needs', async () => {
   expect(await run()).toBe(0);
   const text = await read('pods.yaml');
-  expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./node_modules/podrun/schema/pods.schema.json');
+  const [, schema = ''] = /^# yaml-language-server: \$schema=(.*)$/m.exec(text) ?? [];
+  expect(JSON.parse(await readFile(schema, 'utf8'))).toMatchObject({ $defs: {} });
+  expect(text.endsWith('\n')).toBe(true);
   expect(messagesOf(text)).toEqual([]);
   expect(podOf(text).metadata.name).toBe('web');
 });
@@ -46,4 +53,47 @@ test.each(['pods.yaml', 'pods.yml'])('a %s that is there is not written over', a
   expect(await read(name)).toBe('mine');
   expect(await run(true)).toBe(0);
   expect(await read('pods.yaml')).toContain('pods:');
+});
+
+test('the schema is that of the folder’s own podrun where it has one', async () => {
+  await mkdir(join(cwd, 'node_modules/podrun/schema'), { recursive: true });
+  await writeFile(join(cwd, 'node_modules/podrun/schema/pods.schema.json'), '{}');
+  await run();
+  expect(await read('pods.yaml')).toMatch(
+    /^# yaml-language-server: \$schema=\.\/node_modules\/podrun\/schema\/pods\.schema\.json\n/,
+  );
+});
+
+test('a Dockerfile is built, and its port published', async () => {
+  await writeFile(join(cwd, 'Dockerfile'), 'FROM busybox\nEXPOSE 3000/tcp\n');
+  await run();
+  const { containers } = podOf(await read('pods.yaml')).spec;
+  expect(containers).toMatchObject([{ build: { context: DIR }, ports: [{ hostPort: 8080, containerPort: 3000 }] }]);
+});
+
+test.each([undefined, 'compose.yaml'])(
+  'a compose file is converted, what has no equal is listed (--from %s)',
+  async (from) => {
+    await writeFile(join(cwd, 'compose.yaml'), 'services: {web: {image: nginx, gpus: all}}\n');
+    expect(await run(false, from)).toBe(0);
+    expect(podOf(await read('pods.yaml'))).toMatchObject({
+      metadata: { name: 'web' },
+      spec: { restartPolicy: 'Never' },
+    });
+    expect(output).toContain('pods.yaml written from compose.yaml');
+    expect(output).toContain('  services.web.gpus: podrun has nothing like it\n');
+  },
+);
+
+test('what is no compose file is not converted', async () => {
+  await writeFile(join(cwd, 'other.yaml'), 'services: {front: {selector: {}}}\n');
+  await expect(run(false, 'other.yaml')).rejects.toThrow("other.yaml can't be converted: it is no compose file");
+  await expect(run(false, 'gone.yaml')).rejects.toThrow('gone.yaml: there is no such file');
+});
+
+test.each(['app.yaml', 'k8s/app.yaml'])('manifests in %s run as they are', async (name) => {
+  await mkdir(join(cwd, 'k8s'));
+  await writeFile(join(cwd, name), 'apiVersion: v1\nkind: Pod\n');
+  await expect(run()).rejects.toThrow(/run as they are: podrun -f (app\.yaml|k8s\/) up/);
+  expect(await run(true)).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { node } from '../core/launch.ts';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
@@ -148,6 +148,25 @@ describe('wait', () => {
     await soon();
     await supervisor.end();
     expect(await gone).toBe(0);
+  });
+
+  test('a Pod that has Failed for good ends it at once; the others are waited for', async () => {
+    const { world, output, supervise } = await makeWorld();
+    const supervisor = await supervise([podAs('Failed', false), podAs('Running', false, { name: 'db' })]);
+    const ended = wait(world, { ...options, pod: ['web', 'db'] });
+    await soon();
+    supervisor.tell([podAs('Failed', false), podAs('Running', true, { name: 'db' })]);
+    await expect(ended).rejects.toEqual(failure(1, "pods/web: it has Failed, and can't become Ready"));
+    expect(output()).toBe('pod/db condition met\n');
+  });
+
+  test('a file that is not valid ends it at once: no podrun up can come', async () => {
+    const { world } = await makeWorld();
+    const cwd = await mkdtemp(join(tmpdir(), 'podrun-wait-file-'));
+    await writeFile(join(cwd, 'pods.yaml'), 'name: shop\npods: {web: {containers: {app: {imige: nginx}}}}\n');
+    const place: Partial<World> = { cwd, env: {} };
+    const text = 'pods/web: no podrun can start it: pods.yaml:2: pods.web.containers.app.imige: unknown field "imige"';
+    await expect(wait({ ...world, ...place }, { ...options, project: undefined })).rejects.toEqual(failure(1, text));
   });
 
   test.each([

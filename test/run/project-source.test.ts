@@ -215,6 +215,25 @@ test('a named file has no override; the files of a folder add up, and a later -f
   ]);
 });
 
+test('PODRUN_FILE names the files, and -f goes before it', async () => {
+  await write('a.yaml', 'pods: {a: {containers: {c: {image: x}}}}');
+  await write('b.yaml', 'pods: {a: {hostname: h}}');
+  const env = { ...world.env, PODRUN_FILE: 'a.yaml:b.yaml' };
+  const named = await findProject({ ...world, env }, OPTIONS);
+  expect(named).toMatchObject({
+    files: [
+      { name: 'a.yaml', layer: 0 },
+      { name: 'b.yaml', layer: 1 },
+    ],
+  });
+  expect(await findProject({ ...world, env }, { ...OPTIONS, files: ['b.yaml'] })).toMatchObject({
+    files: [{ name: 'b.yaml' }],
+  });
+  expect(await findProject({ ...world, env: { PODRUN_FILE: '' } }, OPTIONS)).toMatchObject({
+    files: [{ name: 'pods.yaml' }, { optional: true }, { optional: true }],
+  });
+});
+
 test('a folder is one project however it is reached: by its name, a symlink to it, or one on the way', async () => {
   await mkdir(join(cwd, 'Shop/src'), { recursive: true });
   await write('Shop/pods.yaml', 'pods: {web: {containers: {app: {image: x, volumeMounts: ["./src:/src"]}}}}');

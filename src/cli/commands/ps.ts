@@ -1,14 +1,12 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { EngineError } from '../../engine/port.ts';
-import type { Engine } from '../../engine/port.ts';
 import { podTable } from '../../output/tables/pod-table.ts';
 import { podsAs } from '../../output/json/structured.ts';
 import type { World } from '../../run/world.ts';
-import { enginePods } from '../reading/engine-pods.ts';
+import { findPods } from '../reading/find-pods.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { elsewhere, namespacesOf, nothingFound, podNames, selectPods } from '../options/pod-names.ts';
-import { lastKnown, projectName, silentSupervisor, supervisorOf } from '../session.ts';
+import { projectName } from '../session.ts';
 
 export interface PsOptions extends GlobalOptions {
   readonly pod: readonly string[];
@@ -62,47 +60,4 @@ async function print(
     nowMs: world.clock.nowMs(),
   });
   world.stdout.write(`${lines.join('\n')}\n`);
-}
-
-interface Found {
-  readonly pods: readonly KubernetesPod[];
-  /** A sentence where no supervisor tells them from what it sees now. */
-  readonly from?: string;
-}
-
-async function findPods(world: World, options: PsOptions, name: string): Promise<Found> {
-  const engine = await connectOrNot(world, options);
-  if (engine instanceof EngineError) {
-    const known = await lastKnown(world, name);
-    if (known === undefined) throw engine;
-    return {
-      pods: known.pods as readonly KubernetesPod[],
-      from: `the engine does not answer: this is what the podrun of project ${name} (pid ${known.owner.pid}) last knew`,
-    };
-  }
-  const supervisor = await supervisorOf(world, engine, name);
-  const asked = await supervisor.ask({ op: 'status' });
-  const pods =
-    asked.kind === 'answer'
-      ? (asked.answer.pods as readonly KubernetesPod[])
-      : await enginePods(world, engine, name, supervisor.folder);
-  engine.close();
-  switch (asked.kind) {
-    case 'answer':
-      return { pods };
-    case 'nobody':
-      return { pods, from: `no podrun supervises project ${name}; showing what the engine has` };
-    case 'silent':
-      return { pods, from: `${silentSupervisor(name)}; this is what the engine holds` };
-  }
-}
-
-/** The error of an engine that is silent; one that refuses us is no matter of silence. */
-async function connectOrNot(world: World, options: PsOptions): Promise<Engine | EngineError> {
-  try {
-    return await world.connect(options.host);
-  } catch (error) {
-    if (error instanceof EngineError && error.failure.kind === 'away') return error;
-    throw error;
-  }
 }

@@ -6,9 +6,10 @@ import type { GlobalOptions } from '../options/global-options.ts';
 import { readDuration } from '../options/go-duration.ts';
 import { followPods } from '../reading/pod-feed.ts';
 import { elsewhere, podNames } from '../options/pod-names.ts';
-import { projectName, supervisorOf } from '../session.ts';
+import { findFiles, namedProject, supervisorOf } from '../session.ts';
 import { parseCondition, standingOf } from '../options/wait-condition.ts';
 import type { WaitCondition } from '../options/wait-condition.ts';
+import { whyHopeless } from '../options/wait-hopeless.ts';
 
 export interface WaitOptions extends GlobalOptions {
   readonly pod: readonly string[];
@@ -39,13 +40,23 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
   const timeoutMs = givenMs < 0 ? weekMs : givenMs;
   const waiters = [...new Set(podNames(options.pod))].map((name): Waiter => ({ name, open: conditions }));
   if (waiters.length === 0) throw new CommandError(exitCode.usage, 'wait takes the names of Pods');
-  const project = await projectName(world, options);
+  const { name: project, dir } = await namedProject(world, options);
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, project);
   const ending = new AbortController();
   const { clock } = world;
   const cancel = timeoutMs === 0 ? () => {} : clock.at(clock.nowMs() + timeoutMs, () => ending.abort());
   let alone = false;
+  let checking: Promise<void> | undefined;
+
+  /** With a file that is not valid no podrun up can come: it ends with exit code 2. */
+  async function checkFile(): Promise<void> {
+    const problem = dir === undefined ? undefined : await fileProblem(world, options);
+    if (problem === undefined || !alone) return;
+    for (const waiter of waiters.filter(isWaiting))
+      waiter.error = `pods/${waiter.name}: no podrun can start it: ${problem}`;
+    ending.abort();
+  }
 
   function tell(pods: readonly KubernetesPod[], supervised: boolean): void {
     for (const waiter of waiters) {
@@ -59,12 +70,16 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
       if (waiter.open.length === 0) world.stdout.write(`pod/${waiter.name} condition met\n`);
     }
     if (timeoutMs === 0 || !waiters.some(isWaiting)) return ending.abort();
-    if (!supervised && !alone) world.stderr.write(`podrun: no podrun supervises project ${project}; waiting for one\n`);
+    if (!supervised && !alone) {
+      world.stderr.write(`podrun: no podrun supervises project ${project}; waiting for one\n`);
+      checking = checkFile();
+    }
     alone = !supervised;
   }
 
   await followPods({ world, engine, project, supervisor }, tell, ending.signal).finally(cancel);
   engine.close();
+  await checking;
   const late = waiters.filter(isWaiting);
   const lines = [
     ...waiters.flatMap(({ error }) => error ?? []),
@@ -75,6 +90,17 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
   if (lines.length > 0)
     throw new CommandError(late.length > 0 ? exitCode.timedOut : exitCode.failed, lines.join('\npodrun: '));
   return exitCode.done;
+}
+
+/** What makes `podrun up` end before it begins: a file that is not valid. */
+async function fileProblem(world: World, options: WaitOptions): Promise<string | undefined> {
+  const { place, source } = await findFiles(world, options);
+  const { loadProject } = await import('../../run/project-source.ts');
+  const { project, diagnostics } = await loadProject(world, { ...source, toRun: true }, place);
+  const [first] = diagnostics.filter(({ severity }) => severity === 'error');
+  if (project !== undefined || first === undefined) return undefined;
+  const { file, line, path, message } = first;
+  return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`;
 }
 
 const isWaiting = ({ open, error }: Waiter): boolean => open.length > 0 && error === undefined;
@@ -95,8 +121,11 @@ function takePods(waiter: Waiter, lives: readonly KubernetesPod[], supervised: b
       case 'met':
         waiter.open = waiter.open.slice(1);
         break;
-      case 'unmet':
+      case 'unmet': {
+        const why = pod === undefined ? undefined : whyHopeless(condition, pod);
+        if (why !== undefined) waiter.error = `pods/${waiter.name}: ${why}`;
         return;
+      }
       case 'absent':
         // While nobody supervises, the one who makes it may be on the way.
         if (supervised) waiter.error = `pods "${waiter.name}" not found${where}`;

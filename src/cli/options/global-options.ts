@@ -1,5 +1,6 @@
 /** The options that every command has, and where their short names may stand. */
 import type { Argv } from 'yargs';
+import { optionGroups } from '../help/read-help.ts';
 
 export interface GlobalOptions {
   readonly file: readonly string[];
@@ -49,18 +50,28 @@ export function spellOut(args: readonly string[]): readonly string[] {
   return words;
 }
 
+/** The command among words that are spelled out: the first that is no option. Global options with a value are one word. */
+export function commandIn(words: readonly string[]): string | undefined {
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? undefined : end).find((word) => !word.startsWith('-'));
+}
+
 export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, string | undefined>>): Argv {
   return yargs
+    .group('help', optionGroups.own) // Named first, it is printed first.
+    .group('version', optionGroups.global)
     .option('file', {
+      group: optionGroups.global,
       type: 'string',
       array: true,
       nargs: 1,
       default: [] as string[],
-      defaultDescription: 'pods.yaml here or in the nearest parent',
+      defaultDescription: 'PODRUN_FILE; else pods.yaml here or in the nearest parent',
       describe:
         'A manifest, a folder of manifests, or - for standard input; one goes over those before it (-f before the command)',
     })
     .option('project', {
+      group: optionGroups.global,
       type: 'string',
       requiresArg: true,
       default: env['PODRUN_PROJECT'] === '' ? undefined : env['PODRUN_PROJECT'],
@@ -68,11 +79,13 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       describe: 'The project’s name (-p before the command)',
     })
     .option('host', {
+      group: optionGroups.global,
       type: 'string',
       requiresArg: true,
       describe: 'The engine, as DOCKER_HOST (-H before the command)',
     })
     .option('env-file', {
+      group: optionGroups.global,
       type: 'string',
       array: true,
       nargs: 1,
@@ -80,6 +93,7 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       describe: 'Variables for ${...}, instead of .env; a later file goes over an earlier one',
     })
     .option('profile', {
+      group: optionGroups.global,
       type: 'string',
       array: true,
       nargs: 1,
@@ -88,14 +102,21 @@ export function withGlobalOptions(yargs: Argv, env: Readonly<Record<string, stri
       describe: 'Run the Pods of this profile as well as those that have none; * for all',
     })
     .option('interpolate', {
+      group: optionGroups.global,
       type: 'boolean',
       default: false,
       describe: 'Put variables into Kubernetes objects as well, not only into the short form',
     })
     .option('strict', {
+      group: optionGroups.global,
       type: 'boolean',
       default: false,
       describe: 'A kind of object that podrun does not run is an error, not a warning',
     })
-    .option('color', { type: 'boolean', default: true, describe: 'Colours on a terminal; --no-color turns them off' });
+    .option('color', {
+      group: optionGroups.global,
+      type: 'boolean',
+      default: true,
+      describe: 'Colours on a terminal; --no-color turns them off',
+    });
 }

@@ -33,7 +33,13 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   if (same !== undefined) return same;
   const synonym = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : undefined;
   if (synonym !== undefined && candidates.includes(synonym)) return synonym;
+  return nearest(word, candidates);
+}
+
+/** The candidate that is nearest within a third of the word's length in edits, and three at most. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 100) return undefined;
+  const plain = flatten(word);
   let best: string | undefined;
   let bestDistance = Math.min(3, Math.max(1, Math.floor(plain.length / 3))) + 1;
   for (const each of candidates) {

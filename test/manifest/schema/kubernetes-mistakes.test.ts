@@ -208,15 +208,10 @@ services:
 volumes:
   data: {}
 `,
-    `pods.yaml:1:1: error: version: unknown field "version"
-  1 | version: "3"
-    | ^^^^^^^
-  hint: podrun asks for no version: remove it
-
-pods.yaml:2:1: error: services: unknown field "services"
+    `pods.yaml:2:1: error: services: this looks like a compose file: podrun reads Pods
   2 | services:
     | ^^^^^^^^
-  hint: did you mean pods?
+  hint: save it as compose.yaml; podrun init --from compose.yaml writes a pods.yaml from it, and lists what has no equal
 `,
   ],
   [

@@ -52,10 +52,10 @@ pods.yaml:8:9: error: pods.web.containers.app.restart: unknown field "restart"
   web:
     image: nginx
 `,
-    `pods.yaml:1:1: error: services: unknown field "services"
+    `pods.yaml:1:1: error: services: this looks like a compose file: podrun reads Pods
   1 | services:
     | ^^^^^^^^
-  hint: did you mean pods?
+  hint: save it as compose.yaml; podrun init --from compose.yaml writes a pods.yaml from it, and lists what has no equal
 `,
   ],
   [

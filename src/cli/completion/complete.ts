@@ -1,0 +1,108 @@
+/** What may stand at the cursor of a command line that is being typed. */
+import type { Argv } from 'yargs';
+import yargs from 'yargs';
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import type { World } from '../../run/world.ts';
+import { helpOf } from '../help/read-help.ts';
+import type { Help, OptionHelp } from '../help/read-help.ts';
+import { commandIn, spellOut, withGlobalOptions } from '../options/global-options.ts';
+import type { GlobalOptions } from '../options/global-options.ts';
+import { podNames } from '../options/pod-names.ts';
+import { findPods } from '../reading/find-pods.ts';
+import { shells } from './scripts.ts';
+import { projectName } from '../session.ts';
+
+interface Candidate {
+  readonly word: string;
+  readonly about?: string;
+}
+
+/**
+ * Prints the candidates, one a line, each with a tab and what it is. Nothing where only a file can stand, or nobody knows.
+ * @param typed what stands behind podrun up to the cursor; the last word is the one that is being typed
+ */
+export async function complete(world: World, typed: readonly string[], makeCli: () => Argv): Promise<void> {
+  const current = typed.at(-1) ?? '';
+  const before = typed.slice(0, -1);
+  const found = await candidates(world, before, current, makeCli).catch(() => []);
+  const fitting = found.filter(({ word }) => word.startsWith(current));
+  world.stdout.write(fitting.map(({ word, about = '' }) => `${word}${about === '' ? '' : `\t${about}`}\n`).join(''));
+}
+
+async function candidates(
+  world: World,
+  before: readonly string[],
+  current: string,
+  makeCli: () => Argv,
+): Promise<readonly Candidate[]> {
+  if (before.includes('--')) return [];
+  const command = commandIn(spellOut(before));
+  const top = await helpOf(makeCli());
+  const help = command === undefined ? top : await helpOf(makeCli(), command);
+  const option = optionOf(help, before.at(-1));
+  if (option?.takesValue === true) return valuesOf(world, option, before);
+  if (current.startsWith('-')) return help.options.flatMap(({ names, about }) => ({ word: names.at(-1) ?? '', about }));
+  if (command === undefined) return top.commands.flatMap(({ names, about }) => names.map((word) => ({ word, about })));
+  return argumentsOf(world, help, before);
+}
+
+/** The option that the word before the cursor is, if it is one; `-f`, `-p` and `-H` stand in no help. */
+function optionOf(help: Help, word = ''): OptionHelp | undefined {
+  const [spelt = word] = spellOut([word]);
+  return help.options.find(({ names }) => names.includes(word) || names.includes(spelt));
+}
+
+async function valuesOf(
+  world: World,
+  { names, choices }: OptionHelp,
+  before: readonly string[],
+): Promise<readonly Candidate[]> {
+  if (choices.length > 0) return choices.map((word) => ({ word }));
+  if (names.includes('--namespace'))
+    return unique((await podsOf(world, before)).map(({ metadata }) => metadata?.namespace));
+  return names.includes('--container') ? containersOf(await podsOf(world, before), argumentsIn(before)) : [];
+}
+
+/** Pods where the command takes Pods, a container after the Pod where it takes one, else the choices of its argument. */
+async function argumentsOf(world: World, help: Help, before: readonly string[]): Promise<readonly Candidate[]> {
+  const [usage = ''] = help.text.split('\n');
+  const given = argumentsIn(before);
+  if (usage.includes('[shell]')) return shells.map((word) => ({ word }));
+  const takesMore = /[[<]pod\.\.[\]>]/.test(usage);
+  if (takesMore || (/[[<]pod[\]>]/.test(usage) && given.length === 0)) {
+    const pods = await podsOf(world, before);
+    const { namespace = 'default' } = await parse(world, before);
+    const inIt = pods.filter(({ metadata }) => metadata?.namespace === namespace);
+    return unique(inIt.map(({ metadata }) => metadata?.name)).filter(({ word }) => !given.includes(word));
+  }
+  return usage.includes('[container]') && given.length === 1 ? containersOf(await podsOf(world, before), given) : [];
+}
+
+function containersOf(pods: readonly KubernetesPod[], given: readonly string[]): readonly Candidate[] {
+  const [name] = given;
+  const { initContainers = [], containers = [] } = pods.find(({ metadata }) => metadata?.name === name)?.spec ?? {};
+  return unique([...containers, ...initContainers].map((container) => container.name));
+}
+
+/** The Pods' names that are typed, without the kind. */
+function argumentsIn(before: readonly string[]): readonly string[] {
+  const [, ...words] = spellOut(before).filter((word) => !word.startsWith('-'));
+  return podNames(words);
+}
+
+async function podsOf(world: World, before: readonly string[]): Promise<readonly KubernetesPod[]> {
+  const options = await parse(world, before);
+  return (await findPods(world, options, await projectName(world, options))).pods;
+}
+
+async function parse(world: World, before: readonly string[]): Promise<GlobalOptions & { namespace?: string }> {
+  const cli = withGlobalOptions(yargs().exitProcess(false).help(false).version(false), world.env);
+  return (await cli
+    .option('namespace', { alias: 'n', type: 'string' })
+    .parseAsync([...spellOut(before)])) as unknown as GlobalOptions & {
+    namespace?: string;
+  };
+}
+
+const unique = (words: readonly (string | undefined)[]): readonly Candidate[] =>
+  [...new Set(words)].flatMap((word) => (word === undefined ? [] : { word }));

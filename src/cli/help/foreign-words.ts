@@ -1,0 +1,31 @@
+/** Commands of kubectl and docker compose that podrun does not have, and what does it here. */
+const foreignWords: ReadonlyMap<string, string> = new Map([
+  ['apply', 'podrun up makes the Pods as the file says, and follows its edits; podrun diff says what it would do'],
+  ['build', 'podrun up builds what has a build; podrun up --build builds all of it anew'],
+  [
+    'convert',
+    'podrun export prints Kubernetes objects for a cluster; podrun config prints what podrun makes of the file',
+  ],
+  ['create', 'podrun up makes what the file names'],
+  ['edit', 'edit the file: a running podrun up follows it; podrun diff says what the edit does'],
+  ['images', 'podrun config prints the image of each container; the engine lists its own'],
+  [
+    'kill',
+    'podrun delete POD --force ends a Pod at once, and a new one takes its place; podrun down --force ends the project',
+  ],
+  ['patch', 'edit the file: a running podrun up follows it; podrun diff says what the edit does'],
+  ['pull', 'podrun up pulls what is missing; imagePullPolicy: Always asks the registry at each start'],
+  ['replace', 'podrun delete POD replaces a Pod; an edit of the file replaces what has to be'],
+  ['rm', 'podrun down removes the project; podrun delete POD replaces a Pod'],
+  ['run', 'write the Pod into the file; podrun up POD starts it, and what it depends on'],
+  ['start', 'podrun up starts the Pods; podrun up POD some of them'],
+  ['stop', 'podrun down ends the Pods, each with its grace, and keeps the persistent volumes'],
+  ['version', 'podrun --version'],
+  ['watch', 'podrun up follows edits of the file; podrun ps -w follows the Pods'],
+]);
+
+/** What does here what another tool's command does there; undefined for no word of theirs. */
+export const hereFor = (word: string): string | undefined => foreignWords.get(word);
+
+/** All of them. */
+export const allForeignWords = (): readonly string[] => [...foreignWords.keys()];
