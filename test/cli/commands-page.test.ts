@@ -34,8 +34,7 @@ const sectionOf = (heading: string): string =>
     .find((section) => section.startsWith(`${heading}\n`)) ?? '';
 
 const commands = [...(await helpOf()).matchAll(/^ +podrun ([a-z-]+)/gm)].map(([, name = '']) => name);
-const globals = optionsIn((await helpOf()).replace(/^[^]*
-Global options:/, ''));
+const globals = optionsIn((await helpOf()).replace(/^[^]*\nGlobal options:/, ''));
 
 test('each command has a section', () => {
   expect(commands).toContain('up');

@@ -26,8 +26,9 @@ export function imageTrouble(memory: Known, use: ImageUse, nowMs: number): Waiti
   const problem = imageNameProblem(image);
   if (problem !== undefined) return { reason: 'InvalidImageName', message: problem };
   if (build !== undefined) return buildTrouble(memory, image);
-  // Another Pod may have tried to pull it.
-  const pull = policy === 'Never' ? undefined : memory.retries.get(`pullImage ${image}`);
+  // Another Pod may have tried to pull it, by a policy of its own.
+  const isPulled = policy === 'Always' || (policy === 'IfNotPresent' && !memory.images.has(image));
+  const pull = isPulled ? memory.retries.get(`pullImage ${image}`) : undefined;
   if (pull !== undefined) {
     if (nowMs < pull.failedAtMs + 1000) return { reason: 'ErrImagePull', message: pull.failure.message };
     const cause = pullMessage(pull, memory, use);

@@ -45,3 +45,20 @@ test('an image that nobody knows is no trouble: a container that only a record n
   const [container] = spec.containers;
   expect(container && imagesTrouble(emptySharedMemory([1, 2, 3, 4]), spec, container, 0)).toBeUndefined();
 });
+
+test.each([
+  ['Always', true, 'ImagePullBackOff'],
+  ['IfNotPresent', false, 'ImagePullBackOff'],
+  ['IfNotPresent', true, undefined],
+  ['Never', true, undefined],
+] as const)('a failed pull is the trouble of %s, the image being there: %s: %s', (imagePullPolicy, isThere, reason) => {
+  const { spec } = makePod('web', { containers: [makeContainer('app', { image: 'app:1', imagePullPolicy })] });
+  const failure = { kind: 'unknown', message: 'no such host' } as const;
+  const pull = { verb: 'pullImage', target: 'app:1', count: 1, failure, failedAtMs: 0, untilMs: 10_000 } as const;
+  const memory = {
+    retries: new Map([['pullImage app:1', pull]]),
+    images: new Map(isThere ? [['app:1', 'sha256:1']] : []),
+  };
+  const [container] = spec.containers;
+  expect(container && imagesTrouble(memory, spec, container, 5_000)?.reason).toBe(reason);
+});
