@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CommandError } from '../../src/cli/exit-code.ts';
 import { wait } from '../../src/cli/commands/wait.ts';
 import type { WaitOptions } from '../../src/cli/commands/wait.ts';
@@ -71,11 +71,16 @@ async function makeWorld() {
     errors: () => errors,
     supervise: async (first: readonly KubernetesPod[]) => {
       let pods = first;
+      let answers = 0;
+      const told = () => {
+        answers += 1;
+        return pods;
+      };
       const path = socketPath(await projectFolder(stateRoot, 'engine', 'shop'));
       const lock = await takeControl(path, () => ({
         owner: { project: 'shop', pid: 1, dir: '', startedAt: '' },
         engineAnswers: true,
-        pods,
+        pods: told(),
       }));
       if (lock.kind === 'owned') throw new Error('owned');
       onTestFinished(() => lock.control.close());
@@ -85,12 +90,15 @@ async function makeWorld() {
           lock.control.publish();
         },
         end: () => lock.control.close(),
+        /** Until somebody was answered again. */
+        isAsked: () => {
+          const before = answers;
+          return vi.waitFor(() => expect(answers).toBeGreaterThan(before));
+        },
       };
     },
   };
 }
-
-const soon = (ms = 50) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 const failure = (code: number, message: string) => new CommandError(code, message);
 
@@ -99,8 +107,7 @@ describe('wait', () => {
     const { world, output, supervise } = await makeWorld();
     const supervisor = await supervise([podAs('Running', false), podAs('Running', true, { name: 'db' })]);
     const ended = wait(world, { ...options, pod: ['pod/web', 'db'] });
-    await soon();
-    expect(output()).toBe('pod/db condition met\n');
+    await vi.waitFor(() => expect(output()).toBe('pod/db condition met\n'));
     supervisor.tell([podAs('Running', true)]);
     expect(await ended).toBe(0);
     expect(output()).toBe('pod/db condition met\npod/web condition met\n');
@@ -110,9 +117,8 @@ describe('wait', () => {
     const { world, output, supervise } = await makeWorld();
     const supervisor = await supervise([podAs('Pending', false)]);
     const ended = wait(world, { ...options, for: ['condition=Ready', 'delete', 'create'] });
-    await soon();
+    await supervisor.isAsked();
     supervisor.tell([podAs('Running', true)]);
-    await soon();
     supervisor.tell([podAs('Pending', false, { uid: '2' })]);
     expect(await ended).toBe(0);
     expect(output()).toBe('pod/web condition met\n');
@@ -131,7 +137,7 @@ describe('wait', () => {
     const supervisor = await supervise([]);
     await expect(wait(world, options)).rejects.toEqual(failure(1, 'pods "web" not found'));
     const ended = wait(world, { ...options, for: ['condition=Ready', 'create'] });
-    await soon();
+    await supervisor.isAsked();
     supervisor.tell([podAs('Running', true)]);
     expect(await ended).toBe(0);
     expect(output()).toBe('pod/web condition met\n');
@@ -140,12 +146,11 @@ describe('wait', () => {
   test('nobody supervises: it waits for one who does, and goes on by the engine when that one ends', async () => {
     const { world, errors, supervise } = await makeWorld();
     const ready = wait(world, options);
-    await soon();
-    expect(errors()).toBe('podrun: no podrun supervises project shop; waiting for one\n');
+    await vi.waitFor(() => expect(errors()).toBe('podrun: no podrun supervises project shop; waiting for one\n'));
     const supervisor = await supervise([podAs('Running', true)]);
     expect(await ready).toBe(0);
     const gone = wait(world, { ...options, for: ['delete'] });
-    await soon();
+    await supervisor.isAsked();
     await supervisor.end();
     expect(await gone).toBe(0);
   });
@@ -154,7 +159,7 @@ describe('wait', () => {
     const { world, output, supervise } = await makeWorld();
     const supervisor = await supervise([podAs('Failed', false), podAs('Running', false, { name: 'db' })]);
     const ended = wait(world, { ...options, pod: ['web', 'db'] });
-    await soon();
+    await supervisor.isAsked();
     supervisor.tell([podAs('Failed', false), podAs('Running', true, { name: 'db' })]);
     await expect(ended).rejects.toEqual(failure(1, "pods/web: it has Failed, and can't become Ready"));
     expect(output()).toBe('pod/db condition met\n');
