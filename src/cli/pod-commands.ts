@@ -18,6 +18,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .option('output', {
             alias: 'o',
             choices: ['wide', 'json', 'yaml', 'name'] as const,
+            requiresArg: true,
             describe: 'How to print them',
           })
           .option('namespace', podsNamespace)
@@ -53,6 +54,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .option('output', {
             alias: 'o',
             choices: ['json', 'name'] as const,
+            requiresArg: true,
             describe: 'How to print them',
           })
           .option('headers', headers)
@@ -88,7 +90,12 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             default: false,
             describe: 'Go on as more happens; needs a podrun that supervises',
           })
-          .option('output', { alias: 'o', choices: ['wide', 'json'] as const, describe: 'How to print them' })
+          .option('output', {
+            alias: 'o',
+            choices: ['wide', 'json'] as const,
+            requiresArg: true,
+            describe: 'How to print them',
+          })
           .option('types', {
             choices: ['Normal', 'Warning'] as const,
             array: true,

@@ -30,6 +30,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
           .option('progress', {
             choices: ['auto', 'plain', 'quiet', 'json'] as const,
+            requiresArg: true,
             default: 'auto' as const,
             describe: 'How to tell how the Pods get on; auto: in place on a terminal, else plain lines',
           })
@@ -71,6 +72,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           .option('output', {
             alias: 'o',
             choices: ['text', 'json'] as const,
+            requiresArg: true,
             default: 'text' as const,
             describe: 'How to print it',
           })
@@ -124,6 +126,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           .option('output', {
             alias: 'o',
             choices: ['text', 'json'] as const,
+            requiresArg: true,
             default: 'text' as const,
             describe: 'How to print what is found',
           })
@@ -146,6 +149,7 @@ function objectOptions(yargs: Argv) {
     .option('output', {
       alias: 'o',
       choices: ['yaml', 'json'] as const,
+      requiresArg: true,
       default: 'yaml' as const,
       describe: 'How to print them',
     });

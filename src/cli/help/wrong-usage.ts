@@ -38,11 +38,19 @@ function plainly(message: string, words: readonly string[], help: Help): string 
   if (given === 'true') return `--${option} takes a value: one of ${choices?.replaceAll('"', '')}`;
   if (given !== undefined) return `--${option} takes one of ${choices?.replaceAll('"', '')}, not ${given}`;
   const [, bare] = /^Not enough arguments following: (\S+)$/.exec(message) ?? [];
-  if (bare !== undefined) return `--${bare} takes a value`;
+  if (bare !== undefined) return withoutValue(bare, help);
   const [, missing] = /^Missing required arguments?: (.*)$/.exec(message) ?? [];
   if (missing !== undefined) return `${missing.replaceAll(/[\w-]+/g, '--$&')} is required`;
   if (message.startsWith('Not enough non-option arguments')) return `too few arguments: ${help.text.split('\n')[0]}`;
   return message;
+}
+
+/** @param name with one letter where it was typed so */
+function withoutValue(name: string, { options }: Help): string {
+  const typed = name.length === 1 ? `-${name}` : `--${name}`;
+  const option = options.find(({ names }) => names.includes(typed));
+  const choices = option === undefined || option.choices.length === 0 ? '' : `: one of ${option.choices.join(', ')}`;
+  return `${option?.names.at(-1) ?? typed} takes a value${choices}`;
 }
 
 function unknownCommand(word: string, commands: readonly string[]): string {

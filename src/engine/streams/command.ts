@@ -31,11 +31,11 @@ export async function openCommand(session: Session, id: string, options: Command
   const inspect = () => call(deadlines.lookMs, (abortSignal) => exec.inspect({ abortSignal }));
 
   async function exitCode(): Promise<number> {
-    for (;;) {
+    // The engine notes the end a moment after the output's; a process that closed its output may go on for long.
+    for (let ms = lookAgainMs; ; ms = Math.min(2 * ms, lookLateMs)) {
       const state = await inspect().catch(ofGone);
       if (!state.Running && state.ExitCode !== null) return state.ExitCode;
-      // The engine notes the end a moment after the output's.
-      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+      await new Promise((resolve) => setTimeout(resolve, ms));
     }
   }
 
@@ -72,3 +72,4 @@ const refusal = 'OCI runtime exec failed';
 const cannotRun = 126;
 const killed = 137;
 const lookAgainMs = 10;
+const lookLateMs = 1_000;
