@@ -14,7 +14,7 @@ test.concurrent(
       { whenFinished },
     );
     const up = project.start('up');
-    await up.waitFor(/^web: Running 1\/1$/);
+    await up.waitFor(/^web: Running 1\/1: corresponding condition of pod readiness gate ".*" does not exist\.$/);
     const ready = async () => (await readPod(project, 'web')).status?.conditions?.find(({ type }) => type === 'Ready');
     expect(await ready()).toMatchObject({
       status: 'False',

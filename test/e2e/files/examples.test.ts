@@ -214,7 +214,7 @@ test('graceful-shutdown: postStart, then preStop, TERM and the last word, in the
 test('readiness-gate: Ready when the condition is set', async () => {
   const project = await makeExample('readiness-gate');
   const up = project.start('up');
-  await up.waitFor(/^web: Running 1\/1$/);
+  await up.waitFor(/^web: Running 1\/1: corresponding condition of pod readiness gate ".*" does not exist\.$/);
 
   expect((await project.run('condition', 'web', 'example.com/registered=True')).code).toBe(0);
 

@@ -24,6 +24,13 @@ const inShop = JSON.stringify({
   spec: { containers: [{ name: 'app', imagePullPolicy: 'IfNotPresent', ...shell(idle) }] },
 });
 
+/** A busy machine takes its time for a command: only its own end is to be told. */
+const noDatabase = {
+  exec: { command: ['sh', '-c', 'echo no database; exit 1'] },
+  periodSeconds: 1,
+  timeoutSeconds: 10,
+};
+
 describe('ps', () => {
   test('prints kubectl’s table, from a second terminal and after up was killed', async () => {
     const project = await makeProject({ 'pods.yaml': talkers });
@@ -289,8 +296,9 @@ describe('the output of up', () => {
   });
 
   test('on a terminal shows what a Pod writes that never gets ready, and why it does not', async () => {
-    const readinessProbe = { exec: { command: ['sh', '-c', 'echo no database; exit 1'] }, periodSeconds: 1 };
-    const project = await makeProject({ 'pods.yaml': onePod(shell(idleAfter('echo FATAL'), { readinessProbe })) });
+    const project = await makeProject({
+      'pods.yaml': onePod(shell(idleAfter('echo FATAL'), { readinessProbe: noDatabase })),
+    });
     const up = project.startOnTerminal('up');
     await up.waitFor(/web\/app {2}\| FATAL\r$/);
     await up.waitFor(/web {2}0\/1 {2}Running {2}readiness: no database \(\d+ s\)\r$/);
@@ -300,8 +308,7 @@ describe('the output of up', () => {
   });
 
   test('where there is no terminal tells why a Pod is not ready, once', async () => {
-    const readinessProbe = { exec: { command: ['sh', '-c', 'echo no database; exit 1'] }, periodSeconds: 1 };
-    const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) });
+    const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe: noDatabase })) });
     const up = project.start('up');
     await up.waitFor(/^web: Running 0\/1: readiness: no database$/);
     await up.waitFor(
