@@ -34,7 +34,7 @@ describe('texts that are no YAML, or mean harm, are one clear finding', () => {
     [
       'an open bracket',
       'pods: [\n',
-      '2:1 not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      '1:7 this [ is never closed',
     ],
     ['a bare variable in braces', 'pods: {a: ${B}}', '1:12 not valid YAML: a { begins a map here'],
     ['text', 'hello', '1:1 a document must be a map'],

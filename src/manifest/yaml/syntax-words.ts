@@ -30,10 +30,10 @@ export function explainSyntax(error: YAMLError, yaml: Document.Parsed, text: str
     return at('not valid YAML: a { begins a map here', 'put quotes around a ${VAR} that stands inside { } or [ ]');
   switch (error.code) {
     case 'MISSING_CHAR':
-      if (!error.message.includes('quote')) return invalid();
+      if (!error.message.includes('quote')) return openBracket(error, yaml, text) ?? invalid();
       return { ...at(...OPEN_QUOTE), ...quoteAt(from, to, yaml) };
     case 'BAD_INDENT':
-      return invalid('line up the keys of a map one below the other');
+      return openBracket(error, yaml, text) ?? invalid('line up the keys of a map one below the other');
     case 'TAB_AS_INDENT':
       return at('a tab cannot indent YAML', 'use spaces');
     case 'BAD_ALIAS':
@@ -108,6 +108,32 @@ function quoteAt(from: number, to: number, yaml: Document.Parsed): { readonly fr
     },
   });
   return place;
+}
+
+/** A flow collection that the parser saw no end of, at its beginning. */
+function openBracket(
+  { message, pos: [at] }: YAMLError,
+  yaml: Document.Parsed,
+  text: string,
+): SyntaxFinding | undefined {
+  const [, end] = /^Flow .* end with a ([\]}])/.exec(message) ?? [];
+  if (end === undefined) return undefined;
+  const begin = end === ']' ? '[' : '{';
+  let from = -1;
+  visit(yaml, {
+    Collection: (_, { flow, range }) => {
+      if (flow === true && range && range[0] < at && range[1] >= at) from = Math.max(from, range[0]);
+    },
+  });
+  if (from < 0) return undefined;
+  const place = { from, to: from + 1 };
+  if (text.slice(at).trim() === '')
+    return { ...place, message: `this ${begin} is never closed`, hint: `add the ${end}` };
+  return {
+    ...place,
+    message: `this ${begin} is not closed before a line that is indented less`,
+    hint: `add the ${end}; what stands in brackets is indented deeper than its key`,
+  };
 }
 
 function lineAt(text: string, offset: number): string {

@@ -176,9 +176,8 @@ describe('what kubectl takes and YAML 1.2 does not', () => {
     const other = annotated(`'[\n]'`).replace('name: a', 'name: b');
     const broken = annotated('"[\n  1').replace('containers: [{name: c, image: x}]', 'hostPID: true');
     expect(findingsOf(`${other}---\n${broken}`)).toEqual(['16:8 this quotation mark is never closed']);
-    expect(findingsOf(annotated('[\n1'))).toEqual([
-      '7:1 not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-    ]);
+    expect(findingsOf(annotated('[\n1'))).toEqual(['6:8 this [ is not closed before a line that is indented less']);
+    expect(findingsOf(`${annotated('x')}  tolerations: [{key: a`)).toEqual(['9:17 this { is never closed']);
     expect(findingsOf(`${annotated('x')}  hostname: 'c''`)).toEqual(['9:13 this quotation mark is never closed']);
   });
 });
