@@ -31,11 +31,7 @@ describe('texts that are no YAML, or mean harm, are one clear finding', () => {
       "1:7 not a tag that YAML's core types have: Unresolved tag: tag:yaml.org,2002:int",
     ],
     ['an open quote', 'pods: "x\n', '1:7 this quotation mark is never closed'],
-    [
-      'an open bracket',
-      'pods: [\n',
-      '1:7 this [ is never closed',
-    ],
+    ['an open bracket', 'pods: [\n', '1:7 this [ is never closed'],
     ['a bare variable in braces', 'pods: {a: ${B}}', '1:12 not valid YAML: a { begins a map here'],
     ['text', 'hello', '1:1 a document must be a map'],
     ['a list', '[]', '1:1 a document must be a map'],
