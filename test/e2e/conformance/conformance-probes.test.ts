@@ -22,7 +22,7 @@ const pods = {
   },
   timed: {
     containers: {
-      app: step(until(`${mark('TERM')}; exit 143`, mark('well'), 'sleep 2', 'touch /tmp/sick', mark('sick')), {
+      app: step(until(`${mark('TERM')}; exit 143`, mark('well'), 'sleep 2', mark('sick'), 'touch /tmp/sick'), {
         livenessProbe: { ...exec('[ ! -e /tmp/sick ]'), periodSeconds: 1, failureThreshold: 3, timeoutSeconds: 2 },
       }),
     },
