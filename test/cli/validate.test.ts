@@ -183,7 +183,7 @@ describe('with a file that cannot be read', () => {
   test.each<[string, string | Uint8Array | undefined, string]>([
     ['is not there', undefined, 'there is no such file'],
     ['is not UTF-8', Uint8Array.of(0x80, 0x81), 'it is not UTF-8 text'],
-    ['has a break in its syntax', 'a: [\n', 'not valid YAML'],
+    ['has a break in its syntax', 'a: [\n', 'this [ is never closed'],
   ])('which %s: what is wrong in the others is told as well, and nothing is missed', async (_what, bytes, words) => {
     if (bytes !== undefined) await writeFile(join(cwd, 'other.yaml'), bytes);
     const file = ['other.yaml', 'pods.yaml'];
