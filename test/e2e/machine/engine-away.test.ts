@@ -2,7 +2,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../../engine/private-engine.mjs';
 import { makeProject } from '../support/harness.ts';
-import { footprint, idle, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { footprint, idle, readPod, sandboxStopped, shell, shortForm, startUp } from '../support/look.ts';
 import { podWhen, podsWhen } from '../support/pod-watch.ts';
 import { hasRestarts } from '../support/status.ts';
 
@@ -30,6 +30,7 @@ describe.concurrent.each([
       const project = await makeProject({ 'pods.yaml': twoPods }, { host: engine.host, whenFinished });
       const up = await startUp(project);
       const before = await readPod(project, 'web');
+      await sandboxStopped(project, 'job');
       const prints = await footprint(project.engine);
 
       await engine.stopDaemon(signal);

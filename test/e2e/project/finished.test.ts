@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { footprint, idle, listPods, shell, shortForm } from '../support/look.ts';
+import { footprint, idle, listPods, sandboxStopped, shell, shortForm } from '../support/look.ts';
 
 const never = (script: string) => ({ restartPolicy: 'Never', containers: { job: shell(script) } });
 
@@ -38,6 +38,7 @@ describe('up without a terminal', () => {
   test('again is a no-op with the same answer', async () => {
     const project = await makeProject({ 'pods.yaml': shortForm({ bad: never('exit 3') }) });
     expect((await project.run('up')).code).toBe(1);
+    await sandboxStopped(project, 'bad');
     const before = await footprint(project.engine);
 
     const again = await project.run('up');

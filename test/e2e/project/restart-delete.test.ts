@@ -5,9 +5,12 @@ import { footprint, idle, killHard, readPod, shell, shortForm, startUp } from '.
 import { podWhen } from '../support/pod-watch.ts';
 import { isPhase, isReady, statusOf } from '../support/status.ts';
 
-const pods = shortForm({
+const standing = {
   web: { initContainers: { setup: shell('true') }, containers: { app: shell(idle), side: shell(idle) } },
   db: { containers: { store: shell(idle) } },
+};
+const pods = shortForm({
+  ...standing,
   job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
 });
 
@@ -39,7 +42,7 @@ describe.concurrent('restart', () => {
   });
 
   test('says what cannot be restarted, and changes nothing', async ({ onTestFinished: whenFinished }) => {
-    const project = await makeProject({ 'pods.yaml': pods }, { whenFinished });
+    const project = await makeProject({ 'pods.yaml': shortForm(standing) }, { whenFinished });
     const up = await startUp(project);
     const before = await footprint(project.engine);
 

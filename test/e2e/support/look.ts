@@ -76,6 +76,15 @@ export async function footprint(engine: EngineClient): Promise<string[]> {
   return all.map(({ Name, Id, State }) => `${Name} ${Id} ${State.StartedAt} ${State.Status}`).toSorted();
 }
 
+/** Waits until a finished Pod's sandbox is stopped, a moment after its last container's end. */
+export function sandboxStopped({ engine }: Project, pod: string): Promise<void> {
+  return eventually(`the sandbox of ${pod} is stopped`, async () =>
+    (await engine.containers()).every(
+      ({ Labels, State }) => Labels['io.kubernetes.pod.name'] !== pod || State === 'exited',
+    ),
+  );
+}
+
 export const nameOf = ({ Names }: ContainerSummary): string => (Names[0] ?? '').slice(1);
 
 /** Waits for what no output of podrun tells. */
