@@ -9,11 +9,12 @@ import { findNodes, parseSource, readSources, readUse, type Import, type Source 
 const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['run', 'core', 'engine', 'probe', 'state', 'output', 'manifest', 'model', 'platform', 'types of world.ts'],
   run: ['core', 'engine', 'probe', 'state', 'output', 'manifest', 'model', 'platform'],
-  output: ['core', 'manifest', 'model'],
+  output: ['core', 'controllers', 'manifest', 'model'],
   engine: ['core', 'model'],
   probe: ['core', 'model', 'port of engine'],
   state: ['core', 'platform'],
-  core: ['model'],
+  core: ['controllers', 'model'],
+  controllers: ['model'],
   manifest: ['model', 'schema'],
   model: [],
   platform: [],
@@ -26,7 +27,7 @@ const packagesOfOneRoom: Readonly<Record<string, string>> = {
   croner: 'core',
 };
 
-const pureRooms = ['core', 'manifest', 'model'];
+const pureRooms = ['core', 'controllers', 'manifest', 'model'];
 const worldly = [
   'Date',
   'process',

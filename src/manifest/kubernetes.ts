@@ -20,6 +20,7 @@ import { readService } from './service/service.ts';
 import { checkStructure } from './schema/structure.ts';
 import { suggest } from './schema/suggest.ts';
 import type { Claim } from '../model/project.ts';
+import type { Workload } from '../model/workload.ts';
 
 /** What a document of either dialect holds. */
 export interface FileObjects {
@@ -29,9 +30,14 @@ export interface FileObjects {
   readonly services: readonly ReadService[];
   /** What the Pods of controllers belong to. */
   readonly controllers: readonly Identity[];
+  readonly workloads: readonly Workload[];
 }
 
-export const NOTHING: FileObjects = { pods: [], claims: [], objects: [], services: [], controllers: [] };
+export const NOTHING: FileObjects = {
+  ...{ pods: [], claims: [], objects: [], services: [] },
+  controllers: [],
+  workloads: [],
+};
 
 type Scope = Omit<PodScope, 'fileVolumes'> & {
   readonly room: PodRoom;
@@ -113,8 +119,8 @@ function readKind(kind: (typeof KINDS)[number], fields: Fields, at: Cursor, scop
       );
     }
     default: {
-      const { identity, pods } = readController(kind, fields, at, inKubernetes(scope), report);
-      return { ...NOTHING, pods, controllers: [identity] };
+      const { identity, pods, workload } = readController(kind, fields, at, inKubernetes(scope), report);
+      return { ...NOTHING, pods, controllers: [identity], workloads: workload === undefined ? [] : [workload] };
     }
   }
 }
@@ -132,6 +138,7 @@ export function joined(all: readonly FileObjects[]): FileObjects {
     objects: all.flatMap((each) => each.objects),
     services: all.flatMap((each) => each.services),
     controllers: all.flatMap((each) => each.controllers),
+    workloads: all.flatMap((each) => each.workloads),
   };
 }
 

@@ -1,6 +1,8 @@
 import { COMPOSE_FILE, convertHint, isCompose } from './compose/recognize.ts';
 import { nameBuilds } from './project/build-names.ts';
 import type { CronJob } from '../model/cron-job.ts';
+import { makerKey } from '../model/workload.ts';
+import type { Workload } from '../model/workload.ts';
 import type { Doc } from './yaml/cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { keyOf, withDependencies } from './pod/depends-on.ts';
@@ -73,7 +75,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
-  const { pods: all, objects, claims, services, controllers } = joined(found);
+  const { pods: all, objects, claims, services, controllers, workloads: declared } = joined(found);
   const own = all.filter(({ cron }) => cron === undefined);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
@@ -102,6 +104,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   if (told.some(isError)) return { ...result, name };
   const inOrder = finished.filter((_, index) => pods[index]?.cron === undefined);
   const cronJobs = cronJobsOf(all, pods, finished, only.length > 0);
+  const workloads = workloadsOf(declared, inOrder, only.length > 0);
   return {
     ...result,
     name,
@@ -110,6 +113,7 @@ export function parseProject(input: ProjectInput): ParseResult {
       dir: input.dir,
       pods: inOrder,
       ...(only.length === 0 ? {} : { apart: keysBeside(inOrder, own) }),
+      ...(workloads.length === 0 ? {} : { workloads }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
       claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
@@ -144,6 +148,21 @@ function cronJobsOf(
         { name, namespace, ...cron, template: template ?? pod, ...(template === undefined ? { apart: true } : {}) },
       ];
     })
+    .toSorted(byIdentity);
+}
+
+/** Those whose Pods are selected; also those that are to have none, unless Pods were named. */
+function workloadsOf(
+  declared: readonly Workload[],
+  selected: readonly Pod[],
+  areNamed: boolean,
+): readonly Workload[] {
+  const owners = new Set(
+    selected.map(({ metadata: { namespace, ownerReference: owner } }) => `${namespace}/${owner?.kind}/${owner?.name}`),
+  );
+  const isSelected = (workload: Workload): boolean => owners.has(makerKey(workload));
+  return declared
+    .filter((workload) => isSelected(workload) || (workload.replicas === 0 && !areNamed))
     .toSorted(byIdentity);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CronJob } from './cron-job.ts';
 import type { Pod } from './pod.ts';
+import type { Workload } from './workload.ts';
 
 export interface Project {
   /** The project's name: a DNS-1123 label. */
@@ -14,6 +15,8 @@ export interface Project {
   readonly pods: readonly Pod[];
   /** Pods of the file that this podrun leaves as they are, as `NAMESPACE/NAME`: others were named. */
   readonly apart?: readonly string[];
+  /** Those whose Pods come and go by their rules, sorted by namespace, then name; unset where there are none. */
+  readonly workloads?: readonly Workload[];
   /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */

@@ -15,11 +15,11 @@ import { podKey } from '../runtime/pod-ref.ts';
 import type { Reason } from '../runtime/reason.ts';
 
 /**
- * The project as it is to be now; undefined while there is no file. When the next Job begins, and what is remembered of
+ * The project as it is to be now; undefined while there is no file. `file` has the Pods of its workloads. When the next Job begins, and what is remembered of
  * Jobs, is left in the draft.
  */
-export function withJobs(draft: Draft, nowMs: number): Project | undefined {
-  const { file, self, project: before } = draft.state;
+export function withJobs(draft: Draft, file: Project | undefined, nowMs: number): Project | undefined {
+  const { self, project: before } = draft.state;
   if (file === undefined || (file.cronJobs === undefined && draft.shared.runs.size === 0)) return file;
   if (!draft.project && nowMs < draft.shared.nextJobAtMs && ![...draft.touched.values()].some(mayBeJobs)) return before;
   const memory = { plans: new Map(draft.shared.plans), runs: new Map(draft.shared.runs) };

@@ -1,6 +1,7 @@
 /**
  * Why an action is wanted, as data: one kind a cause. `output/reasons` alone gives it words, and nothing reads those again.
  */
+import type { EndCause } from '../../controllers/decision.ts';
 import type { ImagePullPolicy } from '../../model/container.ts';
 
 export type Reason = DefinitionReason | PodReason | VolumeReason | ImageReason | EndReason | PlainReason;
@@ -45,6 +46,8 @@ export type PodReason =
   /** By a command; of these containers, or not told of which. */
   | { readonly kind: 'restartAsked'; readonly containers?: readonly string[] }
   | { readonly kind: 'surplus'; readonly bound: number }
+  /** Its controller deletes it. `workload` is say `Deployment web`. */
+  | { readonly kind: 'workload'; readonly workload: string; readonly cause: EndCause }
   | { readonly kind: 'jobReplaced'; readonly by: string }
   | { readonly kind: 'historyLimit'; readonly field: string; readonly limit: number };
 

@@ -3,6 +3,8 @@ import type { Reason } from '../runtime/reason.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
+import { noStaffing } from './staffing.ts';
+import type { Staffing } from './staffing.ts';
 import type { UidSource } from './uid.ts';
 
 /** Its maps and sets never change: what is to change is given another one. */
@@ -24,6 +26,7 @@ export interface SharedMemory {
   going: ReadonlyMap<string, Reason>;
   /** When the next Job of a CronJob begins; Infinity: none. */
   nextJobAtMs: number;
+  staffing: Staffing;
   /** The ids of images that are on the engine. */
   images: ReadonlyMap<string, string>;
   /** The user that each image names, '' where it names none. */
@@ -55,6 +58,7 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     runs: new Map(),
     going: new Map(),
     nextJobAtMs: Infinity,
+    staffing: noStaffing,
     images: new Map(),
     imageUsers: new Map(),
     built: new Map(),

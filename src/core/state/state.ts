@@ -57,6 +57,8 @@ export interface State {
   readonly blind: ReadonlyMap<string, number>;
   /** The verdicts of probes that an earlier podrun saved, by `UID/CONTAINER/TYPE`, until their Pod is seen. */
   readonly savedProbes: ReadonlyMap<PartKey, ProbeMemory>;
+  /** Every outcome is assumed, as for `diff`: what runs counts as available. */
+  readonly isAssumed?: true;
   /** A later podrun took the project over, or another folder owns it: nothing is done any more. */
   readonly ousted?: string;
 }

@@ -13,6 +13,8 @@ export interface StatusMemory {
   readonly phase: Phase;
   readonly statuses: Statuses;
   readonly conditions: readonly PodCondition[];
+  /** Since when the condition Ready is True; unset while it is not. */
+  readonly readySinceMs: number | undefined;
   /** '' until there is one. */
   readonly podIP: string;
 }

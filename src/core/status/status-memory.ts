@@ -43,6 +43,8 @@ export function advance(previous: StatusMemory | undefined, derived: Derived, no
     refusal === undefined
       ? podConditions({ ...derived, statuses, phase })
       : refusedConditions(refusal, birth.createdAtMs);
+  const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+  const readyAtMs = previous === undefined ? derived.times.changedAtMs : (previous.readySinceMs ?? nowMs);
   return {
     createdAtMs: previous?.createdAtMs ?? birth.createdAtMs,
     acceptedAtMs: previous?.acceptedAtMs ?? (refusal === undefined ? birth.acceptedAtMs : undefined),
@@ -51,6 +53,7 @@ export function advance(previous: StatusMemory | undefined, derived: Derived, no
     phase,
     statuses,
     conditions: conditions.map((condition) => keepTime(previous, condition, nowMs)),
+    readySinceMs: isReady ? readyAtMs : undefined,
     // A Pod whose sandbox is gone keeps its address (pkg/kubelet/pleg/generic.go getPodIPs).
     podIP: derived.podIP === '' ? (previous?.podIP ?? '') : derived.podIP,
   };

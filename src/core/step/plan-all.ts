@@ -26,7 +26,8 @@ export interface Unfolding {
 
 /** The first step: the project over what the engine holds. */
 export function beginPlan(state: State, project: Project, snapshot: Snapshot, nowMs: number): Unfolding {
-  const loaded = step(state, { kind: 'project', project: withoutGates(project) }, nowMs);
+  const assumed = { ...state, isAssumed: true } as const;
+  const loaded = step(assumed, { kind: 'project', project: withoutGates(project) }, nowMs);
   const last = step(loaded.state, { kind: 'looked', snapshot, sinceOutcome: 0 }, nowMs);
   return unfold({ planned: [], last }, nowMs);
 }
@@ -65,7 +66,12 @@ function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
     const ask = next.find(({ action }) => isQuestion(action));
     if (ask !== undefined) return { planned, last, ask };
     const first = next[0];
-    if (first === undefined) break;
+    if (first === undefined) {
+      // What has just become available lets a rollout go on.
+      if (last.wakeAtMs > nowMs) break;
+      last = step(last.state, { kind: 'tick' }, nowMs);
+      continue;
+    }
     planned.push(first);
     const { action } = first;
     const about = 'id' in action ? containerFor(last.state, first, action.id) : undefined;

@@ -38,12 +38,12 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
     const gone = goneReason(p, each, desired !== undefined, life !== undefined);
     if (gone !== undefined) {
       isEnding = true;
-      const next = isUnnamed(p, each, desired) ? p.project && successorOf(p.project, each) : undefined;
+      const next = followerOf(p, each, desired);
       if (next !== undefined && !prepareSuccessor(p, next, each, couldBegin(p.self, next))) continue;
       planDeletion(p, each, { ...memory.deletions.get(each.uid), kill: false, because: gone });
     } else if (desired !== undefined) life = each;
   }
-  memory.hasBegun = desired !== undefined && (memory.hasBegun || lives.some(isThere));
+  memory.hasBegun ||= lives.some(isThere);
   if (desired === undefined) return false;
   if (life !== undefined) planPod(p, desired, life);
   return life === undefined && !isEnding && !isMaking(p);
@@ -60,6 +60,8 @@ function goneReason(
   if (shared.surplus.has(life.uid)) return [{ kind: 'surplus', bound: self.finishedBound }];
   if (life.record.deletion !== undefined) return reason('deletionUnderWay');
   if (memory.deletions.has(life.uid)) return reason('deletionAsked');
+  const left = shared.staffing.leaving.get(life.uid)?.because;
+  if (left !== undefined) return [left];
   const over = shared.going.get(key);
   if (over !== undefined) return [over];
   if (!isDesired) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
@@ -70,14 +72,17 @@ function goneReason(
 const isOrphan = ({ key, shared, project }: PodPlanner, life: ObservedPod): boolean =>
   !shared.known.has(key) && (project === undefined || successorOf(project, life) === undefined);
 
-/** It goes for nothing but that the file does not name it. */
-function isUnnamed(
-  { key, memory, shared }: PodPlanner,
-  { uid, record }: ObservedPod,
-  desired: Pod | undefined,
-): boolean {
-  return desired === undefined && record.deletion === undefined && !memory.deletions.has(uid) && !shared.going.has(key);
+/** The Pod that takes its place; what that takes is there before this one is ended. Undefined where none does. */
+function followerOf(p: PodPlanner, life: ObservedPod, desired: Pod | undefined): Pod | undefined {
+  if (life.record.deletion !== undefined || p.memory.deletions.has(life.uid)) return undefined;
+  const leave = p.shared.staffing.leaving.get(life.uid);
+  if (leave !== undefined) return leave.next;
+  return isUnnamed(p, desired) ? p.project && successorOf(p.project, life) : undefined;
 }
+
+/** It goes for nothing but that the file does not name it. */
+const isUnnamed = ({ key, shared }: PodPlanner, desired: Pod | undefined): boolean =>
+  desired === undefined && !shared.going.has(key);
 
 /** A call for an earlier life is under way: what it makes is seen and ended before the next life begins. */
 function isMaking({ key, memory, state }: PodPlanner): boolean {

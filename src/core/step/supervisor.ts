@@ -20,6 +20,7 @@ import { nodeLostAfterMs } from '../status/pod-status.ts';
 import { rememberStatuses } from '../status/status.ts';
 import { noteLives } from './lives.ts';
 import { takeInput } from './take-input.ts';
+import { noteStatuses, withWorkloads } from '../workloads/workloads.ts';
 import { isLong } from '../runtime/verbs.ts';
 
 export function step(before: State, input: Input, nowMs: number): Step {
@@ -56,7 +57,7 @@ function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number, nowMs:
 function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   if (draft.state.outlook.wakeAtMs <= nowMs)
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
-  if (draft.state.intent.kind === 'up') applyProject(draft, withJobs(draft, nowMs));
+  if (draft.state.intent.kind === 'up') applyProject(draft, withJobs(draft, withWorkloads(draft, nowMs), nowMs));
   findSurplus(draft);
   const turn = beginTurn(draft, nowMs);
   planWhole(draft, turn);
@@ -66,6 +67,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   for (const [target, planned] of turn.planned) inFlight.set(target, planned);
   draft.state = { ...draft.state, inFlight };
   tellStatuses(draft, nowMs);
+  noteStatuses(draft, nowMs);
   const state = commit(draft);
   return {
     state,
@@ -145,10 +147,12 @@ function planWaiting(draft: Draft, turn: Turn): void {
 /** What the plans of the project and of all Pods come to. */
 function lookAhead(state: State): Pick<Step, 'wakeAtMs' | 'settled'> {
   const { plan, outlook, intent, shared, blind } = state;
-  const nextJobAtMs = intent.kind === 'up' ? shared.nextJobAtMs : Infinity;
+  const isUp = intent.kind === 'up';
+  const nextJobAtMs = isUp ? shared.nextJobAtMs : Infinity;
+  const rolloutAtMs = isUp ? shared.staffing.wakeAtMs : Infinity;
   return {
-    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, nextJobAtMs),
-    settled: plan.wanted + outlook.wanted === 0 && !isBusy(state) && blind.size === 0,
+    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, nextJobAtMs, rolloutAtMs),
+    settled: plan.wanted + outlook.wanted === 0 && !isBusy(state) && blind.size === 0 && rolloutAtMs === Infinity,
   };
 }
 

@@ -8,6 +8,7 @@ import type { Controller } from './pod-template.ts';
 import { podCount } from './pod-template.ts';
 import type { Report } from '../yaml/report.ts';
 import { statefulPods } from './stateful-set.ts';
+import { revisionLabel } from '../../model/workload.ts';
 import type { OwnerReference } from '../../model/pod.ts';
 
 /** The Pods that a controller makes of its template, with Kubernetes' names, labels and owner references. */
@@ -21,7 +22,7 @@ function makePods(controller: Controller, template: ReadPod, report: Report): re
     case 'Deployment': {
       const hash = templateHash(spec['template']);
       const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${name}-${hash}` };
-      const labels = { 'pod-template-hash': hash };
+      const labels = { [revisionLabel[kind]]: hash };
       return equalPods(owner, namespace, podCount('replicas', controller, report)).map((pod) => ({ ...pod, labels }));
     }
     case 'ReplicaSet':
@@ -29,8 +30,13 @@ function makePods(controller: Controller, template: ReadPod, report: Report): re
       const owner = { apiVersion: kind === 'ReplicaSet' ? 'apps/v1' : 'v1', kind, name };
       return equalPods(owner, namespace, podCount('replicas', controller, report));
     }
-    case 'DaemonSet':
-      return equalPods({ apiVersion: 'apps/v1', kind, name }, namespace, 1);
+    case 'DaemonSet': {
+      // Its Pods of another template have other names.
+      const revision = templateHash(spec['template']);
+      const owner = { apiVersion: 'apps/v1', kind, name };
+      const [pod] = namesWithSuffix(`${kind}/${namespace}/${name}-${revision}`, [`${name}-`]);
+      return [{ name: pod ?? name, owner, labels: { [revisionLabel[kind]]: revision } }];
+    }
     case 'StatefulSet':
       return statefulPods(controller, template.pod.spec, report);
     case 'Job':

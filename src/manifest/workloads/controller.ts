@@ -16,6 +16,8 @@ import { fieldsOf, isFields, textMapOf, textOf, wordOf } from '../yaml/read.ts';
 import type { Report } from '../yaml/report.ts';
 import { invalid, show, unsupported } from '../yaml/report.ts';
 import { checkRollout } from './rollout.ts';
+import { readWorkload } from './workload.ts';
+import type { Workload } from '../../model/workload.ts';
 import { withClaims } from './stateful-set.ts';
 import { checkStructure } from '../schema/structure.ts';
 
@@ -23,6 +25,8 @@ import { checkStructure } from '../schema/structure.ts';
 export interface ReadController {
   readonly identity: Identity;
   readonly pods: readonly ReadPod[];
+  /** Of a kind whose Pods come and go by its rules. */
+  readonly workload?: Workload;
 }
 
 /** What the plainest form of each kind leaves out. */
@@ -64,7 +68,12 @@ export function readController(
   checkRollout(kind, spec, specAt, report);
   if (kind === 'Job' || kind === 'CronJob') checkJob(controller, wordOf(meta['uid']), report);
   else checkSelector(controller, report);
-  if (kind !== 'CronJob') return { identity, pods: name === '' ? [] : podsOf(controller, template, report) };
+  if (kind !== 'CronJob') {
+    if (name === '') return { identity, pods: [] };
+    const pods = podsOf(controller, template, report);
+    const workload = readWorkload(controller, pods.length);
+    return { identity, pods, ...(workload === undefined ? {} : { workload }) };
+  }
   const times = readCronTimes(fieldsOf(fields['spec']), below(at, 'spec'), report);
   const cron = { ...times, job: readJobForm(controller, report) };
   return { identity, pods: name === '' ? [] : [{ ...template, cron }] };

@@ -1,4 +1,6 @@
+import { templateHash } from '../../model/made-name.ts';
 import type { MadePod } from '../../model/made-pod.ts';
+import { revisionLabel } from '../../model/workload.ts';
 import type { Controller } from './pod-template.ts';
 import { podCount } from './pod-template.ts';
 import type { Fields } from '../yaml/read.ts';
@@ -21,11 +23,19 @@ export function statefulPods(set: Controller, template: PodSpec, report: Report)
     return {
       name: podName,
       owner: { apiVersion: 'apps/v1', kind: 'StatefulSet', name },
-      labels: { 'statefulset.kubernetes.io/pod-name': podName, 'apps.kubernetes.io/pod-index': ordinal },
+      labels: {
+        'statefulset.kubernetes.io/pod-name': podName,
+        'apps.kubernetes.io/pod-index': ordinal,
+        [revisionLabel.StatefulSet]: statefulRevision(set),
+      },
       spec: { ...template, ...whereSet({ subdomain }), hostname: podName, volumes: template.volumes.map(own) },
     };
   });
 }
+
+/** The name of a StatefulSet's ControllerRevision (pkg/controller/history ControllerRevisionName). */
+export const statefulRevision = ({ name, spec }: Pick<Controller, 'name' | 'spec'>): string =>
+  `${name}-${templateHash(spec['template'])}`;
 
 /** A template's spec with a volume for each claim template; it takes the place of one of the same name. */
 export function withClaims(podSpec: Fields, spec: Fields): Fields {

@@ -1,4 +1,5 @@
 /** The words of every reason: `diff`, events, reports and JSON all have them from here. */
+import type { EndCause } from '../../controllers/decision.ts';
 import type { FieldPath, PlainKind, Reason } from '../../core/runtime/reason.ts';
 import { goDuration } from '../../core/runtime/time.ts';
 import { canonicalJson } from '../../model/fingerprint.ts';
@@ -63,6 +64,8 @@ export function causeOf(reason: Reason): Cause {
       return sentence(`a restart ${ofContainers(reason.containers)}was asked for`);
     case 'surplus':
       return sentence(`more than ${reason.bound} finished Pods that no file names`);
+    case 'workload':
+      return sentence(workloadWords[reason.cause](reason.workload));
     case 'jobReplaced':
       return sentence(`Job ${reason.by} replaces its Job`);
     case 'historyLimit':
@@ -130,6 +133,14 @@ const plainWords: Readonly<Record<PlainKind, string>> = {
   volumesAsked: '--volumes was given',
   helperLeft: 'its podrun died',
   projectDown: 'the project is taken down',
+};
+
+const workloadWords: Readonly<Record<EndCause, (workload: string) => string>> = {
+  updated: (workload) => `the template of ${workload} changed`,
+  unhealthy: (workload) => `the template of ${workload} changed, and it was not available`,
+  scaledDown: (workload) => `${workload} is scaled down`,
+  failed: (workload) => `it has ended, and ${workload} makes it anew`,
+  spare: (workload) => `${workload} runs one Pod`,
 };
 
 const sentence = (text: string): Cause => ({ path: '', text });

@@ -148,6 +148,16 @@ const rows: { readonly [K in Told]: readonly Row<K>[] } = {
     [{ containers: ['app', 'log'] }, sentence('a restart of app, log was asked for')],
   ],
   surplus: [[{ bound: 3 }, sentence('more than 3 finished Pods that no file names')]],
+  workload: [
+    [{ workload: 'Deployment web', cause: 'updated' }, sentence('the template of Deployment web changed')],
+    [
+      { workload: 'Deployment web', cause: 'unhealthy' },
+      sentence('the template of Deployment web changed, and it was not available'),
+    ],
+    [{ workload: 'StatefulSet db', cause: 'scaledDown' }, sentence('StatefulSet db is scaled down')],
+    [{ workload: 'StatefulSet db', cause: 'failed' }, sentence('it has ended, and StatefulSet db makes it anew')],
+    [{ workload: 'DaemonSet agent', cause: 'spare' }, sentence('DaemonSet agent runs one Pod')],
+  ],
   jobReplaced: [[{ by: 'tick-7' }, sentence('Job tick-7 replaces its Job')]],
   historyLimit: [[{ field: 'failedJobsHistoryLimit', limit: 1 }, sentence('failedJobsHistoryLimit is 1')]],
   claim: [[{ volume: 'data' }, { path: 'volumes.data' }]],

@@ -1,0 +1,60 @@
+import { templateHash } from '../../model/made-name.ts';
+import type { DaemonSet, Deployment, IntOrPercent, Rolling, StatefulSet, Workload } from '../../model/workload.ts';
+import type { Fields } from '../yaml/read.ts';
+import { fieldsOf, integerOf } from '../yaml/read.ts';
+import type { Controller } from './pod-template.ts';
+import { statefulRevision } from './stateful-set.ts';
+
+/**
+ * What a workload's controller goes by (SetDefaults_Deployment and its like); undefined for a kind without one here.
+ * @param replicas how many Pods there is room for
+ */
+export function readWorkload({ kind, name, namespace, spec }: Controller, replicas: number): Workload | undefined {
+  const minReadySeconds = integerOf(spec['minReadySeconds']) ?? 0;
+  const common = { name, namespace, replicas, minReadySeconds, revision: templateHash(spec['template']) };
+  switch (kind) {
+    case 'Deployment':
+      return { ...common, kind, paused: spec['paused'] === true, strategy: strategyOf(fieldsOf(spec['strategy'])) };
+    case 'StatefulSet':
+      return {
+        ...common,
+        kind,
+        revision: statefulRevision({ name, spec }),
+        podManagementPolicy: spec['podManagementPolicy'] === 'Parallel' ? 'Parallel' : 'OrderedReady',
+        updateStrategy: statefulStrategy(fieldsOf(spec['updateStrategy'])),
+      };
+    case 'DaemonSet':
+      return { ...common, kind, updateStrategy: daemonStrategy(fieldsOf(spec['updateStrategy'])) };
+    case 'ReplicaSet':
+    case 'ReplicationController':
+    case 'Job':
+    case 'CronJob':
+      return undefined;
+  }
+}
+
+const strategyOf = ({ type, rollingUpdate }: Fields): Deployment['strategy'] =>
+  type === 'Recreate' ? { type } : rollingOf(rollingUpdate, { maxSurge: '25%', maxUnavailable: '25%' });
+
+const daemonStrategy = ({ type, rollingUpdate }: Fields): DaemonSet['updateStrategy'] =>
+  type === 'OnDelete' ? { type } : rollingOf(rollingUpdate, { maxSurge: 0, maxUnavailable: 1 });
+
+function statefulStrategy({ type, rollingUpdate }: Fields): StatefulSet['updateStrategy'] {
+  if (type === 'OnDelete') return { type };
+  const fields = fieldsOf(rollingUpdate);
+  const maxUnavailable = shareOf(fields['maxUnavailable']);
+  const partition = integerOf(fields['partition']) ?? 0;
+  return { type: 'RollingUpdate', partition, ...(maxUnavailable === undefined ? {} : { maxUnavailable }) };
+}
+
+function rollingOf(value: unknown, defaults: Omit<Rolling, 'type'>): Rolling {
+  const fields = fieldsOf(value);
+  return {
+    type: 'RollingUpdate',
+    maxSurge: shareOf(fields['maxSurge']) ?? defaults.maxSurge,
+    maxUnavailable: shareOf(fields['maxUnavailable']) ?? defaults.maxUnavailable,
+  };
+}
+
+const shareOf = (value: unknown): IntOrPercent | undefined =>
+  typeof value === 'string' ? value : integerOf(value);

@@ -1,0 +1,53 @@
+/** Workloads whose Pods come and go by their controller's rules (src/controllers). Their Pods are among the project's. */
+export type Workload = Deployment | StatefulSet | DaemonSet;
+
+interface WorkloadFields {
+  readonly name: string;
+  readonly namespace: string;
+  /** How many Pods it is to have. */
+  readonly replicas: number;
+  /** The template as it is now, as its Pods carry it in the label {@link revisionLabel}. */
+  readonly revision: string;
+  /** For how long a Pod must be Ready to be available. */
+  readonly minReadySeconds: number;
+}
+
+export interface Deployment extends WorkloadFields {
+  readonly kind: 'Deployment';
+  readonly paused: boolean;
+  readonly strategy: { readonly type: 'Recreate' } | Rolling;
+}
+
+export interface StatefulSet extends WorkloadFields {
+  readonly kind: 'StatefulSet';
+  readonly podManagementPolicy: 'OrderedReady' | 'Parallel';
+  readonly updateStrategy:
+    | { readonly type: 'OnDelete' }
+    /** So many of the first Pods as the partition says are not updated. Without maxUnavailable it is one at a time. */
+    | { readonly type: 'RollingUpdate'; readonly partition: number; readonly maxUnavailable?: IntOrPercent };
+}
+
+export interface DaemonSet extends WorkloadFields {
+  readonly kind: 'DaemonSet';
+  readonly updateStrategy: { readonly type: 'OnDelete' } | Rolling;
+}
+
+export interface Rolling {
+  readonly type: 'RollingUpdate';
+  readonly maxSurge: IntOrPercent;
+  readonly maxUnavailable: IntOrPercent;
+}
+
+/** A number of Pods, or a share of them such as `25%`. */
+export type IntOrPercent = number | string;
+
+/** `NAMESPACE/KIND/NAME` of the object that its Pods name as their owner. */
+export const makerKey = ({ kind, namespace, name, revision }: Workload): string =>
+  kind === 'Deployment' ? `${namespace}/ReplicaSet/${name}-${revision}` : `${namespace}/${kind}/${name}`;
+
+/** The label by which a workload's Pods tell which template they were made of. */
+export const revisionLabel: Readonly<Record<Workload['kind'], string>> = {
+  Deployment: 'pod-template-hash',
+  StatefulSet: 'controller-revision-hash',
+  DaemonSet: 'controller-revision-hash',
+};
