@@ -88,7 +88,7 @@ describe('ps', () => {
       stderr: 'No resources found in default namespace.\npodrun: there are 1 in shop: -n shop, or -A for all\n',
     });
     expect((await project.run('describe', 'till')).stderr).toBe(
-      `podrun: there is no Pod till in project ${project.name}, but in namespace shop: -n shop\n`,
+      'podrun: pods "till" not found, but in namespace shop: -n shop\n',
     );
     expect((await project.run('delete', 'till')).stderr).toBe(
       'podrun: pods "till" not found, but in namespace shop: -n shop\n',
@@ -98,7 +98,7 @@ describe('ps', () => {
     expect(await project.run('ps', 'nope', '-o', 'json')).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: `podrun: there is no Pod nope in project ${project.name}\n`,
+      stderr: 'podrun: pods "nope" not found\n',
     });
   });
 
@@ -166,7 +166,7 @@ describe('logs', () => {
       return stderr;
     };
 
-    expect(await errorOf('nope')).toBe(`podrun: there is no Pod nope in project ${project.name}\n`);
+    expect(await errorOf('nope')).toBe('podrun: pods "nope" not found\n');
     expect(await errorOf('web', 'nope')).toBe('podrun: container nope is not valid for pod web out of: app, side\n');
     expect(await errorOf('db', '--previous')).toBe(
       'podrun: previous terminated container "store" in pod "db" not found\n',
