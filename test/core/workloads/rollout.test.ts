@@ -1,0 +1,224 @@
+/** Workloads of a file, from the edit to the Pods on the engine: what runs after each step of a rollout. */
+import { describe, expect, test } from 'vitest';
+import { snapshotOf } from '../../../src/core/state/state.ts';
+import { drive } from '../drive.ts';
+import type { Drive } from '../drive.ts';
+import { makePod } from '../make.ts';
+import { projectOf } from '../../manifest/parse.ts';
+
+interface Spec {
+  readonly image?: string;
+  readonly replicas?: number;
+  readonly more?: Readonly<Record<string, unknown>>;
+  /** Of the template's spec. */
+  readonly podSpec?: Readonly<Record<string, unknown>>;
+  readonly isProbed?: boolean;
+}
+
+function workload(kind: string, { image = 'app:1', replicas = 3, more, podSpec, isProbed = true }: Spec): string {
+  const readinessProbe = { exec: { command: ['true'] } };
+  const app = { name: 'app', image, ...(isProbed ? { readinessProbe } : {}) };
+  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [app], ...podSpec } };
+  const spec = { selector: { matchLabels: { app: 'web' } }, template, ...more };
+  const count = kind === 'DaemonSet' ? {} : { replicas };
+  return JSON.stringify({
+    ...{ apiVersion: 'apps/v1', kind, metadata: { name: 'web' } },
+    spec: { ...count, ...spec },
+  });
+}
+
+/** Another Pod stands beside it, so that the file is one from the beginning. */
+const other = makePod('other');
+
+function begin(kind: string, spec: Spec = {}): Drive {
+  const d = drive(other);
+  edit(d, kind, spec);
+  return d;
+}
+
+function edit(d: Drive, kind: string, spec: Spec): void {
+  const { pods, workloads = [] } = projectOf(workload(kind, spec));
+  d.edit({ pods: [other, ...pods], workloads });
+}
+
+/** All checks of now succeed, and what follows from that. */
+function becomeReady(d: Drive): void {
+  d.checked('readiness', 'success');
+  d.wait(0);
+}
+
+/** `app:1 2, app:2 1`: how many Pods of each image run. */
+function running(d: Drive): string {
+  const counts = new Map<string, number>();
+  for (const { image } of apps(d)) counts.set(image, (counts.get(image) ?? 0) + 1);
+  return [...counts]
+    .map(([image, count]) => `${image} ${count}`)
+    .toSorted()
+    .join(', ');
+}
+
+/** `web-0 app:1, web-1 app:2`. */
+const named = (d: Drive): string =>
+  apps(d)
+    .map(({ labels, image }) => `${labels['io.kubernetes.pod.name']} ${image}`)
+    .toSorted()
+    .join(', ');
+
+const apps = (d: Drive) =>
+  snapshotOf(d.state()).containers.filter(
+    ({ labels, state }) =>
+      state === 'running' &&
+      labels['io.kubernetes.container.name'] === 'app' &&
+      labels['io.kubernetes.pod.name'] !== 'other',
+  );
+
+describe('a Deployment', () => {
+  test('rolls an edit of its template out, one Pod at a time as 25% of three are', () => {
+    const d = begin('Deployment');
+    becomeReady(d);
+    const seen = [running(d)];
+    edit(d, 'Deployment', { image: 'app:2' });
+    seen.push(running(d));
+    for (let step = 0; step < 3; step += 1) {
+      becomeReady(d);
+      seen.push(running(d));
+    }
+    expect(seen).toEqual(['app:1 3', 'app:1 3, app:2 1', 'app:1 2, app:2 2', 'app:1 1, app:2 3', 'app:2 3']);
+  });
+
+  test('keeps its Pods where the new ones do not become Ready, and goes back', () => {
+    const d = begin('Deployment');
+    becomeReady(d);
+    const before = named(d);
+    edit(d, 'Deployment', { image: 'app:2' });
+    d.wait(60_000);
+    expect(running(d)).toBe('app:1 3, app:2 1');
+    edit(d, 'Deployment', {});
+    expect(named(d)).toBe(before);
+  });
+
+  test('goes on with a rollout over podrun’s death', () => {
+    const d = begin('Deployment');
+    becomeReady(d);
+    edit(d, 'Deployment', { image: 'app:2' });
+    const before = named(d);
+    d.restart();
+    d.wait(60_000);
+    expect(named(d)).toBe(before);
+    for (let step = 0; step < 4; step += 1) becomeReady(d);
+    expect(running(d)).toBe('app:2 3');
+  });
+
+  test('an edit in the middle of a rollout ends it: the next begins', () => {
+    const d = begin('Deployment');
+    becomeReady(d);
+    edit(d, 'Deployment', { image: 'app:2' });
+    edit(d, 'Deployment', { image: 'app:3' });
+    expect(running(d)).toBe('app:1 3, app:3 1');
+    for (let step = 0; step < 4; step += 1) becomeReady(d);
+    expect(running(d)).toBe('app:3 3');
+  });
+
+  test('Recreate ends all before the first new one begins', () => {
+    const strategy = { strategy: { type: 'Recreate' } };
+    const d = begin('Deployment', { more: strategy, isProbed: false });
+    d.deaf.add('app');
+    edit(d, 'Deployment', { image: 'app:2', more: strategy, isProbed: false });
+    expect(running(d)).toBe('app:1 3');
+    d.deaf.clear();
+    d.wait(31_000);
+    expect(running(d)).toBe('app:2 3');
+  });
+
+  test('is scaled up and down, to none too', () => {
+    const d = begin('Deployment', { isProbed: false });
+    const counts = [5, 2, 0, 1].map((replicas) => {
+      edit(d, 'Deployment', { replicas, isProbed: false });
+      return running(d);
+    });
+    expect(counts).toEqual(['app:1 5', 'app:1 2', '', 'app:1 1']);
+  });
+
+  test('a Pod counts when it has been Ready for minReadySeconds', () => {
+    const more = { minReadySeconds: 10 };
+    const d = begin('Deployment', { replicas: 1, more });
+    becomeReady(d);
+    edit(d, 'Deployment', { replicas: 1, more, image: 'app:2' });
+    becomeReady(d);
+    d.wait(9_000);
+    expect(running(d)).toBe('app:1 1, app:2 1');
+    d.wait(2_000);
+    expect(running(d)).toBe('app:2 1');
+  });
+
+  test('a Pod that is removed by hand comes back', () => {
+    const d = begin('Deployment', { isProbed: false });
+    d.remove('app');
+    d.wait(60_000);
+    expect(running(d)).toBe('app:1 3');
+  });
+});
+
+describe('a StatefulSet', () => {
+  test('begins one Pod after another', () => {
+    const d = begin('StatefulSet');
+    const seen = [named(d)];
+    for (let step = 0; step < 2; step += 1) {
+      becomeReady(d);
+      seen.push(named(d));
+    }
+    expect(seen).toEqual(['web-0 app:1', 'web-0 app:1, web-1 app:1', 'web-0 app:1, web-1 app:1, web-2 app:1']);
+  });
+
+  test('updates from the highest down, each when the one above it is Ready', () => {
+    const d = begin('StatefulSet');
+    for (let step = 0; step < 3; step += 1) becomeReady(d);
+    const uids = new Map(apps(d).map(({ labels }) => [labels['io.kubernetes.pod.name'], labels['io.kubernetes.pod.uid']]));
+    edit(d, 'StatefulSet', { image: 'app:2' });
+    const seen = [named(d)];
+    for (let step = 0; step < 3; step += 1) {
+      becomeReady(d);
+      seen.push(named(d));
+    }
+    expect(seen).toEqual([
+      'web-0 app:1, web-1 app:1, web-2 app:2',
+      'web-0 app:1, web-1 app:2, web-2 app:2',
+      'web-0 app:2, web-1 app:2, web-2 app:2',
+      'web-0 app:2, web-1 app:2, web-2 app:2',
+    ]);
+    const isNew = ({ labels }: ReturnType<typeof apps>[number]) =>
+      labels['io.kubernetes.pod.uid'] !== uids.get(labels['io.kubernetes.pod.name']);
+    expect(apps(d).every(isNew)).toBe(true);
+  });
+
+  test('below its partition keeps its Pods as they are, over podrun’s death too', () => {
+    const updateStrategy = { rollingUpdate: { partition: 2 } };
+    const d = begin('StatefulSet', { isProbed: false });
+    d.wait(0);
+    edit(d, 'StatefulSet', { image: 'app:2', isProbed: false, more: { updateStrategy } });
+    d.wait(0);
+    expect(named(d)).toBe('web-0 app:1, web-1 app:1, web-2 app:2');
+    d.restart();
+    d.wait(60_000);
+    expect(named(d)).toBe('web-0 app:1, web-1 app:1, web-2 app:2');
+  });
+
+  test('is scaled down from the highest', () => {
+    const d = begin('StatefulSet', { isProbed: false });
+    d.wait(0);
+    edit(d, 'StatefulSet', { replicas: 1, isProbed: false });
+    d.wait(0);
+    expect(named(d)).toBe('web-0 app:1');
+  });
+});
+
+test('a DaemonSet ends its Pod before it begins the next', () => {
+  const d = begin('DaemonSet', { isProbed: false });
+  expect(running(d)).toBe('app:1 1');
+  d.deaf.add('app');
+  edit(d, 'DaemonSet', { image: 'app:2', isProbed: false });
+  expect(running(d)).toBe('app:1 1');
+  d.deaf.clear();
+  d.wait(31_000);
+  expect(running(d)).toBe('app:2 1');
+});
