@@ -86,12 +86,7 @@ describe('a rolling update', () => {
       '-b scaledDown -c scaledDown',
     ],
     ['scaled to none, all go', { replicas: 0 }, ['a ready', 'old1 ready'], '-a scaledDown -old1 updated'],
-    [
-      'a paused one is scaled, of its one template',
-      { paused: true, replicas: 2 },
-      ['a ready'],
-      '+1',
-    ],
+    ['a paused one is scaled, of its one template', { paused: true, replicas: 2 }, ['a ready'], '+1'],
     ['a paused one is not rolled out', { paused: true }, ['old1 ready', 'old2 ready', 'old3 ready'], ''],
     ['a paused one that is new has no Pods', { paused: true }, [], ''],
   ])('%s', (_what, over, texts, expected) => {
@@ -107,7 +102,10 @@ describe('a rolling update', () => {
 
   test('whatever its Pods do, there are never more than maxSurge over, and none ends below what must be available', () => {
     const howPodsAre = fc.array(fc.constantFrom('ready', 'unready', 'pending', 'going', 'failed'), { maxLength: 8 });
-    const share = fc.oneof(fc.nat(4), fc.nat(100).map((percent) => `${percent}%`));
+    const share = fc.oneof(
+      fc.nat(4),
+      fc.nat(100).map((percent) => `${percent}%`),
+    );
     fc.assert(
       fc.property(howPodsAre, howPodsAre, fc.nat(6), share, share, (fresh, old, replicas, surge, unavailable) => {
         const texts = [...fresh.map((how, at) => `new${at} ${how}`), ...old.map((how, at) => `old${at} ${how}`)];
@@ -119,7 +117,8 @@ describe('a rolling update', () => {
         const available = (some: readonly OwnedPod[]) => some.filter((pod) => pod.readySinceMs !== undefined).length;
         const [maxSurge, least] = boundsOf(replicas, surge, unavailable);
         expect(left.length + begin).toBeLessThanOrEqual(Math.max(replicas + maxSurge, left.length));
-        if ([...end.values()].some((cause) => cause === 'updated')) expect(available(left)).toBeGreaterThanOrEqual(least);
+        if ([...end.values()].some((cause) => cause === 'updated'))
+          expect(available(left)).toBeGreaterThanOrEqual(least);
         expect([...end.keys()].every((name) => active.some((pod) => pod.name === name))).toBe(true);
       }),
       { numRuns: 2_000 },

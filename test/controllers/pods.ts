@@ -8,7 +8,10 @@ type Kind = 'ready' | 'unready' | 'pending' | 'going' | 'failed' | 'succeeded' |
  * `new1 ready`, `old2 unready`, `db-0 going`: its name and how it is. Names that begin with `old` are of another template.
  * @param over by name
  */
-export function ownedPods(texts: readonly string[], over: Readonly<Record<string, Partial<OwnedPod>>> = {}): OwnedPod[] {
+export function ownedPods(
+  texts: readonly string[],
+  over: Readonly<Record<string, Partial<OwnedPod>>> = {},
+): OwnedPod[] {
   return texts.map((text, index) => {
     const [name = '', kind] = text.split(' ') as [string, Kind];
     const [, revision = 'new'] = /^(old[a-z]*)/.exec(name) ?? [];
@@ -28,7 +31,4 @@ const fields: Readonly<Record<Kind, Pick<OwnedPod, 'phase' | 'isTerminating'> & 
 
 /** `+2 -old1 updated`: what begins and what ends, sorted. */
 export const decided = ({ begin, end }: Pick<Decision, 'begin' | 'end'>): string =>
-  [
-    ...(begin === 0 ? [] : [`+${begin}`]),
-    ...[...end].map(([name, cause]) => `-${name} ${cause}`).toSorted(),
-  ].join(' ');
+  [...(begin === 0 ? [] : [`+${begin}`]), ...[...end].map(([name, cause]) => `-${name} ${cause}`).toSorted()].join(' ');

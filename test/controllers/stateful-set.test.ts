@@ -47,13 +47,13 @@ describe('a StatefulSet', () => {
     ['updates the next when that is Ready', {}, ['DB-0 ready', 'DB-1 ready', 'db-2 ready'], '-db-1 updated'],
     ['does not update below its partition', rolling(2), ['DB-0 ready', 'DB-1 ready', 'DB-2 ready'], '-db-2 updated'],
     ['is done with an update at its partition', rolling(2), ['DB-0 ready', 'DB-1 ready', 'db-2 ready'], ''],
-    ['OnDelete updates nothing', { updateStrategy: { type: 'OnDelete' } }, ['DB-0 ready', 'DB-1 ready', 'DB-2 ready'], ''],
     [
-      'is stuck with a Pod that is broken, as upstream',
-      {},
-      ['DB-0 ready', 'DB-1 ready', 'DB-2 unready'],
+      'OnDelete updates nothing',
+      { updateStrategy: { type: 'OnDelete' } },
+      ['DB-0 ready', 'DB-1 ready', 'DB-2 ready'],
       '',
     ],
+    ['is stuck with a Pod that is broken, as upstream', {}, ['DB-0 ready', 'DB-1 ready', 'DB-2 unready'], ''],
     ['in Parallel replaces that one', parallel, ['DB-0 ready', 'DB-1 ready', 'DB-2 unready'], '-db-2 updated'],
     [
       'updates as many at a time as may be missing',
@@ -75,9 +75,19 @@ describe('a StatefulSet', () => {
     ['ends the highest first', {}, ['db-0 ready', 'db-1 ready', 'db-2 ready'], '-db-2 scaledDown'],
     ['waits until that is gone', {}, ['db-0 ready', 'db-1 ready', 'db-2 going'], ''],
     ['halts while one that stays is not healthy', {}, ['db-0 unready', 'db-1 ready', 'db-2 ready'], ''],
-    ['takes the first of those that are not healthy', {}, ['db-0 ready', 'db-1 ready', 'db-2 unready'], '-db-2 scaledDown'],
+    [
+      'takes the first of those that are not healthy',
+      {},
+      ['db-0 ready', 'db-1 ready', 'db-2 unready'],
+      '-db-2 scaledDown',
+    ],
     ['but not before one below it', {}, ['db-0 ready', 'db-1 unready', 'db-2 unready'], ''],
-    ['in Parallel ends all at once', parallel, ['db-0 ready', 'db-1 ready', 'db-2 unready'], '-db-2 scaledDown -db-1 scaledDown'],
+    [
+      'in Parallel ends all at once',
+      parallel,
+      ['db-0 ready', 'db-1 ready', 'db-2 unready'],
+      '-db-2 scaledDown -db-1 scaledDown',
+    ],
     ['before it updates', {}, ['DB-0 ready', 'db-1 ready'], '-db-1 scaledDown'],
   ])('scaled down %s', (_what, over, texts, expected) => {
     expect(decide(over, texts, ['db-0'])).toBe(expected);

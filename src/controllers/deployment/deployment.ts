@@ -22,11 +22,7 @@ export function reconcileDeployment(deployment: Deployment, pods: readonly Owned
 }
 
 /** What is paused is scaled, and not rolled out: its one ReplicaSet, while that is of the template as it is now. */
-function scalePaused(
-  active: readonly OwnedPod[],
-  isNew: (pod: OwnedPod) => boolean,
-  replicas: number,
-): Decision {
+function scalePaused(active: readonly OwnedPod[], isNew: (pod: OwnedPod) => boolean, replicas: number): Decision {
   const { end, begin } = scale(active, replicas);
   const canBegin = active.length > 0 && active.every(isNew);
   return { begin: canBegin ? begin : 0, end, wakeAtMs: Infinity };

@@ -38,7 +38,10 @@ export function reconcileStatefulSet(
     // One that has ended is followed by one of its name, and the next waits for that.
     if (isOrdered && !isHealthy(pod)) return decided();
   }
-  const condemned = pods.filter(({ name }) => !names.includes(name)).toSorted(byOrdinal).toReversed();
+  const condemned = pods
+    .filter(({ name }) => !names.includes(name))
+    .toSorted(byOrdinal)
+    .toReversed();
   if (!scaleDown(condemned, isOrdered, isHealthy, end)) return decided();
   update(set, names, byName, availability, end);
   return decided();

@@ -74,8 +74,7 @@ function memberOf(draft: Draft, { kind }: Workload, life: ObservedPod, memory: P
     createdAtMs: told?.createdAtMs ?? 0,
     phase,
     ...(readySinceMs === undefined ? {} : { readySinceMs }),
-    isTerminating:
-      record.deletion !== undefined || memory.deletions.has(uid) || draft.shared.staffing.leaving.has(uid),
+    isTerminating: record.deletion !== undefined || memory.deletions.has(uid) || draft.shared.staffing.leaving.has(uid),
     restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
   };
   return { view, life: { uid, pod: memory.applied.get(uid) ?? recallWhole(life) ?? recallPod(life) } };

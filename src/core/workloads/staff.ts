@@ -98,4 +98,3 @@ function leavingOf({ workload, slots, members }: Group, end: Decided['end']): Re
 }
 
 const isRolledOut = (cause: EndCause): boolean => cause === 'updated' || cause === 'unhealthy';
-

@@ -41,13 +41,14 @@ export function noteStatuses(draft: Draft, nowMs: number): void {
   const { staffing: before } = draft.shared;
   if (before.file === undefined) return;
   const isNews = [...draft.touched.values()].some(({ lives, memory }) =>
-    lives.some((life) => isMember(before, life) && !isSame(seenOf(draft.state, life, memory), before.seen.get(life.uid))),
+    lives.some(
+      (life) => isMember(before, life) && !isSame(seenOf(draft.state, life, memory), before.seen.get(life.uid)),
+    ),
   );
   if (isNews) draft.shared.staffing = { ...before, wakeAtMs: nowMs };
 }
 
-const isSame = (a: Seen, b: Seen | undefined): boolean =>
-  a.phase === b?.phase && a.readySinceMs === b.readySinceMs;
+const isSame = (a: Seen, b: Seen | undefined): boolean => a.phase === b?.phase && a.readySinceMs === b.readySinceMs;
 
 /** Something of it came, ended or went, or its deletion was asked for. */
 function hasMoved(draft: Draft, { key, lives, memory }: PodDraft): boolean {

@@ -56,5 +56,4 @@ function rollingOf(value: unknown, defaults: Omit<Rolling, 'type'>): Rolling {
   };
 }
 
-const shareOf = (value: unknown): IntOrPercent | undefined =>
-  typeof value === 'string' ? value : integerOf(value);
+const shareOf = (value: unknown): IntOrPercent | undefined => (typeof value === 'string' ? value : integerOf(value));

@@ -1,76 +1,6 @@
 /** Workloads of a file, from the edit to the Pods on the engine: what runs after each step of a rollout. */
 import { describe, expect, test } from 'vitest';
-import { snapshotOf } from '../../../src/core/state/state.ts';
-import { drive } from '../drive.ts';
-import type { Drive } from '../drive.ts';
-import { makePod } from '../make.ts';
-import { projectOf } from '../../manifest/parse.ts';
-
-interface Spec {
-  readonly image?: string;
-  readonly replicas?: number;
-  readonly more?: Readonly<Record<string, unknown>>;
-  /** Of the template's spec. */
-  readonly podSpec?: Readonly<Record<string, unknown>>;
-  readonly isProbed?: boolean;
-}
-
-function workload(kind: string, { image = 'app:1', replicas = 3, more, podSpec, isProbed = true }: Spec): string {
-  const readinessProbe = { exec: { command: ['true'] } };
-  const app = { name: 'app', image, ...(isProbed ? { readinessProbe } : {}) };
-  const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [app], ...podSpec } };
-  const spec = { selector: { matchLabels: { app: 'web' } }, template, ...more };
-  const count = kind === 'DaemonSet' ? {} : { replicas };
-  return JSON.stringify({
-    ...{ apiVersion: 'apps/v1', kind, metadata: { name: 'web' } },
-    spec: { ...count, ...spec },
-  });
-}
-
-/** Another Pod stands beside it, so that the file is one from the beginning. */
-const other = makePod('other');
-
-function begin(kind: string, spec: Spec = {}): Drive {
-  const d = drive(other);
-  edit(d, kind, spec);
-  return d;
-}
-
-function edit(d: Drive, kind: string, spec: Spec): void {
-  const { pods, workloads = [] } = projectOf(workload(kind, spec));
-  d.edit({ pods: [other, ...pods], workloads });
-}
-
-/** All checks of now succeed, and what follows from that. */
-function becomeReady(d: Drive): void {
-  d.checked('readiness', 'success');
-  d.wait(0);
-}
-
-/** `app:1 2, app:2 1`: how many Pods of each image run. */
-function running(d: Drive): string {
-  const counts = new Map<string, number>();
-  for (const { image } of apps(d)) counts.set(image, (counts.get(image) ?? 0) + 1);
-  return [...counts]
-    .map(([image, count]) => `${image} ${count}`)
-    .toSorted()
-    .join(', ');
-}
-
-/** `web-0 app:1, web-1 app:2`. */
-const named = (d: Drive): string =>
-  apps(d)
-    .map(({ labels, image }) => `${labels['io.kubernetes.pod.name']} ${image}`)
-    .toSorted()
-    .join(', ');
-
-const apps = (d: Drive) =>
-  snapshotOf(d.state()).containers.filter(
-    ({ labels, state }) =>
-      state === 'running' &&
-      labels['io.kubernetes.container.name'] === 'app' &&
-      labels['io.kubernetes.pod.name'] !== 'other',
-  );
+import { apps, becomeReady, begin, edit, named, running } from './rolling.ts';
 
 describe('a Deployment', () => {
   test('rolls an edit of its template out, one Pod at a time as 25% of three are', () => {
@@ -173,7 +103,9 @@ describe('a StatefulSet', () => {
   test('updates from the highest down, each when the one above it is Ready', () => {
     const d = begin('StatefulSet');
     for (let step = 0; step < 3; step += 1) becomeReady(d);
-    const uids = new Map(apps(d).map(({ labels }) => [labels['io.kubernetes.pod.name'], labels['io.kubernetes.pod.uid']]));
+    const uids = new Map(
+      apps(d).map(({ labels }) => [labels['io.kubernetes.pod.name'], labels['io.kubernetes.pod.uid']]),
+    );
     edit(d, 'StatefulSet', { image: 'app:2' });
     const seen = [named(d)];
     for (let step = 0; step < 3; step += 1) {
