@@ -2,9 +2,9 @@
 import type { OwnedPod } from './decision.ts';
 
 export interface Availability {
-  isAvailable(pod: OwnedPod): boolean;
+  readonly isAvailable: (pod: OwnedPod) => boolean;
   /** When the next of these becomes available if it stays Ready; Infinity: none does. */
-  nextAtMs(pods: readonly OwnedPod[]): number;
+  readonly nextAtMs: (pods: readonly OwnedPod[]) => number;
 }
 
 export function availabilityAt(nowMs: number, minReadySeconds: number): Availability {

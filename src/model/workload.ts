@@ -41,6 +41,23 @@ export interface Rolling {
 /** A number of Pods, or a share of them such as `25%`. */
 export type IntOrPercent = number | string;
 
+/** A share of Pods as a number of them (apimachinery's intstr GetScaledValueFromIntOrPercent). */
+export function resolveShare(value: IntOrPercent, total: number, round: 'up' | 'down'): number {
+  if (typeof value === 'number') return value;
+  const share = (Number(value.replace(/%$/, '')) * total) / 100;
+  return round === 'up' ? Math.ceil(share) : Math.floor(share);
+}
+
+/** Both as numbers of Pods; one at least may be missing where none may be too many (deployment_util.go ResolveFenceposts). */
+export function fenceposts(
+  rolling: Rolling,
+  replicas: number,
+): { readonly maxSurge: number; readonly maxUnavailable: number } {
+  const maxSurge = resolveShare(rolling.maxSurge, replicas, 'up');
+  const maxUnavailable = Math.min(resolveShare(rolling.maxUnavailable, replicas, 'down'), replicas);
+  return { maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable };
+}
+
 /** `NAMESPACE/KIND/NAME` of the object that its Pods name as their owner. */
 export const makerKey = ({ kind, namespace, name, revision }: Workload): string =>
   kind === 'Deployment' ? `${namespace}/ReplicaSet/${name}-${revision}` : `${namespace}/${kind}/${name}`;

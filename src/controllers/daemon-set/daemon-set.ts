@@ -1,9 +1,9 @@
 /** A DaemonSet on the one node (pkg/controller/daemon: daemon_controller.go manage, update.go rollingUpdate). */
+import { resolveShare } from '../../model/workload.ts';
 import type { DaemonSet } from '../../model/workload.ts';
 import { availabilityAt } from '../availability.ts';
 import { isActive, isOfRevision } from '../decision.ts';
 import type { Decision, EndCause, OwnedPod } from '../decision.ts';
-import { resolve } from '../int-or-percent.ts';
 
 export function reconcileDaemonSet(set: DaemonSet, pods: readonly OwnedPod[], nowMs: number): Decision {
   const { updateStrategy: strategy, revision, minReadySeconds } = set;
@@ -12,7 +12,7 @@ export function reconcileDaemonSet(set: DaemonSet, pods: readonly OwnedPod[], no
   const fresh = running.find((pod) => isOfRevision(pod, revision));
   const old = running.find((pod) => !isOfRevision(pod, revision));
   const end = new Map<string, EndCause>();
-  const surge = strategy.type === 'RollingUpdate' ? resolve(strategy.maxSurge, 1, 'up') : 0;
+  const surge = strategy.type === 'RollingUpdate' ? resolveShare(strategy.maxSurge, 1, 'up') : 0;
   // A second one is for an update with surge alone; else all but the oldest go.
   const spare = surge > 0 ? [] : running.toSorted(byAge).slice(1);
   for (const { name } of spare) end.set(name, 'spare');

@@ -2,16 +2,16 @@
  * A rolling update (pkg/controller/deployment/rolling.go): never more Pods than replicas + maxSurge, and never fewer
  * available ones than replicas - maxUnavailable for the update's sake.
  */
+import { fenceposts } from '../../model/workload.ts';
 import type { Rolling } from '../../model/workload.ts';
 import type { Availability } from '../availability.ts';
 import type { Decision, EndCause, OwnedPod } from '../decision.ts';
-import { resolve } from '../int-or-percent.ts';
 import { beforeInScaleDown } from '../victims.ts';
 
 export interface Rollout {
   readonly replicas: number;
   readonly active: readonly OwnedPod[];
-  isNew(pod: OwnedPod): boolean;
+  readonly isNew: (pod: OwnedPod) => boolean;
   readonly availability: Availability;
 }
 
@@ -47,16 +47,6 @@ export function rollOver(strategy: Rolling, { replicas, active, isNew, availabil
     if (unhealthy.length + going.length === 0) break;
   }
   return { begin, end, wakeAtMs: availability.nextAtMs([...kept, ...old]) };
-}
-
-/** Both as numbers of Pods; one at least may be missing where none may be too many (deployment_util.go ResolveFenceposts). */
-function fenceposts(
-  strategy: Rolling,
-  replicas: number,
-): { readonly maxSurge: number; readonly maxUnavailable: number } {
-  const maxSurge = resolve(strategy.maxSurge, replicas, 'up');
-  const maxUnavailable = Math.min(resolve(strategy.maxUnavailable, replicas, 'down'), replicas);
-  return { maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable };
 }
 
 /** The Pods of the ReplicaSet that is oldest first, and of one ReplicaSet as it is scaled down. */

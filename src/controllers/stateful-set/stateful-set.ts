@@ -2,12 +2,12 @@
  * A StatefulSet (pkg/controller/statefulset/stateful_set_control.go updateStatefulSet): Pods with a number each, made
  * in order, deleted and updated in the order that is the reverse.
  */
+import { resolveShare } from '../../model/workload.ts';
 import type { StatefulSet } from '../../model/workload.ts';
 import { availabilityAt } from '../availability.ts';
 import type { Availability } from '../availability.ts';
 import { isOfRevision } from '../decision.ts';
 import type { EndCause, OwnedPod } from '../decision.ts';
-import { resolve } from '../int-or-percent.ts';
 
 export interface StatefulDecision {
   /** The names of the Pods that are to be made. */
@@ -94,7 +94,7 @@ function update(
     if (next !== undefined && isOld(next)) end.set(next, 'updated');
     return;
   }
-  const most = Math.max(1, resolve(strategy.maxUnavailable, names.length, 'down'));
+  const most = Math.max(1, resolveShare(strategy.maxUnavailable, names.length, 'down'));
   const room = most - names.filter(isMissing).length;
   for (const name of targets.filter(isOld).slice(0, Math.max(0, room))) end.set(name, 'updated');
 }

@@ -3,8 +3,8 @@ import type { Reason } from '../runtime/reason.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
-import { noStaffing } from './staffing.ts';
-import type { Staffing } from './staffing.ts';
+import { noStaffing } from '../workloads/staffing.ts';
+import type { Staffing } from '../workloads/staffing.ts';
 import type { UidSource } from './uid.ts';
 
 /** Its maps and sets never change: what is to change is given another one. */

@@ -9,7 +9,7 @@ import { recallPod, recallWhole } from '../spec/recall.ts';
 import { livesOf } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
-import type { Seen } from '../state/staffing.ts';
+import type { Seen } from './staffing.ts';
 import type { State } from '../state/state.ts';
 
 /** A workload with its Pods of the file and of the engine. */

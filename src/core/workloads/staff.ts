@@ -5,7 +5,7 @@ import { isOfRevision } from '../../controllers/decision.ts';
 import { reconcileDeployment } from '../../controllers/deployment/deployment.ts';
 import { reconcileStatefulSet } from '../../controllers/stateful-set/stateful-set.ts';
 import type { Pod } from '../../model/pod.ts';
-import type { Leave } from '../state/staffing.ts';
+import type { Leave } from './staffing.ts';
 import type { Group, Member } from './owned.ts';
 
 export interface Staff {

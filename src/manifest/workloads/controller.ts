@@ -16,7 +16,7 @@ import { fieldsOf, isFields, textMapOf, textOf, wordOf } from '../yaml/read.ts';
 import type { Report } from '../yaml/report.ts';
 import { invalid, show, unsupported } from '../yaml/report.ts';
 import { checkRollout } from './rollout.ts';
-import { readWorkload } from './workload.ts';
+import { checkHostPorts, readWorkload } from './workload.ts';
 import type { Workload } from '../../model/workload.ts';
 import { withClaims } from './stateful-set.ts';
 import { checkStructure } from '../schema/structure.ts';
@@ -31,11 +31,13 @@ export interface ReadController {
 
 /** What the plainest form of each kind leaves out. */
 const LEFT_OUT: Readonly<Record<ControllerKind, string>> = {
-  Deployment: 'its Pods run; rollouts and scaling by others do not: an edit of the template replaces all Pods at once',
+  Deployment:
+    'its Pods run and roll out; it has no conditions and no revisions to go back to, and a Pod that fails for good is not replaced',
   ReplicaSet: 'its Pods run, each for itself: one that fails for good is not replaced by another',
   ReplicationController: 'its Pods run, each for itself: one that fails for good is not replaced by another',
-  StatefulSet: 'its Pods run, all started at once: they do not wait for one another, and none is updated step by step',
-  DaemonSet: 'its one Pod runs, for itself: if it fails for good, it is not replaced by another',
+  StatefulSet:
+    'its Pods run and are updated in order; it has no conditions, and a Pod that is made anew is always of the newest template',
+  DaemonSet: 'its one Pod runs and rolls out; it has no conditions, and a Pod that fails for good is not replaced',
   Job: 'all its Pods run at once; backoffLimit and the like are not counted',
   CronJob:
     'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
@@ -72,6 +74,7 @@ export function readController(
     if (name === '') return { identity, pods: [] };
     const pods = podsOf(controller, template, report);
     const workload = readWorkload(controller, pods.length);
+    if (workload !== undefined) checkHostPorts(workload, template.pod, below(specAt, 'strategy'), report);
     return { identity, pods, ...(workload === undefined ? {} : { workload }) };
   }
   const times = readCronTimes(fieldsOf(fields['spec']), below(at, 'spec'), report);

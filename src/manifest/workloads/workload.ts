@@ -1,7 +1,11 @@
 import { templateHash } from '../../model/made-name.ts';
+import { fenceposts } from '../../model/workload.ts';
 import type { DaemonSet, Deployment, IntOrPercent, Rolling, StatefulSet, Workload } from '../../model/workload.ts';
 import type { Fields } from '../yaml/read.ts';
 import { fieldsOf, integerOf } from '../yaml/read.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { Cursor } from '../yaml/cursor.ts';
+import type { Report } from '../yaml/report.ts';
 import type { Controller } from './pod-template.ts';
 import { statefulRevision } from './stateful-set.ts';
 
@@ -57,3 +61,17 @@ function rollingOf(value: unknown, defaults: Omit<Rolling, 'type'>): Rolling {
 }
 
 const shareOf = (value: unknown): IntOrPercent | undefined => (typeof value === 'string' ? value : integerOf(value));
+
+/** On one machine a new Pod waits for a host port until an old one has ended, and an old one may wait for a new one. */
+export function checkHostPorts(workload: Workload, { spec }: Pod, at: Cursor, report: Report): void {
+  const { kind, replicas } = workload;
+  if (kind !== 'Deployment' || replicas === 0 || workload.strategy.type === 'Recreate') return;
+  const port = spec.containers.flatMap(({ ports }) => ports).find(({ hostPort }) => hostPort !== undefined);
+  if (port === undefined || fenceposts(workload.strategy, replicas).maxUnavailable > 0) return;
+  const message = `an edit cannot roll out: its new Pod waits for host port ${port.hostPort}, which an old Pod holds, and maxUnavailable lets no old Pod end first`;
+  report(at, message, {
+    severity: 'warning',
+    on: 'key',
+    hint: 'write strategy: {type: Recreate}, or maxUnavailable: 1',
+  });
+}

@@ -38,7 +38,6 @@ describe('the Pods of', () => {
   test.each([
     ['ReplicaSet', 'apps/v1'],
     ['ReplicationController', 'v1'],
-    ['DaemonSet', 'apps/v1'],
   ] as const)('a %s', (kind, apiVersion) => {
     const [pod] = podsOf(plain(kind));
     expect(pod?.metadata).toEqual({
@@ -51,6 +50,19 @@ describe('the Pods of', () => {
     expect(pod?.spec).toEqual(
       podsOf('apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: [{name: a, image: x}]}')[0]?.spec,
     );
+  });
+
+  test('a DaemonSet tell their template, and have other names when that is another', () => {
+    const [pod] = podsOf(plain('DaemonSet'));
+    const revision = pod?.metadata.labels['controller-revision-hash'];
+    expect(revision).toMatch(/^[bcdfghjklmnpqrstvwxz2456789]{8,10}$/);
+    expect(pod?.metadata).toMatchObject({
+      name: matching(new RegExp(`^web-${SUFFIX}$`)),
+      labels: { app: 'web', 'controller-revision-hash': revision },
+      ownerReference: { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'web' },
+    });
+    const [edited] = podsOf(plain('DaemonSet').replace('image: x', 'image: other'));
+    expect(edited?.metadata.name).not.toBe(pod?.metadata.name);
   });
 
   test('a Deployment belong to the ReplicaSet of its template', () => {
@@ -154,6 +166,15 @@ describe('the Pods of', () => {
         spec: { hostname: `web-${index}`, containers: [{ env: [{ name: 'JOB_COMPLETION_INDEX', value: index }] }] },
       })),
     );
+  });
+
+  test('a Deployment whose rolling update would wait for a host port for ever is warned of', () => {
+    const text = plain('Deployment').replace('image: x', 'image: x, ports: [{containerPort: 80, hostPort: 8080}]');
+    expect(findingsOf(text)).toContainEqual(
+      matching(/^warning .* spec\.strategy: an edit cannot roll out: its new Pod waits for host port 8080, /),
+    );
+    for (const strategy of ['{type: Recreate}', '{rollingUpdate: {maxUnavailable: 1}}'])
+      expect(findingsOf(text.replace('spec: {', `spec: {strategy: ${strategy}, `))).toHaveLength(1);
   });
 
   test.each(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet'] as const)(
