@@ -2,8 +2,17 @@
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './options/global-options.ts';
-import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './options/pod-options.ts';
+import {
+  allNamespaces,
+  allPods,
+  anyPods,
+  namedPods,
+  headers,
+  podNamespace,
+  podsNamespace,
+} from './options/pod-options.ts';
 import type { Run } from './exit-code.ts';
+import { selectorOptions } from './options/selectors.ts';
 import { wholeNumber } from './options/whole-number.ts';
 
 export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
@@ -21,6 +30,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             requiresArg: true,
             describe: 'How to print them',
           })
+          .options(selectorOptions)
           .option('namespace', podsNamespace)
           .option('all-namespaces', allNamespaces)
           .option('headers', headers)
@@ -67,6 +77,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       (y) =>
         y
           .positional('pod', anyPods)
+          .options(selectorOptions)
           .option('namespace', podsNamespace)
           .option('all-namespaces', allNamespaces)
           .option('show-events', {
@@ -111,16 +122,13 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       (args) => run(import('./commands/events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
     )
     .command(
-      'wait <pod..>',
+      'wait [pod..]',
       'Wait until Pods are as asked for',
       (y) =>
         y
-          .positional('pod', {
-            type: 'string',
-            array: true,
-            demandOption: true,
-            describe: 'Pods by name, or TYPE/NAME for those of a workload or Service',
-          })
+          .positional('pod', namedPods)
+          .options(selectorOptions)
+          .option('all', allPods)
           .option('for', {
             type: 'string',
             array: true,

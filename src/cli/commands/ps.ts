@@ -5,12 +5,13 @@ import type { World } from '../../run/world.ts';
 import { findPods } from '../reading/find-pods.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import type { Selectors } from '../options/selectors.ts';
 import { namespacesOf, nothingFound } from '../options/pod-names.ts';
 import type { Selection } from '../options/pod-names.ts';
 import { meantOf } from '../reading/meant-pods.ts';
 import { projectName } from '../session.ts';
 
-export interface PsOptions extends GlobalOptions {
+export interface PsOptions extends GlobalOptions, Selectors {
   readonly pod: readonly string[];
   readonly output?: 'wide' | 'json' | 'yaml' | 'name' | undefined;
   readonly namespace: string;
@@ -28,7 +29,7 @@ export async function ps(world: World, options: PsOptions): Promise<number> {
   const name = await projectName(world, options);
   const { pods: all, from } = await findPods(world, options, name);
   if (from !== undefined && all.length > 0) world.stderr.write(`podrun: ${from}\n`);
-  const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
+  const words = { ...options, namespace: options.allNamespaces ? undefined : options.namespace };
   const { missing, ...selection } = await meantOf(world, options, words, all);
   for (const line of missing) world.stderr.write(`podrun: ${line}\n`);
   await print(world, options, selection, all);

@@ -20,7 +20,7 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
     code = signalCode(signal);
     ending.abort();
   });
-  const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
+  const words = { ...options, namespace: options.allNamespaces ? undefined : options.namespace };
   const select = await makeSelect(world, options, words);
   const changesOf = makeChanges();
   const print = makePrinter(world, options);
