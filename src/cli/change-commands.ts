@@ -6,7 +6,7 @@ import { graceOptions } from './options/grace.ts';
 import { anyPods, podNamespace, podsNamespace } from './options/pod-options.ts';
 import type { Run } from './exit-code.ts';
 
-const somePods = { ...anyPods, describe: 'Pods by name' } as const;
+const somePods = { ...anyPods, describe: 'Pods by name, or TYPE/NAME for those of a workload or Service' } as const;
 const wait = { type: 'boolean', default: true, describe: 'Until it is done; --no-wait goes on at once' } as const;
 const timeout = {
   type: 'string',

@@ -115,7 +115,12 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       'Wait until Pods are as asked for',
       (y) =>
         y
-          .positional('pod', { type: 'string', array: true, demandOption: true, describe: 'Pods by name' })
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'Pods by name, or TYPE/NAME for those of a workload or Service',
+          })
           .option('for', {
             type: 'string',
             array: true,

@@ -113,6 +113,25 @@ describe('wait', () => {
     expect(output()).toBe('pod/db condition met\npod/web condition met\n');
   });
 
+  test('a workload’s name is each of its Pods, as soon as they are known', async () => {
+    const { world, output, supervise } = await makeWorld();
+    const of = (name: string, ready: boolean): KubernetesPod => {
+      const pod = podAs('Running', ready, { name });
+      const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db', uid: '' }];
+      return { ...pod, metadata: { ...pod.metadata, ownerReferences } };
+    };
+    const supervisor = await supervise([]);
+    const ended = wait(world, { ...options, pod: ['sts/db'], for: ['create', 'condition=Ready'] });
+    await supervisor.isAsked();
+    supervisor.tell([of('db-0', true), of('db-1', false)]);
+    supervisor.tell([of('db-0', true), of('db-1', true)]);
+    expect(await ended).toBe(0);
+    expect(output()).toBe('pod/db-0 condition met\npod/db-1 condition met\n');
+    await expect(wait(world, { ...options, pod: ['sts/no'] })).rejects.toEqual(
+      failure(1, 'statefulsets.apps "no" not found'),
+    );
+  });
+
   test('several conditions are met in turn: one that passes counts', async () => {
     const { world, output, supervise } = await makeWorld();
     const supervisor = await supervise([podAs('Pending', false)]);

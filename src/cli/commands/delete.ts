@@ -3,7 +3,6 @@ import { CommandError, exitCode } from '../exit-code.ts';
 import { readGrace } from '../options/grace.ts';
 import type { GraceOptions } from '../options/grace.ts';
 import { readDuration } from '../options/go-duration.ts';
-import { podNames } from '../options/pod-names.ts';
 import { keyOf, supervisedPods } from '../reading/supervised-pods.ts';
 import type { PodsToAsk } from '../reading/supervised-pods.ts';
 
@@ -18,9 +17,10 @@ export interface DeleteOptions extends PodsToAsk, GraceOptions {
 export async function deletePods(world: World, options: DeleteOptions): Promise<number> {
   const graceSeconds = readGrace(options);
   const timeoutMs = readDuration('timeout', options.timeout);
-  if (options.all === podNames(options.pod).length > 0)
-    throw new CommandError(exitCode.usage, 'delete takes the names of Pods, or --all');
-  const { pods, ask, until } = await supervisedPods(world, options, options.ignoreNotFound);
+  const isNameless = options.pod.length === 0;
+  if (isNameless && !options.all) throw new CommandError(exitCode.usage, 'delete takes the names of Pods, or --all');
+  const { pods, isAll, ask, until } = await supervisedPods(world, options, options.ignoreNotFound);
+  if (isAll !== options.all) throw new CommandError(exitCode.usage, 'delete takes the names of Pods, or --all');
   for (const pod of pods) {
     await ask({ op: 'delete', pod: keyOf(pod), ...(graceSeconds === undefined ? {} : { graceSeconds }) });
     world.stdout.write(`pod "${pod.metadata?.name}" ${graceSeconds === 0 ? 'force deleted' : 'deleted'}\n`);

@@ -5,7 +5,9 @@ import type { World } from '../../run/world.ts';
 import { findPods } from '../reading/find-pods.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
-import { elsewhere, namespacesOf, nothingFound, podNames, selectPods } from '../options/pod-names.ts';
+import { namespacesOf, nothingFound } from '../options/pod-names.ts';
+import type { Selection } from '../options/pod-names.ts';
+import { meantOf } from '../reading/meant-pods.ts';
 import { projectName } from '../session.ts';
 
 export interface PsOptions extends GlobalOptions {
@@ -26,24 +28,23 @@ export async function ps(world: World, options: PsOptions): Promise<number> {
   const name = await projectName(world, options);
   const { pods: all, from } = await findPods(world, options, name);
   if (from !== undefined && all.length > 0) world.stderr.write(`podrun: ${from}\n`);
-  const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
-  for (const pod of missing)
-    world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}${elsewhere(all, pod)}\n`);
-  await print(world, options, pods, all);
+  const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
+  const { missing, ...selection } = await meantOf(world, options, words, all);
+  for (const line of missing) world.stderr.write(`podrun: ${line}\n`);
+  await print(world, options, selection, all);
   return missing.length > 0 ? exitCode.failed : exitCode.done;
 }
 
 async function print(
   world: World,
   options: PsOptions,
-  pods: readonly KubernetesPod[],
+  { pods, isAll, isOne }: Omit<Selection, 'missing'>,
   all: readonly KubernetesPod[],
 ): Promise<void> {
   const { output, allNamespaces, namespace, headers, ports } = options;
-  const named = podNames(options.pod).length;
-  if (named > 0 && pods.length === 0) return;
+  if (!isAll && pods.length === 0) return;
   if (output === 'json' || output === 'yaml' || output === 'name') {
-    const text = await podsAs(output, pods, { single: named === 1 && pods.length === 1 });
+    const text = await podsAs(output, pods, { single: isOne });
     if (text !== '') world.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     return;
   }

@@ -2,7 +2,6 @@ import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/cor
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { readDuration } from '../options/go-duration.ts';
-import { podNames } from '../options/pod-names.ts';
 import { keyOf, supervisedPods } from '../reading/supervised-pods.ts';
 import type { PodsToAsk } from '../reading/supervised-pods.ts';
 
@@ -18,8 +17,9 @@ export interface RestartOptions extends PodsToAsk {
  */
 export async function restart(world: World, options: RestartOptions): Promise<number> {
   const timeoutMs = readDuration('timeout', options.timeout);
-  if (podNames(options.pod).length === 0) throw new CommandError(exitCode.usage, 'restart takes the names of Pods');
-  const { pods, ask, until } = await supervisedPods(world, options);
+  if (options.pod.length === 0) throw nameless();
+  const { pods, isAll, ask, until } = await supervisedPods(world, options);
+  if (isAll) throw nameless();
   const { container } = options;
   for (const pod of pods) {
     const names = restartable(pod).map(({ name }) => name);
@@ -39,6 +39,8 @@ export async function restart(world: World, options: RestartOptions): Promise<nu
   }
   return exitCode.done;
 }
+
+const nameless = (): CommandError => new CommandError(exitCode.usage, 'restart takes the names of Pods');
 
 const isMeant = (only: string | undefined, name: string): boolean => only === undefined || only === name;
 

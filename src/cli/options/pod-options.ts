@@ -3,7 +3,7 @@ export const anyPods = {
   type: 'string',
   array: true,
   default: [] as string[],
-  describe: 'Pods by name; all if none is named',
+  describe: 'Pods by name, or TYPE/NAME for those of a workload or Service; all if none is named',
 } as const;
 export const podNamespace = {
   alias: 'n',

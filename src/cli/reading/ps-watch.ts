@@ -5,7 +5,7 @@ import type { PodChange } from '../../output/json/structured.ts';
 import type { World } from '../../run/world.ts';
 import { signalCode } from '../exit-code.ts';
 import { followPods } from './pod-feed.ts';
-import { selectPods } from '../options/pod-names.ts';
+import { makeSelect } from './meant-pods.ts';
 import type { PsOptions } from '../commands/ps.ts';
 import { projectName, supervisorOf } from '../session.ts';
 
@@ -20,6 +20,8 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
     code = signalCode(signal);
     ending.abort();
   });
+  const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
+  const select = await makeSelect(world, options, words);
   const changesOf = makeChanges();
   const print = makePrinter(world, options);
   let printed = Promise.resolve();
@@ -29,8 +31,7 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
     if (!supervised && !alone)
       world.stderr.write(`podrun: no podrun supervises project ${project}; showing what the engine has\n`);
     alone = !supervised;
-    const { pods } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
-    const changes = changesOf(pods);
+    const changes = changesOf(select(all).pods);
     // The YAML printer is loaded by need: what came later must not overtake.
     if (changes.length > 0) printed = printed.then(() => print(changes));
   }

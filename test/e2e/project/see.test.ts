@@ -105,7 +105,7 @@ describe('two Pods that run', () => {
       return stderr;
     };
 
-    expect(await errorOf('nope')).toBe(`podrun: there is no Pod nope in project ${project.name}\n`);
+    expect(await errorOf('nope')).toBe('podrun: pods "nope" not found\n');
     expect(await errorOf('web', 'nope')).toBe('podrun: container nope is not valid for pod web out of: app, side\n');
     expect(await errorOf('db', '--previous')).toBe(
       'podrun: previous terminated container "store" in pod "db" not found\n',
@@ -145,7 +145,7 @@ test('ps knows namespaces, and says what is not there', async () => {
     stderr: 'No resources found in default namespace.\npodrun: there are 1 in shop: -n shop, or -A for all\n',
   });
   expect((await project.run('describe', 'till')).stderr).toBe(
-    `podrun: there is no Pod till in project ${project.name}, but in namespace shop: -n shop\n`,
+    'podrun: pods "till" not found, but in namespace shop: -n shop\n',
   );
   expect((await project.run('delete', 'till')).stderr).toBe(
     'podrun: pods "till" not found, but in namespace shop: -n shop\n',
@@ -155,7 +155,7 @@ test('ps knows namespaces, and says what is not there', async () => {
   expect(await project.run('ps', 'nope', '-o', 'json')).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: `podrun: there is no Pod nope in project ${project.name}\n`,
+    stderr: 'podrun: pods "nope" not found\n',
   });
 });
 
