@@ -28,7 +28,7 @@ export interface EngineHealth {
 
 export interface State {
   readonly self: Self;
-  /** What is to be there now: {@link file} with the Pods of Jobs that its CronJobs have begun. */
+  /** What is to be there now: {@link file} with the Pods that its workloads want, and those of Jobs that its CronJobs have begun. */
   readonly project?: Project;
   /** The project as it was last read. */
   readonly file?: Project;

@@ -14,7 +14,10 @@ export interface Spec {
   readonly isProbed?: boolean;
 }
 
-function workload(kind: string, { image = 'app:1', replicas = 3, more, podSpec, isProbed = true }: Spec): string {
+export function workload(
+  kind: string,
+  { image = 'app:1', replicas = 3, more, podSpec, isProbed = true }: Spec,
+): string {
   const readinessProbe = { exec: { command: ['true'] } };
   const app = { name: 'app', image, ...(isProbed ? { readinessProbe } : {}) };
   const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [app], ...podSpec } };

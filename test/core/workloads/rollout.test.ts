@@ -1,6 +1,11 @@
 /** Workloads of a file, from the edit to the Pods on the engine: what runs after each step of a rollout. */
 import { describe, expect, test } from 'vitest';
-import { apps, becomeReady, begin, edit, named, running } from './rolling.ts';
+import { assume } from '../../../src/core/step/fold.ts';
+import { answerPlan, beginPlan } from '../../../src/core/step/plan-all.ts';
+import { snapshotOf } from '../../../src/core/state/state.ts';
+import { projectOf } from '../../manifest/parse.ts';
+import { makeProject } from '../make.ts';
+import { apps, becomeReady, begin, edit, named, running, workload } from './rolling.ts';
 
 describe('a Deployment', () => {
   test('rolls an edit of its template out, one Pod at a time as 25% of three are', () => {
@@ -153,4 +158,20 @@ test('a DaemonSet ends its Pod before it begins the next', () => {
   d.deaf.clear();
   d.wait(31_000);
   expect(running(d)).toBe('app:2 1');
+});
+
+test('a plan goes through all of a rollout', () => {
+  const d = begin('Deployment');
+  becomeReady(d);
+  const { pods, workloads = [] } = projectOf(workload('Deployment', { image: 'app:2' }));
+  let plan = beginPlan(d.state(), { ...makeProject(...pods), workloads }, snapshotOf(d.state()), d.nowMs());
+  while (plan.ask !== undefined) {
+    const { outcome } = assume(snapshotOf(plan.last.state), plan.ask.action, d.nowMs());
+    plan = answerPlan(plan, outcome, d.nowMs());
+  }
+  const images = snapshotOf(plan.last.state).containers.flatMap(({ labels, image }) =>
+    labels['io.kubernetes.container.name'] === 'app' ? [image] : [],
+  );
+  expect(images.filter((image) => image === 'app:2')).toHaveLength(3);
+  expect(images).not.toContain('app:1');
 });
