@@ -14,6 +14,9 @@ export async function planProject(world: World, engine: Engine, project: Project
   const snapshot = await engine.snapshot(project.name);
   const files = await readFiles(project);
   let plan = beginPlan({ ...initialState(self, world.seed, nowMs), files }, project, snapshot, nowMs);
-  while (plan.ask !== undefined) plan = answerPlan(plan, await engine.perform(plan.ask.action), nowMs);
+  while (plan.asks.length > 0) {
+    const asks = plan.asks.slice(0, self.limits.calls);
+    plan = answerPlan(plan, await Promise.all(asks.map(({ action }) => engine.perform(action))), nowMs);
+  }
   return plan;
 }

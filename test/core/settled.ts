@@ -24,7 +24,10 @@ const roomy = { ...self, node: { ...self.node, cpuMilli: 1e9, memoryBytes: 1e15 
 /** All that is to be done for new Pods, as `diff` plans it. */
 export function planNew(project: Project): State {
   let plan = beginPlan(initialState(roomy, [1, 2, 3, 4], 0), project, emptySnapshot, 1_000);
-  while (plan.ask !== undefined) plan = answerPlan(plan, assume(emptySnapshot, plan.ask.action, 1_000).outcome, 1_000);
+  while (plan.asks.length > 0) {
+    const outcomes = plan.asks.map(({ action }) => assume(emptySnapshot, action, 1_000).outcome);
+    plan = answerPlan(plan, outcomes, 1_000);
+  }
   return plan.last.state;
 }
 

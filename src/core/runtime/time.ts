@@ -4,6 +4,20 @@ const dayMs = 86_400_000;
 
 /** RFC 3339 in UTC, to the second: metav1.Time's JSON form. `ms` is since 1970 and not negative. */
 export function rfc3339(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  const known = written.get(second);
+  if (known !== undefined) return known;
+  const text = write(ms);
+  if (written.size >= mostWritten) written.clear();
+  written.set(second, text);
+  return text;
+}
+
+/** The same few moments are told of each Pod in each step. */
+const written = new Map<number, string>();
+const mostWritten = 1_000;
+
+function write(ms: number): string {
   const { year, month, day } = civil(Math.floor(ms / dayMs));
   const seconds = Math.floor((ms % dayMs) / 1000);
   const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(two).join(':');

@@ -4,13 +4,14 @@ import { byBirth, observePod, surroundingsOf } from '../runtime/observed.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { draftMemory, emptyPodMemory, keptMemory } from './pod-memory.ts';
 import type { PodMemory, PodMemoryDraft } from './pod-memory.ts';
+import type { Planned } from './planned.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import { outlookAfter } from './outlook.ts';
 import { inOrder, noPlan, podAt, withPods } from './pod-table.ts';
 import type { PodPlan, PodState } from './pod-table.ts';
 import type { SharedMemory } from './shared-memory.ts';
-import type { State } from './state.ts';
+import type { Done, State } from './state.ts';
 import type { PodObjects, Surroundings } from '../runtime/observed.ts';
 
 /** A Pod that the step touches. It is planned anew. */
@@ -27,6 +28,10 @@ export interface Draft {
   state: State;
   readonly shared: SharedMemory;
   readonly touched: Map<string, PodDraft>;
+  /** The step's own copy of the calls under way, once one has ended. */
+  inFlight?: Map<string, Planned>;
+  /** The same of what was done, once something was. */
+  done?: Done[];
   /** The project as a whole is planned anew. */
   project: boolean;
   /** Which Pods there is room for, and which must wait, is asked anew. */
@@ -55,6 +60,25 @@ export function touch(draft: Draft, key: string): PodDraft {
   };
   draft.touched.set(key, pod);
   return pod;
+}
+
+/** The call is under way no more. @returns what it was */
+export function endCall(draft: Draft, target: string): Planned | undefined {
+  const planned = draft.state.inFlight.get(target);
+  if (planned === undefined) return undefined;
+  draft.inFlight ??= new Map(draft.state.inFlight);
+  draft.inFlight.delete(target);
+  draft.state = { ...draft.state, inFlight: draft.inFlight };
+  return planned;
+}
+
+/** An action was done: a look that began before it does not show it. */
+export function noteDone(draft: Draft, done: Done): void {
+  if (draft.done === undefined || draft.done !== draft.state.done) {
+    draft.done = [...draft.state.done];
+    draft.state = { ...draft.state, done: draft.done };
+  }
+  draft.done.push(done);
 }
 
 export function touchAll(draft: Draft): void {

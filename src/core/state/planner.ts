@@ -21,6 +21,8 @@ export interface Turn {
   readonly surroundings: Surroundings;
   /** What is to be done now, in the order in which it was wanted. */
   readonly planned: Map<string, Planned>;
+  /** How many more calls, and pulls and builds beside them, may begin. */
+  readonly free: { short: number; long: number };
   readonly hooks: HookRun[];
   readonly checks: Check[];
   /** Every life of every Pod as it is known now, with what was last applied to it. */
@@ -57,16 +59,24 @@ export function makePlanner(turn: Turn): Planner {
   const { enforces } = me.node;
   // What fails once is not asked for again.
   const self = shared.lowScoresFail ? { ...me, node: { ...me.node, enforces: { ...enforces, lowScores: false } } } : me;
-  const needsSlot = { short: false, long: false };
   return {
-    ...{ turn, self, project, observed, shared, nowMs, state },
-    ...{ wakeAtMs: Infinity, wanted: 0, waitsFor: new Set(), needsSlot },
+    turn,
+    self,
+    project,
+    observed,
+    shared,
+    nowMs,
+    state,
+    wakeAtMs: Infinity,
+    wanted: 0,
+    waitsFor: new Set(),
+    needsSlot: { short: false, long: false },
   };
 }
 
-export const planOf = ({ wakeAtMs, wanted, waitsFor, needsSlot }: Planner): PodPlan => ({
-  ...{ wakeAtMs, wanted, waitsFor, needsSlot },
-});
+export function planOf({ wakeAtMs, wanted, waitsFor, needsSlot }: Planner): PodPlan {
+  return { wakeAtMs, wanted, waitsFor, needsSlot };
+}
 
 /** Asks for an action. True when it starts now; false when it is under way, must wait, or too much is under way. */
 export function want(p: Planner | PodPlanner, planned: Planned): boolean {
@@ -87,17 +97,18 @@ export function want(p: Planner | PodPlanner, planned: Planned): boolean {
     p.needsSlot[long ? 'long' : 'short'] = true;
     return false;
   }
+  p.turn.free[long ? 'long' : 'short'] -= 1;
   p.turn.planned.set(target, planned);
   return true;
 }
 
 /** True while one more call, or pull or build, may be in flight. */
-export function hasSlot({ state, planned }: Turn, long: boolean): boolean {
-  const { calls, pulls } = state.self.limits;
-  let free = long ? pulls : calls;
-  for (const { action } of state.inFlight.values()) if (isLong(action.verb) === long) free -= 1;
-  for (const { action } of planned.values()) if (isLong(action.verb) === long) free -= 1;
-  return free > 0;
+export const hasSlot = ({ free }: Turn, long: boolean): boolean => free[long ? 'long' : 'short'] > 0;
+
+/** What the calls under way leave of the limits. */
+export function freeSlots({ self, inFlight }: State): Turn['free'] {
+  const long = [...inFlight.values()].filter(({ action }) => isLong(action.verb)).length;
+  return { short: self.limits.calls - (inFlight.size - long), long: self.limits.pulls - long };
 }
 
 /** True while a call on the object is under way, or starts now. */

@@ -1,4 +1,5 @@
 /** What there is of a Pod now, and its status as it is told (kubelet_pods.go generateAPIPodStatus). */
+import { callsFor } from '../state/planned.ts';
 import type { PodStatus } from 'kubernetes-types/core/v1.js';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
@@ -148,7 +149,7 @@ function deletionOf(
 /** Nothing runs, and no call is under way that would make something run. */
 function isStill({ inFlight }: State, observed: ObservedPod | undefined): boolean {
   if (observed === undefined || allInstances(observed).some(({ container }) => isRunning(container))) return false;
-  return ![...inFlight.values()].some(
+  return !callsFor(inFlight, observed.key).some(
     ({ pod, action: { verb } }) =>
       pod?.uid === observed.uid && (verb === 'createContainer' || verb === 'startContainer'),
   );

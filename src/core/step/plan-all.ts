@@ -11,37 +11,47 @@ import { emptySnapshot } from '../runtime/snapshot.ts';
 import type { EngineContainer, Snapshot } from '../runtime/snapshot.ts';
 import { snapshotOf } from '../state/state.ts';
 import type { State } from '../state/state.ts';
-import { step } from './supervisor.ts';
-import type { Step } from '../state/input.ts';
+import { step, stepAll } from './supervisor.ts';
+import type { Input, Step } from '../state/input.ts';
 
 /** More steps than any project needs: a plan that does not settle ends here. */
 const mostSteps = 100_000;
 
-/** Folding stops where the engine must be asked (is an image there? what is in a volume?), with the question in `ask`. */
+/** Folding stops where the engine must be asked (is an image there? what is in a volume?), with the questions in `asks`. */
 export interface Unfolding {
   readonly planned: readonly Planned[];
   readonly last: Step;
-  readonly ask?: Planned;
+  /** Empty at the end. */
+  readonly asks: readonly Planned[];
 }
 
 /** The first step: the project over what the engine holds. */
 export function beginPlan(state: State, project: Project, snapshot: Snapshot, nowMs: number): Unfolding {
-  const assumed = { ...state, isAssumed: true } as const;
-  const loaded = step(assumed, { kind: 'project', project: withoutGates(project) }, nowMs);
+  const loaded = step(atOnce(state), { kind: 'project', project: withoutGates(project) }, nowMs);
   const last = step(loaded.state, { kind: 'looked', snapshot, sinceOutcome: 0 }, nowMs);
   return unfold({ planned: [], last }, nowMs);
 }
+
+/** Nothing has to wait for its turn in a plan, nor to become available. */
+const atOnce = (state: State): State => ({
+  ...state,
+  isAssumed: true,
+  self: { ...state.self, limits: { calls: Infinity, pulls: Infinity } },
+});
 
 /** What a Pod waits for comes in time: nothing becomes Ready in a plan. */
 function withoutGates(project: Project): Project {
   return { ...project, pods: project.pods.map(({ dependsOn: _waited, ...pod }) => pod) };
 }
 
-/** Goes on with the engine's answer to what was asked. */
-export function answerPlan(plan: Unfolding, outcome: Outcome, nowMs: number): Unfolding {
-  if (plan.ask === undefined) return plan;
-  const told = step(plan.last.state, { kind: 'outcome', target: plan.ask.action.target, outcome }, nowMs);
-  const last = outcome.ok
+/** Goes on with the engine's answers to what was asked, in that order; a question that is left is asked again. */
+export function answerPlan(plan: Unfolding, outcomes: readonly Outcome[], nowMs: number): Unfolding {
+  const answers = plan.asks.flatMap(({ action: { target } }, index): readonly Input[] => {
+    const outcome = outcomes[index];
+    return outcome === undefined ? [] : [{ kind: 'outcome', target, outcome }];
+  });
+  const told = stepAll(plan.last.state, answers, nowMs);
+  const last = outcomes.every(({ ok }) => ok)
     ? told
     : step(told.state, { kind: 'looked', snapshot: snapshotOf(told.state), sinceOutcome: Infinity }, nowMs);
   return unfold({ planned: plan.planned, last }, nowMs);
@@ -58,37 +68,39 @@ const questions: ReadonlySet<EngineAction['verb']> = new Set([
   'measureVolumes',
 ]);
 
-function unfold(plan: Omit<Unfolding, 'ask'>, nowMs: number): Unfolding {
+/** All that can be done at one moment is done in one step. */
+function unfold(plan: Omit<Unfolding, 'asks'>, nowMs: number): Unfolding {
   const planned = [...plan.planned];
   let last = plan.last;
   for (let steps = 0; steps < mostSteps; steps += 1) {
     const next = [...last.state.inFlight.values()];
-    const ask = next.find(({ action }) => isQuestion(action));
-    if (ask !== undefined) return { planned, last, ask };
-    const first = next[0];
-    if (first === undefined) {
+    const asks = next.filter(({ action }) => isQuestion(action));
+    if (asks.length > 0) return { planned, last, asks };
+    if (next.length === 0) {
+      if (last.state.shared.staffing.wakeAtMs > nowMs) break;
       // What has just become available lets a rollout go on.
-      if (last.wakeAtMs > nowMs) break;
       last = step(last.state, { kind: 'tick' }, nowMs);
       continue;
     }
-    planned.push(first);
-    const { action } = first;
-    const about = 'id' in action ? containerFor(last.state, first, action.id) : undefined;
-    const assumed = assume({ ...emptySnapshot, containers: about === undefined ? [] : [about] }, action, nowMs);
+    planned.push(...next);
+    const { state } = last;
+    const inputs = next.flatMap((each) => assumedInputs(state, each, nowMs));
     // No look that began before it is to come.
-    const before = { ...last.state, done: [] };
-    last = step(before, { kind: 'outcome', target: action.target, outcome: assumed.outcome }, nowMs);
-    if (action.verb === 'killContainer') {
-      const seen = assumed.snapshot.containers.map((container) => ({
-        id: container.id,
-        labels: container.labels,
-        container,
-      }));
-      last = step(last.state, { kind: 'seen', seen, sinceOutcome: Infinity }, nowMs);
-    }
+    last = stepAll({ ...state, done: [] }, inputs, nowMs);
   }
-  return { planned, last };
+  return { planned, last, asks: [] };
+}
+
+/** What comes of the action: its outcome, and the end of a container that it kills. */
+function assumedInputs(state: State, planned: Planned, nowMs: number): readonly Input[] {
+  const { action } = planned;
+  const about = 'id' in action ? containerFor(state, planned, action.id) : undefined;
+  const before = { ...emptySnapshot, containers: about === undefined ? [] : [about] };
+  const { outcome, snapshot } = assume(before, action, nowMs);
+  const done: Input = { kind: 'outcome', target: action.target, outcome };
+  if (action.verb !== 'killContainer') return [done];
+  const seen = snapshot.containers.map((container) => ({ id: container.id, labels: container.labels, container }));
+  return [done, { kind: 'seen', seen, sinceOutcome: Infinity }];
 }
 
 function containerFor(state: State, { pod }: Planned, id: string): EngineContainer | undefined {

@@ -1,4 +1,5 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
+import { callsFor } from '../state/planned.ts';
 import { withEntry } from '../state/entries.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
@@ -87,9 +88,7 @@ const isUnnamed = ({ key, shared }: PodPlanner, desired: Pod | undefined): boole
 
 /** A call for an earlier life is under way: what it makes is seen and ended before the next life begins. */
 function isMaking({ key, memory, state }: PodPlanner): boolean {
-  return [...state.inFlight.values()].some(
-    ({ pod }) => pod !== undefined && podKey(pod) === key && pod.uid !== memory.newUid,
-  );
+  return callsFor(state.inFlight, key).some(({ pod }) => pod?.uid !== memory.newUid);
 }
 
 /** Begins the next life of a Pod, unless something refuses it. */

@@ -9,7 +9,7 @@ import { beginDraft, commit, livesOf, surroundings, touch, touchAll } from '../s
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Effect, Input, Step } from '../state/input.ts';
 import { ousterOf } from '../admission/ownership.ts';
-import { hasSlot, makePlanner, planOf } from '../state/planner.ts';
+import { freeSlots, hasSlot, makePlanner, planOf } from '../state/planner.ts';
 import type { PodPlanner, Turn } from '../state/planner.ts';
 import { noPlan } from '../state/pod-table.ts';
 import { planProject } from './project.ts';
@@ -23,16 +23,20 @@ import { takeInput } from './take-input.ts';
 import { noteStatuses, withWorkloads } from '../workloads/workloads.ts';
 import { isLong } from '../runtime/verbs.ts';
 
-export function step(before: State, input: Input, nowMs: number): Step {
+export const step = (before: State, input: Input, nowMs: number): Step => stepAll(before, [input], nowMs);
+
+/** The same for several inputs of one moment: all are taken in before anything is planned. */
+export function stepAll(before: State, inputs: readonly Input[], nowMs: number): Step {
   const draft = beginDraft(before);
-  takeInput(draft, input, nowMs);
-  const look: Effect[] = draft.state.blind.size > 0 && input.kind === 'outcome' ? [{ kind: 'look' }] : [];
+  for (const input of inputs) takeInput(draft, input, nowMs);
+  const has = (kind: Input['kind']): boolean => inputs.some((input) => input.kind === kind);
+  const look: Effect[] = draft.state.blind.size > 0 && has('outcome') ? [{ kind: 'look' }] : [];
   const { looked, engine } = draft.state;
   if (!looked) {
     applyProject(draft, draft.state.file);
     return idle(draft, [], Infinity, nowMs);
   }
-  noteLives(draft, input.kind === 'looked', nowMs);
+  noteLives(draft, has('looked'), nowMs);
   const ousted = ousterOf(draft);
   if (ousted !== undefined) {
     draft.state = { ...draft.state, ousted };
@@ -93,6 +97,7 @@ function beginTurn(draft: Draft, nowMs: number): Turn {
     shared: draft.shared,
     surroundings: surroundings(draft),
     planned: new Map(),
+    free: freeSlots(draft.state),
     hooks: [],
     checks: [],
     lives: () => livesOf(draft),
@@ -128,7 +133,8 @@ function planTouched(draft: Draft, turn: Turn, pods: readonly PodDraft[]): void 
   for (const [pod, planner] of planners) pod.plan = planOf(planner);
 }
 
-const podPlanner = (turn: Turn, { key, memory }: PodDraft): PodPlanner => ({ ...makePlanner(turn), key, memory });
+const podPlanner = (turn: Turn, { key, memory }: PodDraft): PodPlanner =>
+  Object.assign(makePlanner(turn), { key, memory });
 
 /** What waited for a slot has it in order. */
 function planWaiting(draft: Draft, turn: Turn): void {

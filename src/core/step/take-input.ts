@@ -7,7 +7,7 @@ import { answered } from '../runtime/outcome.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import { takeResult } from '../probes/checks.ts';
 import { takeDelete, takeRestart } from '../pod/command.ts';
-import { touch, touchAll, touchWaiting } from '../state/draft.ts';
+import { endCall, noteDone, touch, touchAll, touchWaiting } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { foldOutcome } from './fold-outcome.ts';
 import { endHook } from '../probes/hook.ts';
@@ -83,13 +83,11 @@ function takeChecked(draft: Draft, { check, result }: Extract<Input, { kind: 'ch
 }
 
 function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: number): void {
-  const planned = draft.state.inFlight.get(target);
+  const planned = endCall(draft, target);
   if (planned === undefined) return;
   const { action } = planned;
-  const inFlight = new Map(draft.state.inFlight);
-  inFlight.delete(target);
   const outcomes = draft.state.outcomes + 1;
-  draft.state = { ...draft.state, inFlight, outcomes };
+  draft.state = { ...draft.state, outcomes };
   const pod = planned.pod && touch(draft, podKey(planned.pod)).memory;
   if (pod === undefined || isShared(action)) draft.project = true;
   touchWaiting(draft, target);
@@ -111,7 +109,7 @@ function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: numb
     const key = containerKey(ref, name);
     pod.attempts = withEntry(pod.attempts, key, Math.max(pod.attempts.get(key) ?? 0, number));
   }
-  draft.state = { ...draft.state, done: [...draft.state.done, { ...done, outcome: outcomes }] };
+  noteDone(draft, { ...done, outcome: outcomes });
   foldOutcome(draft, planned.pod, done);
 }
 

@@ -1,4 +1,5 @@
 /** The deletion of a Pod (kubelet.go SyncTerminatingPod): written down first, then done. */
+import { callsFor } from '../state/planned.ts';
 import type { Reason } from '../runtime/reason.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { want } from '../state/planner.ts';
@@ -64,7 +65,7 @@ function removeAll(p: PodPlanner, pod: ObservedPod, because: readonly Reason[]):
 
 /** A call for the Pod is under way: what it may still make is known by the record to be ended. An image is no part of it. */
 function isCalled(p: PodPlanner, pod: ObservedPod): boolean {
-  return [...p.state.inFlight.values()].some(
+  return callsFor(p.state.inFlight, p.key).some(
     ({ pod: of, action: { verb } }) => of?.uid === pod.uid && verb !== 'removeVolume' && !isLong(verb),
   );
 }

@@ -1,4 +1,5 @@
 /** Keeps configMap, secret, downwardAPI and projected volumes at what they are to hold (pkg/volume/util/atomic_writer.go). */
+import { callsFor } from '../state/planned.ts';
 import { volumeKey } from '../state/part-key.ts';
 import type { Volume } from '../../model/volume.ts';
 import type { ContentFile, VolumeContent } from '../runtime/action.ts';
@@ -40,7 +41,7 @@ export function planContents(life: Life): Contents {
     return version === undefined ? [] : [[name, version] as const];
   });
   // Also what an edit wants no more: a copy for a subPath is made once.
-  const isWriting = [...p.state.inFlight.values()].some(
+  const isWriting = callsFor(p.state.inFlight, p.key).some(
     ({ action }) => action.verb === 'fillVolumes' && action.id === id,
   );
   const isWhole = changed.length === 0 && wanted.every((each) => each !== undefined);

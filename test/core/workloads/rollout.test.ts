@@ -165,9 +165,10 @@ test('a plan goes through all of a rollout', () => {
   becomeReady(d);
   const { pods, workloads = [] } = projectOf(workload('Deployment', { image: 'app:2' }));
   let plan = beginPlan(d.state(), { ...makeProject(...pods), workloads }, snapshotOf(d.state()), d.nowMs());
-  while (plan.ask !== undefined) {
-    const { outcome } = assume(snapshotOf(plan.last.state), plan.ask.action, d.nowMs());
-    plan = answerPlan(plan, outcome, d.nowMs());
+  while (plan.asks.length > 0) {
+    const { state } = plan.last;
+    const outcomes = plan.asks.map(({ action }) => assume(snapshotOf(state), action, d.nowMs()).outcome);
+    plan = answerPlan(plan, outcomes, d.nowMs());
   }
   const images = snapshotOf(plan.last.state).containers.flatMap(({ labels, image }) =>
     labels['io.kubernetes.container.name'] === 'app' ? [image] : [],

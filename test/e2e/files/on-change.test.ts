@@ -17,6 +17,7 @@ import {
   shortForm,
   startUp,
 } from '../support/look.ts';
+import { shareUp } from '../support/shared-up.ts';
 
 const sync = { paths: ['src/'], action: 'sync', target: '/app' };
 
@@ -37,18 +38,25 @@ const restartsOf = async (project: Project) =>
 const list = 'cd /app; find . ! -type d | sort; ls -1';
 
 describe('sync', () => {
-  test('puts what is edited, made, moved or deleted into the running container; a link stays a link', async () => {
-    const project = await makeProject({
+  const shared = shareUp(
+    () => ({
       'pods.yaml': web([sync]),
       'src/a': 'one\n',
       'src/lib/b': 'b\n',
       'src/.dockerignore': 'logs\n',
       'src/logs/today': 'not to be put\n',
       secret: 'outside\n',
-    });
-    await chmod(join(project.folder, 'src/a'), 0o750);
-    await symlink('../secret', join(project.folder, 'src/link'));
-    const up = await startUp(project);
+    }),
+    {
+      prepare: async ({ folder }) => {
+        await chmod(join(folder, 'src/a'), 0o750);
+        await symlink('../secret', join(folder, 'src/link'));
+      },
+    },
+  );
+
+  test('puts what is edited, made, moved or deleted into the running container; a link stays a link', async () => {
+    const { project, up } = shared;
     const before = await footprint(project.engine);
     expect(await sh(project, 'web', 'app', 'cat /app/a; stat -c "%a %u" /app/a; readlink /app/link')).toBe(
       'one\n750 0\n../secret',
@@ -71,36 +79,11 @@ describe('sync', () => {
     );
   });
 
-  test('each new instance has the files before it starts, whoever supervises then; nothing is put twice', async () => {
-    const project = await makeProject({ 'pods.yaml': web([sync]), 'src/a': 'one\n', 'src/gone': 'x\n' });
-    const first = await startUp(project);
-    await project.write({ 'src/a': 'two\n' });
-    await first.waitFor(/synced 1 file/);
-    expect(await project.run('restart', 'web', '-c', 'app')).toMatchObject({ code: 0 });
-    await first.waitFor(/began with two/);
-    await killHard(first);
-
-    const idleUp = project.start('up');
-    await idleUp.waitFor(/^podrun: 1 Pod ready, nothing to do$/);
-    await killHard(idleUp);
-    const before = await footprint(project.engine);
-    await project.write({ 'src/a': 'three\n' });
-    await rm(join(project.folder, 'src/gone'));
-    const planned = await project.run('diff');
-    expect(planned).toMatchObject({ code: 1 });
-    expect(planned.stdout).toContain(
-      '~ sync 2 files to /app in container app\n      containers.app.onChange: src/a changed',
-    );
-    const again = await startUp(project);
-    expect(await sh(project, 'web', 'app', 'cat /app/*')).toBe('three');
-    expect(await footprint(project.engine)).toEqual(before);
-    expect(again.output).not.toMatch(/stopping/);
-  });
-
   test('a path that changes its kind, as between the branches of a repository, and what a link led to stays', async () => {
-    const project = await makeProject({ 'pods.yaml': web([sync]), 'src/a': 'one\n', 'src/d/in': 'in d\n' });
+    const { project, up } = shared;
+    await rm(join(project.folder, 'src'), { recursive: true });
+    await project.write({ 'src/a': 'one', 'src/d/in': 'in d' });
     await symlink('d', join(project.folder, 'src/x'));
-    const up = await startUp(project);
     const branches: readonly Readonly<Record<string, string>>[] = [
       { 'x/in': 'in x', 'x/deep/in': 'deeper' },
       { x: 'a file' },
@@ -132,15 +115,40 @@ describe('sync', () => {
   });
 
   test('an edit of the rules alone restarts nothing; what they no longer name stays in the container', async () => {
-    const project = await makeProject({ 'pods.yaml': web([sync]), 'src/a': 'one\n', conf: 'x\n' });
-    const up = await startUp(project);
+    const { project, up } = shared;
     const before = await footprint(project.engine);
     await project.write({ 'pods.yaml': web([{ ...sync, target: '/srv' }]) });
     await up.waitFor(reloadedLine);
-    expect(await sh(project, 'web', 'app', 'cat /srv/a /app/a')).toBe('one\none');
+    expect(await sh(project, 'web', 'app', 'cat /srv/a; echo; cat /app/a')).toBe('one\none');
     await project.write({ 'pods.yaml': web([]) });
     await up.waitFor(/^podrun: reloaded: 1 Pod ready, nothing to do$/);
     expect(await footprint(project.engine)).toEqual(before);
+  });
+
+  test('each new instance has the files before it starts, whoever supervises then; nothing is put twice', async () => {
+    const project = await makeProject({ 'pods.yaml': web([sync]), 'src/a': 'one\n', 'src/gone': 'x\n' });
+    const first = await startUp(project);
+    await project.write({ 'src/a': 'two\n' });
+    await first.waitFor(/synced 1 file/);
+    expect(await project.run('restart', 'web', '-c', 'app')).toMatchObject({ code: 0 });
+    await first.waitFor(/began with two/);
+    await killHard(first);
+
+    const idleUp = project.start('up');
+    await idleUp.waitFor(/^podrun: 1 Pod ready, nothing to do$/);
+    await killHard(idleUp);
+    const before = await footprint(project.engine);
+    await project.write({ 'src/a': 'three\n' });
+    await rm(join(project.folder, 'src/gone'));
+    const planned = await project.run('diff');
+    expect(planned).toMatchObject({ code: 1 });
+    expect(planned.stdout).toContain(
+      '~ sync 2 files to /app in container app\n      containers.app.onChange: src/a changed',
+    );
+    const again = await startUp(project);
+    expect(await sh(project, 'web', 'app', 'cat /app/*')).toBe('three');
+    expect(await footprint(project.engine)).toEqual(before);
+    expect(again.output).not.toMatch(/stopping/);
   });
 
   test('reaches a volume of a container whose root is read only', async () => {

@@ -13,6 +13,8 @@ export interface SharedUp {
 export interface SharedUpOptions extends Omit<ProjectOptions, 'whenFinished'> {
   /** What `up` is given. */
   readonly args?: readonly string[];
+  /** Done before `up` is started. */
+  readonly prepare?: (project: Project) => Promise<void>;
   /** What is waited for before the first test; unset: all is Ready. */
   readonly until?: RegExp | 'started';
 }
@@ -20,13 +22,14 @@ export interface SharedUpOptions extends Omit<ProjectOptions, 'whenFinished'> {
 /** Starts `up` over these files before the tests of a file or a `describe`, and clears all away after them. */
 export function shareUp(
   makeFiles: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
-  { args = [], until = readyLine, ...options }: SharedUpOptions = {},
+  { args = [], prepare, until = readyLine, ...options }: SharedUpOptions = {},
 ): SharedUp {
   let project: Project | undefined;
   let up: Podrun | undefined;
   let cleanUp: () => Promise<void> = () => Promise.resolve();
   beforeAll(async () => {
     project = await makeProject(await makeFiles(), { ...options, whenFinished: (clean) => (cleanUp = clean) });
+    await prepare?.(project);
     up = project.start('up', ...args);
     if (until !== 'started') await up.waitFor(until);
   });
