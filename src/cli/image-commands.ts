@@ -50,7 +50,7 @@ export function addImageCommands(cli: Argv, world: World, run: Run): Argv {
           .options(tell)
           .example('$0 build web', 'The images of web and of what it depends on')
           .example('$0 build --no-cache --pull', 'All of them, from the ground up'),
-      (args) => run(import('./commands/build.ts').then(({ build }) => build(world, { ...globals(args), ...args }))),
+      (args) => run(import('./images/build.ts').then(({ build }) => build(world, { ...globals(args), ...args }))),
     )
     .command(
       'pull [pod..]',
@@ -75,6 +75,6 @@ export function addImageCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .options(tell)
           .example('$0 pull --policy missing', 'What up would wait for'),
-      (args) => run(import('./commands/pull.ts').then(({ pull }) => pull(world, { ...globals(args), ...args }))),
+      (args) => run(import('./images/pull.ts').then(({ pull }) => pull(world, { ...globals(args), ...args }))),
     );
 }

@@ -5,7 +5,7 @@ import type { Project } from '../../model/project.ts';
 import { secretsFor } from './build-secrets.ts';
 import { allContainers } from '../runtime/facts.ts';
 import type { Watched } from '../state/files.ts';
-import { withoutEntries } from '../state/shared-memory.ts';
+import { withoutEntries } from '../state/entries.ts';
 import type { State } from '../state/state.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { Reason } from '../runtime/reason.ts';
