@@ -27,6 +27,11 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             describe: 'Follow edits of the file; --no-watch ends when every Pod is finished',
           })
           .option('build', { type: 'boolean', default: false, describe: 'Build every image anew that has a build' })
+          .option('pull', {
+            choices: ['always', 'missing', 'never'] as const,
+            requiresArg: true,
+            describe: 'When images are pulled, over every imagePullPolicy: at each start, if missing, or never',
+          })
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
           .option('progress', {
             choices: ['auto', 'plain', 'quiet', 'json'] as const,

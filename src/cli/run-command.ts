@@ -11,6 +11,7 @@ import { optionGroups } from './help/read-help.ts';
 import { commandIn, spellOut, withGlobalOptions } from './options/global-options.ts';
 import type { Run } from './exit-code.ts';
 import { addChangeCommands } from './change-commands.ts';
+import { addImageCommands } from './image-commands.ts';
 import { addPodCommands } from './pod-commands.ts';
 import { addProjectCommands } from './project-commands.ts';
 import { addStreamCommands } from './stream-commands.ts';
@@ -75,10 +76,13 @@ function tell(world: World, error: unknown): number {
 
 function commandLine(world: World, run: Run): Argv {
   const cli = withGlobalOptions(yargs().scriptName('podrun'), world.env);
-  const withCommands = [addProjectCommands, addPodCommands, addStreamCommands, addChangeCommands].reduce(
-    (y, add) => add(y, world, run),
-    cli,
-  );
+  const withCommands = [
+    addProjectCommands,
+    addImageCommands,
+    addPodCommands,
+    addStreamCommands,
+    addChangeCommands,
+  ].reduce((y, add) => add(y, world, run), cli);
   return withCommands
     .alias('h', 'help')
     .command(

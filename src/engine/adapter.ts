@@ -93,7 +93,7 @@ async function carryOut(
       return {
         ok: true,
         verb: action.verb,
-        ...(await buildImage(session, action.image, action.build, action.logins, progress)),
+        ...(await buildImage(session, action, progress)),
       };
     case 'prepareHostPath':
       return done(action.verb, prepareHostPath(session, action));

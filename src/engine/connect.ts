@@ -1,6 +1,7 @@
 import { createAdapter } from './adapter.ts';
 import { addressText, configDir, findCandidates } from './transport/address.ts';
 import type { Address, Candidate, Environment } from './transport/address.ts';
+import { shareOutputs } from './build/step-output.ts';
 import { call, expectObject, usualDeadlines } from './transport/call.ts';
 import type { Deadlines } from './transport/call.ts';
 import { loadClient } from './transport/client.ts';
@@ -76,6 +77,7 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
     const docker = await loadClient(link.endpoint, apiVersion);
     const closing = new AbortController();
     const here = isHere(address, info);
+    const machine = machineOf(info, await storageBytesOf(here ? info.DockerRootDir : undefined));
     const session = {
       docker,
       apiVersion,
@@ -83,6 +85,8 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
       deadlines,
       memory: createMemory(),
       pauses: createPauses(docker, deadlines),
+      outputs: shareOutputs(),
+      platform: `${machine.os}/${machine.arch}`,
       endings: new Map<string, Promise<void>>(),
       mountpoints: new Map<string, string>(),
       isHere: here,
@@ -95,7 +99,7 @@ async function connectTo(candidate: Candidate, options: ConnectOptions, deadline
       name: info.Name,
       address: addressText(address),
       apiVersion,
-      machine: machineOf(info, await storageBytesOf(here ? info.DockerRootDir : undefined)),
+      machine,
       reach: findReach(address, info, options.env),
     };
     return createAdapter(session, engineInfo, () => {

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Environment } from './transport/address.ts';
 import type { Deadlines } from './transport/call.ts';
 import type { Memory } from './memory.ts';
+import type { SharedOutputs } from './build/step-output.ts';
 import type { Pauses } from './containers/pauses.ts';
 
 /** What every part of the adapter needs of one connection. */
@@ -14,6 +15,10 @@ export interface Session {
   readonly deadlines: Deadlines;
   readonly memory: Memory;
   readonly pauses: Pauses;
+  /** What the steps of builds write that are under way. */
+  readonly outputs: SharedOutputs;
+  /** The engine's own, as `linux/amd64`. */
+  readonly platform: string;
   /** By container: the ending of a process that outlived its timeout. */
   readonly endings: Map<string, Promise<void>>;
   /** Where the engine has volumes on its machine, by their names. */

@@ -94,7 +94,8 @@ export function parseProject(input: ProjectInput): ParseResult {
   const pods = only.length === 0 ? selected : withAwaited(asked, selected);
   checkHostPorts(pods, report);
   checkPlatforms(pods, report);
-  const finished = withServices(nameBuilds(pods, name ?? '', report), services, toRun, report);
+  const data = objects.map(({ object }) => object);
+  const finished = withServices(nameBuilds(pods, name ?? '', data, report), services, toRun, report);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
   if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
@@ -116,7 +117,7 @@ export function parseProject(input: ProjectInput): ParseResult {
       ...(workloads.length === 0 ? {} : { workloads }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
       claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
-      objects: objects.map((each) => each.object).toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
+      objects: data.toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
     },
   };
 }

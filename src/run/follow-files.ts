@@ -27,6 +27,8 @@ export interface FilesListener {
 export interface FilesFollower {
   /** The files of this project from now on. */
   follow(project: Project): void;
+  /** These as well, where edits are followed: what builds have failed of. */
+  alsoFollow(contexts: readonly Watched[]): void;
   close(): void;
 }
 
@@ -35,6 +37,8 @@ export function followFiles(world: World, watched: boolean, listener: FilesListe
   const { clock } = world;
   const caches = new Map<string, PrintCache>();
   const told = new Set<string>();
+  let ofRules: readonly Watched[] = [];
+  let ofBuilds: readonly Watched[] = [];
   let wanted: readonly Watched[] = [];
   let files: Files = new Map();
   let reading = false;
@@ -76,7 +80,8 @@ export function followFiles(world: World, watched: boolean, listener: FilesListe
       caches.set(key, cache);
       // The folder itself, and whether it is there.
       folders.add(dirname(each.path));
-      const tree = await readWatched(each, cache, tell);
+      // What is missing of a build's context was told by the builder.
+      const tree = await readWatched(each, cache, ofRules.includes(each) ? tell : () => {});
       for (const folder of tree.folders) folders.add(folder);
       next.set(key, sameOr(files.get(key), tree.prints));
     }
@@ -97,6 +102,11 @@ export function followFiles(world: World, watched: boolean, listener: FilesListe
     cancel = clock.at(clock.nowMs() + lookEveryMs, () => void read());
   }
 
+  function want(): void {
+    wanted = [...new Map([...ofBuilds, ...ofRules].map((each) => [watchedKey(each), each])).values()];
+    if (wanted.length > 0 || files.size > 0) void read();
+  }
+
   function tell(text: string): void {
     if (!told.has(text)) listener.problem(text);
     told.add(text);
@@ -104,8 +114,13 @@ export function followFiles(world: World, watched: boolean, listener: FilesListe
 
   return {
     follow(project) {
-      wanted = allWatched(project);
-      if (wanted.length > 0 || files.size > 0) void read();
+      ofRules = allWatched(project);
+      want();
+    },
+    alsoFollow(contexts) {
+      if (!watched || contexts.map(watchedKey).join() === ofBuilds.map(watchedKey).join()) return;
+      ofBuilds = contexts;
+      want();
     },
     close() {
       ended = true;

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseDotenv } from '../manifest/variables/dotenv.ts';
 import type { SourceFile } from '../manifest/yaml/source.ts';
 import { spanAt, toSource } from '../manifest/yaml/source.ts';
+import type { ImagePullPolicy } from '../model/container.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { exists, findUpwards, isFolder, manifestsIn, placeInFolder, readText, textOf } from '../platform/files.ts';
 import type { World } from './world.ts';
@@ -27,6 +28,8 @@ export interface ProjectOptions {
   readonly named?: readonly string[];
   /** Those alone are to run, and what they wait for; none: all. */
   readonly only?: readonly string[];
+  /** --pull: for all that is pulled, whatever the files say. */
+  readonly pullPolicy?: ImagePullPolicy;
 }
 
 /** Where a project's files are: found once, read again at each edit. */

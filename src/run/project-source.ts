@@ -1,5 +1,6 @@
 /** Reading a project's files; what they mean is the manifest room's. */
 import { basename } from 'node:path';
+import { withPullPolicy } from '../core/images/project-images.ts';
 import { parseProject } from '../manifest/load.ts';
 import type { Written } from '../manifest/short-form/written-objects.ts';
 import type { FileContent } from '../manifest/variables/named-file.ts';
@@ -43,7 +44,10 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
     texts: new Map([...texts, ...parsed.texts]),
   };
   // Not even the name is known: what cannot be read may give another one.
-  return isPartial ? told : { ...parsed, ...told };
+  if (isPartial) return told;
+  const { project } = parsed;
+  if (project === undefined || options.pullPolicy === undefined) return { ...parsed, ...told };
+  return { ...parsed, ...told, project: withPullPolicy(project, options.pullPolicy) };
 }
 
 async function readNamed(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {

@@ -3,8 +3,11 @@ import type { EngineInfo } from '../engine/port.ts';
 import { nodeOf } from './node.ts';
 import type { World } from './world.ts';
 
-/** Engine calls at once: more only makes each slower (measured: 4 to 8 is enough), and pulls wait for the network. */
-const limits = { calls: 8, pulls: 4 };
+/**
+ * Engine calls at once: more only makes each slower (measured: 4 to 8 is enough). Pulls and builds begin at once: the engine
+ * itself loads three layers at a time (max-concurrent-downloads). Their bound only keeps a file of hundreds in hand.
+ */
+const limits = { calls: 8, pulls: 32 };
 
 export interface SelfOptions {
   readonly infraImage: string;
@@ -12,6 +15,8 @@ export interface SelfOptions {
   readonly removeOrphans?: boolean;
   /** --build. */
   readonly build?: boolean;
+  /** Unset or false: no edit is followed. */
+  readonly watch?: boolean;
   readonly allowSysctl?: readonly string[];
   /** As kube-controller-manager's terminated-pod-gc-threshold. */
   readonly terminatedPodGcThreshold?: number;
@@ -26,6 +31,7 @@ export function makeSelf(world: World, engine: EngineInfo, project: string, dir:
     ...{ id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans },
     ...{ node, allowedSysctls, finishedBound, limits },
     ...(options.build === true ? { rebuild: true } : {}),
+    ...(options.watch === true ? { followsEdits: true } : {}),
     get timeZone() {
       return world.timeZone;
     },

@@ -20,6 +20,8 @@ import type { Answer, Control, Owner, Request } from '../state/control.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
 import { loadProbes, saveProbes } from '../state/probes.ts';
 import { followFiles } from './follow-files.ts';
+import type { FilesFollower } from './follow-files.ts';
+import { failedContexts } from '../core/images/build.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
@@ -118,6 +120,7 @@ export async function supervise(
   events = keeper;
   const prober = await world.makeProber(engine);
   let signalledAtMs = -Infinity;
+  let followContexts: FilesFollower['alsoFollow'] = () => {};
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => (end = resolve));
   const save = makeSaver(probesPath(folder));
@@ -136,6 +139,8 @@ export async function supervise(
     listener.stepped?.(input, before, after);
     save(before, after.state);
     keeper.stepped(input, before, after);
+    if (before.shared.retries !== after.state.shared.retries)
+      followContexts([...failedContexts(after.state).values()].flat());
     control.publish();
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
@@ -161,6 +166,7 @@ export async function supervise(
     read: (found) => loop.feed({ kind: 'files', files: found }),
     problem: (text) => listener.filesProblem?.(text),
   });
+  followContexts = (contexts) => files.alsoFollow(contexts);
   if (project !== undefined) files.follow(project);
   const unwatch =
     follow === undefined || project === undefined

@@ -1,5 +1,6 @@
 /** Builds on the real engine, from folders of the test's own. */
 import { chmod, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -166,6 +167,82 @@ describe('a build', () => {
     expect(await say('cat', '/b')).toEqual(['1']);
   });
 
+  it('gives a step the secrets that it names, and keeps them out of the image', async () => {
+    await write({
+      Dockerfile: [
+        'FROM busybox',
+        'RUN --mount=type=secret,id=npmrc wc -c < /run/secrets/npmrc | tr -d " \\n" > /size',
+        'RUN --mount=type=secret,id=other [ ! -e /run/secrets/other ] && sleep 0',
+        '',
+      ].join('\n'),
+    });
+    const build = buildWith({ secrets: [{ id: 'npmrc', source: 'npm', key: 'npmrc', namespace: 'default' }] });
+    const secrets = { npmrc: Buffer.from('hunter2 \u0000\u00ff', 'latin1').toString('base64') };
+    const outcome = await engine.perform({ verb: 'buildImage', target: image, image, build, secrets });
+    expect(outcome).toMatchObject({ ok: true });
+    if (outcome.ok && outcome.verb === 'buildImage') made.unshift(outcome.imageId);
+    expect(await say('cat', '/size')).toEqual(['10']);
+    const shown = [await realDocker().getImage(image).inspect(), await realDocker().getImage(image).history()];
+    expect(JSON.stringify(shown)).not.toContain('hunter2');
+    expect(await make(build, undefined, classic)).toMatchObject({
+      ok: false,
+      failure: {
+        kind: 'refused',
+        message: 'build.secrets is for BuildKit, and DOCKER_BUILDKIT=0 asks for the classic builder',
+      },
+    });
+  });
+
+  it('lets a step ask an SSH agent, and says what is no agent', async () => {
+    await write({
+      Dockerfile: `FROM busybox\nRUN --mount=type=ssh,id=mine ln -s $SSH_AUTH_SOCK /dev/log && logger hello\n`,
+    });
+    const socket = join(context, '..', `${image.split(':')[0] ?? ''}.sock`);
+    const asked: string[] = [];
+    const agent = createServer((client) => {
+      client.on('data', (data) => asked.push(data.toString()));
+    });
+    await new Promise<void>((resolve) => agent.listen(socket, resolve));
+    try {
+      expect(await make(buildWith({ ssh: [{ id: 'mine', path: socket }] }))).toMatchObject({ ok: true });
+      // What writes to the system's log is all that speaks to a socket here.
+      expect(asked.join('')).toMatch(/hello/);
+    } finally {
+      agent.close();
+    }
+    const noAgent = (id: string, path?: string) =>
+      make(buildWith({ ssh: [{ id, ...(path === undefined ? {} : { path }) }] }));
+    expect(await noAgent('mine', join(context, 'a.txt'))).toMatchObject({
+      ok: false,
+      failure: { message: expect.stringMatching(/a\.txt is no agent's socket: add that key/) as string },
+    });
+    expect(await noAgent('default')).toMatchObject({
+      ok: false,
+      failure: { message: expect.stringMatching(/SSH_AUTH_SOCK is not set/) as string },
+    });
+  });
+
+  it('has the network that is asked for, and the platform of several that the engine runs', async () => {
+    await write({ Dockerfile: 'FROM busybox\nRUN ls /sys/class/net | wc -l > /count\n' });
+    const own = engine.info.machine;
+    const platforms = ['linux/s390x', `${own.os}/${own.arch}`];
+    expect(await make(buildWith({ network: 'none', platforms }))).toMatchObject({ ok: true });
+    expect(await say('cat', '/count')).toEqual(['1']);
+    expect(await realDocker().getImage(image).inspect()).toMatchObject({ Architecture: own.arch });
+    expect(await ask(buildWith({ network: 'none', platforms }))).toMatchObject({ ok: true });
+    expect(await ask(buildWith({ network: 'host', platforms }))).toMatchObject(absent);
+    expect(await make(buildWith({ network: 'host' }))).toMatchObject({ ok: true });
+    expect(Number((await say('cat', '/count'))[0])).toBeGreaterThanOrEqual(1);
+  });
+
+  it('takes layers from what cache_from names, and goes without what is not there', async () => {
+    const cacheFrom = ['127.0.0.1:1/none', image];
+    expect(await make(buildWith({ cacheFrom, inlineCache: true }))).toMatchObject({ ok: true });
+    const { Config } = await realDocker().getImage(image).inspect();
+    expect(Object.keys(Config.Labels)).toEqual([label.build]);
+    expect(await make(buildWith({ cacheFrom }), undefined, classic)).toMatchObject({ ok: true });
+  });
+
   it('leaves out what .dockerignore names', async () => {
     await write({
       '.dockerignore': '# secrets\n*.key\nnode_modules\n!node_modules/keep/me\n',
@@ -198,12 +275,37 @@ describe('a build', () => {
     expect((await say('sh', '-c', 'cat /site/file /site/folder/secret')).join('\n')).not.toContain('hunter2');
   });
 
+  it('fails with all that the step wrote in its order, for each of two builds that have it', async () => {
+    const lines = Array.from({ length: 40 }, (_, i) => `line ${i}`);
+    const loop =
+      'for i in $(seq 0 39); do if [ $((i % 2)) = 0 ]; then echo "line $i"; else echo "line $i" >&2; fi; sleep 0.01; done';
+    await write({ Dockerfile: `FROM busybox\nRUN echo before\nRUN ${loop}; exit 3\n` });
+    for (const builder of [engine, classic]) {
+      const both = await Promise.all(
+        [image, `${image}-other`].map((name) =>
+          builder.perform({ verb: 'buildImage', target: name, image: name, build: buildWith() }),
+        ),
+      );
+      for (const outcome of both)
+        expect(outcome).toMatchObject({
+          ok: false,
+          failure: { kind: 'refused', message: expect.stringMatching(/code: 3$/) as string, lasting: true },
+        });
+      const outputs = both.map((outcome) => (outcome.ok ? '' : (outcome.failure.output ?? '')).trimEnd().split('\n'));
+      expect(outputs).toEqual([lines, lines]);
+    }
+  });
+
+  it('that failed of what a registry says may go another way next time', async () => {
+    await write({ Dockerfile: 'FROM 127.0.0.1:1/none\n' });
+    for (const builder of [engine, classic]) {
+      const outcome = await make(buildWith(), undefined, builder);
+      expect(outcome).toMatchObject({ ok: false, failure: { kind: 'refused' } });
+      expect(outcome).not.toHaveProperty('failure.lasting');
+    }
+  });
+
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    [
-      'of a command, with what it said last',
-      { Dockerfile: 'FROM busybox\nRUN (echo one; echo two) >&2; exit 3\n' },
-      /code: 3: one \/ two$/,
-    ],
     ['of the Dockerfile', { Dockerfile: 'FORM busybox\n' }, /unknown instruction: FORM/],
     ['of a file that is not there', { Dockerfile: 'FROM busybox\nCOPY gone /\n' }, /gone/],
   ])('is refused with the builder’s words: %s', async (_, files, words) => {

@@ -7,6 +7,7 @@ import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
 import { openProject } from '../open-project.ts';
+import type { PullOption } from '../open-project.ts';
 
 export interface DiffOptions extends GlobalOptions {
   readonly output: 'text' | 'json';
@@ -17,6 +18,7 @@ export interface DiffOptions extends GlobalOptions {
   readonly infraImage: string;
   /** As up would with --build. */
   readonly build?: boolean;
+  readonly pull?: PullOption | undefined;
   readonly allowSysctl: readonly string[];
   readonly terminatedPodGcThreshold: number;
 }

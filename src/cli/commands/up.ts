@@ -10,6 +10,7 @@ import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
 import { openProject } from '../open-project.ts';
+import type { PullOption } from '../open-project.ts';
 import { silentSupervisor, tellDiagnostics } from '../session.ts';
 
 export interface UpOptions extends GlobalOptions {
@@ -19,6 +20,7 @@ export interface UpOptions extends GlobalOptions {
   readonly watch: boolean;
   readonly infraImage: string;
   readonly build: boolean;
+  readonly pull?: PullOption | undefined;
   readonly progress: ProgressMode;
   readonly allowSysctl: readonly string[];
   readonly terminatedPodGcThreshold: number;

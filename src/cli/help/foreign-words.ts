@@ -1,7 +1,6 @@
 /** Commands of kubectl and docker compose that podrun does not have, and what does it here. */
 const foreignWords: ReadonlyMap<string, string> = new Map([
   ['apply', 'podrun up makes the Pods as the file says, and follows its edits; podrun diff says what it would do'],
-  ['build', 'podrun up builds what has a build; podrun up --build builds all of it anew'],
   [
     'convert',
     'podrun export prints Kubernetes objects for a cluster; podrun config prints what podrun makes of the file',
@@ -9,13 +8,13 @@ const foreignWords: ReadonlyMap<string, string> = new Map([
   ['create', 'podrun up makes what the file names'],
   ['edit', 'edit the file: a running podrun up follows it; podrun diff says what the edit does'],
   ['images', 'podrun config prints the image of each container; the engine lists its own'],
+  ['push', 'podrun build makes the images; docker push NAME takes one to its registry'],
   [
     'kill',
     'podrun delete POD --force ends a Pod at once, and a new one takes its place; podrun down --force ends the project',
   ],
   ['patch', 'edit the file: a running podrun up follows it; podrun diff says what the edit does'],
   ['port-forward', 'podrun port prints where a Pod’s hostPorts are published; a port without one is not forwarded yet'],
-  ['pull', 'podrun up pulls what is missing; imagePullPolicy: Always asks the registry at each start'],
   ['replace', 'podrun delete POD replaces a Pod; an edit of the file replaces what has to be'],
   ['rm', 'podrun down removes the project; podrun delete POD replaces a Pod'],
   ['run', 'write the Pod into the file; podrun up POD starts it, and what it depends on'],

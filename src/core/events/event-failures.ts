@@ -4,7 +4,7 @@ import type { Failure } from '../runtime/action.ts';
 import { appliedOf, makeEvent } from './event.ts';
 import type { PodEvent, Scene } from './event.ts';
 import { allContainers } from '../runtime/facts.ts';
-import { failureText } from '../runtime/failure-text.ts';
+import { briefText, failureText } from '../runtime/failure-text.ts';
 import { imageTrouble } from '../images/image-trouble.ts';
 import { imageUses } from '../images/image-uses.ts';
 import type { ImageUse } from '../images/image-uses.ts';
@@ -180,9 +180,11 @@ function troubleEvents(
       ];
     case 'ErrImageBuild':
       return [
-        warn('Failed', `Failed to build image "${image}": ${failure.message}`),
+        warn('Failed', `Failed to build image "${image}": ${briefText(failure)}`),
         warn('Failed', `Error: ${why}`),
-        makeEvent(scene, 'Normal', 'BackOff', `Back-off building image "${image}"`, pod, container),
+        ...(failure.lasting === true
+          ? []
+          : [makeEvent(scene, 'Normal', 'BackOff', `Back-off building image "${image}"`, pod, container)]),
       ];
     case 'ErrImageNeverPull':
       return [

@@ -8,6 +8,7 @@ import { changedPods, containersOf, findContainer } from '../state/pod-changes.t
 import type { PodChange } from '../state/pod-changes.ts';
 import { podAt } from '../state/pod-table.ts';
 import type { PodState } from '../state/pod-table.ts';
+import type { Retry } from '../state/pod-memory.ts';
 import type { Check } from '../probes/check.ts';
 import { podKey, podLabel, readPodKey } from '../runtime/pod-ref.ts';
 import { retriesOf } from '../state/retries.ts';
@@ -175,7 +176,7 @@ function failures(before: State, after: State, target: string): Happening[] {
   const about = planned.pod === undefined ? '' : aboutParts(podLabel(planned.pod), planned.container);
   // A container's failed start may be an end of it: then its restart policy says when it starts again.
   const isEnd = planned.action.verb === 'startContainer' && planned.container !== undefined;
-  const again = isEnd ? '' : `; trying again in ${goDuration(retry.untilMs - retry.failedAtMs)}`;
+  const again = isEnd ? '' : `; ${againText(retry)}`;
   return [
     {
       level: 'warning',
@@ -185,6 +186,11 @@ function failures(before: State, after: State, target: string): Happening[] {
     },
   ];
 }
+
+const againText = ({ failure, untilMs, failedAtMs }: Retry): string =>
+  failure.lasting === true
+    ? 'an edit of its context tries it again'
+    : `trying again in ${goDuration(untilMs - failedAtMs)}`;
 
 /** What was deleted here and stays in a container. */
 function unremoved(before: State, { target, outcome }: Extract<Input, { kind: 'outcome' }>): Happening[] {

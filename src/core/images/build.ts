@@ -1,6 +1,12 @@
 /** Images that podrun builds: asked for at the start, at each reload and for `--build`, and what a new one replaces. */
 import type { Build } from '../../model/build.ts';
 import type { Container } from '../../model/container.ts';
+import type { Project } from '../../model/project.ts';
+import { secretsFor } from './build-secrets.ts';
+import { allContainers } from '../runtime/facts.ts';
+import type { Watched } from '../state/files.ts';
+import { withoutEntries } from '../state/entries.ts';
+import type { State } from '../state/state.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { Reason } from '../runtime/reason.ts';
 import type { Instance } from '../runtime/observed.ts';
@@ -18,7 +24,7 @@ export const imageOfKey = (key: string): string => key.slice(0, key.indexOf(' ')
 
 /**
  * True when the image is there as its context is; else that is asked, and what differs is built. A build that failed is
- * tried again when its back-off is over, from the context as it is then.
+ * tried again when its context is another; where the cause may be outside of it, when its back-off is over.
  */
 export function ensureBuilt(p: PodPlanner, pod: PodRef, { name, image }: Container, build: Build): boolean {
   const { built, rebuilt, retries } = p.shared;
@@ -29,10 +35,47 @@ export function ensureBuilt(p: PodPlanner, pod: PodRef, { name, image }: Contain
   const verb = isForced || differs || retries.has(`buildImage ${image}`) ? 'buildImage' : 'inspectBuild';
   const kind = verb === 'inspectBuild' ? 'build' : isForced ? 'buildForced' : 'buildDiffers';
   const because = p.shared.rebuilds.get(image) ?? [{ kind, container: name }];
-  const logins = verb === 'buildImage' ? loginsOf(p, image, pod) : {};
-  want(p, { action: { verb, target: image, image, build, ...logins }, because, pod, container: name });
+  const given = verb === 'buildImage' ? { ...loginsOf(p, image, pod), ...secretsFor(p.project, build) } : {};
+  want(p, { action: { verb, target: image, image, build, ...given }, because, pod, container: name });
   return false;
 }
+
+/**
+ * What of {@link SharedMemory.built} stays so in another version of the file. An image into whose containers files are
+ * synced differs from its context by these: an edit of something else has not asked for another one.
+ */
+export function keptBuilds(built: ReadonlyMap<string, string>, project: Project): ReadonlyMap<string, string> {
+  const synced = new Set(
+    specsOf(project)
+      .flatMap(allContainers)
+      .flatMap(({ image, build, onChange = [] }) => {
+        const isSynced = build !== undefined && onChange.some(({ action }) => action === 'sync');
+        return isSynced ? [buildKey(image, build)] : [];
+      }),
+  );
+  return withoutEntries(built, (key) => !synced.has(key));
+}
+
+/** What builds have failed of that is as it was then, by image: an edit of it has them tried again. */
+export function failedContexts({
+  project,
+  shared,
+}: Pick<State, 'project' | 'shared'>): ReadonlyMap<string, readonly Watched[]> {
+  const failed = specsOf(project)
+    .flatMap(allContainers)
+    .flatMap(({ image, build }) => {
+      const isLasting = shared.retries.get(`buildImage ${image}`)?.failure.lasting === true;
+      return build === undefined || !isLasting ? [] : [[image, contextOf(build)] as const];
+    });
+  return new Map(failed);
+}
+
+/** The builder takes the Dockerfile and .dockerignore also where the latter names them. */
+const contextOf = ({ context, dockerfile = 'Dockerfile' }: Build): readonly Watched[] =>
+  [context, `${context}/${dockerfile}`, `${context}/.dockerignore`].map((path) => ({ path, ignoredBy: context }));
+
+const specsOf = (project: Project | undefined): readonly PodSpec[] =>
+  [...(project?.pods ?? []), ...(project?.cronJobs ?? []).map(({ template }) => template)].map(({ spec }) => spec);
 
 /** Why an instance is to be replaced: its image is another by now. What has ended for good is not run again for it. */
 export function buildChanges(

@@ -2,6 +2,7 @@
 import type { ContainerStateWaiting } from 'kubernetes-types/core/v1.js';
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
+import { briefText } from '../runtime/failure-text.ts';
 import { imageNameProblem } from './image-name.ts';
 import { imageUses } from './image-uses.ts';
 import type { ImageUse } from './image-uses.ts';
@@ -49,7 +50,7 @@ export function imageTrouble(memory: Known, use: ImageUse, nowMs: number): Waiti
 function buildTrouble({ retries }: Known, image: string): Waiting | undefined {
   const failures = [retries.get(`buildImage ${image}`)?.failure, retries.get(`inspectBuild ${image}`)?.failure];
   const told = failures.find((failure) => failure?.kind === 'refused');
-  return told === undefined ? undefined : { reason: 'ErrImageBuild', message: told.message };
+  return told === undefined ? undefined : { reason: 'ErrImageBuild', message: briefText(told) };
 }
 
 function pullMessage(pull: Retry, memory: Known, { image, policyField }: ImageUse): string {

@@ -1,6 +1,6 @@
 /** Getting the images that a container takes onto the engine (pkg/kubelet/images/image_manager.go). */
 import { withEntry, withoutEntry } from '../state/entries.ts';
-import { imageKey, needKey } from '../state/part-key.ts';
+import { containerKey, imageKey, needKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import type { EngineAction } from '../runtime/action.ts';
@@ -13,6 +13,7 @@ import type { ImageUse, ImageVolume } from './image-uses.ts';
 import { wakeAt, want } from '../state/planner.ts';
 import type { Planned } from '../state/planned.ts';
 import type { PodPlanner } from '../state/planner.ts';
+import type { ObservedPod } from '../runtime/observed.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { loginsOf } from './pull-secrets.ts';
 
@@ -23,6 +24,20 @@ type Start = number | 'replacement';
 export function ensureImages(p: PodPlanner, pod: PodRef, spec: PodSpec, container: Container, start: Start): boolean {
   const volumes = mountedImages(spec, container).map((volume) => ensureVolumeImage(p, pod, container, volume, start));
   return [...volumes, ensureImage(p, pod, container, start)].every(Boolean);
+}
+
+/** Has the images of containers come before their turn to start has: what a builder or a registry gives takes longest. */
+export function fetchImages(
+  p: PodPlanner,
+  pod: PodRef,
+  spec: PodSpec,
+  containers: readonly Container[],
+  observed: ObservedPod | undefined,
+): void {
+  for (const container of containers) {
+    if (observed?.instances.has(container.name) === true) continue;
+    ensureImages(p, pod, spec, container, p.memory.attempts.get(containerKey(pod, container.name)) ?? 0);
+  }
 }
 
 /**

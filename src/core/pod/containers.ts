@@ -8,7 +8,7 @@ import { allContainers, isSidecar } from '../runtime/facts.ts';
 import { hookKey, runHook, skipHook } from '../probes/hook.ts';
 import { ensureImageVolumes, isFetching } from '../volumes/image-volumes.ts';
 import type { HookMemory } from '../state/planned.ts';
-import { ensureImage } from '../images/images.ts';
+import { ensureImage, fetchImages } from '../images/images.ts';
 import { signalConfigChange } from '../volumes/config-change.ts';
 import { prepareNext, configured, staleReasons } from './configure.ts';
 import type { Attempt } from '../spec/container-launch.ts';
@@ -51,13 +51,16 @@ function planInit(life: Life): boolean {
     if (!isSidecar(container) && isInitDone(life, container)) continue;
     // What runs already is looked after also while one before it is down: it may be on its way to its end.
     if (clear || isUp(life, container)) planContainer(life, container, clear);
+    else fetchImages(life.p, life.observed, life.pod.spec, [container], life.observed);
     clear &&=
       isSidecar(container) &&
       (noteOnceStarted(life.p.memory, life.observed, container, life.infra) ||
         hasAny(life, [...initContainers.slice(i + 1), ...containers]));
   }
-  if (!clear) life.p.wanted += 1;
-  return clear;
+  if (clear) return true;
+  life.p.wanted += 1;
+  fetchImages(life.p, life.observed, life.pod.spec, containers, life.observed);
+  return false;
 }
 
 /**

@@ -1,6 +1,5 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
 import { withEntry } from '../state/entries.ts';
-import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Reason } from '../runtime/reason.ts';
@@ -14,12 +13,13 @@ import { prepareConfig } from './configure.ts';
 import { planMeasure } from './eviction.ts';
 import { isFinished, planEnd } from './end.ts';
 import { allContainers, containerFacts, isSidecar } from '../runtime/facts.ts';
-import { ensureImages } from '../images/images.ts';
+import { ensureImages, fetchImages } from '../images/images.ts';
 import { isHalfSeen, nothingOf } from '../runtime/observed.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
 import { reason } from '../runtime/reason.ts';
 import { want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
+import type { Refusal } from '../admission/schedule.ts';
 import { graceMsOf } from './pod-grace.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { recallWhole } from '../spec/recall.ts';
@@ -72,6 +72,12 @@ export function planNewPod(p: PodPlanner, desired: Pod, ref: PodRef, observed: O
   planLife(p, desired, ref, observed);
 }
 
+/** A Pod that may not begin yet. Its images come all the same where others alone hold it back. */
+export function planHeldPod(p: PodPlanner, desired: Pod, ref: PodRef, { reason: why }: Refusal): void {
+  p.memory.applied = withEntry(p.memory.applied, ref.uid, desired);
+  if (why === 'SchedulingGated') fetchImages(p, ref, desired.spec, allContainers(desired.spec), undefined);
+}
+
 function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
   const sandbox = sandboxOf(observed);
   const seen = observed ?? nothingOf(ref);
@@ -86,7 +92,9 @@ function planLife(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | 
   }
   planSandbox(p, pod, ref, observed, sandbox);
   if (sandbox.kind !== 'absent') removeOldInfras(p, ref, observed);
-  if (sandbox.kind !== 'ready' || observed === undefined) return fetchImages(p, pod, ref, observed);
+  // Images come while the sandbox is made; the containers wait for both.
+  if (sandbox.kind !== 'ready' || observed === undefined)
+    return fetchImages(p, ref, pod.spec, allContainers(pod.spec), observed);
   removeUnnamed(p, pod, observed);
   const life = { p, pod, observed, infra: sandbox.infra };
   planMeasure(life);
@@ -112,15 +120,6 @@ function planFinished(p: PodPlanner, pod: Pod, observed: ObservedPod, sandbox: S
   if (!ended.every(Boolean)) return;
   if (sandbox.kind !== 'ready' && !(sandbox.kind === 'lost' && isRunning(sandbox.infra.container))) return;
   killNow(p, observed, sandbox.infra.container, undefined, reason('allEnded'));
-}
-
-/** Images come while the sandbox is made; the containers wait for both. */
-function fetchImages(p: PodPlanner, pod: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
-  for (const container of allContainers(pod.spec)) {
-    const newest = observed?.instances.get(container.name)?.[0];
-    if (newest === undefined)
-      ensureImages(p, ref, pod.spec, container, p.memory.attempts.get(containerKey(ref, container.name)) ?? 0);
-  }
 }
 
 /** Why the Pod cannot stay the one it is; empty when it can. A finished Pod runs again only as a new one. */

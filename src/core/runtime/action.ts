@@ -158,6 +158,12 @@ export type EngineAction =
       readonly build: Build;
       /** For what the Dockerfile begins from, over the user's own. Nothing may show them. */
       readonly logins?: readonly RegistryLogin[];
+      /** What `build.secrets` names, in base64 by the Dockerfile's name. Nothing may show them. */
+      readonly secrets?: Readonly<Record<string, string>>;
+      /** No step is taken from the builder's cache. */
+      readonly noCache?: true;
+      /** What the Dockerfile begins from is pulled, also where the engine has it. */
+      readonly pull?: true;
     }
   /** Checks the type of a path on the engine's machine, and makes it where the type says so. */
   | {
@@ -339,4 +345,8 @@ export interface Failure {
   readonly message: string;
   /** What a status leaves out, as Kubernetes does; events and `up` tell it. */
   readonly detail?: string;
+  /** The same would fail in the same way: a build is tried again when its context is another. */
+  readonly lasting?: true;
+  /** All that the failed step of a build wrote, in its order, with line ends. It is told once, and no status has it. */
+  readonly output?: string;
 }

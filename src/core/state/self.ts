@@ -15,6 +15,8 @@ export interface Self extends Supervisor, Admission {
   readonly timeZone: string;
   /** Every image with a build is built once, whatever is there. */
   readonly rebuild?: true;
+  /** Edits of files are followed, also those of what a failed build was made from. */
+  readonly followsEdits?: true;
   /** How many finished Pods that no file names may stay (kube-controller-manager's terminated-pod-gc-threshold). */
   readonly finishedBound: number;
   /** How many engine calls may be in flight, and how many pulls beside them. */

@@ -31,7 +31,7 @@ export interface SharedMemory {
   images: ReadonlyMap<string, string>;
   /** The user that each image names, '' where it names none. */
   imageUsers: ReadonlyMap<string, string>;
-  /** The ids of images that are as their builds are, by `buildKey`; asked anew when the file is read again. */
+  /** The ids of images that are as their builds are, by `buildKey`; what is not synced is asked anew when the file is read again. */
   built: ReadonlyMap<string, string>;
   /** What was built in this podrun's life, by `buildKey`. */
   rebuilt: ReadonlySet<string>;

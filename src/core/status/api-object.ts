@@ -3,6 +3,7 @@ import { BUILD, ON_CHANGE } from '../../model/annotations.ts';
 import type { Claim, DataObject, Project } from '../../model/project.ts';
 import type { Pod } from '../../model/pod.ts';
 import { allContainers } from '../runtime/facts.ts';
+import { writtenBuild } from './api-build.ts';
 import { apiSpec } from './api-spec.ts';
 
 /** Any object of the API. */
@@ -57,12 +58,9 @@ function withClaimSpecs(spec: ReturnType<typeof apiSpec>): object {
 }
 
 function buildsOf(spec: Pod['spec']): Readonly<Record<string, string>> {
-  const builds = allContainers(spec).flatMap(({ name, build }) => {
-    if (build === undefined) return [];
-    // The Pod's own annotation says for which platform.
-    const { platform: _platform, ...written } = build;
-    return [[name, written] as const];
-  });
+  const builds = allContainers(spec).flatMap(({ name, build }) =>
+    build === undefined ? [] : [[name, writtenBuild(build)] as const],
+  );
   return builds.length === 0 ? {} : { [BUILD]: JSON.stringify(Object.fromEntries(builds)) };
 }
 

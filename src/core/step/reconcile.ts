@@ -12,7 +12,7 @@ import { reason } from '../runtime/reason.ts';
 import { takeUid } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import { isOver } from '../status/phase.ts';
-import { prepareSuccessor, planNewPod, planPod } from '../pod/pod.ts';
+import { prepareSuccessor, planHeldPod, planNewPod, planPod } from '../pod/pod.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import type { Intent } from '../state/self.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
@@ -94,17 +94,15 @@ function isMaking({ key, memory, state }: PodPlanner): boolean {
 /** Begins the next life of a Pod, unless something refuses it. */
 export function planPodStart(p: PodPlanner, { key, desired, memory }: PodDraft): void {
   if (desired === undefined) return;
-  const isRefused = p.shared.refused.has(key);
+  const refusal = p.shared.refused.get(key);
   const known = memory.newUid;
   // One that was not taken has Failed for good: what an edit makes of it is another Pod.
-  const isOld = known !== undefined && !isRefused && isOver(memory.statuses.get(known)?.phase);
+  const isOld = known !== undefined && refusal === undefined && isOver(memory.statuses.get(known)?.phase);
   memory.newUid = known === undefined || isOld ? takeUid(p) : known;
-  if (isRefused) {
-    memory.applied = withEntry(memory.applied, memory.newUid, desired);
-    return;
-  }
   const { name, namespace } = desired.metadata;
-  planNewPod(p, desired, { name, namespace, uid: memory.newUid }, undefined);
+  const ref = { name, namespace, uid: memory.newUid };
+  if (refusal === undefined) planNewPod(p, desired, ref, undefined);
+  else planHeldPod(p, desired, ref, refusal);
 }
 
 function takeDown(p: PodPlanner, { lives }: PodDraft, intent: Extract<Intent, { kind: 'down' }>): false {

@@ -181,6 +181,7 @@ function rememberImage(shared: SharedMemory, image: string, { imageId, imageUser
 const scoreTrouble = /oom_score_adj|can't get final child's PID from pipe/;
 
 function delayMs(action: EngineAction, failure: Failure, count: number): number {
+  if (failure.lasting === true) return Infinity;
   switch (failure.kind) {
     case 'away':
       return 0;

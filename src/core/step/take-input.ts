@@ -10,6 +10,7 @@ import { takeDelete, takeRestart } from '../pod/command.ts';
 import { endCall, noteDone, touch, touchAll, touchWaiting } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { foldOutcome } from './fold-outcome.ts';
+import { keptBuilds } from '../images/build.ts';
 import { endHook } from '../probes/hook.ts';
 import { allContainers } from '../runtime/facts.ts';
 import type { Input } from '../state/input.ts';
@@ -30,7 +31,7 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
       shared.retries = new Map();
       for (const { memory } of draft.touched.values()) memory.retries = emptyPodMemory.retries;
       shared.hostPaths = new Set();
-      shared.built = new Map();
+      shared.built = keptBuilds(shared.built, input.project);
       shared.rebuilds = new Map();
       draft.state = { ...draft.state, file: input.project };
       return;
@@ -95,7 +96,7 @@ function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: numb
   if (!outcome.ok) {
     if (action.verb === 'killContainer' && pod !== undefined)
       signalLost(pod, action.id, action.signal, outcome.failure.kind);
-    rememberFailure(memories, action, outcome.failure, nowMs);
+    rememberFailure(memories, action, asFollowed(draft, outcome.failure), nowMs);
     draft.state = { ...draft.state, blind: new Map(draft.state.blind).set(target, outcomes) };
     if (outcome.failure.kind === 'away') engineFailed(draft, outcome.failure, nowMs);
     return;
@@ -111,6 +112,12 @@ function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: numb
   }
   noteDone(draft, { ...done, outcome: outcomes });
   foldOutcome(draft, planned.pod, done);
+}
+
+/** Where no edit is seen, nothing but time can have it tried again. */
+function asFollowed({ state }: Draft, failure: Failure): Failure {
+  const { lasting: _lasting, ...passing } = failure;
+  return state.self.followsEdits === true ? failure : passing;
 }
 
 function engineFailed(draft: Draft, failure: Failure, nowMs: number): void {

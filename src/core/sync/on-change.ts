@@ -6,9 +6,9 @@ import type { FileChange, Reason } from '../runtime/reason.ts';
 import { takeRestart } from '../pod/command.ts';
 import { allContainers } from '../runtime/facts.ts';
 import { watchedKey } from '../state/files.ts';
-import type { Files, Watched } from '../state/files.ts';
+import type { Files, Listing, Watched } from '../state/files.ts';
 import { podKey } from '../runtime/pod-ref.ts';
-import { imageOfKey } from '../images/build.ts';
+import { failedContexts, imageOfKey } from '../images/build.ts';
 import { touch } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { forgiveShared } from '../state/retries.ts';
@@ -51,10 +51,14 @@ export function editCause(container: string, edits: readonly FileEdit[], dir: st
   return [{ kind: 'files', container, file: name, what: first.what, more: edits.length - 1 }];
 }
 
-/** Remembers what rules of restart and rebuild ask for, now that the files are these. */
+/** Remembers what rules of restart and rebuild ask for, and which failed builds may be mended, now that the files are these. */
 export function takeFiles(draft: Draft, files: Files): void {
   const { files: before, project, self } = draft.state;
   if (before === undefined) return;
+  for (const [image, context] of failedContexts({ ...draft.state, shared: draft.shared })) {
+    const isMended = context.some((watched) => listingsOf(watched, before, files) !== undefined);
+    if (isMended) forgiveShared(draft.shared, `buildImage ${image}`, `inspectBuild ${image}`);
+  }
   for (const { metadata, spec } of project?.pods ?? [])
     for (const container of allContainers(spec))
       for (const rule of container.onChange ?? []) {
@@ -69,8 +73,9 @@ export function takeFiles(draft: Draft, files: Files): void {
 
 function editsOf(container: Container, rule: OnChange, before: Files, after: Files): readonly FileEdit[] {
   return watchedBy(container, rule).flatMap((watched) => {
-    const [was, is] = [before.get(watchedKey(watched)), after.get(watchedKey(watched))];
-    if (was === undefined || is === undefined || was === is) return [];
+    const listings = listingsOf(watched, before, after);
+    if (listings === undefined) return [];
+    const [was, is] = listings;
     const pathOf = (file: string) => (file === '' ? watched.path : `${watched.path}/${file}`);
     return [
       ...[...is].flatMap(([file, print]): FileEdit[] => {
@@ -82,6 +87,12 @@ function editsOf(container: Container, rule: OnChange, before: Files, after: Fil
       ),
     ];
   });
+}
+
+/** What it held and holds; undefined where that is the same, or was not known. */
+function listingsOf(watched: Watched, before: Files, after: Files): readonly [was: Listing, is: Listing] | undefined {
+  const [was, is] = [before.get(watchedKey(watched)), after.get(watchedKey(watched))];
+  return was === undefined || is === undefined || was === is ? undefined : [was, is];
 }
 
 /** The image is asked for anew, from the context as it is now. A build in flight used the old one: it is marked stale. */

@@ -38,10 +38,13 @@ export async function listContext(build: Build): Promise<readonly ContextEntry[]
 
 /** The same for the same content, whoever owns it and whenever it was written. */
 export async function hashContext(build: Build, entries: readonly ContextEntry[]): Promise<string> {
-  const { dockerfile = '', target = '', args, platform } = build;
+  const { dockerfile = '', target = '', args, platform, network, secrets, ssh } = build;
   const hash = createHash('sha256');
   const note = (...parts: readonly unknown[]) => hash.update(`${JSON.stringify(parts)}\n`);
   note(dockerfile, target, Object.entries(args).toSorted(), ...(platform === undefined ? [] : [platform]));
+  // Which there are, and never what they hold: the hash can be read off the image.
+  const ids = [secrets, ssh].map((all) => all?.map(({ id }) => id).toSorted());
+  if ([network, secrets, ssh].some((each) => each !== undefined)) note(network, ...ids);
   await reading(build, async () => {
     for (const entry of entries) {
       const { path, type, mode, linkname = '' } = entry;

@@ -4,7 +4,9 @@ import type { Fields } from '../yaml/read.ts';
 import type { Draft } from './draft.ts';
 import { many, pairs, text } from './values.ts';
 
-const known = ['context', 'dockerfile', 'target', 'args'];
+const known = ['context', 'dockerfile', 'target', 'args', 'network', 'cache_from', 'cache_to', 'platforms'];
+/** Each has a reader of its own. */
+const read = ['secrets', 'ssh'];
 
 export function readBuild(value: unknown, draft: Draft): void {
   if (!isFields(value)) {
@@ -14,13 +16,29 @@ export function readBuild(value: unknown, draft: Draft): void {
   const { args, ...rest }: Fields = Object.fromEntries(
     Object.entries(value).filter(([field]) => known.includes(field)),
   );
-  for (const field of Object.keys(value).filter((each) => !known.includes(each)))
-    draft.note(`build.${field}`, `a build here has ${known.join(', ')}, and no more`);
+  const all = [...known, ...read];
+  for (const field of Object.keys(value).filter((each) => !all.includes(each)))
+    draft.note(`build.${field}`, `a build here has ${all.join(', ')}, and no more`);
+  const ssh = pairs(value['ssh']).map(([id, path]) => (path === undefined ? id : `${id}=${path}`));
+  const secrets = many(value['secrets']).map((secret) => readSecret(secret, draft));
   const values = pairs(args).map(([name, each]) => [name, each ?? `\${${name}:-}`]);
   draft.container['build'] = {
     ...rest,
     ...(values.length === 0 ? {} : { args: Object.fromEntries(values) as Fields }),
+    ...(secrets.length === 0 ? {} : { secrets }),
+    ...(ssh.length === 0 ? {} : { ssh }),
   };
+}
+
+/** Each secret of the file is an object with one key: the Dockerfile's name for it stays. */
+function readSecret(value: unknown, { uses, named, note }: Draft): unknown {
+  const { source = value, target, uid, gid, mode } = fieldsOf(value);
+  const name = text(source);
+  uses.secrets.add(name);
+  if ([uid, gid, mode].some((each) => each !== undefined))
+    note('build.secrets', `${name}: its owner and mode stand in RUN --mount=type=secret`);
+  const id = target === undefined ? name : text(target);
+  return id === named(name) ? named(name) : { source: named(name), target: id };
 }
 
 export function readDevelop(value: unknown, draft: Draft): void {

@@ -3,6 +3,7 @@ import type { Cursor } from '../yaml/cursor.ts';
 import { below, dirOf } from '../yaml/cursor.ts';
 import { resolvePath } from './host-path.ts';
 import { fieldsOf, isFields, listOf, textOf, whereSet, wordOf } from '../yaml/read.ts';
+import { readBuildMore } from './build-session.ts';
 import { checkInside } from './relative-path.ts';
 import type { Report } from '../yaml/report.ts';
 import { invalid } from '../yaml/report.ts';
@@ -24,6 +25,7 @@ export function readBuild(value: unknown, at: Cursor, home: string | undefined, 
     context: resolved.path,
     args: readArgs(fields['args'], below(at, 'args')),
     ...whereSet({ dockerfile, target: wordOf(fields['target']) }),
+    ...readBuildMore(fields, at, home, report),
   };
 }
 

@@ -27,6 +27,8 @@ import type { Volume } from '../../model/volume.ts';
 export interface ReadContainer {
   readonly container: Container;
   readonly nameAt: Cursor;
+  /** Where its build stands. */
+  readonly buildAt: Cursor;
   readonly ports: readonly Sited<ContainerPort>[];
   /** Its own `onChange`. */
   readonly rules: readonly Sited<OnChange>[];
@@ -105,6 +107,7 @@ export function readContainer(entry: Entry, role: Role, scope: ContainerScope, r
   return {
     container,
     nameAt: entry.nameAt,
+    buildAt: below(at, 'build'),
     ports,
     rules: readOnChange(fields['onChange'], below(at, 'onChange'), scope.home, report),
     brings: mounts.flatMap((each) => each.value.brings ?? []),

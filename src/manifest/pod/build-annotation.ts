@@ -37,8 +37,12 @@ export function readBuilds(
   return builds;
 }
 
-/** The container with the build that the annotation gives it; its own field goes over that. */
-export function withBuild(read: ReadContainer, builds: Builds): ReadContainer {
-  const build = read.container.build ?? builds.get(read.container.name);
-  return build === undefined ? read : { ...read, container: { ...read.container, build } };
+/**
+ * The container with the build that the annotation gives it; its own field goes over that.
+ * @param at where the annotation stands
+ */
+export function withBuild(read: ReadContainer, builds: Builds, at: Cursor): ReadContainer {
+  const build = builds.get(read.container.name);
+  if (build === undefined || read.container.build !== undefined) return read;
+  return { ...read, container: { ...read.container, build }, buildAt: at };
 }

@@ -1,14 +1,19 @@
 import { PLATFORM } from '../../model/annotations.ts';
 import type { ReadContainer } from '../container/container.ts';
 import type { Cursor } from '../yaml/cursor.ts';
+import { below } from '../yaml/cursor.ts';
 import type { ReadPod } from './pod.ts';
 import type { Report } from '../yaml/report.ts';
 import { invalid, show } from '../yaml/report.ts';
 
 /** A container with the platform that its Pod's annotation names. */
-export function withPlatform(read: ReadContainer, platform: string | undefined): ReadContainer {
+export function withPlatform(read: ReadContainer, platform: string | undefined, report: Report): ReadContainer {
   if (platform === undefined) return read;
   const { build } = read.container;
+  if (build?.platforms !== undefined && !build.platforms.includes(platform))
+    report(below(read.buildAt, 'platforms'), `the Pod is for ${platform}, which is none of these`, {
+      hint: `add it, or change the annotation ${PLATFORM}`,
+    });
   const built = build === undefined ? {} : { build: { ...build, platform } };
   return { ...read, container: { ...read.container, platform, ...built } };
 }

@@ -109,8 +109,8 @@ export function readPod(
   const builds = readBuilds(written, names, annotationAt(BUILD), scope.home, report);
   const rules = readOnChanges(writtenRules, names, annotationAt(ON_CHANGE), scope.home, report);
   const readAs = (role: Role, entry: Entry): ReadContainer => {
-    const read = withBuild(readContainer(entry, role, containerScope, report), builds);
-    return withPlatform(withOnChange(read, role, rules, annotationAt(ON_CHANGE), report), given[PLATFORM]);
+    const read = withBuild(readContainer(entry, role, containerScope, report), builds, annotationAt(BUILD));
+    return withPlatform(withOnChange(read, role, rules, annotationAt(ON_CHANGE), report), given[PLATFORM], report);
   };
   const initContainers = initEntries.map((entry) => readAs('init', entry));
   const containers = entries.map((entry) => readAs('main', entry));

@@ -6,15 +6,22 @@ import type { Report } from '../yaml/report.ts';
 import { invalid } from '../yaml/report.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
+import type { DataObject } from '../../model/project.ts';
+import { withSecretKeys } from './build-secrets.ts';
 
 /**
  * The Pods with the name of every image that is built, and with its build wherever a container of the project names the
  * image: an init container that runs what its Pod builds waits for it instead of asking a registry.
  */
-export function nameBuilds(pods: readonly ReadPod[], project: string, report: Report): readonly Pod[] {
+export function nameBuilds(
+  pods: readonly ReadPod[],
+  project: string,
+  objects: readonly DataObject[],
+  report: Report,
+): readonly Pod[] {
   const builds = new Map<string, Build>();
   for (const { pod, initContainers, containers } of pods)
-    for (const read of [...initContainers, ...containers]) noteBuild(builds, pod, read, project, report);
+    for (const read of [...initContainers, ...containers]) noteBuild(builds, pod, read, { project, objects }, report);
   return pods.map(({ pod }) => {
     if (builds.size === 0) return pod;
     const named = (container: Container): Container => {
@@ -33,12 +40,12 @@ export function nameBuilds(pods: readonly ReadPod[], project: string, report: Re
 function noteBuild(
   builds: Map<string, Build>,
   pod: Pod,
-  { container, nameAt }: ReadContainer,
-  project: string,
+  { container, nameAt, buildAt }: ReadContainer,
+  { project, objects }: { readonly project: string; readonly objects: readonly DataObject[] },
   report: Report,
 ): void {
-  const { build } = container;
-  if (build === undefined) return;
+  if (container.build === undefined) return;
+  const build = withSecretKeys(container.build, pod.metadata.namespace, objects, buildAt, report);
   const image = imageOf(pod, container, project);
   const other = builds.get(image);
   if (other !== undefined && JSON.stringify(other) !== JSON.stringify(build))

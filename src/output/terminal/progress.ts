@@ -31,8 +31,11 @@ export interface Scene {
   readonly pods: readonly PodLine[];
   /** The names of others that are there, of which nothing is to be told. */
   readonly silent: ReadonlySet<string>;
-  /** What is being brought about, and since when; `up` also while only some Pods have trouble. */
-  readonly work: { readonly kind: 'up' | 'down'; readonly sinceMs: number };
+  /**
+   * What is being brought about, and since when; `up` also while only some Pods have trouble. With `images` the lines are of
+   * images.
+   */
+  readonly work: { readonly kind: 'up' | 'down' | 'images'; readonly sinceMs: number };
   /** Also what is well is shown. */
   readonly all: boolean;
   /** `podrun`, with the options that lead to this project from here. */

@@ -113,6 +113,10 @@ function lastRow(scene: Scene, nowMs: number, width: number, style: Style): stri
     const left = pods.filter(({ over }) => over !== true).length;
     return style.strong(cut(`podrun: ${left} Pod${left === 1 ? '' : 's'} to end (${took})`, width));
   }
+  if (work.kind === 'images') {
+    const done = pods.filter(({ state }) => state === 'ok').length;
+    return style.strong(cut(`podrun: ${done} of ${pods.length} image${pods.length === 1 ? '' : 's'} (${took})`, width));
+  }
   const said = `podrun: ${summary(pods)}`;
   const timed = scene.all ? `${said} (${took})` : said;
   const closer = lookCloser(pods, nowMs, scene.podrun);

@@ -14,25 +14,37 @@ export interface Failures {
 }
 
 export function rememberFailures(): Failures {
-  const told = new Map<string, { readonly message: string; readonly count: number }>();
+  const told = new Map<string, { readonly all: string; readonly count: number }>();
 
-  function oftenText(key: string, what: string, message: string): string {
+  /** @param more how it goes on, told each time; `output` is told with the message */
+  function oftenText(key: string, what: string, message: string, more = '', output = ''): string {
+    const all = message + output;
     const before = told.get(key);
-    const count = before?.message === message ? before.count + 1 : 1;
-    told.set(key, { message, count });
-    return count === 1 ? `${what} failed: ${message}` : `${what} failed as before, ${count} times`;
+    const count = before?.all === all ? before.count + 1 : 1;
+    told.set(key, { all, count });
+    if (count > 1) return `${what} failed as before, ${count} times${more}`;
+    return [`${what} failed: ${message}${more}`, ...linesOf(output)].join('\n');
   }
 
   return {
     textOf(about, failed) {
       if (failed.kind === 'hook') return oftenText(`${about} ${failed.what}`, failed.what, failed.message);
       const { planned, failure, again } = failed;
-      return `${oftenText(keyOf(planned), actionText(planned), failureText(failure))}${again}`;
+      return oftenText(keyOf(planned), actionText(planned), failureText(failure), again, failure.output);
     },
     forget: (planned) => void told.delete(keyOf(planned)),
     forgetAll: () => told.clear(),
   };
 }
+
+/** Below a first line, and told from the lines of others by their place. */
+const linesOf = (output: string): readonly string[] =>
+  output === ''
+    ? []
+    : output
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${line}`);
 
 /** Whose action it is: the next attempt is another container. */
 const keyOf = (planned: Planned): string =>

@@ -49,10 +49,10 @@ export function makeImageNews(clock: Clock, tell: ((note: Note) => void) | undef
       if (!isTold && !failed.has(action.image)) tell?.(noteOf(planned, actionText(planned)));
       repeat(planned, action, clock.nowMs());
     },
-    progressed(image, { done, total, unit }) {
+    progressed(image, progress) {
       if (!begun.has(image)) return;
-      const words = unit === 'bytes' ? `pulling ${bytesOf(done, total)}` : `building, step ${done} of ${total}`;
-      coming.set(image, `${words} (${image})`);
+      const words = progress.unit === 'bytes' ? 'pulling ' : 'building, ';
+      coming.set(image, `${words}${progressText(progress)} (${image})`);
     },
     ended(planned, isDone) {
       const { action } = planned;
@@ -73,6 +73,10 @@ export function makeImageNews(clock: Clock, tell: ((note: Note) => void) | undef
     },
   };
 }
+
+/** `34 of 120 MB`, `step 2 of 5`. */
+export const progressText = ({ done, total, unit }: ImageProgress): string =>
+  unit === 'bytes' ? bytesOf(done, total) : `step ${done} of ${total}`;
 
 const isComing = (action: EngineAction): action is Coming =>
   action.verb === 'pullImage' || action.verb === 'buildImage';

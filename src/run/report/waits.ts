@@ -13,7 +13,8 @@ import { podAt } from '../../core/state/pod-table.ts';
 import type { PodState } from '../../core/state/pod-table.ts';
 import type { State } from '../../core/state/state.ts';
 import type { Container } from '../../model/container.ts';
-import type { Pod } from '../../model/pod.ts';
+import type { Pod, PodSpec } from '../../model/pod.ts';
+import { allContainers } from '../../core/runtime/facts.ts';
 import { actionText } from '../../output/plan/action-text.ts';
 import type { Wait } from '../../output/terminal/progress.ts';
 import { endingWaits } from './ending-waits.ts';
@@ -39,7 +40,7 @@ export function podWaits(view: WaitView, pod: KubernetesPod, nowMs: number): rea
     return ends.length > 0 ? ends : busy;
   }
   const refusal = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-  if (refusal?.message !== undefined) return [refusalWait(refusal.message)];
+  if (refusal?.message !== undefined) return [refusalWait(refusal.message), ...comingWaits(view, known)];
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const alone = statuses.length === 1;
   const named = statuses.flatMap((status) =>
@@ -58,6 +59,15 @@ const rank = ({ lineFromMs }: Wait): number => (lineFromMs === Infinity ? 1 : 0)
 const passing = (text: string, more: Omit<Wait, 'text'> = {}): Wait => ({ text, lineFromMs: Infinity, ...more });
 
 const refusalWait = (message: string): Wait => ({ text: message.replace(/^waiting for /, 'waits for ') });
+
+/** The images of one that others hold back. */
+const comingWaits = (view: WaitView, known: Known | undefined): readonly Wait[] =>
+  known?.pod === undefined ? [] : comingTo(view, known.pod.spec, allContainers(known.pod.spec));
+
+function comingTo({ coming }: WaitView, spec: PodSpec, containers: readonly Container[]): readonly Wait[] {
+  const images = containers.flatMap((container) => imageUses(spec, container).map(({ image }) => image));
+  return [...new Set(images)].flatMap((image) => coming.get(image) ?? []).map((text) => passing(text));
+}
 
 /** What is known of a Pod beside its object. */
 interface Known {
@@ -93,8 +103,8 @@ function containerWaits(
   const [newest] = known.life?.instances.get(status.name) ?? [];
   if (running !== undefined) return newest === undefined ? [] : runningWaits(known, container, newest, status, nowMs);
   if (terminated !== undefined) return terminated.exitCode === 0 ? [] : [{ text: endText(terminated) }];
-  const coming = imageUses(spec, container).flatMap(({ image }) => view.coming.get(image) ?? []);
-  if (coming.length > 0) return coming.map((text) => passing(text));
+  const coming = comingTo(view, spec, [container]);
+  if (coming.length > 0) return coming;
   if (waiting?.message === undefined) return [];
   if (waiting.reason === 'CrashLoopBackOff') return [crashWait(known, container, newest, status, nowMs)];
   const tries = imageUses(spec, container).flatMap(({ image }) => known.shared.retries.get(`pullImage ${image}`) ?? []);

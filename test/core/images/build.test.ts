@@ -12,6 +12,9 @@ import type { State } from '../../../src/core/state/state.ts';
 import { podList } from '../../../src/core/status/status.ts';
 import { step } from '../../../src/core/step/supervisor.ts';
 import type { Input } from '../../../src/core/state/input.ts';
+import { watchedKey } from '../../../src/core/state/files.ts';
+import type { Self } from '../../../src/core/state/self.ts';
+import type { Container } from '../../../src/model/container.ts';
 import type { Pod } from '../../../src/model/pod.ts';
 import { infraOnEngine, makeContainer, makePod, makeProject, makeState, onEngine } from '../make.ts';
 import type { Reason } from '../../../src/core/runtime/reason.ts';
@@ -24,10 +27,10 @@ const web = makePod('web', { containers: [app] });
 const running = onEngine(app, 0, { imageId: 'sha256:aaaaaaaa11' });
 
 /** A podrun over these containers, on an engine whose answers about builds a test gives; all else succeeds. */
-function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild = false) {
+function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild = false, more: Partial<Self> = {}) {
   let nowMs = 30_000;
   const made = makeState();
-  let state: State = { ...made, self: { ...made.self, ...(rebuild ? { rebuild: true } : {}) } };
+  let state: State = { ...made, self: { ...made.self, ...(rebuild ? { rebuild: true } : {}), ...more } };
   let log: EventLog = emptyLog;
   const answers = new Map<string, Answer>();
   const lines: string[] = [];
@@ -70,6 +73,7 @@ function begin(containers: readonly EngineContainer[], pod: Pod = web, rebuild =
     answers,
     settle,
     see,
+    feed,
     makesFrom: (id: string) => (imageId = id),
     reload: (next: Pod = pod) => feed({ kind: 'project', project: makeProject(next) }),
     wait(ms: number) {
@@ -173,6 +177,61 @@ describe('an image that is built', () => {
     podrun.wait(200);
     expect(podrun.settle().map((line) => line.split(' ')[0])).toEqual(['buildImage', 'createContainer']);
     expect(podrun.waiting()).toBeUndefined();
+  });
+
+  test('into whose containers files are synced is not asked for by an edit of something else', () => {
+    const sync = { paths: ['/src'], action: 'sync', target: '/app' } as const;
+    const synced = { ...app, onChange: [sync] };
+    const podWith = (container: Container, labels = {}) => makePod('web', { containers: [container] }, labels);
+    const podrun = begin([onEngine(synced, 0, { imageId: 'sha256:aaaaaaaa11' })], podWith(synced));
+    podrun.answers.set('inspectBuild', is('sha256:aaaaaaaa11'));
+    podrun.settle();
+    podrun.answers.set('inspectBuild', fails('noImage')).set('buildImage', is('sha256:bbbbbbbb22'));
+    podrun.reload(podWith(synced, { edited: 'yes' }));
+    expect(podrun.settle().filter((line) => /app/.test(line))).toEqual([]);
+    podrun.reload(podWith({ ...synced, build: { ...build, target: 'dev' } }));
+    expect(podrun.settle().map((line) => line.split(' ')[0])).toEqual([
+      ...['inspectBuild', 'buildImage', 'killContainer', 'createContainer'],
+    ]);
+  });
+
+  test('that fails of what its context is waits for an edit of that; where none is followed, for its time', () => {
+    const lasting: Outcome = {
+      ok: false,
+      failure: { kind: 'refused', message: 'exit code: 3', lasting: true, output: 'a\nb\n' },
+    };
+    const files = (print: string): Input => ({
+      kind: 'files',
+      files: new Map([[watchedKey({ path: '/src', ignoredBy: '/src' }), new Map([['Dockerfile', print]])]]),
+    });
+    const podrun = begin([], web, false, { followsEdits: true });
+    podrun.answers.set('inspectBuild', fails('noImage')).set('buildImage', () => lasting);
+    podrun.see([infraOnEngine(web)]);
+    expect(podrun.settle().map((line) => line.split(' ')[0])).toEqual(['inspectBuild', 'buildImage']);
+    expect(podrun.waiting()).toEqual({ reason: 'ErrImageBuild', message: 'exit code: 3: b' });
+    podrun.feed(files('1'));
+    podrun.wait(3_600_000);
+    expect(podrun.settle()).toEqual([]);
+    expect(podrun.events().filter((line) => /uild/.test(line))).toEqual([
+      'Normal Building Building image "shop-web-app"',
+      'Warning Failed Failed to build image "shop-web-app": exit code: 3: b',
+      'Warning Failed Error: ErrImageBuild',
+    ]);
+
+    podrun.answers.set('buildImage', is('sha256:bbbbbbbb22'));
+    podrun.feed(files('2'));
+    expect(podrun.settle().map((line) => line.split(' ')[0])).toEqual([
+      'inspectBuild',
+      'buildImage',
+      'createContainer',
+    ]);
+
+    const blind = begin([], web);
+    blind.answers.set('inspectBuild', fails('noImage')).set('buildImage', () => lasting);
+    blind.see([infraOnEngine(web)]);
+    blind.settle();
+    blind.wait(10_100);
+    expect(blind.settle().map((line) => line.split(' ')[0])).toEqual(['buildImage']);
   });
 
   const crashed = onEngine(app, 1, {

@@ -1,13 +1,14 @@
 /** Which calls bring images: one for each image however many ask, no more at once than there is room for. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { imagesTrouble } from '../../../src/core/images/image-trouble.ts';
 import type { EngineAction } from '../../../src/core/runtime/action.ts';
 import { emptySnapshot } from '../../../src/core/runtime/snapshot.ts';
+import type { EngineContainer } from '../../../src/core/runtime/snapshot.ts';
 import { emptySharedMemory } from '../../../src/core/state/shared-memory.ts';
 import { step } from '../../../src/core/step/supervisor.ts';
 import type { Container } from '../../../src/model/container.ts';
 import type { Pod } from '../../../src/model/pod.ts';
-import { makeContainer, makePod, makeProject, makeState } from '../make.ts';
+import { infraOnEngine, makeContainer, makePod, makeProject, makeState, onEngine } from '../make.ts';
 
 const pods = (images: readonly string[], over: Partial<Container> = {}): readonly Pod[] =>
   images.map((image, index) => makePod(`pod-${index}`, { containers: [makeContainer('app', { image, ...over })] }));
@@ -30,6 +31,59 @@ test('of many images two are pulled at a time', () => {
   const { limits } = makeState().self;
   expect(limits.pulls).toBe(2);
   expect(pulled(begun(pods(['a:1', 'b:1', 'c:1', 'd:1'], { imagePullPolicy: 'Always' })))).toEqual(['a:1', 'b:1']);
+});
+
+describe('what brings images begins at once', () => {
+  const build = { context: '/src', args: {} };
+  const always = { imagePullPolicy: 'Always' } as const;
+  /** With as much room as `podrun up` has. */
+  const asUp = (all: readonly Pod[], containers: readonly EngineContainer[] = []) => {
+    const fresh = makeState();
+    const self = { ...fresh.self, limits: { calls: 99, pulls: 99 } };
+    const { state } = step({ ...fresh, self }, { kind: 'project', project: makeProject(...all) }, 1_000);
+    const snapshot = { ...emptySnapshot, containers };
+    const looked = step(state, { kind: 'looked', snapshot, sinceOutcome: state.outcomes }, 1_000).state;
+    return [...looked.inFlight.values()].map(({ action }) => action);
+  };
+  const images = (actions: readonly EngineAction[]): readonly string[] =>
+    actions.flatMap((action) =>
+      'image' in action && action.image !== 'busybox' ? [`${action.verb} ${action.image}`] : [],
+    );
+
+  test('of all Pods beside each other, each image once', () => {
+    const built = [
+      makePod('one', { containers: [makeContainer('app', { image: 'shop', build })] }),
+      makePod('two', { containers: [makeContainer('app', { image: 'shop', build })] }),
+    ];
+    expect(images(asUp([...pods(['a:1', 'b:1', 'a:1'], always), ...built]))).toEqual([
+      'pullImage a:1',
+      'pullImage b:1',
+      'inspectBuild shop',
+    ]);
+  });
+
+  test('also of a Pod that waits for another, and of one that has no room not', () => {
+    const [db, other] = pods(['db:1', 'web:1'], always);
+    const dependsOn = [{ name: 'pod-0', namespace: 'default', condition: 'Ready' }] as const;
+    const large = makePod('large', {
+      containers: [makeContainer('app', { ...always, resources: { requests: { memory: '900Gi' }, limits: {} } })],
+    });
+    const waiting = other && { ...other, dependsOn };
+    expect(images(asUp([db, waiting, large].filter((pod) => pod !== undefined)))).toEqual([
+      'pullImage db:1',
+      'pullImage web:1',
+    ]);
+  });
+
+  test('also of the containers that wait for an init container', () => {
+    const init = makeContainer('init');
+    const initContainers = [init, makeContainer('next', always)];
+    const pod = makePod('web', { initContainers, containers: [makeContainer('app', always)] });
+    expect(images(asUp([pod], [infraOnEngine(pod), onEngine(init, 0)]))).toEqual([
+      'pullImage next:1',
+      'pullImage app:1',
+    ]);
+  });
 });
 
 test.each([

@@ -98,6 +98,26 @@ describe('a field that has an equal', () => {
       { build: { context: '.', target: 'dev', args: { A: '1', B: '${B:-}' } } },
     ],
     [
+      'build: {context: ., network: host, cache_from: [a], cache_to: [type=inline], platforms: [linux/amd64]}',
+      {
+        build: {
+          ...{ context: '.', network: 'host', cache_from: ['a'], cache_to: ['type=inline'] },
+          platforms: ['linux/amd64'],
+        },
+      },
+    ],
+    [
+      'build: {context: ., secrets: [plain, db_password, {source: plain, target: id}], ssh: [default, mine=./a]}',
+      {
+        build: {
+          context: '.',
+          secrets: ['plain', { source: 'db-password', target: 'db_password' }, { source: 'plain', target: 'id' }],
+          ssh: ['default', 'mine=./a'],
+        },
+        notes: ['secrets.plain', 'secrets.db_password'],
+      },
+    ],
+    [
       'develop: {watch: [{path: src, action: sync, target: /app}, {path: a.json, action: sync+restart, target: /b}]}',
       {
         onChange: [
@@ -130,7 +150,8 @@ describe('a field without an equal is listed', () => {
     ["network_mode: 'service:db'", ['network_mode']],
     ["extra_hosts: ['a:host-gateway']", ['extra_hosts']],
     ["ports: ['80']", ['ports']],
-    ['build: {context: ., cache_from: [a]}', ['build.cache_from']],
+    ['build: {context: ., no_cache: true}', ['build.no_cache']],
+    ['build: {context: ., secrets: [{source: a, mode: 0400}]}', ['build.secrets', 'secrets.a']],
     ['healthcheck: {interval: 5s}', ['healthcheck']],
     ['env_file: {path: a, required: false}', ['env_file']],
     ['networks: {front: {aliases: [a]}}', ['networks.front.aliases']],

@@ -277,7 +277,10 @@ const shortPods = fc
   .map(([meta, spec, dependsOn, own, maps, builds]): Json => {
     const built = builds
       ? {
-          build: { context: './app', args: { A: 'b', TOKEN: 'not to be seen' } },
+          build: {
+            ...{ context: './app', args: { A: 'b', TOKEN: 'not to be seen' }, network: 'none' },
+            ...{ ssh: ['default', 'mine=./agent'], cache_from: ['shop/web'], cache_to: ['type=inline'] },
+          },
           onChange: [
             { paths: ['./app/src', '../shared'], action: 'sync', target: '/srv/app/' },
             { paths: ['app/package.json'], action: 'rebuild' },

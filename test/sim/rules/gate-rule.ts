@@ -38,6 +38,8 @@ export function makeGateRule(): GateRule {
     onStep: ({ state, effects }, nowMs) => {
       for (const effect of effects) {
         if (effect.kind !== 'perform' || effect.planned.pod === undefined) continue;
+        // Images come at once, for those that wait as well.
+        if (imageVerbs.has(effect.planned.action.verb)) continue;
         const key = podKey(effect.planned.pod);
         const pod = state.project?.pods.find(({ metadata }) => podKey(metadata) === key);
         if (pod === undefined || begun.has(key)) continue;
@@ -61,3 +63,5 @@ export function makeGateRule(): GateRule {
       !allMemory(state).begun.has(podKey(pod.metadata)) && missing(state, pod, nowMs) !== undefined,
   };
 }
+
+const imageVerbs: ReadonlySet<string> = new Set(['inspectImage', 'pullImage', 'inspectBuild', 'buildImage']);
