@@ -1,4 +1,5 @@
 // Bundles src/main.ts to dist/: what is imported dynamically stays a chunk of its own and is read only when a command needs it.
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -94,6 +95,9 @@ const files = result.outputFiles.toSorted(
 await mkdir(join(out, 'chunks'), { recursive: true });
 for (const file of files) await put(file.path, file.contents);
 await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, Object.keys(result.metafile.inputs)));
+// The man page is what the built podrun says of itself.
+const manPage = execFileSync(process.execPath, [join(out, 'main.js'), '__man'], { encoding: 'utf8' });
+await writeFile(join(out, 'podrun.1'), manPage);
 await removeStale(join(out, 'chunks'), new Set(files.map((file) => basename(file.path))));
 
 const main = result.metafile.outputs['dist/main.js'];

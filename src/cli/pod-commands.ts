@@ -13,7 +13,7 @@ import {
 } from './options/pod-options.ts';
 import type { Run } from './exit-code.ts';
 import { outputOption } from './options/output-format.ts';
-import { selectorOptions } from './options/selectors.ts';
+import { labelOption, selectorOptions } from './options/selectors.ts';
 import { wholeNumber } from './options/whole-number.ts';
 
 export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
@@ -190,6 +190,12 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             requiresArg: true,
             describe: 'Only what is newer than a duration (10s, 5m, 2h)',
           })
+          .option('since-time', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Only what is newer than a time: 2026-01-31T12:00:00Z',
+          })
+          .options(labelOption)
           .option('timestamps', { type: 'boolean', default: false, describe: 'With the time of each line' })
           .option('all-containers', { type: 'boolean', default: false, describe: 'Of all containers of the Pod' })
           .option('prefix', { type: 'boolean', describe: 'Name the Pod and container before each line' })

@@ -7,7 +7,7 @@ import { StateFolderError } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { completionScript, question, shells } from './completion/scripts.ts';
 import { explainUsage, whichCommand, WrongUsage } from './help/wrong-usage.ts';
-import { optionGroups } from './help/read-help.ts';
+import { manQuestion, optionGroups } from './help/read-help.ts';
 import { commandIn, spellOut, withGlobalOptions } from './options/global-options.ts';
 import type { Run } from './exit-code.ts';
 import { addChangeCommands } from './change-commands.ts';
@@ -28,6 +28,9 @@ export async function runCommand(args: readonly string[], version: string, world
     if (args[0] === question) {
       const { complete } = await import('./completion/complete.ts');
       await complete(world, args.slice(2), makeCli);
+    } else if (args[0] === manQuestion) {
+      const { manPage } = await import('./help/man-page.ts');
+      world.stdout.write(await manPage(version, makeCli));
     } else if (commandIn(words) === undefined && words.every(isGlobalValue)) await printCommands(world, makeCli());
     else await makeCli().parseAsync(helpFirst(words));
     return code;

@@ -121,6 +121,28 @@ async function supervise(): Promise<() => Promise<void>> {
   return () => lock.control.close();
 }
 
+test('-l takes all containers of the Pods with these labels', async () => {
+  put('app', 0, ['now']);
+  await expect(run({ selector: 'app=no' })).rejects.toMatchObject({ code: 1 });
+  expect(await run({ selector: '!app' })).toBe(0);
+  expect(stdout).toBe('web/app  | now\n');
+  await expect(run({ selector: 'a', pod: 'web' })).rejects.toMatchObject({
+    code: 2,
+    message: 'only a selector (-l) or a POD name is allowed',
+  });
+});
+
+test('--since-time is a time', async () => {
+  put('app', 0, ['now']);
+  await run({ sinceTime: '2026-01-31T12:00:00+01:00' });
+  expect(reads).toEqual([`app0 since ${Date.UTC(2026, 0, 31, 11)}`]);
+  for (const sinceTime of ['2026-01-31', 'now', '2026-13-31T12:00:00Z'])
+    await expect(run({ sinceTime })).rejects.toMatchObject({ code: 2 });
+  await expect(run({ since: '1s', sinceTime: '2026-01-31T12:00:00Z' })).rejects.toMatchObject({
+    message: 'at most one of `sinceTime` or `sinceSeconds` may be specified',
+  });
+});
+
 test('-p without a Pod is what ran before, of each container that has it', async () => {
   put('setup', 0, ['set up'], { ...gone, exitCode: 0 });
   put('app', 0, ['before'], gone);

@@ -41,6 +41,13 @@ test('it runs, and validates one of its examples', () => {
   expect(run(example, podrun, 'validate')).toMatch(/^pods\.yaml: valid/);
 });
 
+test('it has the man page of its commands', () => {
+  const { man } = JSON.parse(readFileSync(join(installed, 'podrun/package.json'), 'utf8')) as { man: string };
+  const page = readFileSync(join(installed, 'podrun', man), 'utf8');
+  expect(page).toMatch(/^\.TH PODRUN 1 /);
+  expect(page).toContain('\n.SS "podrun up"\n');
+});
+
 test('it has the docs, the schemas and the licences of what is bundled, and no leftovers', () => {
   const files = readdirSync(join(installed, 'podrun'), { recursive: true, encoding: 'utf8' });
   expect(files).toEqual(

@@ -27,8 +27,14 @@ describe('a wrong command line is exit code 2, and', () => {
     [['--verbose', 'ps'], 'unknown option --verbose\npodrun --help lists the commands'],
     [['--strict'], 'which command?\n'],
     [['down', 'web'], 'unexpected argument "web"\n'],
-    [['ps', '-o', 'toml'], '--output takes one of wide, json, yaml, name, not "toml"\n'],
-    [['ps', '-o'], '--output takes a value: one of wide, json, yaml, name\n'],
+    [
+      ['ps', '-o', 'toml'],
+      'unable to match a printer suitable for the output format "toml", allowed formats are: custom-columns,',
+    ],
+    [
+      ['ps', '-o'],
+      '--output takes a value: one of custom-columns, custom-columns-file, json, jsonpath, jsonpath-file, name, wide, yaml\n',
+    ],
     [['diff', '-o'], '--output takes a value: one of text, json\n'],
     [['up', '--progress'], '--progress takes a value: one of auto, plain, quiet, json\n'],
     [['config', '-o'], '--output takes a value: one of yaml, json\n'],

@@ -11,8 +11,9 @@ import { CommandError, exitCode } from '../exit-code.ts';
 import { followProject, unlessGone } from '../reading/follow-logs.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { readDuration } from '../options/go-duration.ts';
+import { labelTest } from '../options/selectors.ts';
 import { selectSources } from '../reading/log-sources.ts';
-import type { Source } from '../reading/log-sources.ts';
+import type { LogChoice, Source } from '../reading/log-sources.ts';
 import { podsNow } from '../reading/pods-now.ts';
 import { projectName, supervisorOf } from '../session.ts';
 
@@ -23,6 +24,8 @@ export interface LogsOptions extends GlobalOptions {
   readonly previous: boolean;
   readonly tail: number;
   readonly since?: string | undefined;
+  readonly sinceTime?: string | undefined;
+  readonly selector?: string | undefined;
   readonly timestamps: boolean;
   readonly allContainers: boolean;
   readonly prefix?: boolean | undefined;
@@ -31,14 +34,15 @@ export interface LogsOptions extends GlobalOptions {
 
 /** `podrun logs`: straight from the engine, whether a supervisor lives or not. */
 export async function logs(world: World, options: LogsOptions): Promise<number> {
-  const since = options.since === undefined ? 0 : readDuration('since', options.since);
+  const sinceMs = readSince(options, world.clock.nowMs());
+  const choice = chosen(options);
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   const { pods } = observe(await engine.snapshot(name));
   const supervisor = await supervisorOf(world, engine, name);
   const { sources, missing } = await selectSources(
     world,
-    options,
+    choice,
     pods.filter(hasContainers),
     name,
     async () => (await podsNow(world, engine, name)).pods,
@@ -49,16 +53,11 @@ export async function logs(world: World, options: LogsOptions): Promise<number> 
     // As kubectl, which ends at the first container that has no log.
     follow: options.follow && missing === undefined,
     ...(options.tail >= 0 ? { tail: options.tail } : {}),
-    ...(since === 0 ? {} : { sinceMs: world.clock.nowMs() - since }),
+    ...(sinceMs === undefined ? {} : { sinceMs }),
   };
   const printer = makePrinter(world, engine, options, sources, ending.signal);
   if (options.follow && options.pod === undefined && !options.previous)
-    await followProject(
-      { engine, project: name, supervisor, choice: options, print: printer },
-      sources,
-      read,
-      ending.signal,
-    );
+    await followProject({ engine, project: name, supervisor, choice, print: printer }, sources, read, ending.signal);
   else if (read.follow) await Promise.all(sources.map((source) => printer(source, read).catch(unlessGone)));
   else for (const source of sources) await printer(source, read);
   off();
@@ -66,6 +65,28 @@ export async function logs(world: World, options: LogsOptions): Promise<number> 
   if (ending.signal.aborted) return exitCode.interrupted;
   if (missing !== undefined) throw new CommandError(exitCode.failed, missing);
   return exitCode.done;
+}
+
+/** Whose logs: by name, or by labels, in the namespace that the rest of the command line means. */
+function chosen({ selector, ...choice }: LogsOptions): LogChoice {
+  if (selector === undefined) return choice;
+  if (choice.pod !== undefined) throw new CommandError(exitCode.usage, 'only a selector (-l) or a POD name is allowed');
+  return { ...choice, namespace: choice.namespace ?? 'default', hasLabels: labelTest(selector) };
+}
+
+/** From when on, in ms; undefined: from the first line. */
+function readSince({ since, sinceTime }: LogsOptions, nowMs: number): number | undefined {
+  if (since !== undefined && sinceTime !== undefined)
+    throw new CommandError(exitCode.usage, 'at most one of `sinceTime` or `sinceSeconds` may be specified');
+  if (sinceTime !== undefined) {
+    const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(sinceTime);
+    const timeMs = isTime ? Date.parse(sinceTime) : Number.NaN;
+    if (!Number.isNaN(timeMs)) return timeMs;
+    const message = `--since-time takes a time such as 2026-01-31T12:00:00Z, not ${JSON.stringify(sinceTime)}`;
+    throw new CommandError(exitCode.usage, message);
+  }
+  const ms = since === undefined ? 0 : readDuration('since', since);
+  return ms === 0 ? undefined : nowMs - ms;
 }
 
 /** @param sources those that are known now: their names make the width of what stands before a line */

@@ -23,6 +23,9 @@ export interface Help {
   readonly text: string;
 }
 
+/** How the build asks for the man page: `podrun __man`. */
+export const manQuestion = '__man';
+
 /** The headings under which the help lists options. */
 export const optionGroups = { own: 'Options:', global: 'Global options:' } as const;
 

@@ -2,6 +2,7 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { allContainers } from '../../core/runtime/facts.ts';
 import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
+import type { LabelTest } from '../../core/naming/label-selector.ts';
 import { recallPod } from '../../core/spec/recall.ts';
 import { hasEnded, isRunning, policyOf, restarts } from '../../core/pod/restart.ts';
 import type { World } from '../../run/world.ts';
@@ -17,6 +18,8 @@ export interface LogChoice {
   readonly allContainers: boolean;
   /** Unset: `default` for a Pod that is named; all of them where none is. */
   readonly namespace?: string | undefined;
+  /** Which labels a Pod must have; unset: any. */
+  readonly hasLabels?: LabelTest;
 }
 
 export interface Source {
@@ -67,9 +70,10 @@ export function projectSources(choice: LogChoice, pods: readonly ObservedPod[]):
 const projectHasAny = (choice: LogChoice, pods: readonly ObservedPod[]): boolean =>
   meantPods(choice, pods).some((pod) => meantNames(choice, pod).some((name) => pod.instances.has(name)));
 
-export const meantPods = ({ namespace }: LogChoice, pods: readonly ObservedPod[]): readonly ObservedPod[] =>
+export const meantPods = ({ namespace, hasLabels }: LogChoice, pods: readonly ObservedPod[]): readonly ObservedPod[] =>
   pods
     .filter((pod) => namespace === undefined || pod.namespace === namespace)
+    .filter((pod) => hasLabels === undefined || hasLabels(recallPod(pod).metadata.labels))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
 
 export const meantNames = ({ container }: LogChoice, pod: ObservedPod): readonly string[] =>

@@ -1,6 +1,5 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
 import { callsFor } from '../state/planned.ts';
-import { withEntry } from '../state/entries.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { Reason } from '../runtime/reason.ts';
