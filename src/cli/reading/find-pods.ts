@@ -4,7 +4,7 @@ import type { Engine } from '../../engine/port.ts';
 import type { World } from '../../run/world.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { lastKnown, silentSupervisor, supervisorOf } from '../session.ts';
-import { enginePods } from './engine-pods.ts';
+import { engineProject } from './engine-pods.ts';
 
 interface Found {
   readonly pods: readonly KubernetesPod[];
@@ -25,16 +25,16 @@ export async function findPods(world: World, options: Pick<GlobalOptions, 'host'
   }
   const supervisor = await supervisorOf(world, engine, name);
   const asked = await supervisor.ask({ op: 'status' });
-  const pods =
-    asked.kind === 'answer'
-      ? (asked.answer.pods as readonly KubernetesPod[])
-      : await enginePods(world, engine, name, supervisor.folder);
+  if (asked.kind === 'answer') {
+    engine.close();
+    return { pods: asked.answer.pods as readonly KubernetesPod[] };
+  }
+  const { pods, held } = await engineProject(world, engine, name, supervisor.folder);
   engine.close();
+  const heldText = held.length === 0 ? '' : `; held down: ${held.join(', ')}`;
   switch (asked.kind) {
-    case 'answer':
-      return { pods };
     case 'nobody':
-      return { pods, from: `no podrun supervises project ${name}; showing what the engine has` };
+      return { pods, from: `no podrun supervises project ${name}; showing what the engine has${heldText}` };
     case 'silent':
       return { pods, from: `${silentSupervisor(name)}; this is what the engine holds` };
   }

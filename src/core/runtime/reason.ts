@@ -86,7 +86,7 @@ export interface PlainReason {
   readonly kind: PlainKind;
 }
 
-export type PlainKind = LostKind | PodKind | ContainerKind | ProjectKind;
+export type PlainKind = LostKind | PodKind | ContainerKind | HoldKind | ProjectKind;
 
 /** What became of a sandbox that is lost. */
 export type LostKind = 'infraEnded' | 'infraCutOff' | 'infraRestarted';
@@ -109,6 +109,7 @@ type PodKind =
   | 'deletionAsked'
   | 'notInFile'
   | 'olderLife'
+  | 'heldDown'
   | 'onlyVolumes';
 
 type ContainerKind =
@@ -130,6 +131,9 @@ type ContainerKind =
   | 'otherSynced'
   | 'unknownContent'
   | 'newContainer';
+
+/** Why something is held down, or no longer. */
+type HoldKind = 'downAsked' | 'upAsked' | 'edited';
 
 type ProjectKind = 'podsNetwork' | 'otherNetwork' | 'noPodLeft' | 'volumesAsked' | 'helperLeft' | 'projectDown';
 

@@ -6,6 +6,7 @@ import { takeResult } from '../probes/checks.ts';
 import { takeDelete, takeRestart } from '../pod/command.ts';
 import { touch, touchAll, touchWaiting } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
+import { takeHold, takeRelease } from '../admission/hold-command.ts';
 import { foldOutcome } from './fold-outcome.ts';
 import { endHook } from '../probes/hook.ts';
 import { allContainers } from '../runtime/facts.ts';
@@ -59,6 +60,10 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
       const { memory, lives } = touch(draft, input.pod);
       return takeDelete(memory, lives.at(-1), input);
     }
+    case 'hold':
+      return takeHold(draft, input);
+    case 'release':
+      return takeRelease(draft, input);
     case 'intent':
       touchAll(draft);
       draft.state = { ...draft.state, intent: input.intent };
