@@ -26,7 +26,7 @@ describe('a wrong command line is exit code 2, and', () => {
     [['ps', '-qw', '--all-namespaces', '-x'], 'unknown options -q, -x\n'],
     [['--verbose', 'ps'], 'unknown option --verbose\npodrun --help lists the commands'],
     [['--strict'], 'which command?\n'],
-    [['down', 'web'], 'unexpected argument "web"\n'],
+    [['ls', 'web'], 'unexpected argument "web"\n'],
     [['ps', '-o', 'toml'], '--output takes one of wide, json, yaml, name, not "toml"\n'],
     [['ps', '-o'], '--output takes a value: one of wide, json, yaml, name\n'],
     [['diff', '-o'], '--output takes a value: one of text, json\n'],
