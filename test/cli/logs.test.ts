@@ -12,6 +12,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
 import { projectFolder, socketPath } from '../../src/state/paths.ts';
+import { node } from '../core/launch.ts';
 import { infraOnEngine, makeContainer, makePod, onEngine } from '../core/make.ts';
 
 const app = makeContainer('app');
@@ -41,8 +42,17 @@ beforeEach(async () => {
 
 afterEach(() => rm(stateRoot, { recursive: true }));
 
+const machine = {
+  cpus: 4,
+  memoryBytes: 2 ** 33,
+  storageBytes: 2 ** 36,
+  os: 'linux',
+  arch: 'amd64',
+  enforces: node.enforces,
+};
+
 const engine = {
-  info: { id: 'engine' },
+  info: { id: 'engine', name: 'laptop', address: '', apiVersion: '', reach: 'direct', machine },
   snapshot: () => Promise.resolve(snapshot),
   watch: (_project: string, call: () => void) => {
     hint = call;
@@ -74,6 +84,8 @@ const world = {
   },
   stderr: { write: () => true },
   clock: systemClock,
+  id: 'me',
+  seed: [1, 2, 3, 4],
   onSignal: () => () => {},
   connect: () => Promise.resolve(engine),
 } as unknown as World;

@@ -1,6 +1,7 @@
 /** Which Pod and container a command means. */
 import { expect, test } from 'vitest';
-import { chooseContainer, findPod, runningInstance } from '../../src/cli/reading/pod-target.ts';
+import { bestLife } from '../../src/cli/reading/best-life.ts';
+import { chooseContainer, meantLives, runningInstance } from '../../src/cli/reading/pod-target.ts';
 import { observe } from '../../src/core/runtime/observed.ts';
 import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Pod } from '../../src/model/pod.ts';
@@ -12,7 +13,7 @@ const [app, side, setup] = ['app', 'side', 'setup'].map((name) => makeContainer(
   ReturnType<typeof makeContainer>,
   ReturnType<typeof makeContainer>,
 ];
-const where = { namespace: 'default', project: 'shop' };
+const deletion = { atMs: 1_000, graceSeconds: 30 };
 
 let stderr = '';
 const world = { stderr: { write: (text: string) => (stderr += text) } } as unknown as World;
@@ -29,23 +30,48 @@ const annotated = (name: string): Pod => ({
   metadata: { ...web.metadata, annotations: { 'kubectl.kubernetes.io/default-container': name } },
 });
 
-test.each(['web', 'pod/web', 'po/web', 'pods/web'])('%s is the Pod', (word) => {
-  expect(findPod(seen(web), word, where).name).toBe('web');
+test('of several lives of a Pod the one is meant that is not being deleted', () => {
+  const [life] = seen(web);
+  if (life === undefined) throw new Error('no Pod');
+  const [old, kept] = [
+    { ...life, uid: 'old', record: { deletion } },
+    { ...life, uid: 'new' },
+  ];
+  expect(meantLives([old, kept], 'web', 'default').map(({ uid }) => uid)).toEqual(['new']);
+  expect(meantLives([kept, old], 'po/web', 'default').map(({ uid }) => uid)).toEqual(['new']);
+  expect(meantLives([old], 'web', 'default').map(({ uid }) => uid)).toEqual(['old']);
 });
 
-test('a workload and a Service mean one of their Pods', () => {
+test('the engine tells which Pods a workload and a Service have', () => {
   const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'front-5d4' };
   const labels = { 'pod-template-hash': '5d4' };
   const owned: Pod = { ...web, services: ['shop'], metadata: { ...web.metadata, labels, ownerReference: owner } };
-  for (const word of ['deploy/front', 'deployments.apps/front', 'rs/front-5d4', 'svc/shop'])
-    expect(findPod(seen(owned), word, where).name).toBe('web');
-  expect(() => findPod(seen(owned), 'sts/front', where)).toThrow('there is no Pod of sts/front in project shop');
+  for (const word of ['deploy/front', 'deployments.apps/front', 'rs/front-5d4', 'svc/shop', 'front', 'shop'])
+    expect(meantLives(seen(owned), word, 'default').map(({ name }) => name)).toEqual(['web']);
 });
 
 test('what is not there is told, and where it is', () => {
-  expect(() => findPod(seen(web), 'db', where)).toThrow('there is no Pod db in project shop');
-  expect(() => findPod(seen(web), 'web', { ...where, namespace: 'blue' })).toThrow('in namespace default: -n default');
-  expect(() => findPod(seen(web), 'cm/web', where)).toThrow('a cm has no Pods');
+  expect(() => meantLives(seen(web), 'sts/db', 'default')).toThrow('statefulsets.apps "db" not found');
+  expect(() => meantLives(seen(web), 'deploy', 'default')).toThrow('pods "deploy" not found');
+  expect(() => meantLives(seen(web), 'web', 'blue')).toThrow(
+    'pods "web" not found, but in namespace default: -n default',
+  );
+  expect(() => meantLives(seen(web), 'cm/web', 'default')).toThrow('there is no resource type "cm" that has Pods');
+});
+
+test('of several Pods one is taken by their statuses, which are not asked for one alone', async () => {
+  const [life] = seen(web);
+  if (life === undefined) throw new Error('no Pod');
+  const [one, other] = [
+    { ...life, uid: 'one' },
+    { ...life, uid: 'other' },
+  ];
+  const told = ['Pending', 'Running'].map((phase, index) => ({
+    metadata: { uid: [one, other][index]?.uid ?? '' },
+    status: { phase },
+  }));
+  expect(await bestLife([one, other], 'attach', () => Promise.resolve(told))).toBe(other);
+  expect(await bestLife([one], 'attach', () => Promise.reject(new Error('asked')))).toBe(one);
 });
 
 test('the default container is the annotated one, else the first, and it says so', () => {

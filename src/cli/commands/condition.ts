@@ -1,9 +1,7 @@
-import { podKey } from '../../core/runtime/pod-ref.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
-import { podNames } from '../options/pod-names.ts';
-import { supervisedPods } from '../reading/supervised-pods.ts';
+import { keyOf, supervisedPods } from '../reading/supervised-pods.ts';
 
 export interface ConditionOptions extends GlobalOptions {
   readonly pod: string;
@@ -16,18 +14,19 @@ export interface ConditionOptions extends GlobalOptions {
 
 const statuses = ['True', 'False', 'Unknown'] as const;
 
-/** `podrun condition POD TYPE=STATUS`: sets a condition of a Pod by its supervisor, for a readiness gate. */
+/** `podrun condition POD TYPE=STATUS`: sets a condition of a Pod, or of a workload's, by its supervisor, for a readiness gate. */
 export async function condition(world: World, options: ConditionOptions): Promise<number> {
   const [, type = '', value = ''] = /^([^=]+)=(.*)$/.exec(options.condition) ?? [];
   const status = statuses.find((each) => each.toLowerCase() === value.toLowerCase());
   if (type === '' || status === undefined)
     throw new CommandError(exitCode.usage, `${options.condition} is no TYPE=True, TYPE=False or TYPE=Unknown`);
-  const [name = ''] = podNames([options.pod]);
-  const { ask } = await supervisedPods(world, { ...options, pod: [name] });
-  const pod = podKey({ name, namespace: options.namespace });
+  const { pods, isAll, ask } = await supervisedPods(world, { ...options, pod: [options.pod] });
+  if (isAll) throw new CommandError(exitCode.usage, `${options.pod} names no Pod`);
   const { reason, message } = options;
   const why = { ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
-  await ask({ op: 'condition', pod, type, status, ...why });
-  world.stdout.write(`pod/${name} condition ${type} set to ${status}\n`);
+  for (const pod of pods) {
+    await ask({ op: 'condition', pod: keyOf(pod), type, status, ...why });
+    world.stdout.write(`pod/${pod.metadata?.name} condition ${type} set to ${status}\n`);
+  }
   return exitCode.done;
 }

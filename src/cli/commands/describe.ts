@@ -1,14 +1,16 @@
 import type { Event, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { describePod } from '../../output/describe/describe.ts';
 import type { World } from '../../run/world.ts';
-import { enginePods } from '../reading/engine-pods.ts';
+import { podsNow } from '../reading/pods-now.ts';
 import { readEvents } from './events.ts';
 import { exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
-import { elsewhere, namespacesOf, nothingFound, selectPods } from '../options/pod-names.ts';
+import type { Selectors } from '../options/selectors.ts';
+import { namespacesOf, nothingFound } from '../options/pod-names.ts';
+import { meantOf } from '../reading/meant-pods.ts';
 import { projectName, supervisorOf } from '../session.ts';
 
-export interface DescribeOptions extends GlobalOptions {
+export interface DescribeOptions extends GlobalOptions, Selectors {
   readonly pod: readonly string[];
   readonly namespace: string;
   readonly allNamespaces: boolean;
@@ -20,14 +22,11 @@ export async function describe(world: World, options: DescribeOptions): Promise<
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, name);
-  const asked = await supervisor.ask({ op: 'status' });
-  const all =
-    asked.kind === 'answer'
-      ? (asked.answer.pods as readonly KubernetesPod[])
-      : await enginePods(world, engine, name, supervisor.folder);
+  const { pods: all, asked } = await podsNow(world, engine, name);
   const events = options.showEvents ? await readEvents(engine, supervisor) : undefined;
   engine.close();
-  const { pods, missing } = selectPods(all, options.pod, options.allNamespaces ? undefined : options.namespace);
+  const words = { ...options, namespace: options.allNamespaces ? undefined : options.namespace };
+  const { pods, missing } = await meantOf(world, options, words, all);
   if (asked.kind === 'nobody' && pods.length > 0)
     world.stderr.write(`podrun: no podrun supervises project ${name}; showing what the engine has\n`);
   const nowMs = world.clock.nowMs();
@@ -40,8 +39,7 @@ export async function describe(world: World, options: DescribeOptions): Promise<
       ).join('\n')}\n`,
   );
   world.stdout.write(texts.join('\n\n'));
-  for (const pod of missing)
-    world.stderr.write(`podrun: there is no Pod ${pod} in project ${name}${elsewhere(all, pod)}\n`);
+  for (const line of missing) world.stderr.write(`podrun: ${line}\n`);
   if (pods.length === 0 && missing.length === 0)
     world.stderr.write(
       nothingFound('resources', namespacesOf(all), options.allNamespaces ? undefined : options.namespace),

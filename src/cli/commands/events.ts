@@ -9,6 +9,8 @@ import { eventsPath } from '../../state/paths.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { nothingFound, podNames } from '../options/pod-names.ts';
+import { meantOf } from '../reading/meant-pods.ts';
+import { podsNow } from '../reading/pods-now.ts';
 import { projectName, supervisorOf } from '../session.ts';
 import type { Supervisor } from '../session.ts';
 
@@ -27,11 +29,32 @@ export async function events(world: World, options: EventsOptions): Promise<numb
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, name);
-  if (options.watch) return watch(world, engine, options, name, supervisor);
-  const all = (await readEvents(engine, supervisor)).filter((event) => isMeant(event, options));
+  const wish: Wish = { ...options, names: await namesOf(world, engine, options, name) };
+  if (options.watch) return watch(world, engine, wish, name, supervisor);
+  const all = (await readEvents(engine, supervisor)).filter((event) => isMeant(event, wish));
   engine.close();
-  print(world, options, all);
+  print(world, wish, all);
   return exitCode.done;
+}
+
+interface Wish extends EventsOptions {
+  /** Of the Pods; unset: all. */
+  readonly names?: ReadonlySet<string> | undefined;
+}
+
+/** The names as they are typed, as a Pod may be gone whose events are told, and those of a workload's Pods. */
+async function namesOf(
+  world: World,
+  engine: Engine,
+  options: EventsOptions,
+  project: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const typed = podNames(options.pod);
+  if (typed.length === 0) return undefined;
+  const { pods } = await podsNow(world, engine, project);
+  const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
+  const meant = await meantOf(world, options, words, pods);
+  return new Set([...typed, ...meant.pods.map(({ metadata }) => metadata?.name ?? '')]);
 }
 
 /** All that are known, from the supervisor if there is one. */
@@ -46,7 +69,7 @@ export async function readEvents(engine: Engine, supervisor: Supervisor): Promis
 async function watch(
   world: World,
   engine: Engine,
-  options: EventsOptions,
+  options: Wish,
   name: string,
   supervisor: Supervisor,
 ): Promise<number> {
@@ -75,17 +98,16 @@ async function watch(
   return exitCode.done;
 }
 
-const isWanted = (event: Event, options: EventsOptions): boolean =>
+const isWanted = (event: Event, options: Wish): boolean =>
   (options.allNamespaces || event.involvedObject.namespace === options.namespace) && isMeant(event, options);
 
 /** In whatever namespace. */
-function isMeant({ involvedObject, type }: Event, { pod, types }: EventsOptions): boolean {
-  const names = podNames(pod);
+function isMeant({ involvedObject, type }: Event, { names, types }: Wish): boolean {
   if (types.length > 0 && !types.some((each) => each === type)) return false;
-  return names.length === 0 || names.includes(involvedObject.name ?? '');
+  return names?.has(involvedObject.name ?? '') !== false;
 }
 
-function print(world: World, options: EventsOptions, meant: readonly Event[]): void {
+function print(world: World, options: Wish, meant: readonly Event[]): void {
   const { output, allNamespaces, namespace } = options;
   const shown = sortEvents(meant.filter((event) => isWanted(event, options)));
   if (output === 'json') {

@@ -13,6 +13,7 @@ import type { GlobalOptions } from '../options/global-options.ts';
 import { readDuration } from '../options/go-duration.ts';
 import { selectSources } from '../reading/log-sources.ts';
 import type { Source } from '../reading/log-sources.ts';
+import { podsNow } from '../reading/pods-now.ts';
 import { projectName, supervisorOf } from '../session.ts';
 
 export interface LogsOptions extends GlobalOptions {
@@ -35,8 +36,12 @@ export async function logs(world: World, options: LogsOptions): Promise<number> 
   const engine = await world.connect(options.host);
   const { pods } = observe(await engine.snapshot(name));
   const supervisor = await supervisorOf(world, engine, name);
-  const { sources, missing } = await selectSources(world, options, pods.filter(hasContainers), name, () =>
-    supervisor.ask({ op: 'status' }),
+  const { sources, missing } = await selectSources(
+    world,
+    options,
+    pods.filter(hasContainers),
+    name,
+    async () => (await podsNow(world, engine, name)).pods,
   );
   const ending = new AbortController();
   const off = world.onSignal(() => ending.abort());

@@ -1,3 +1,5 @@
+import { nameableLife } from '../../core/naming/of-observed.ts';
+import { selectNamed } from '../../core/naming/select.ts';
 import { observe } from '../../core/runtime/observed.ts';
 import type { ObservedPod } from '../../core/runtime/observed.ts';
 import { isRunning } from '../../core/pod/restart.ts';
@@ -9,11 +11,13 @@ import { isInteractive } from '../../run/world.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
-import { elsewhereText, nothingFound, podNames } from '../options/pod-names.ts';
+import { labelTest, namesAndSelector } from '../options/selectors.ts';
+import { nothingFound } from '../options/pod-names.ts';
 import { projectName } from '../session.ts';
 
 export interface TopOptions extends GlobalOptions {
   readonly pod: readonly string[];
+  readonly selector?: string | undefined;
   readonly namespace: string;
   readonly allNamespaces: boolean;
   readonly containers: boolean;
@@ -48,10 +52,10 @@ export async function top(world: World, options: TopOptions): Promise<number> {
 async function printOnce(world: World, engine: Engine, project: string, options: TopOptions): Promise<void> {
   const { namespace, allNamespaces, containers, headers, sortBy, watch } = options;
   const { pods } = observe(await engine.snapshot(project));
-  const meant = selectPods(pods, options);
+  const { pods: meant, isAll } = selectPods(pods, options);
   const used = (await Promise.all(meant.map((pod) => measure(engine, pod)))).filter((pod) => pod.containers.length > 0);
   if (used.length === 0) {
-    if (podNames(options.pod).length > 0) throw new CommandError(exitCode.failed, 'metrics not available yet');
+    if (!isAll) throw new CommandError(exitCode.failed, 'metrics not available yet');
     const places = pods.map((pod) => pod.namespace);
     world.stderr.write(nothingFound('resources', places, allNamespaces ? undefined : namespace));
     return;
@@ -61,13 +65,16 @@ async function printOnce(world: World, engine: Engine, project: string, options:
   world.stdout.write(`${again}${lines.join('\n')}\n`);
 }
 
-function selectPods(pods: readonly ObservedPod[], { pod: words, namespace, allNamespaces }: TopOptions) {
-  const inNamespace = pods.filter((pod) => allNamespaces || pod.namespace === namespace);
-  const names = podNames(words);
-  const missing = names.find((name) => !inNamespace.some((pod) => pod.name === name));
-  if (missing === undefined) return inNamespace.filter(({ name }) => names.length === 0 || names.includes(name));
-  const elsewhere = elsewhereText(pods.filter(({ name }) => name === missing).map((pod) => pod.namespace));
-  throw new CommandError(exitCode.failed, `pods "${missing}" not found${elsewhere}`);
+function selectPods(pods: readonly ObservedPod[], { pod: words, namespace, allNamespaces, selector }: TopOptions) {
+  const hasLabels = labelTest(selector);
+  const selected = selectNamed(pods.map(nameableLife), words, allNamespaces ? undefined : namespace);
+  if (typeof selected === 'string') throw new CommandError(exitCode.usage, selected);
+  if (selected.missing.length > 0) throw new CommandError(exitCode.failed, selected.missing.join('\npodrun: '));
+  if (selector !== undefined && !selected.isAll) throw new CommandError(exitCode.usage, namesAndSelector);
+  return {
+    isAll: selected.isAll,
+    pods: selected.pods.filter(({ labels }) => hasLabels(labels)).map(({ life }) => life),
+  };
 }
 
 async function measure(engine: Engine, pod: ObservedPod): Promise<PodUsage> {

@@ -1,17 +1,19 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { summarizePod } from '../../output/tables/pod-summary.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { readDuration } from '../options/go-duration.ts';
+import { makeSelect } from '../reading/meant-pods.ts';
 import { followPods } from '../reading/pod-feed.ts';
-import { elsewhere, podNames } from '../options/pod-names.ts';
+import { isWaiting, lateText, lookUp, makeWaiters, plural, takeLives } from '../reading/waiters.ts';
 import { findFiles, namedProject, supervisorOf } from '../session.ts';
-import { parseCondition, standingOf } from '../options/wait-condition.ts';
+import { selectedBy } from '../options/selectors.ts';
+import type { Selectors } from '../options/selectors.ts';
+import { parseCondition } from '../options/wait-condition.ts';
 import type { WaitCondition } from '../options/wait-condition.ts';
-import { whyHopeless } from '../options/wait-hopeless.ts';
 
-export interface WaitOptions extends GlobalOptions {
+export interface WaitOptions extends GlobalOptions, Selectors {
+  readonly all: boolean;
   readonly pod: readonly string[];
   readonly for: readonly string[];
   readonly timeout: string;
@@ -21,28 +23,18 @@ export interface WaitOptions extends GlobalOptions {
 /** kubectl's longest wait, for a timeout below 0. */
 const weekMs = 168 * 3_600_000;
 
-/** One Pod that is waited for. */
-interface Waiter {
-  readonly name: string;
-  /** What is not met yet, in turn; empty: all is. */
-  open: readonly WaitCondition[];
-  /** The life whose deletion is waited for. */
-  uid?: string | undefined;
-  /** Why waiting for it makes no sense any more. */
-  error?: string;
-  last?: KubernetesPod | undefined;
-}
-
 /** `podrun wait`: exit 0 when all conditions of all Pods are met, 124 when it takes too long, 1 when a Pod is not there. */
 export async function wait(world: World, options: WaitOptions): Promise<number> {
   const conditions = readConditions(options.for);
   const givenMs = readDuration('timeout', options.timeout, true);
   const timeoutMs = givenMs < 0 ? weekMs : givenMs;
-  const waiters = [...new Set(podNames(options.pod))].map((name): Waiter => ({ name, open: conditions }));
-  if (waiters.length === 0) throw new CommandError(exitCode.usage, 'wait takes the names of Pods');
+  const isWhole = options.all || selectedBy(options) !== undefined;
+  let waiters = makeWaiters(options.pod, conditions, isWhole);
   const { name: project, dir } = await namedProject(world, options);
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, project);
+  const { namespace } = options;
+  const select = await makeSelect(world, options, options);
   const ending = new AbortController();
   const { clock } = world;
   const cancel = timeoutMs === 0 ? () => {} : clock.at(clock.nowMs() + timeoutMs, () => ending.abort());
@@ -54,20 +46,18 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
     const problem = dir === undefined ? undefined : await fileProblem(world, options);
     if (problem === undefined || !alone) return;
     for (const waiter of waiters.filter(isWaiting))
-      waiter.error = `pods/${waiter.name}: no podrun can start it: ${problem}`;
+      waiter.error = `${plural(waiter)}: no podrun can start it: ${problem}`;
     ending.abort();
   }
 
   function tell(pods: readonly KubernetesPod[], supervised: boolean): void {
-    for (const waiter of waiters) {
-      if (!isWaiting(waiter)) continue;
-      takePods(
-        waiter,
-        pods.filter(({ metadata }) => metadata?.name === waiter.name && metadata.namespace === options.namespace),
-        supervised,
-        elsewhere(pods, waiter.name),
-      );
-      if (waiter.open.length === 0) world.stdout.write(`pod/${waiter.name} condition met\n`);
+    const looked = lookUp(waiters, (words) => select(pods, words));
+    ({ waiters } = looked);
+    for (const waiter of waiters.filter(isWaiting)) {
+      const { name } = waiter;
+      const lives = pods.filter(({ metadata }) => metadata?.name === name && metadata?.namespace === namespace);
+      takeLives(waiter, lives, supervised, looked.missing.get(waiter));
+      if (waiter.open.length === 0) world.stdout.write(`${waiter.label} condition met\n`);
     }
     if (timeoutMs === 0 || !waiters.some(isWaiting)) return ending.abort();
     if (!supervised && !alone) {
@@ -83,9 +73,7 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
   const late = waiters.filter(isWaiting);
   const lines = [
     ...waiters.flatMap(({ error }) => error ?? []),
-    ...late.map(
-      (waiter) => `timed out waiting for the condition on pods/${waiter.name}${stateText(waiter, clock.nowMs())}`,
-    ),
+    ...late.map((waiter) => lateText(waiter, clock.nowMs())),
   ];
   if (lines.length > 0)
     throw new CommandError(late.length > 0 ? exitCode.timedOut : exitCode.failed, lines.join('\npodrun: '));
@@ -101,46 +89,6 @@ async function fileProblem(world: World, options: WaitOptions): Promise<string |
   if (project !== undefined || first === undefined) return undefined;
   const { file, line, path, message } = first;
   return `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`;
-}
-
-const isWaiting = ({ open, error }: Waiter): boolean => open.length > 0 && error === undefined;
-
-/**
- * Goes through the conditions as far as they are met.
- * @param lives the Pods of that name: a replaced one has two for a while
- * @param where what follows when there is none
- */
-function takePods(waiter: Waiter, lives: readonly KubernetesPod[], supervised: boolean, where: string): void {
-  const current = lives.find(({ metadata }) => metadata?.deletionTimestamp === undefined) ?? lives.at(-1);
-  waiter.last = current;
-  for (let [condition] = waiter.open; condition !== undefined; [condition] = waiter.open) {
-    if (condition.kind === 'delete') waiter.uid ??= lives[0]?.metadata?.uid;
-    const pod = condition.kind === 'delete' ? lives.find(({ metadata }) => metadata?.uid === waiter.uid) : current;
-    const standing = standingOf(condition, pod);
-    switch (standing.kind) {
-      case 'met':
-        waiter.open = waiter.open.slice(1);
-        break;
-      case 'unmet': {
-        const why = pod === undefined ? undefined : whyHopeless(condition, pod);
-        if (why !== undefined) waiter.error = `pods/${waiter.name}: ${why}`;
-        return;
-      }
-      case 'absent':
-        // While nobody supervises, the one who makes it may be on the way.
-        if (supervised) waiter.error = `pods "${waiter.name}" not found${where}`;
-        return;
-      case 'error':
-        waiter.error = `pods/${waiter.name}: ${standing.text}`;
-        return;
-    }
-  }
-}
-
-function stateText({ last }: Waiter, nowMs: number): string {
-  if (last === undefined) return ': it is not there';
-  const { status, ready, total } = summarizePod(last, nowMs);
-  return `: it is ${status}, ${ready}/${total} ready`;
 }
 
 /** kubectl's order: creation is waited for first, whatever comes first on the command line. */

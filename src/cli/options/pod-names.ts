@@ -1,32 +1,29 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import type { Nameable } from '../../core/naming/meant-pods.ts';
+import { selectNamed } from '../../core/naming/select.ts';
+import type { Selected } from '../../core/naming/select.ts';
 
-/** kubectl's spellings of the one kind that is listed: `get pods web`, `pod/web`. */
-const kinds = ['pods', 'pod', 'po'];
+/** The names of the Services that select a Pod. */
+export type ServicesOf = (pod: KubernetesPod) => readonly string[];
 
-export interface Selection {
-  readonly pods: readonly KubernetesPod[];
-  /** The names that no Pod has. */
-  readonly missing: readonly string[];
-}
+export type Selection = Selected<KubernetesPod>;
 
-/** The Pods of those names, in the namespace (undefined: in all); all of them where no name is given. */
+/** The Pods that the words mean, as {@link selectNamed}. */
 export function selectPods(
   pods: readonly KubernetesPod[],
   words: readonly string[],
   namespace: string | undefined,
-): Selection {
-  const names = podNames(words);
-  const inNamespace = pods.filter(({ metadata }) => namespace === undefined || metadata?.namespace === namespace);
-  if (names.length === 0) return { pods: inNamespace, missing: [] };
-  return {
-    pods: inNamespace.filter(({ metadata }) => names.includes(metadata?.name ?? '')),
-    missing: names.filter((name) => !inNamespace.some(({ metadata }) => metadata?.name === name)),
-  };
+  servicesOf: ServicesOf,
+): Selection | string {
+  const all = pods.map((pod) => ({ ...nameable(pod, servicesOf(pod)), pod }));
+  const selected = selectNamed(all, words, namespace);
+  return typeof selected === 'string' ? selected : { ...selected, pods: selected.pods.map(({ pod }) => pod) };
 }
 
-/** Where Pods of a name are that is not in the namespace: what follows "there is no Pod NAME". */
-export const elsewhere = (pods: readonly KubernetesPod[], name: string): string =>
-  elsewhereText(namespacesOf(pods.filter(({ metadata }) => metadata?.name === name)));
+function nameable({ metadata }: KubernetesPod, services: readonly string[]): Nameable {
+  const { name = '', namespace = 'default', labels = {}, ownerReferences: [owner] = [] } = metadata ?? {};
+  return { name, namespace, labels, services, ...(owner === undefined ? {} : { owner }) };
+}
 
 /**
  * kubectl's line for a list that is empty, and which namespaces have something for it.
@@ -45,11 +42,8 @@ export function nothingFound(what: string, namespaces: readonly string[], looked
 export const namespacesOf = (pods: readonly KubernetesPod[]): readonly string[] =>
   pods.map(({ metadata }) => metadata?.namespace ?? 'default');
 
-/** What follows "there is no Pod NAME" where other namespaces have one; '' where none does. */
-export function elsewhereText(namespaces: readonly string[]): string {
-  const all = [...new Set(namespaces)].toSorted();
-  return all.length === 0 ? '' : `, but in namespace ${all.join(', ')}: -n ${all[0]}`;
-}
+/** kubectl's spellings of the kind of a command's words, for one that means Pods by their own names alone. */
+const kinds = ['pods', 'pod', 'po'];
 
 /** The Pods' bare names: without the kind before them, or in front of each. */
 export function podNames(words: readonly string[]): readonly string[] {

@@ -3,8 +3,13 @@ export const anyPods = {
   type: 'string',
   array: true,
   default: [] as string[],
-  describe: 'Pods by name; all if none is named',
+  describe: 'Pods by name, or TYPE/NAME for those of a workload or Service; all if none is named',
 } as const;
+export const namedPods = {
+  ...anyPods,
+  describe: 'Pods by name, or TYPE/NAME for those of a workload or Service',
+} as const;
+export const allPods = { type: 'boolean', default: false, describe: 'All Pods of the namespace' } as const;
 export const podNamespace = {
   alias: 'n',
   type: 'string',

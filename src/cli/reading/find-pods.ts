@@ -3,8 +3,8 @@ import { EngineError } from '../../engine/port.ts';
 import type { Engine } from '../../engine/port.ts';
 import type { World } from '../../run/world.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
-import { lastKnown, silentSupervisor, supervisorOf } from '../session.ts';
-import { engineProject } from './engine-pods.ts';
+import { lastKnown, silentSupervisor } from '../session.ts';
+import { podsNow } from './pods-now.ts';
 
 interface Found {
   readonly pods: readonly KubernetesPod[];
@@ -23,16 +23,12 @@ export async function findPods(world: World, options: Pick<GlobalOptions, 'host'
       from: `the engine does not answer: this is what the podrun of project ${name} (pid ${known.owner.pid}) last knew`,
     };
   }
-  const supervisor = await supervisorOf(world, engine, name);
-  const asked = await supervisor.ask({ op: 'status' });
-  if (asked.kind === 'answer') {
-    engine.close();
-    return { pods: asked.answer.pods as readonly KubernetesPod[] };
-  }
-  const { pods, held } = await engineProject(world, engine, name, supervisor.folder);
+  const { pods, asked, held } = await podsNow(world, engine, name);
   engine.close();
   const heldText = held.length === 0 ? '' : `; held down: ${held.join(', ')}`;
   switch (asked.kind) {
+    case 'answer':
+      return { pods };
     case 'nobody':
       return { pods, from: `no podrun supervises project ${name}; showing what the engine has${heldText}` };
     case 'silent':

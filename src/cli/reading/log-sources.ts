@@ -5,9 +5,9 @@ import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
 import { recallPod } from '../../core/spec/recall.ts';
 import { hasEnded, isRunning, policyOf, restarts } from '../../core/pod/restart.ts';
 import type { World } from '../../run/world.ts';
-import type { Asked } from '../../state/control.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { chooseContainer, findPod, namesOf } from './pod-target.ts';
+import { bestLife } from './best-life.ts';
+import { chooseContainer, meantLives, namesOf } from './pod-target.ts';
 
 /** What of the command's options chooses. */
 export interface LogChoice {
@@ -30,18 +30,20 @@ export interface Sources {
   readonly missing?: string;
 }
 
+type PodsNow = () => Promise<readonly KubernetesPod[]>;
+
 /**
  * The Pod that is named, as {@link podSources}; else {@link projectSources}, of which there must be one.
- * @param askStatus asks the project's supervisor, for why a container has not begun
+ * @param podsNow tells the Pods with their statuses
  */
 export async function selectSources(
   world: World,
   choice: LogChoice,
   pods: readonly ObservedPod[],
   project: string,
-  askStatus: () => Promise<Asked>,
+  podsNow: PodsNow,
 ): Promise<Sources> {
-  if (choice.pod !== undefined) return podSources(world, choice, pods, { name: choice.pod, project }, askStatus);
+  if (choice.pod !== undefined) return podSources(world, choice, pods, choice.pod, podsNow);
   const sources = projectSources(choice, pods);
   if (sources.length > 0) return { sources };
   const of = choice.container === undefined ? 'containers' : `container ${choice.container}`;
@@ -78,14 +80,16 @@ async function podSources(
   world: World,
   choice: LogChoice,
   pods: readonly ObservedPod[],
-  { name, project }: { readonly name: string; readonly project: string },
-  askStatus: () => Promise<Asked>,
+  word: string,
+  podsNow: PodsNow,
 ): Promise<Sources> {
-  const pod = findPod(pods, name, { namespace: choice.namespace ?? 'default', project });
+  const lives = meantLives(pods, word, choice.namespace ?? 'default');
+  const pod = await bestLife(lives, 'logs', podsNow);
+  if (lives.length > 1) world.stderr.write(`Found ${lives.length} pods, using pod/${pod.name}\n`);
   const sources: Source[] = [];
   for (const container of selectContainers(world, choice, pod)) {
     const instance = selectInstance(choice, pod, container);
-    if (instance === undefined) return { sources, missing: await whyNone(choice, pod, container, askStatus) };
+    if (instance === undefined) return { sources, missing: await whyNone(choice, pod, container, podsNow) };
     sources.push({ pod, instance });
   }
   return { sources };
@@ -113,16 +117,9 @@ function previousOf(pod: ObservedPod, instances: readonly Instance[]): Instance 
   return willRestart ? ended[0] : ended[1];
 }
 
-async function whyNone(
-  { previous }: LogChoice,
-  pod: ObservedPod,
-  name: string,
-  askStatus: () => Promise<Asked>,
-): Promise<string> {
+async function whyNone({ previous }: LogChoice, pod: ObservedPod, name: string, podsNow: PodsNow): Promise<string> {
   if (previous) return `previous terminated container "${name}" in pod "${pod.name}" not found`;
-  const asked = await askStatus();
-  const shown = asked.kind === 'answer' ? (asked.answer.pods as readonly KubernetesPod[]) : [];
-  const status = shown.find(({ metadata }) => metadata?.uid === pod.uid)?.status;
+  const status = (await podsNow()).find(({ metadata }) => metadata?.uid === pod.uid)?.status;
   const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const told = statuses.find((each) => each.name === name)?.state?.waiting?.reason;
   const usual = recallPod(pod).spec.initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';

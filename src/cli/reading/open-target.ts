@@ -8,7 +8,9 @@ import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { namedProject } from '../session.ts';
-import { findPod } from './pod-target.ts';
+import { meantLives } from './pod-target.ts';
+import { podsNow } from './pods-now.ts';
+import { bestLife } from './best-life.ts';
 
 export interface Target {
   readonly engine: Engine;
@@ -17,7 +19,7 @@ export interface Target {
 }
 
 /**
- * Finds the Pod that `word` names, as {@link findPod}. Rejects with exit code 4 where the Pods are another folder's: what
+ * Finds the Pod that `word` names, of a workload's or Service's the best one. Rejects with exit code 4 where the Pods are another folder's: what
  * a copy of a folder (a git worktree) names is not what runs. A project that -p alone names is meant whoever's it is.
  * @param wish what only reads may read of any folder's
  */
@@ -36,7 +38,9 @@ export async function openTarget(
       exitCode.owned,
       `${belongsTo(`project ${project}`, theirs, dir)}: -p ${project} and no file reaches it all the same`,
     );
-  return { engine, project, pod: findPod(pods, word, { namespace: options.namespace, project }) };
+  const lives = meantLives(pods, word, options.namespace);
+  const pod = await bestLife(lives, 'attach', async () => (await podsNow(world, engine, project)).pods);
+  return { engine, project, pod };
 }
 
 /** What the engine refuses is the command's failure; that it does not answer is told as ever. */

@@ -1,68 +1,31 @@
 /** The one Pod, and the container of it, that a command is about: named as for kubectl. */
+import { notFound } from '../../core/naming/kinds.ts';
+import { nameableLife } from '../../core/naming/of-observed.ts';
+import { selectNamed } from '../../core/naming/select.ts';
 import { recallPod } from '../../core/spec/recall.ts';
 import { isRunning } from '../../core/pod/restart.ts';
 import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
-import { workloadOf } from '../../core/admission/workload.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { elsewhereText } from '../options/pod-names.ts';
 
 /**
- * The Pod of that name (of several lives the one that is not being deleted), or of `TYPE/NAME` the one that is best off:
- * it runs, and has been there for longest (podutils.ActivePods). Throws with exit code 1 where there is none.
+ * The Pods of which one is meant: that of the name, or those of the workload or Service; of several lives of one the one that
+ * is not being deleted. Throws with exit code 1 where there is none, with 2 where the word is wrong.
  * @param pods the oldest first
  */
-export function findPod(
-  pods: readonly ObservedPod[],
-  word: string,
-  { namespace, project }: { readonly namespace: string; readonly project: string },
-): ObservedPod {
-  const { kind, name } = readWord(word);
-  const named = pods.filter((pod) => isMeant(pod, kind, name));
-  const lives = named.filter((pod) => pod.namespace === namespace);
-  const kept = lives.filter((pod) => pod.record.deletion === undefined);
-  const pod =
-    kind === 'Pod' ? (kept[0] ?? lives.at(-1)) : (kept.find(runs) ?? lives.find(runs) ?? kept[0] ?? lives.at(-1));
-  if (pod !== undefined) return pod;
-  const elsewhere = elsewhereText(named.map((each) => each.namespace));
-  const what = kind === 'Pod' ? `Pod ${name}` : `Pod of ${word}`;
-  throw new CommandError(exitCode.failed, `there is no ${what} in project ${project}${elsewhere}`);
+export function meantLives(pods: readonly ObservedPod[], word: string, namespace: string): readonly ObservedPod[] {
+  const selected = selectNamed(pods.map(nameableLife), [word], namespace);
+  if (typeof selected === 'string') throw new CommandError(exitCode.usage, selected);
+  const missing = selected.isAll ? [notFound('Pod', word)] : selected.missing;
+  if (missing.length > 0) throw new CommandError(exitCode.failed, missing.join('\npodrun: '));
+  const lives = selected.pods.map(({ life }) => life);
+  const current = new Map<string, ObservedPod>();
+  for (const life of lives) {
+    const known = current.get(life.key);
+    if (known === undefined || known.record.deletion !== undefined) current.set(life.key, life);
+  }
+  return [...current.values()];
 }
-
-/** kubectl's names of the kinds that have Pods. */
-const kinds: Readonly<Record<string, string>> = {
-  ...{ pods: 'Pod', pod: 'Pod', po: 'Pod' },
-  ...{ deployments: 'Deployment', deployment: 'Deployment', deploy: 'Deployment' },
-  ...{ replicasets: 'ReplicaSet', replicaset: 'ReplicaSet', rs: 'ReplicaSet' },
-  ...{ replicationcontrollers: 'ReplicationController', replicationcontroller: 'ReplicationController' },
-  ...{ rc: 'ReplicationController' },
-  ...{ statefulsets: 'StatefulSet', statefulset: 'StatefulSet', sts: 'StatefulSet' },
-  ...{ daemonsets: 'DaemonSet', daemonset: 'DaemonSet', ds: 'DaemonSet' },
-  ...{ jobs: 'Job', job: 'Job' },
-  ...{ services: 'Service', service: 'Service', svc: 'Service' },
-};
-
-function readWord(word: string): { readonly kind: string; readonly name: string } {
-  const slash = word.indexOf('/');
-  if (slash < 0) return { kind: 'Pod', name: word };
-  const type = word.slice(0, slash);
-  const kind = kinds[type.replace(/\..*$/, '')];
-  if (kind === undefined)
-    throw new CommandError(exitCode.usage, `${word}: a ${type} has no Pods; write POD, or TYPE/NAME as deploy/web`);
-  return { kind, name: word.slice(slash + 1) };
-}
-
-function isMeant(pod: ObservedPod, kind: string, name: string): boolean {
-  if (kind === 'Pod') return pod.name === name;
-  const { metadata, services } = recallPod(pod);
-  if (kind === 'Service') return services?.includes(name) === true;
-  const { ownerReference: owner, labels } = metadata;
-  if (kind === 'ReplicaSet') return owner?.kind === kind && owner.name === name;
-  return workloadOf(pod.namespace, owner, labels) === `${pod.namespace}/${kind}/${name}`;
-}
-
-const runs = (pod: ObservedPod): boolean =>
-  recallPod(pod).spec.containers.every(({ name }) => runningOf(pod, name) !== undefined);
 
 /** Init containers first, each list in the file's order. */
 export function namesOf(pod: ObservedPod): readonly string[] {

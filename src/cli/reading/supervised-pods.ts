@@ -6,13 +6,16 @@ import type { World } from '../../run/world.ts';
 import type { Answer, Request } from '../../state/control.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
-import { elsewhere, selectPods } from '../options/pod-names.ts';
+import type { Selectors } from '../options/selectors.ts';
+import { meantOf } from './meant-pods.ts';
 import { checkOwner } from './owner.ts';
 import { namedProject, silentSupervisor, supervisorOf } from '../session.ts';
 
 export interface SupervisedPods {
   /** Those that were asked for. */
   readonly pods: readonly KubernetesPod[];
+  /** True where none is named. */
+  readonly isAll: boolean;
   readonly ask: (request: Request) => Promise<unknown>;
   /**
    * Resolves when the Pods of the project are as asked for. Rejects with what `are` throws, with exit code 124 when
@@ -21,7 +24,7 @@ export interface SupervisedPods {
   readonly until: (are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number) => Promise<void>;
 }
 
-export interface PodsToAsk extends GlobalOptions {
+export interface PodsToAsk extends GlobalOptions, Selectors {
   readonly pod: readonly string[];
   readonly namespace: string;
 }
@@ -43,12 +46,8 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
   await checkOwner(engine, named, asked.answer.owner, `-p ${project} and no file changes it all the same`);
   engine.close();
   const all = podsOf(asked.answer);
-  const { pods, missing } = selectPods(all, options.pod, options.namespace);
-  if (missing.length > 0 && !mayBeAbsent)
-    throw new CommandError(
-      exitCode.failed,
-      missing.map((name) => `pods "${name}" not found${elsewhere(all, name)}`).join('\npodrun: '),
-    );
+  const { pods, missing, isAll } = await meantOf(world, options, options, all);
+  if (missing.length > 0 && !mayBeAbsent) throw new CommandError(exitCode.failed, missing.join('\npodrun: '));
 
   async function until(are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number): Promise<void> {
     const ending = new AbortController();
@@ -84,7 +83,7 @@ export async function supervisedPods(world: World, options: PodsToAsk, mayBeAbse
     });
     return lines.join('\npodrun: ');
   }
-  return { pods, ask: (request) => supervisor.ask(request), until };
+  return { pods, isAll, ask: (request) => supervisor.ask(request), until };
 }
 
 export const keyOf = ({ metadata }: KubernetesPod): string =>

@@ -3,7 +3,7 @@ import { takeDelete } from '../pod/command.ts';
 import { surroundings, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { PodState } from '../state/pod-table.ts';
-import { withEntry } from '../state/shared-memory.ts';
+import { withEntry } from '../state/entries.ts';
 import { unitOf, unitOfLife, unitPrint } from './unit.ts';
 
 export interface HoldCommand {

@@ -8,7 +8,7 @@ import { reason } from '../runtime/reason.ts';
 import type { Reason } from '../runtime/reason.ts';
 import { want } from '../state/planner.ts';
 import type { Planner } from '../state/planner.ts';
-import { withEntry, withoutEntries } from '../state/shared-memory.ts';
+import { withEntry, withoutEntry } from '../state/entries.ts';
 import type { HoldWish, SharedMemory } from '../state/shared-memory.ts';
 import type { State } from '../state/state.ts';
 import type { Refusal } from './schedule.ts';
@@ -88,8 +88,7 @@ function fulfil(shared: SharedMemory, unit: string, { kind, done }: HoldWish): v
   else if (done !== true) shared.wishes = withEntry(shared.wishes, unit, { kind, done: true });
 }
 
-const forget = (shared: SharedMemory, unit: string): void =>
-  void (shared.wishes = withoutEntries(shared.wishes, (each) => each === unit));
+const forget = (shared: SharedMemory, unit: string): void => void (shared.wishes = withoutEntry(shared.wishes, unit));
 
 /** Why a unit is no longer held down; undefined while it is. */
 function releaseReason({ shared, state: { file }, self }: Planner, held: Held): readonly Reason[] | undefined {

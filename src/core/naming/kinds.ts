@@ -1,0 +1,45 @@
+/** The kinds whose names mean Pods, by the names that kubectl takes for them. */
+import type { ControllerKind } from '../../model/controller.ts';
+
+export type PodKind = 'Pod' | 'Service' | ControllerKind;
+
+/** Plural, group (none: the core one) and short names, as `kubectl api-resources` lists them. */
+const resources: Readonly<Record<PodKind, readonly [plural: string, group: string, ...shortNames: string[]]>> = {
+  Pod: ['pods', '', 'po'],
+  Service: ['services', '', 'svc'],
+  ReplicationController: ['replicationcontrollers', '', 'rc'],
+  Deployment: ['deployments', 'apps', 'deploy'],
+  ReplicaSet: ['replicasets', 'apps', 'rs'],
+  StatefulSet: ['statefulsets', 'apps', 'sts'],
+  DaemonSet: ['daemonsets', 'apps', 'ds'],
+  Job: ['jobs', 'batch'],
+  CronJob: ['cronjobs', 'batch', 'cj'],
+};
+
+const kinds = new Map(
+  (Object.keys(resources) as PodKind[]).flatMap((kind) => {
+    const [plural, , ...short] = resources[kind];
+    return [kind.toLowerCase(), plural, ...short].map((word) => [word, kind] as const);
+  }),
+);
+
+/** The kind that a word names: `deploy`, `Deployment`, `deployments.apps` or `deployments.v1.apps`. */
+export function kindNamed(word: string): PodKind | undefined {
+  const [name = '', ...group] = word.toLowerCase().split('.');
+  const kind = kinds.get(name);
+  if (kind === undefined || group.length === 0) return kind;
+  const [, wanted] = resources[kind];
+  return [wanted, `v1.${wanted}`].includes(group.join('.')) ? kind : undefined;
+}
+
+/** What the API server answers where there is no such object: `deployments.apps "web" not found`. */
+export function notFound(kind: PodKind, name: string): string {
+  const [plural, group] = resources[kind];
+  return `${group === '' ? plural : `${plural}.${group}`} "${name}" not found`;
+}
+
+/** As kubectl prints an object's name: `deployment.apps/web`. */
+export function objectName(kind: PodKind, name: string): string {
+  const [, group] = resources[kind];
+  return `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${name}`;
+}
