@@ -6,6 +6,13 @@ import { graceOptions } from './options/grace.ts';
 import type { Run } from './exit-code.ts';
 import { wholeNumber } from './options/whole-number.ts';
 
+const progress = {
+  choices: ['auto', 'plain', 'quiet', 'json'] as const,
+  requiresArg: true,
+  default: 'auto' as const,
+  describe: 'How to tell how the Pods get on; auto: in place on a terminal, else plain lines',
+} as const;
+
 export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
   return cli
@@ -33,12 +40,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             describe: 'When images are pulled, over every imagePullPolicy: at each start, if missing, or never',
           })
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
-          .option('progress', {
-            choices: ['auto', 'plain', 'quiet', 'json'] as const,
-            requiresArg: true,
-            default: 'auto' as const,
-            describe: 'How to tell how the Pods get on; auto: in place on a terminal, else plain lines',
-          })
+          .option('progress', progress)
           .example('$0 up web', 'web and what it depends on; what else runs is left alone')
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
       (args) =>
@@ -55,10 +57,17 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
         ),
     )
     .command(
-      'down',
+      'down [pod..]',
       'Delete the project’s Pods, each with its grace',
       (y) =>
         y
+          .positional('pod', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe:
+              'Pods, or controllers, by name: they stay down beside a running up; all, with the project, if none is named',
+          })
           .options(graceOptions)
           .option('volumes', { type: 'boolean', default: false, describe: 'Remove the persistent volumes, too' })
           .option('take-over', {
@@ -66,7 +75,15 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             default: false,
             describe: 'Also a project, or volumes, that another folder made',
           })
-          .example('$0 down --grace-period 5', 'At most five seconds a Pod'),
+          .option('progress', progress)
+          .option('timeout', {
+            type: 'string',
+            requiresArg: true,
+            default: '0s',
+            describe: 'How long to wait, as 90s or 5m; 0 is no limit',
+          })
+          .example('$0 down --grace-period 5', 'At most five seconds a Pod')
+          .example('$0 down web', 'web alone; beside a running up it stays down until `up web`, or an edit of web'),
       (args) => run(import('./commands/down.ts').then(({ down }) => down(world, { ...globals(args), ...args }))),
     )
     .command(

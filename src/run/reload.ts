@@ -14,8 +14,8 @@ const gatherMs = 50;
 const settledMs = 1_000;
 
 export interface ReloadListener {
-  /** Valid, and means something else than before. */
-  changed(project: Project, loaded: LoadedProject): void;
+  /** Valid, and means something else than before; `asked`: the names that another podrun asked for since. */
+  changed(project: Project, loaded: LoadedProject, asked: readonly string[]): void;
   /** Valid, and names less than before: told before that goes, unless the file names it again. */
   losing(lost: readonly string[]): void;
   /** Valid, and means what it meant: comments, order, quoting. */
@@ -24,14 +24,22 @@ export interface ReloadListener {
   refused(loaded: LoadedProject): void;
 }
 
-/** Watches until the returned function is called. `before` is the project as it is applied now. */
+export interface ProjectWatch {
+  /** They are to run as well, whatever their profiles: by the names of controllers and Pods, and of all their Pods. */
+  readonly also: (names: readonly string[], pods: readonly string[]) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Watches until it is closed. `before` is the project as it is applied now. */
 export function watchProject(
   world: World,
-  options: ProjectOptions,
+  first: ProjectOptions,
   place: ProjectPlace,
   before: Project,
   listener: ReloadListener,
-): () => Promise<void> {
+): ProjectWatch {
+  let options = first;
+  let asked: readonly string[] = [];
   let applied = before;
   let refusedText = '';
   /** Of an edit that takes something away: what, and what was read. */
@@ -74,7 +82,8 @@ export function watchProject(
       return;
     }
     applied = project;
-    listener.changed(project, loaded);
+    listener.changed(project, loaded, asked);
+    asked = [];
   }
 
   /** Something is taken away, and has not been for long enough: it is read again then. */
@@ -108,10 +117,18 @@ export function watchProject(
   }
 
   watchNew();
-  return async () => {
-    ended = true;
-    cancel();
-    await Promise.all(closers.map((close) => close()));
+  return {
+    also(names, pods) {
+      const { only = [], named = [] } = options;
+      asked = [...asked, ...names];
+      options = { ...options, ...(only.length > 0 ? { only: [...only, ...names] } : { named: [...named, ...pods] }) };
+      void read(true);
+    },
+    close: async () => {
+      ended = true;
+      cancel();
+      await Promise.all(closers.map((close) => close()));
+    },
   };
 }
 

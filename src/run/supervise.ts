@@ -26,7 +26,10 @@ import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
+import { mergeDown } from './merge-down.ts';
+import { bringBack, holdDown } from './named-commands.ts';
 import { watchProject } from './reload.ts';
+import type { ProjectWatch } from './reload.ts';
 import type { LoadedProject } from './project-source.ts';
 import type { ProjectOptions, ProjectPlace } from './project-place.ts';
 import type { World } from './world.ts';
@@ -41,6 +44,8 @@ export interface Supervision {
   readonly project?: Project;
   /** Where edits come from; unset: none are followed. */
   readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
+  /** End after so long, whatever is left to be done. */
+  readonly timeoutMs?: number;
   /** End when every Pod is finished. */
   readonly untilFinished: boolean;
 }
@@ -48,7 +53,10 @@ export interface Supervision {
 export interface SuperviseListener extends LoopListener {
   /** The lock is taken and the first look begins. */
   started?(loop: Loop): void;
-  reloaded?(project: Project, loaded: LoadedProject): void;
+  /** `asked`: of no edit, but what another podrun asked for by name. */
+  reloaded?(project: Project, loaded: LoadedProject, asked: readonly string[]): void;
+  /** Another podrun has Pods held down, or brought back, by name. */
+  named?(what: 'hold' | 'release', names: readonly string[]): void;
   /** What the file names no longer goes, unless it is only being written. */
   reloadLosing?(lost: readonly string[]): void;
   reloadUnchanged?(): void;
@@ -71,7 +79,9 @@ export type Ending =
   | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
   /** Another supervisor has the project; one that hangs does not say who it is. */
   | { readonly kind: 'owned'; readonly owner: Owner | undefined }
-  | { readonly kind: 'ousted'; readonly message: string };
+  | { readonly kind: 'ousted'; readonly message: string }
+  /** It took longer than was to be waited. */
+  | { readonly kind: 'late' };
 
 /** Supervises until the end; rejects only for a bug or when the state folder cannot be used. */
 export async function supervise(
@@ -95,6 +105,7 @@ export async function supervise(
   let current = (): State => state;
   let intend = (intent: Intent): void => void (state = { ...state, intent });
   let feed: Loop['feed'] = () => {};
+  let also: ProjectWatch['also'] | undefined = undefined;
   let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
@@ -106,12 +117,13 @@ export async function supervise(
       const { op: kind, ...what } = request;
       feed({ kind, ...what });
     }
+    const told = named(request);
     const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    return { owner, engineAnswers, pods: podList(current(), world.clock.nowMs()) };
+    return { owner, engineAnswers, pods: podList(current(), world.clock.nowMs()), ...told };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -127,6 +139,14 @@ export async function supervise(
 
   function setCondition({ op: kind, pod, type, ...how }: Extract<Request, { op: 'condition' }>): void {
     feed({ kind, pod, type, condition: { ...how, atMs: world.clock.nowMs() } });
+  }
+
+  function named(request: Request): Pick<Answer, 'problem' | 'named'> {
+    if (request.op !== 'hold' && request.op !== 'release') return {};
+    const tell = (names: readonly string[]) => listener.named?.(request.op, names);
+    return request.op === 'hold'
+      ? holdDown(current(), request, { feed, tell })
+      : bringBack(current(), request, { feed, tell, also });
   }
 
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
@@ -160,6 +180,10 @@ export async function supervise(
   current = () => loop.last.state;
   feed = (input) => loop.feed(input);
   intend = (intent) => feed({ kind: 'intent', intent });
+  const cancelTimeout =
+    setup.timeoutMs === undefined
+      ? () => {}
+      : world.clock.at(world.clock.nowMs() + setup.timeoutMs, () => end({ kind: 'late' }));
   listener.started?.(loop);
   const { follow, project } = setup;
   const files = followFiles(world, follow !== undefined, {
@@ -168,12 +192,12 @@ export async function supervise(
   });
   followContexts = (contexts) => files.alsoFollow(contexts);
   if (project !== undefined) files.follow(project);
-  const unwatch =
+  const watch =
     follow === undefined || project === undefined
-      ? () => Promise.resolve()
+      ? undefined
       : watchProject(world, follow.options, follow.place, project, {
-          changed(next, loaded) {
-            listener.reloaded?.(next, loaded);
+          changed(next, loaded, asked) {
+            listener.reloaded?.(next, loaded, asked);
             loop.feed({ kind: 'project', project: next });
             files.follow(next);
           },
@@ -181,11 +205,13 @@ export async function supervise(
           unchanged: () => listener.reloadUnchanged?.(),
           refused: (loaded) => listener.reloadRefused?.(loaded),
         });
+  also = watch?.also;
   const ending = await ended;
   offSignal();
+  cancelTimeout();
   loop.stop();
   files.close();
-  await Promise.all([unwatch(), keeper.close().then(() => control.close())]);
+  await Promise.all([watch?.close(), keeper.close().then(() => control.close())]);
   return ending;
 }
 
@@ -195,19 +221,6 @@ async function firstState(world: World, folder: string, { self, intent, project 
   const savedProbes = await loadProbes(probesPath(folder));
   const state = { ...fresh, intent, savedProbes };
   return project === undefined ? state : stateWith(state, project);
-}
-
-/** A later request only shortens, and never takes back. */
-function mergeDown(before: Intent, intent: Extract<Intent, { kind: 'down' }>): Extract<Intent, { kind: 'down' }> {
-  if (before.kind === 'up') return intent;
-  const graces = [before.graceSeconds, intent.graceSeconds].filter((grace) => grace !== undefined);
-  return {
-    kind: 'down',
-    ...(graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) }),
-    volumes: before.volumes || intent.volumes,
-    kill: before.kill || intent.kill,
-    ownOnly: before.ownOnly === true && intent.ownOnly === true,
-  };
 }
 
 function endingOf(

@@ -33,15 +33,23 @@ export type Request =
   | { readonly op: 'restart'; readonly pod: string; readonly container?: string }
   /** Deletes a Pod, by its key. */
   | { readonly op: 'delete'; readonly pod: string; readonly graceSeconds?: number }
+  /** Holds Pods down, and controllers with all of theirs, by name; tells the Pods until it ends. */
+  | { readonly op: 'hold'; readonly names: readonly string[]; readonly graceSeconds?: number }
+  /** Brings them up again, by name, and by the names of all their Pods; tells the Pods until it ends. */
+  | { readonly op: 'release'; readonly names: readonly string[]; readonly pods: readonly string[] }
   | { readonly op: 'down'; readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
 
-/** Each answer; after `down`, `watch` and `events` with `watch` they go on until the supervisor ends. */
+/** Each answer; after `down`, `hold`, `release`, `watch` and `events` with `watch` they go on until the supervisor ends. */
 export interface Answer {
   readonly owner: Owner;
   /** False while its engine is silent: the Pods are as last known. */
   readonly engineAnswers: boolean;
   /** Kubernetes Pods, as JSON; none in an answer about events. */
   readonly pods: readonly unknown[];
+  /** Why nothing was done. */
+  readonly problem?: string;
+  /** The keys of the Pods that were named. */
+  readonly named?: readonly string[];
   /** Asked for events: Kubernetes Events, as JSON, and what to ask `since` for those after them. */
   readonly events?: { readonly items: readonly unknown[]; readonly changes: number };
 }
@@ -230,6 +238,8 @@ function followUp(request: Request, answer: Answer): Request | undefined {
     case 'delete':
       return undefined;
     case 'watch':
+    case 'hold':
+    case 'release':
     case 'down':
       return { op: 'watch' };
     case 'events':
@@ -244,6 +254,8 @@ const ops: readonly string[] = [
   'condition',
   'restart',
   'delete',
+  'hold',
+  'release',
   'down',
 ] satisfies readonly Request['op'][];
 

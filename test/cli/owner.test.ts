@@ -81,7 +81,8 @@ const commands = {
   restart: (over: object) => restart(world, { ...globals, ...over }),
   delete: (over: object) => deletePods(world, { ...globals, all: false, ignoreNotFound: false, ...over }),
   condition: (over: object) => condition(world, { ...globals, pod: 'web', condition: 'a.b/c=True', ...over }),
-  down: (over: object) => down(world, { ...globals, volumes: false, takeOver: false, ...over }),
+  down: (over: object) =>
+    down(world, { ...globals, pod: [], progress: 'plain', volumes: false, takeOver: false, ...over }),
 };
 const all = Object.entries(commands);
 

@@ -26,7 +26,7 @@ describe('a wrong command line is exit code 2, and', () => {
     [['ps', '-qw', '--all-namespaces', '-x'], 'unknown options -q, -x\n'],
     [['--verbose', 'ps'], 'unknown option --verbose\npodrun --help lists the commands'],
     [['--strict'], 'which command?\n'],
-    [['down', 'web'], 'unexpected argument "web"\n'],
+    [['ls', 'web'], 'unexpected argument "web"\n'],
     [
       ['ps', '-o', 'toml'],
       'unable to match a printer suitable for the output format "toml", allowed formats are: custom-columns,',

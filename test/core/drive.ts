@@ -40,8 +40,8 @@ export interface Drive {
   hooked(name: string, ok: boolean): void;
   /** Every check under way of that type passes, or fails. */
   checked(type: string, verdict: 'success' | 'failure', output?: string): void;
-  /** Another podrun goes on. */
-  restart(): void;
+  /** Another podrun goes on, with its own reading of the file. */
+  restart(project?: Partial<Project>): void;
   /** TERM finds these ended, by themselves, with that code. */
   readonly late: Map<string, number>;
   /** What volumes take, by their path in the infra. */
@@ -255,7 +255,8 @@ export function drive(
       for (const effect of found)
         if (effect.kind === 'check') feed({ kind: 'checked', check: effect.check, result: { verdict, output } });
     },
-    restart: () => {
+    restart: (project = {}) => {
+      file = { ...file, ...project };
       const snapshot = snapshotOf(last.state);
       lives += 1;
       open = [];

@@ -98,7 +98,7 @@ test('an edit of a named file is an edit of the project, also of one that an edi
   const place = await find();
   const { project } = await load(place);
   let tell = (_project: Project): void => {};
-  const close = watchProject(world, OPTIONS, place, project, {
+  const { close } = watchProject(world, OPTIONS, place, project, {
     changed: (next) => tell(next),
     losing: () => {},
     unchanged: () => {},
@@ -129,7 +129,7 @@ test('an edit that what runs forbids is refused as often as it is written, and t
   if (typeof place === 'string') throw new Error(place);
   const { project } = await load(place);
   let tell = (_what: string): void => {};
-  const close = watchProject(world, OPTIONS, place, project, {
+  const { close } = watchProject(world, OPTIONS, place, project, {
     changed: () => tell('changed'),
     losing: () => {},
     unchanged: () => tell('unchanged'),
@@ -158,7 +158,7 @@ test('what a save leaves out for a moment stays; what an edit takes away is told
     told.push(what);
     tell();
   };
-  const close = watchProject(world, OPTIONS, place, project, {
+  const { close } = watchProject(world, OPTIONS, place, project, {
     changed: ({ pods }) => say(`changed: ${pods.map(({ metadata }) => metadata.name).join()}`),
     losing: (lost) => say(`losing ${lost.join(', ')}`),
     unchanged: () => say('unchanged'),
@@ -184,7 +184,7 @@ test('what stands in pods.override.yaml goes over pods.yaml, also where it is wr
   const place = await find();
   const { project } = await load(place);
   const told = new Promise<Project>((resolve) => {
-    const close = watchProject(world, OPTIONS, place, project, {
+    const { close } = watchProject(world, OPTIONS, place, project, {
       changed: (next) => {
         void close();
         resolve(next);

@@ -19,6 +19,8 @@ import type { Happening, SimContainer, SimEngine } from './engine.ts';
 import { makeBackoffRule } from './rules/backoff-rule.ts';
 import { makeCommands } from './commands.ts';
 import { makeGateRule } from './rules/gate-rule.ts';
+import { makeHoldRule } from './rules/hold-rule.ts';
+import type { HoldRule } from './rules/hold-rule.ts';
 import { makeLifeRule } from './rules/life-rule.ts';
 import { makePaceRule } from './rules/pace-rule.ts';
 import { offsetMs } from './shell.ts';
@@ -33,6 +35,7 @@ export interface Safety {
   onFile(project: Project): void;
   /** What a command asks for from now on. */
   onCommand(command: RestartCommand | DeleteCommand): void;
+  readonly holds: HoldRule;
   /** True when podrun ended that run of the container for another to follow. */
   isFollowed(container: SimContainer, policy: RestartPolicy): boolean;
   /** A sidecar has started in that sandbox at some time. */
@@ -76,6 +79,7 @@ export function makeSafety(context: Context): Safety {
   const pace = makePaceRule();
   const commands = makeCommands(engine);
   const gates = makeGateRule();
+  const holds = makeHoldRule(engine);
   const whyStatusWentBack = makeStatusRule(context.podrun);
   const gracesOf: GracesOf = ({ key, uid }) => [
     ...(history.get(key) ?? []).map((pod) => pod.spec.terminationGracePeriodSeconds),
@@ -112,6 +116,8 @@ export function makeSafety(context: Context): Safety {
     pace(actions, engine.timeline.nowMs());
     const early = gates.onStep(after, nowMs);
     if (early !== undefined) throw new Violation(early);
+    const unheld = holds.onStep(after);
+    if (unheld !== undefined) throw new Violation(unheld);
     life.onStep(input, after, nowMs);
     const back = whyStatusWentBack(after.state, nowMs);
     if (back !== undefined) throw new Violation(back);
@@ -194,6 +200,7 @@ export function makeSafety(context: Context): Safety {
   return {
     onStep,
     onHappening,
+    holds,
     onCommand: (command) => commands.take(command),
     bornAtMs: (uid) => life.bornAtMs(uid),
     isHeld: (state, pod, nowMs) => gates.isHeld(state, pod, nowMs),
@@ -201,6 +208,7 @@ export function makeSafety(context: Context): Safety {
     noteOnceStarted: (infraId, name) => life.noteOnceStarted(infraId, name),
     onFile: (project) => {
       gates.onFile(project);
+      holds.onFile(project);
       for (const pod of project.pods) {
         const versions = history.get(podKey(pod.metadata)) ?? [];
         if (JSON.stringify(versions.at(-1)) !== JSON.stringify(pod))

@@ -24,6 +24,9 @@ export type Fault = { readonly atMs: number } & (
   /** `podrun restart` or `podrun delete`; of one container where its pick is given. */
   | { readonly kind: 'restart'; readonly pick: number; readonly containerPick?: number }
   | { readonly kind: 'delete'; readonly pick: number; readonly graceSeconds?: number }
+  /** `podrun down POD` and `podrun up POD` beside podrun. */
+  | { readonly kind: 'hold'; readonly pick: number; readonly graceSeconds?: number }
+  | { readonly kind: 'release'; readonly pick: number }
   /** Files are written or deleted on podrun's machine. */
   | { readonly kind: 'files'; readonly pick: number }
   /** podrun dies and comes back later, perhaps to another file. */
@@ -248,6 +251,14 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
       { requiredKeys: ['atMs', 'kind', 'pick'] },
     ),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record(
+      { atMs, kind: fc.constant('hold' as const), pick, graceSeconds: grace.graceSeconds },
+      { requiredKeys: ['atMs', 'kind', 'pick'] },
+    ),
+  },
+  { weight: 2, arbitrary: fc.record({ atMs, kind: fc.constant('release' as const), pick }) },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -45,6 +45,7 @@ export interface Shell {
   feed(input: Input): void;
   hint(): void;
   die(): void;
+  alive(): boolean;
 }
 
 export interface Sim {
@@ -219,6 +220,7 @@ export function makeShell(sim: Sim, self: Self, project: Project): Shell {
     last: () => last,
     feed,
     hint,
+    alive: () => alive,
     die: () => {
       alive = false;
     },

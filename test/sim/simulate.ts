@@ -118,10 +118,12 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
         return;
       case 'crash':
         shell?.die();
+        safety.holds.onDeath();
         if (fault.edit !== undefined) change(fault.edit, fault.pick);
         lives += 1;
         return timeline.after(fault.forMs, () => {
           shell?.die();
+          safety.holds.onDeath();
           begin();
         });
       case 'files': {
@@ -144,6 +146,18 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
         if (command === undefined) return;
         safety.onCommand(command);
         shell?.feed(command);
+        return;
+      }
+      case 'hold':
+      case 'release': {
+        const pod = file.pods[fault.pick % Math.max(1, file.pods.length)];
+        if (pod === undefined || shell === undefined || !shell.alive()) return;
+        const key = podKey(pod.metadata);
+        const grace = 'graceSeconds' in fault ? { graceSeconds: fault.graceSeconds } : {};
+        const command = { kind: fault.kind, units: [key], ...grace };
+        if (fault.kind === 'hold') safety.onCommand({ kind: 'delete', pod: key, ...grace });
+        safety.holds.onCommand(command);
+        shell.feed(command);
         return;
       }
       case 'down': {
@@ -182,10 +196,11 @@ export function simulate(schedule: Schedule, tell?: (line: string) => void): Rep
       (container, policy) => safety.isFollowed(container, policy),
       (infraId, name) => safety.noteOnceStarted(infraId, name),
       (uid) => safety.bornAtMs(uid),
-      (pod) => shell !== undefined && safety.isHeld(shell.state(), pod, nowMs()),
+      (pod) => safety.holds.isDown(pod) || (shell !== undefined && safety.isHeld(shell.state(), pod, nowMs())),
     );
     return (
       why ??
+      safety.holds.whyNot(file) ??
       whyNotSynced(engine, file) ??
       (shell === undefined ? undefined : (whyNotConditions(shell) ?? whyNotCommands(shell)))
     );

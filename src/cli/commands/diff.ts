@@ -1,3 +1,4 @@
+import { heldUnits } from '../../core/admission/hold.ts';
 import { planJson, planLines } from '../../output/plan/plan.ts';
 import { planProject } from '../../run/plan.ts';
 import { makeSelf } from '../../run/self.ts';
@@ -35,6 +36,9 @@ export async function diff(world: World, options: DiffOptions): Promise<number> 
   );
   engine.close();
   if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);
+  const held = heldUnits(last.state);
+  if (held.length > 0)
+    world.stderr.write(`podrun: held down: ${held.join(', ')}; podrun up ${held[0]} brings it back\n`);
   if (options.output === 'json') world.stdout.write(`${JSON.stringify(planJson(planned), undefined, 2)}\n`);
   else if (planned.length === 0) world.stdout.write(`project ${project.name}: nothing to do\n`);
   else

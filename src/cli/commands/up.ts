@@ -1,3 +1,5 @@
+import { nameablesIn, namedUnits, unitWords } from '../../core/admission/named-units.ts';
+import type { Engine } from '../../engine/port.ts';
 import type { Project } from '../../model/project.ts';
 import type { ProgressMode } from '../../run/report/console.ts';
 import { startReport } from '../../run/report/report.ts';
@@ -6,12 +8,13 @@ import { makeSelf } from '../../run/self.ts';
 import { supervise } from '../../run/supervise.ts';
 import type { Ending } from '../../run/supervise.ts';
 import type { OutputStream, World } from '../../run/world.ts';
+import { bringBack } from '../beside/bring-back.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
 import { openProject } from '../open-project.ts';
 import type { PullOption } from '../open-project.ts';
-import { silentSupervisor, tellDiagnostics } from '../session.ts';
+import { silentSupervisor, supervisorOf, tellDiagnostics } from '../session.ts';
 
 export interface UpOptions extends GlobalOptions {
   readonly pod: readonly string[];
@@ -30,6 +33,9 @@ export interface UpOptions extends GlobalOptions {
 export async function up(world: World, options: UpOptions): Promise<number> {
   const { project, place, options: source } = await openProject(world, options, podNames(options.pod));
   const engine = await world.connect(options.host);
+  const names = podNames(options.pod);
+  const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project);
+  if (besides !== undefined) return besides;
   const self = makeSelf(world, engine.info, project.name, project.dir, options);
   const report = startReport(world, engine, {
     verb: 'up',
@@ -50,6 +56,42 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   await report.end(ending);
   engine.close();
   return endingCode(ending, project);
+}
+
+/** Brings Pods up by name beside a podrun that supervises this folder's project; undefined where none does. */
+async function upBeside(
+  world: World,
+  engine: Engine,
+  options: UpOptions,
+  project: Project,
+): Promise<number | undefined> {
+  const supervisor = await supervisorOf(world, engine, project.name);
+  const asked = await supervisor.ask({ op: 'status' });
+  if (asked.kind !== 'answer' || asked.answer.owner.dir !== project.dir) return undefined;
+  if (options.build)
+    throw new CommandError(
+      exitCode.usage,
+      `--build is for the podrun that supervises the project (pid ${asked.answer.owner.pid}): end that, and start it with --build`,
+    );
+  const names = podNames(options.pod);
+  const all = nameablesIn(project);
+  const { pods: keys } = namedUnits(names, all);
+  const self = makeSelf(world, engine.info, project.name, project.dir, options);
+  const report = startReport(world, engine, {
+    verb: 'up',
+    self,
+    color: options.color,
+    progress: options.progress,
+    podrun: commandFor(world, options, project.name),
+  });
+  const request = {
+    op: 'release',
+    names: unitWords(all),
+    pods: project.pods.map(({ metadata }) => metadata.name),
+  } as const;
+  const code = await bringBack({ world, supervisor, request, timeoutMs: 0 }, names, keys, report);
+  engine.close();
+  return code;
 }
 
 /** What leads a later command to this project: nothing where it would be found without. */
@@ -87,6 +129,8 @@ function endingCode(ending: Ending, project: Project): number {
         dir === '' ? `is being taken down: podrun pid ${pid}` : `is supervised already: podrun pid ${pid} in ${dir}`;
       throw new CommandError(exitCode.owned, `project ${project.name} ${how}, since ${startedAt}`);
     }
+    case 'late':
+      return exitCode.timedOut;
     case 'ousted':
       throw new CommandError(exitCode.owned, ending.message);
   }

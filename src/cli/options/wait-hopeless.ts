@@ -9,12 +9,10 @@ const ofRunning = ['ready', 'containersready'];
  * Why waiting for it makes no sense any more: a Pod's life that Succeeded or Failed never goes on (PodPhase,
  * staging/src/k8s.io/api/core/v1/types.go). Undefined while it may still come to pass.
  */
-export function whyHopeless(condition: WaitCondition, { metadata, status }: KubernetesPod): string | undefined {
+export function whyHopeless(condition: WaitCondition, pod: KubernetesPod): string | undefined {
+  const { status } = pod;
   const { phase = '' } = status ?? {};
-  if (phase !== 'Succeeded' && phase !== 'Failed') return undefined;
-  // Another life of that name may follow: of one that is deleted, or that a controller replaces.
-  const owners = metadata?.ownerReferences ?? [];
-  if (metadata?.deletionTimestamp !== undefined || owners.some(({ kind }) => kind !== 'Job')) return undefined;
+  if (!isOverForGood(pod)) return undefined;
   switch (condition.kind) {
     case 'phase':
       return condition.phase === phase ? undefined : `it ${hasEnded(status)}, and can't become ${condition.phase}`;
@@ -25,6 +23,18 @@ export function whyHopeless(condition: WaitCondition, { metadata, status }: Kube
     default:
       return undefined;
   }
+}
+
+/** Why a Pod that is to become Ready, or to Succeed, never does; undefined while it may. */
+export const failedFor = (pod: KubernetesPod): string | undefined =>
+  isOverForGood(pod) && pod.status?.phase === 'Failed' ? `it ${hasEnded(pod.status)}` : undefined;
+
+/** Another life of that name may follow: of one that is deleted, or that a controller replaces. */
+function isOverForGood({ metadata, status }: KubernetesPod): boolean {
+  const { phase = '' } = status ?? {};
+  const owners = metadata?.ownerReferences ?? [];
+  if (metadata?.deletionTimestamp !== undefined || owners.some(({ kind }) => kind !== 'Job')) return false;
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 /** `has Failed (container app: Error, exit code 1)`. */

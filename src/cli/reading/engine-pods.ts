@@ -1,5 +1,6 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { folderOf } from '../../core/runtime/folder.ts';
+import { unitLabel } from '../../core/runtime/hold.ts';
 import { observe } from '../../core/runtime/observed.ts';
 import { seenState } from '../../core/state/seen-state.ts';
 import { initialState } from '../../core/state/state.ts';
@@ -22,6 +23,8 @@ export interface EngineProject {
   readonly pods: readonly KubernetesPod[];
   /** The folder that the Pods came from; unset where none of them is left to tell. */
   readonly dir: string | undefined;
+  /** What is held down, as a user names it. */
+  readonly held: readonly string[];
 }
 
 /** @param folder where the project's podrun kept its state */
@@ -36,6 +39,7 @@ export async function engineProject(
   const fresh = initialState(makeSelf(world, engine.info, name, '', { infraImage: '' }), world.seed, nowMs);
   const savedProbes = new Map(await loadProbes(probesPath(folder)));
   const pods = podList(seenState({ ...fresh, savedProbes }, snapshot, nowMs), nowMs);
-  const [dir] = observe(snapshot).pods.flatMap((pod) => folderOf(pod) ?? []);
-  return { pods, dir };
+  const { pods: lives, holds } = observe(snapshot);
+  const [dir] = lives.flatMap((pod) => folderOf(pod) ?? []);
+  return { pods, dir, held: [...holds.keys()].map(unitLabel).toSorted() };
 }

@@ -23,13 +23,14 @@ export async function findPods(world: World, options: Pick<GlobalOptions, 'host'
       from: `the engine does not answer: this is what the podrun of project ${name} (pid ${known.owner.pid}) last knew`,
     };
   }
-  const { pods, asked } = await podsNow(world, engine, name);
+  const { pods, asked, held } = await podsNow(world, engine, name);
   engine.close();
+  const heldText = held.length === 0 ? '' : `; held down: ${held.join(', ')}`;
   switch (asked.kind) {
     case 'answer':
       return { pods };
     case 'nobody':
-      return { pods, from: `no podrun supervises project ${name}; showing what the engine has` };
+      return { pods, from: `no podrun supervises project ${name}; showing what the engine has${heldText}` };
     case 'silent':
       return { pods, from: `${silentSupervisor(name)}; this is what the engine holds` };
   }

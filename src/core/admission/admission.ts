@@ -1,9 +1,11 @@
 /** Which Pods may begin: there is room for them, they are for this node, and what they wait for has come. */
 import type { Dependency, Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
-import { current, livesOf, touch } from '../state/draft.ts';
+import { current, livesOf, surroundings, touch } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { gateOf } from './depends.ts';
+import { heldRefusal, standingOf } from './hold.ts';
+import { unitOf } from './unit.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podKey } from '../runtime/pod-ref.ts';
@@ -62,8 +64,13 @@ function awaitedBy(project: Project): ReadonlySet<string> {
 
 /** Why a Pod's first start waits; one that ran before, in this life or an earlier one, never does. */
 function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined {
+  if (isHeldDown(draft, pod)) return heldRefusal(unitOf(pod));
   if (current(draft, podKey(pod.metadata))?.memory.hasBegun === true) return undefined;
-  return gateOf(pod, (dependency: Dependency) => {
+  const isHeld = (dependency: Dependency): boolean => {
+    const other = current(draft, podKey(dependency))?.desired;
+    return other !== undefined && isHeldDown(draft, other);
+  };
+  return gateOf(pod, isHeld, (dependency: Dependency) => {
     const other = current(draft, podKey(dependency));
     const life = other?.lives.find((each) => isKept(draft, each));
     if (other?.desired === undefined || life === undefined) return undefined;
@@ -71,6 +78,9 @@ function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined 
     return lifeStatus({ ...draft.state, shared: draft.shared }, other, pod, life, nowMs);
   });
 }
+
+const isHeldDown = (draft: Draft, pod: Pod): boolean =>
+  standingOf(draft.state.self.project, surroundings(draft), draft.shared, unitOf(pod)) !== 'free';
 
 /** It is not on its way out. */
 const isKept = (draft: Draft, life: ObservedPod): boolean =>

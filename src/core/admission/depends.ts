@@ -6,10 +6,12 @@ import type { Refusal } from './schedule.ts';
 
 /**
  * Why a Pod that never ran is not begun with; undefined when all that it depends on is as it asks.
+ * @param isHeld it is held down
  * @param statusOf undefined where the Pod is not begun with itself, or is being deleted
  */
 export function gateOf(
   { metadata, dependsOn = [] }: Pod,
+  isHeld: (dependency: Dependency) => boolean,
   statusOf: (dependency: Dependency) => PodStatus | undefined,
 ): Refusal | undefined {
   const waits = dependsOn.flatMap((dependency) => {
@@ -17,8 +19,12 @@ export function gateOf(
     if (isMet(dependency.condition, status)) return [];
     // A short name means a Pod of the asker's namespace, as on the network.
     const name = dependency.namespace === metadata.namespace ? dependency.name : podLabel(dependency);
-    const failed = status?.phase === 'Failed' ? ', but it has Failed' : '';
-    return [`${name} to ${words[dependency.condition]}${failed}`];
+    const but = isHeld(dependency)
+      ? ', but podrun down holds it down'
+      : status?.phase === 'Failed'
+        ? ', but it has Failed'
+        : '';
+    return [`${name} to ${words[dependency.condition]}${but}`];
   });
   if (waits.length === 0) return undefined;
   return { phase: 'Pending', reason: 'SchedulingGated', message: `waiting for ${waits.join(', and for ')}` };

@@ -2,13 +2,15 @@
  * What CronJobs do (pkg/controller/cronjob; docs/decisions/cron-jobs.md): the project that is to be there now is the
  * file's, with the Pods of the Jobs that have begun, and of no more finished ones than are to be kept.
  */
+import { standingOf } from '../admission/hold.ts';
+import { cronUnit } from '../admission/unit.ts';
 import type { CronJob } from '../../model/cron-job.ts';
 import { adoptRuns, beginRun, isOver, runEnd, runPods } from './cron-runs.ts';
 import type { Scene } from './cron-runs.ts';
 import { lastTimeMs, nextTimeMs } from './cron-times.ts';
 import type { Project } from '../../model/project.ts';
 import type { CronRun } from '../state/cron-memory.ts';
-import { livesOf, touch } from '../state/draft.ts';
+import { livesOf, surroundings, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import { byBirth } from '../runtime/observed.ts';
 import { podKey } from '../runtime/pod-ref.ts';
@@ -55,7 +57,12 @@ export function withJobs(draft: Draft, file: Project | undefined, nowMs: number)
 const mayBeJobs = ({ desired }: PodDraft): boolean => desired?.metadata.ownerReference?.kind === 'Job' || !desired;
 
 /** @returns when the next Job is due */
-function planCron(scene: Scene, key: string, cron: CronJob, timeZone: string, seen: ReadonlySet<string>): number {
+function planCron(scene: Scene, key: string, of: CronJob, timeZone: string, seen: ReadonlySet<string>): number {
+  const { draft, memory } = scene;
+  const standing = standingOf(draft.state.self.project, surroundings(draft), draft.shared, cronUnit(of));
+  if (standing === 'held')
+    for (const [jobKey, run] of runsOf(memory, key)) memory.runs.set(jobKey, { ...run, gone: { kind: 'heldDown' } });
+  const cron = standing === 'free' ? of : { ...of, suspend: true };
   const dueAtMs = schedule(scene, key, cron, timeZone, seen);
   limitHistory(scene, key, cron);
   return dueAtMs;

@@ -102,6 +102,8 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'condition':
     case 'restart':
     case 'delete':
+    case 'hold':
+    case 'release':
     case 'project':
     case 'files':
     case 'intent':

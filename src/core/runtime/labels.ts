@@ -19,6 +19,8 @@ export const label = {
   network: 'dev.podrun.network',
   volume: 'dev.podrun.volume',
   record: 'dev.podrun.record',
+  /** Of what is held down: a {@link Hold}. */
+  hold: 'dev.podrun.hold',
   /** Of an infra: the generation of the Pod that it was made for, `NUMBER.FINGERPRINT`. */
   generation: 'dev.podrun.generation',
   /** Of an image: the hash of all that it was built from. */
@@ -29,7 +31,7 @@ export const label = {
   containerName: 'io.kubernetes.container.name',
 } as const;
 
-export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'helper';
+export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'hold' | 'helper';
 
 /** The volumes that live and die with a Pod; of `config` and `own` no container writes to the whole. */
 const volumeKinds = ['emptyDir', 'config', 'own'] as const;
@@ -74,6 +76,15 @@ export interface PodRecord {
   readonly restarts?: Readonly<Record<string, string>>;
   /** What podrun ended for another to follow, by container, where its exit code may say otherwise. */
   readonly stops?: Readonly<Record<string, FollowedStop>>;
+}
+
+/** What `down POD` holds down: a controller's Pods, or one Pod (core/admission/unit.ts). */
+export interface Hold {
+  readonly unit: string;
+  /** Of what it was then: an edit of it releases it. */
+  readonly print: string;
+  /** Overrides the Pods' own grace. */
+  readonly graceSeconds?: number;
 }
 
 /** metadata.generation, and which spec it is of. */
@@ -212,3 +223,4 @@ function parseOrNothing(text: string | undefined): unknown {
 export const sandboxFactsOf = (labels: Labels): SandboxFacts | undefined => readJson(labels, label.facts);
 export const containerFactsOf = (labels: Labels): ContainerFacts | undefined => readJson(labels, label.facts);
 export const recordOf = (labels: Labels): PodRecord | undefined => readJson(labels, label.record);
+export const holdOf = (labels: Labels): Hold | undefined => readJson(labels, label.hold);

@@ -1,5 +1,7 @@
 /** The engine's snapshot seen as Pods. Only what carries our labels under its own name is in it. */
 import type { ContainerFacts, SandboxFacts } from './facts.ts';
+import { observeHolds } from './hold.ts';
+import type { Holds } from './hold.ts';
 import {
   attemptOf,
   backoffMsOf,
@@ -27,6 +29,8 @@ export interface Surroundings {
   readonly networks: readonly EngineNetwork[];
   /** The persistent volumes by name, with the folder that made each. */
   readonly claims: ReadonlyMap<string, string | undefined>;
+  /** What is held down. */
+  readonly holds: Holds;
   /** Helpers that outlived the podrun that started them. */
   readonly helpers: readonly EngineContainer[];
   /** Names of objects that carry our label and not under their own name: told, never touched. */
@@ -154,6 +158,7 @@ export function surroundingsOf(rest: Snapshot, pods: Iterable<ObservedPod>): Sur
         .filter((v) => isOurs(v) && kindOf(v.labels) === 'claim')
         .map((v) => [v.name, v.labels[label.dir]] as const),
     ),
+    holds: observeHolds(volumes),
     helpers: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'helper'),
     strangers: [...containers, ...volumes, ...networks].filter((object) => !isOurs(object)).map(({ name }) => name),
   };

@@ -89,7 +89,7 @@ export interface PlainReason {
   readonly kind: PlainKind;
 }
 
-export type PlainKind = LostKind | PodKind | ContainerKind | ProjectKind;
+export type PlainKind = LostKind | PodKind | ContainerKind | HoldKind | ProjectKind;
 
 /** What became of a sandbox that is lost. */
 export type LostKind = 'infraEnded' | 'infraCutOff' | 'infraRestarted';
@@ -112,6 +112,7 @@ type PodKind =
   | 'deletionAsked'
   | 'notInFile'
   | 'olderLife'
+  | 'heldDown'
   | 'onlyVolumes';
 
 type ContainerKind =
@@ -133,6 +134,9 @@ type ContainerKind =
   | 'otherSynced'
   | 'unknownContent'
   | 'newContainer';
+
+/** Why something is held down, or no longer. */
+type HoldKind = 'downAsked' | 'upAsked' | 'edited';
 
 type ProjectKind = 'podsNetwork' | 'otherNetwork' | 'noPodLeft' | 'volumesAsked' | 'helperLeft' | 'projectDown';
 

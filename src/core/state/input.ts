@@ -4,6 +4,7 @@ import type { Failure } from '../runtime/action.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import type { Check, HookResult, ProbeResult } from '../probes/check.ts';
 import type { DeleteCommand, RestartCommand } from '../pod/command.ts';
+import type { HoldCommand, ReleaseCommand } from '../admission/hold-command.ts';
 import type { Files } from './files.ts';
 import type { CustomCondition, Labels } from '../runtime/labels.ts';
 import type { HookRun, Planned } from './planned.ts';
@@ -28,6 +29,8 @@ export type Input =
   | { readonly kind: 'condition'; readonly pod: string; readonly type: string; readonly condition: CustomCondition }
   | RestartCommand
   | DeleteCommand
+  | HoldCommand
+  | ReleaseCommand
   | { readonly kind: 'intent'; readonly intent: Intent }
   | { readonly kind: 'tick' };
 

@@ -34,6 +34,8 @@ export type Intent =
       readonly volumes: boolean;
       /** A second Ctrl-C: kill at once. */
       readonly kill: boolean;
+      /** These Pods alone, by key; unset: all. */
+      readonly only?: readonly string[];
       /** Pods that are {@link Project.apart} stay. */
       readonly ownOnly?: boolean;
     };

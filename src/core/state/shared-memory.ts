@@ -7,6 +7,15 @@ import { noStaffing } from '../workloads/staffing.ts';
 import type { Staffing } from '../workloads/staffing.ts';
 import type { UidSource } from './uid.ts';
 
+/** What a command wants of something that can be held down. */
+export interface HoldWish {
+  readonly kind: 'down' | 'up';
+  /** It is up; what makes the engine hold it down only now is a call from before. */
+  readonly done?: true;
+  /** Overrides the Pods' own grace. */
+  readonly graceSeconds?: number;
+}
+
 /** Its maps and sets never change: what is to change is given another one. */
 export interface SharedMemory {
   uids: UidSource;
@@ -14,6 +23,8 @@ export interface SharedMemory {
   lowScoresFail: boolean;
   /** Why Pods of the file are not begun with, by Pod key. */
   refused: ReadonlyMap<string, Refusal>;
+  /** What commands want held down, until the engine has it so, or no longer; by unit (core/admission/unit.ts). */
+  wishes: ReadonlyMap<string, HoldWish>;
   /** Finished Pods that no file names and of which there are too many, by UID. */
   surplus: ReadonlySet<string>;
   /** Pods that the file named at some time in this supervisor's life: gone from it, they are deleted. */
@@ -52,6 +63,7 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     uids: { seed, made: 0 },
     lowScoresFail: false,
     refused: new Map(),
+    wishes: new Map(),
     surplus: new Set(),
     known: new Set(),
     plans: new Map(),

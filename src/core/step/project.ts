@@ -1,4 +1,5 @@
 /** What the project needs beside its Pods: the network, the claims, and an end to what an earlier podrun left. */
+import { planHolds } from '../admission/hold.ts';
 import type { Project } from '../../model/project.ts';
 import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
@@ -16,6 +17,7 @@ export function planProject(p: Planner, intent: Intent): void {
   ensureNetwork(p);
   removeSpareNetworks(p);
   ensureClaims(p, p.project);
+  planHolds(p);
 }
 
 /** What goes after the last Pod. */
@@ -26,6 +28,9 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
     for (const name of p.observed.claims.keys())
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('volumesAsked') });
   }
+  // Of some Pods: what is held down stays so.
+  for (const { volume } of intent.only === undefined ? p.observed.holds.values() : [])
+    want(p, { action: { verb: 'removeVolume', target: volume, name: volume }, because: reason('projectDown') });
   for (const { id, name } of p.observed.networks)
     want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('noPodLeft') });
 }

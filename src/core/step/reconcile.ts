@@ -16,6 +16,9 @@ import { podKey } from '../runtime/pod-ref.ts';
 import type { Intent } from '../state/self.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
 import { isThere } from '../runtime/there.ts';
+import { holdName } from '../runtime/hold.ts';
+import { standingOf } from '../admission/hold.ts';
+import { unitOf, unitOfLife } from '../admission/unit.ts';
 import { couldBegin } from '../admission/schedule.ts';
 import { successorOf } from '../admission/workload.ts';
 
@@ -34,17 +37,21 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
   const isApart = p.project?.apart?.includes(key) === true;
   let life: ObservedPod | undefined;
   let isEnding = false;
+  const standing = desired === undefined ? 'free' : standingIn(p, unitOf(desired));
+  if (desired !== undefined && standing === 'changing') p.waitsFor.add(holdName(p.self.project, unitOf(desired)));
   for (const each of lives) {
     if (isApart && each.record.deletion === undefined && !memory.deletions.has(each.uid)) continue;
-    const gone = goneReason(p, each, desired !== undefined, life !== undefined);
+    const gone = goneReason(p, each, desired, life !== undefined);
     if (gone !== undefined) {
       isEnding = true;
       const next = followerOf(p, each, desired);
       if (next !== undefined && !prepareSuccessor(p, next, each, couldBegin(p.self, next))) continue;
-      planDeletion(p, each, { ...memory.deletions.get(each.uid), kill: false, because: gone });
+      const grace = memory.deletions.get(each.uid) ?? heldGrace(p, each);
+      planDeletion(p, each, { ...grace, kill: false, because: gone });
     } else if (desired !== undefined) life = each;
   }
-  memory.hasBegun ||= lives.some(isThere);
+  // What is brought back waits for what it depends on, as after the death of the podrun that held it down.
+  memory.hasBegun = standing !== 'held' && (memory.hasBegun || lives.some(isThere));
   if (desired === undefined) return false;
   if (life !== undefined) planPod(p, desired, life);
   return life === undefined && !isEnding && !isMaking(p);
@@ -54,7 +61,7 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
 function goneReason(
   p: PodPlanner,
   life: ObservedPod,
-  isDesired: boolean,
+  desired: Pod | undefined,
   hasOlder: boolean,
 ): readonly Reason[] | undefined {
   const { key, memory, shared, self } = p;
@@ -65,7 +72,8 @@ function goneReason(
   if (left !== undefined) return [left];
   const over = shared.going.get(key);
   if (over !== undefined) return [over];
-  if (!isDesired) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
+  if (isHeld(p, life, desired)) return reason('heldDown');
+  if (desired === undefined) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
   if (hasOlder) return reason('olderLife');
   return isThere(life) || memory.newUid === life.uid ? undefined : reason('onlyVolumes');
 }
@@ -76,9 +84,24 @@ const isOrphan = ({ key, shared, project }: PodPlanner, life: ObservedPod): bool
 /** The Pod that takes its place; what that takes is there before this one is ended. Undefined where none does. */
 function followerOf(p: PodPlanner, life: ObservedPod, desired: Pod | undefined): Pod | undefined {
   if (life.record.deletion !== undefined || p.memory.deletions.has(life.uid)) return undefined;
+  if (isHeld(p, life, desired)) return undefined;
   const leave = p.shared.staffing.leaving.get(life.uid);
   if (leave !== undefined) return leave.next;
   return isUnnamed(p, desired) ? p.project && successorOf(p.project, life) : undefined;
+}
+
+const standingIn = ({ self, observed, shared }: PodPlanner, unit: string) =>
+  standingOf(self.project, observed, shared, unit);
+
+/** A life of a template before an edit is its controller's as well. */
+const isHeld = (p: PodPlanner, life: ObservedPod, desired: Pod | undefined): boolean =>
+  standingIn(p, desired === undefined ? unitOfLife(life) : unitOf(desired)) === 'held';
+
+/** The grace that holding it down asked for. */
+function heldGrace({ observed, shared }: PodPlanner, life: ObservedPod): { readonly graceSeconds?: number } {
+  const unit = unitOfLife(life, shared.runs);
+  const { graceSeconds } = observed.holds.get(unit) ?? shared.wishes.get(unit) ?? {};
+  return graceSeconds === undefined ? {} : { graceSeconds };
 }
 
 /** It goes for nothing but that the file does not name it. */

@@ -92,4 +92,6 @@ const areEqual = (before: Surroundings, after: Surroundings): boolean =>
   isSame(before.network, after.network) &&
   before.networks.length === after.networks.length &&
   before.claims.size === after.claims.size &&
-  [...before.claims.keys()].every((name) => after.claims.has(name));
+  [...before.claims.keys()].every((name) => after.claims.has(name)) &&
+  before.holds.size === after.holds.size &&
+  [...before.holds].every(([unit, { print }]) => after.holds.get(unit)?.print === print);

@@ -34,14 +34,18 @@ export function leftovers(state: State): readonly Leftover[] {
   return waits || (all.length === 0 && networks.length > 0 && stuck.length === 0) ? [] : stuck;
 }
 
-/** The lives of Pods that an end takes down: those that are apart stay where it is asked for by whoever left them alone. */
+/**
+ * The lives of Pods that an end takes down. Those that are apart stay where it is asked for by whoever left them alone;
+ * where Pods are named, all others do.
+ */
 export function goingLives(
   pods: readonly ObservedPod[],
   intent: Extract<Intent, { kind: 'down' }>,
   project: Project | undefined,
 ): readonly ObservedPod[] {
   const apart = new Set(intent.ownOnly === true ? project?.apart : []);
-  return pods.filter(({ key }) => !apart.has(key));
+  const { only } = intent;
+  return pods.filter(({ key }) => !apart.has(key) && only?.includes(key) !== false);
 }
 
 function isHopeless({ count, failure }: Retry): boolean {

@@ -1,4 +1,5 @@
 import type { EngineAction } from '../../core/runtime/action.ts';
+import { readHoldName } from '../../core/runtime/hold.ts';
 import { kindOf } from '../../core/runtime/labels.ts';
 import type { Planned } from '../../core/state/planned.ts';
 
@@ -11,8 +12,10 @@ export function actionText(planned: Planned): string {
     case 'removeNetwork':
       return `removing network ${action.target}`;
     case 'createVolume':
+      if (heldIn(planned) !== undefined) return `noting that ${heldIn(planned)} is held down`;
       return isRecord(planned) ? 'writing the record of the Pod' : `creating volume ${action.name}`;
     case 'removeVolume':
+      if (heldIn(planned) !== undefined) return `noting that ${heldIn(planned)} is no longer held down`;
       return isRecord(planned) ? 'removing an old record of the Pod' : `removing volume ${action.name}`;
     case 'inspectImage':
       return `looking for image ${action.image}`;
@@ -72,6 +75,12 @@ export function isRecord({ action, pod }: Planned): boolean {
   if (action.verb === 'createVolume') return kindOf(action.labels) === 'record';
   // Only its name tells what is removed; no other volume of a Pod has anything after the uid.
   return action.verb === 'removeVolume' && pod !== undefined && action.name.includes(`.record.${pod.uid.slice(0, 8)}.`);
+}
+
+/** What the volume that is made or removed holds down, by name; undefined for every other. */
+export function heldIn({ action, pod }: Planned): string | undefined {
+  if (pod !== undefined || (action.verb !== 'createVolume' && action.verb !== 'removeVolume')) return undefined;
+  return readHoldName(action.name);
 }
 
 /** True for what is done to a container or the sandbox: together such steps make one entry of a plan. */

@@ -5,7 +5,7 @@ import { attemptOf, kindOf, recordOf } from '../../core/runtime/labels.ts';
 import type { Planned } from '../../core/state/planned.ts';
 import { causeOf } from '../reasons/cause.ts';
 import type { Cause } from '../reasons/cause.ts';
-import { containerText, isContainerAction, isRecord, syncedText } from './action-text.ts';
+import { containerText, heldIn, isContainerAction, isRecord, syncedText } from './action-text.ts';
 
 export interface PlanEntry {
   readonly sign: '+' | '-' | '~';
@@ -51,6 +51,7 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
     case 'createVolume':
     case 'removeVolume':
       if (isRecord(first)) return recordEntry(steps);
+      if (heldIn(first) !== undefined) return holdEntry(first, causes);
       if (action.verb === 'removeVolume') return loud('-', `remove volume ${action.name}`, causes);
       return { ...loud('+', `create volume ${action.name}`, causes), quiet: kindOf(action.labels) === 'own' };
     case 'inspectImage':
@@ -107,6 +108,11 @@ function recordEntry(steps: readonly Planned[]): PlanEntry {
   if (written.length > 0) return { ...loud('~', 'write the record of the Pod', union(written)), quiet: true };
   return { ...loud('-', 'remove an old record of the Pod', union(steps)), quiet: true };
 }
+
+const holdEntry = (planned: Planned, causes: readonly Cause[]): PlanEntry =>
+  planned.action.verb === 'createVolume'
+    ? loud('-', `hold ${heldIn(planned)} down`, causes)
+    : loud('+', `hold ${heldIn(planned)} down no longer`, causes);
 
 function containerEntry(steps: readonly Planned[], first: Planned): PlanEntry {
   const name = containerText(first);

@@ -1,5 +1,6 @@
 /** What one line about a Pod says: kubectl's own derivation (pkg/printers/internalversion/printers.go printPod). */
 import type { ContainerState, ContainerStatus, Pod, PodStatus } from 'kubernetes-types/core/v1.js';
+import { heldDown } from '../../core/runtime/hold.ts';
 import { humanDuration } from '../duration.ts';
 
 export interface PodSummary {
@@ -58,9 +59,15 @@ function initStatus({ terminated, waiting }: ContainerState, index: number, coun
   return reason !== '' && reason !== 'PodInitializing' ? `Init:${reason}` : `Init:${index}/${count}`;
 }
 
+/** `podrun down POD` holds it down. */
+export const isHeldDown = ({ status }: Pod): boolean => isGatedBy(status ?? {}, heldDown);
+
+const isGatedBy = (status: PodStatus, gate: string): boolean =>
+  status.conditions?.some(({ type, reason }) => type === 'PodScheduled' && reason === gate) === true;
+
 function baseStatus(status: PodStatus): string {
-  const gated = status.conditions?.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated');
-  if (gated === true) return 'SchedulingGated';
+  const gate = ['SchedulingGated', heldDown].find((each) => isGatedBy(status, each));
+  if (gate !== undefined) return gate;
   return status.reason !== undefined && status.reason !== '' ? status.reason : (status.phase ?? '');
 }
 

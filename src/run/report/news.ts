@@ -4,7 +4,7 @@ import type { EngineAction } from '../../core/runtime/action.ts';
 import { kindOf, recordOf } from '../../core/runtime/labels.ts';
 import { podLabel } from '../../core/runtime/pod-ref.ts';
 import type { Planned } from '../../core/state/planned.ts';
-import { actionText, syncedText } from '../../output/plan/action-text.ts';
+import { actionText, heldIn, syncedText } from '../../output/plan/action-text.ts';
 import { causeOf } from '../../output/reasons/cause.ts';
 import { causeText } from '../../output/reasons/causes-text.ts';
 import type { Note } from '../../output/terminal/progress.ts';
@@ -34,13 +34,15 @@ export function newsOf(planned: Planned): Note | undefined {
       return news(actionText(planned));
     case 'createVolume': {
       const record = recordOf(action.labels);
-      if (kindOf(action.labels) === 'own') return undefined;
+      if (['own', 'hold'].includes(kindOf(action.labels) ?? '')) return undefined;
       if (record === undefined) return news(actionText(planned));
       if (record.deletion !== undefined) return news('deleting the Pod');
       // A container's edit is told with the container.
       if (isOnlyNumber(because)) return undefined;
       return news(record.end !== undefined ? `finished, ${record.end.phase}` : 'updating in place');
     }
+    case 'removeVolume':
+      return heldIn(planned) === undefined ? undefined : news(`${heldIn(planned)} is no longer held down`);
     // The rest is book-keeping, or told when it is done.
     default:
       return undefined;

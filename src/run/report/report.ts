@@ -29,6 +29,8 @@ import type { ProgressMode } from './console.ts';
 import { rememberFailures } from './failures.ts';
 import { makeImageNews } from './image-news.ts';
 import { isLook, newsOf, syncedNews } from './news.ts';
+import { heldUnits } from '../../core/admission/hold.ts';
+import { isHeldDown } from '../../output/tables/pod-summary.ts';
 import { isDone, podLine } from './pod-lines.ts';
 import { strangerLines } from './strangers.ts';
 
@@ -46,6 +48,8 @@ export interface ReportOptions {
   readonly progress: ProgressMode;
   /** `podrun`, with the options that lead to this project from here. */
   readonly podrun: string;
+  /** The Pods that alone are taken down; none: all. */
+  readonly names?: readonly string[];
   /** What is wrong with the file, in lines. */
   readonly diagnostics?: (loaded: LoadedProject) => string;
 }
@@ -54,6 +58,10 @@ export interface Report {
   readonly listener: SuperviseListener;
   /** The Pods as another supervisor tells them. */
   pods(pods: readonly KubernetesPod[]): void;
+  /** Takes the rows away; resolves when all is written. */
+  close(): Promise<void>;
+  /** The same, with the last words about what another supervisor did. */
+  done(text: string, level: Note['level']): Promise<void>;
   /** The last words; resolves when they and the last log lines are out. */
   end(ending: Ending): Promise<void>;
 }
@@ -61,6 +69,8 @@ export interface Report {
 /** What is being brought about: the start, or an edit; undefined once it is, and only happenings are told. */
 interface Work {
   readonly kind: 'start' | 'edit';
+  /** What goes before its conclusion. */
+  readonly words?: string;
   readonly sinceMs: number;
   acted: boolean;
   /** It was told that not all is well. */
@@ -131,10 +141,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   function draw(): void {
     if (last === undefined) return;
     drawnMs = clock.nowMs();
-    const pods = ownPodList(last.state, drawnMs);
+    const pods = ownPodList(last.state, drawnMs).filter((pod) => !isHeldDown(pod));
     showPods(pods);
     if (last.state.intent.kind === 'up' && work !== undefined && isAtRest(last, work, pods, drawnMs))
-      conclude(pods, work);
+      conclude(pods, work, heldUnits(last.state));
   }
 
   function showPods(pods: readonly KubernetesPod[]): void {
@@ -156,7 +166,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   /** All is done, or what is not done is in trouble: the list of all Pods ends, and the words say which. */
-  function conclude(pods: readonly KubernetesPod[], done: Work): void {
+  function conclude(pods: readonly KubernetesPod[], done: Work, held: readonly string[]): void {
     const nowMs = clock.nowMs();
     const ready = pods.filter(isDone).length;
     if (ready < pods.length) wellSinceMs = undefined;
@@ -180,7 +190,8 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     cancelReminder();
     showLines(lines);
     const level = ready === pods.length ? 'good' : 'warning';
-    say(`${done.kind === 'edit' ? 'reloaded: ' : ''}${conclusion(lines, took, nowMs, podrun)}`, level);
+    const down = held.length === 0 ? '' : `; held down: ${held.join(', ')} (${podrun} up ${held[0]} brings it back)`;
+    say(`${done.words ?? ''}${conclusion(lines, took, nowMs, podrun)}${down}`, level);
   }
 
   /** @param afterMs since the work began */
@@ -201,6 +212,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function tellDown(left: readonly Leftover[], stays: readonly string[]): void {
     for (const { name, failure } of left) say(`${name} cannot be removed: ${failure.message}`, 'warning');
+    const { names = [] } = options;
+    if (names.length > 0 && left.length === 0)
+      return say(`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} down`, 'good');
     if (stays.length > 0)
       return say(`project ${self.project} is down except for ${stays.join(', ')}, which podrun left alone`);
     if (left.length === 0) say(`project ${self.project} is down`, 'good');
@@ -214,15 +228,33 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     toldOfStrangers = found.join('\n');
   }
 
+  function close(): void {
+    cancelDraw();
+    cancelReminder();
+    images.close();
+  }
+
+  async function closeAll(): Promise<void> {
+    close();
+    await logs?.close();
+    await out.end();
+  }
+
   const listener: SuperviseListener = {
     stepped,
     began,
     // With the container its log goes.
     awaited: ({ action }) => (action.verb === 'removeContainer' ? logs?.ended(action.id) : undefined),
     imageComing: (image, progress) => images.progressed(image, progress),
-    reloaded() {
-      say('the file was edited');
+    reloaded(_project, _loaded, asked) {
+      say(asked.length === 0 ? 'the file was edited' : `podrun up asks for ${asked.join(', ')} as well`);
       failures.forgetAll();
+      work = { kind: 'edit', words: 'reloaded: ', sinceMs: clock.nowMs(), acted: false, troubled: false };
+    },
+    named(what, names) {
+      const list = names.join(', ');
+      say(what === 'hold' ? `holding ${list} down, as podrun down asks` : `bringing ${list} up, as podrun up asks`);
+      listing = false;
       work = { kind: 'edit', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },
     reloadLosing: (lost) => say(`the file no longer names ${lost.join(', ')}: what it does not name is removed`),
@@ -249,10 +281,13 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   return {
     listener,
     pods: showPods,
+    close: closeAll,
+    async done(text, level) {
+      await closeAll();
+      say(text, level);
+    },
     async end(ending) {
-      cancelDraw();
-      cancelReminder();
-      images.close();
+      close();
       if (ending.kind === 'down') showLines([]);
       const cut = (await logs?.close()) ?? [];
       await out.end();

@@ -29,12 +29,24 @@ test.each([
   ['Succeeded', status('Succeeded'), undefined],
   ['Succeeded', status('Failed'), 'waiting for db to have Succeeded, but it has Failed'],
 ] as const)('%s of a Pod that is %j: %s', (asked, of, message) => {
-  expect(gateOf({ ...makePod('web'), dependsOn: [db(asked)] }, () => of)?.message).toBe(message);
+  expect(
+    gateOf(
+      { ...makePod('web'), dependsOn: [db(asked)] },
+      () => false,
+      () => of,
+    )?.message,
+  ).toBe(message);
 });
 
 test('every Pod that is waited for is named, with its namespace where it is another', () => {
   const web = { ...makePod('web'), dependsOn: [db('Ready'), db('Started', 'far')] };
-  expect(gateOf(web, () => undefined)).toEqual({
+  expect(
+    gateOf(
+      web,
+      () => false,
+      () => undefined,
+    ),
+  ).toEqual({
     phase: 'Pending',
     reason: 'SchedulingGated',
     message: 'waiting for db to be Ready, and for far/db to have Started',

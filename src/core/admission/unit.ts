@@ -1,0 +1,51 @@
+/**
+ * What is held down as a whole: `NAMESPACE/KIND/NAME` for the Pods of a controller, `NAMESPACE/NAME` for a Pod of its own.
+ * Not by the Pods' names: an edit of its template gives a Deployment's Pods others.
+ */
+import type { CronJob } from '../../model/cron-job.ts';
+import { canonicalJson, fnv1a } from '../../model/fingerprint.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { Project } from '../../model/project.ts';
+import type { ObservedPod } from '../runtime/observed.ts';
+import type { CronRun } from '../state/cron-memory.ts';
+import { podKey, readPodKey } from '../runtime/pod-ref.ts';
+import { workloadOf } from './workload.ts';
+
+export const unitOf = ({ metadata }: Pod): string =>
+  workloadOf(metadata.namespace, metadata.ownerReference, metadata.labels) ?? podKey(metadata);
+
+/** @param runs with them, the Pods of a CronJob's Jobs are the CronJob's */
+export function unitOfLife(
+  { key, namespace, facts, record }: ObservedPod,
+  runs: ReadonlyMap<string, Pick<CronRun, 'cron'>> = new Map(),
+): string {
+  const { owner, labels } = facts?.live ?? record.end?.facts.live ?? {};
+  const run = owner && runs.get(podKey({ name: owner.name, namespace }));
+  return run === undefined ? (workloadOf(namespace, owner, labels) ?? key) : cronUnit(readPodKey(run.cron));
+}
+
+export const cronUnit = ({ name, namespace }: Pick<CronJob, 'name' | 'namespace'>): string =>
+  `${namespace}/CronJob/${name}`;
+
+/** What a unit was when it was held down: another print is an edit of it. Unset where the project does not have it. */
+export function unitPrint(project: Project | undefined, unit: string): string | undefined {
+  if (project === undefined) return undefined;
+  const known = prints.get(project) ?? new Map<string, string>();
+  prints.set(project, known);
+  const made = known.get(unit) ?? makePrint(project, unit);
+  if (made !== undefined) known.set(unit, made);
+  return made;
+}
+
+/** A project as read from the file never changes, and is asked at every step that looks at the whole. */
+const prints = new WeakMap<Project, Map<string, string>>();
+
+/** As for a generation (pod/generation.ts): 32 bits are enough to see a change, and too few to guess a value from. */
+function makePrint({ pods, cronJobs = [] }: Project, unit: string): string | undefined {
+  const cron = cronJobs.find((each) => cronUnit(each) === unit);
+  if (cron !== undefined) return cron.apart === true ? undefined : printOf(cron);
+  const own = pods.filter((pod) => unitOf(pod) === unit);
+  return own.length === 0 ? undefined : printOf(own);
+}
+
+const printOf = (value: unknown): string => fnv1a(canonicalJson(value)).toString(16).padStart(8, '0');
