@@ -5,40 +5,39 @@ import { stateWith } from '../../src/core/state/seen-state.ts';
 import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Snapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Project } from '../../src/model/project.ts';
-import { copyPodMemory, emptyPodMemory } from '../../src/core/state/pod-memory.ts';
+import { emptyPodMemory } from '../../src/core/state/pod-memory.ts';
 import type { PodMemory, Retry } from '../../src/core/state/pod-memory.ts';
 import { noPlan, podAt, withPods } from '../../src/core/state/pod-table.ts';
 import type { SharedMemory } from '../../src/core/state/shared-memory.ts';
 import type { State } from '../../src/core/state/state.ts';
 
-type Maps = { readonly [K in keyof PodMemory]: PodMemory[K] };
-
-export interface AllMemory extends Omit<Maps, 'newUid' | 'hasBegun'> {
+export interface AllMemory extends Omit<PodMemory, 'newUid' | 'hasBegun'> {
   readonly newUids: ReadonlyMap<string, string>;
   readonly begun: ReadonlySet<string>;
 }
 
 export function allMemory({ pods }: State): AllMemory {
-  const all = emptyPodMemory();
-  for (const { memory } of pods.list)
-    for (const [name, value] of Object.entries(memory) as [keyof PodMemory, unknown][]) {
-      const into: unknown = all[name];
-      if (into instanceof Map && value instanceof Map) for (const [key, entry] of value) into.set(key, entry);
-      if (into instanceof Set && value instanceof Set) for (const entry of value) into.add(entry);
-    }
+  const names = Object.keys(emptyPodMemory) as (keyof PodMemory)[];
+  const all = names.map((name) => {
+    const values: readonly unknown[] = pods.list.map(({ memory }) => memory[name]);
+    const entries = values.flatMap((value) =>
+      value instanceof Map || value instanceof Set ? [...(value as Iterable<unknown>)] : [],
+    );
+    const isSet = emptyPodMemory[name] instanceof Set;
+    return [name, isSet ? new Set(entries) : new Map(entries as [string, unknown][])];
+  });
   return {
-    ...all,
+    ...(Object.fromEntries(all) as Omit<PodMemory, 'newUid' | 'hasBegun'>),
     newUids: new Map(pods.list.flatMap(({ key, memory }) => (memory.newUid ? [[key, memory.newUid] as const] : []))),
     begun: new Set(pods.list.filter(({ memory }) => memory.hasBegun).map(({ key }) => key)),
   };
 }
 
-/** The state with that Pod's memory changed. */
-export function remember(state: State, key: string, change: (memory: PodMemory) => void): State {
+/** The state with some of that Pod's memory as given. */
+export function remember(state: State, key: string, change: (memory: PodMemory) => Partial<PodMemory>): State {
   const before = podAt(state.pods, key);
-  const memory = before === undefined ? emptyPodMemory() : copyPodMemory(before.memory);
-  change(memory);
-  const pod = { key, lives: [], plan: noPlan, ...before, memory };
+  const memory = before?.memory ?? emptyPodMemory;
+  const pod = { key, lives: [], plan: noPlan, ...before, memory: { ...memory, ...change(memory) } };
   return { ...state, pods: withPods(state.pods, new Map([[key, pod]])) };
 }
 

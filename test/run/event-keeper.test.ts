@@ -1,3 +1,4 @@
+import { withEntry } from '../../src/core/state/entries.ts';
 import { remember } from '../core/memory.ts';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,10 +27,10 @@ function makeClock() {
 /** A step in which a Pod with that uid was begun with. */
 function begin(uid: string) {
   const before = makeState();
-  const state = remember(makeState(), 'default/web', (memory) => {
-    memory.newUid = uid;
-    memory.applied.set(uid, makePod('web'));
-  });
+  const state = remember(makeState(), 'default/web', ({ applied }) => ({
+    newUid: uid,
+    applied: withEntry(applied, uid, makePod('web')),
+  }));
   return [{ kind: 'tick' }, before, { state, effects: [], wakeAtMs: Infinity, settled: false }] as const;
 }
 

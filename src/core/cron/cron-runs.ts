@@ -12,7 +12,7 @@ import { recallPod, recallWhole } from '../spec/recall.ts';
 import type { CronPlan, CronRun } from '../state/cron-memory.ts';
 import { current } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
-import { withMember } from '../state/shared-memory.ts';
+import { withMember } from '../state/entries.ts';
 
 export interface Scene {
   readonly draft: Draft;

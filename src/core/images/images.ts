@@ -1,4 +1,5 @@
 /** Getting the images that a container takes onto the engine (pkg/kubelet/images/image_manager.go). */
+import { withEntry, withoutEntry } from '../state/entries.ts';
 import { imageKey, needKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { PodSpec } from '../../model/pod.ts';
@@ -51,11 +52,11 @@ function checkName(p: PodPlanner, pod: PodRef, container: Container, { image, pa
   const key = imageKey(pod, container.name, path);
   const problem = imageNameProblem(image);
   if (problem === undefined) {
-    p.memory.badImages.delete(key);
+    p.memory.badImages = withoutEntry(p.memory.badImages, key);
     return true;
   }
   p.wanted += 1;
-  p.memory.badImages.set(key, problem);
+  p.memory.badImages = withEntry(p.memory.badImages, key, problem);
   return false;
 }
 
@@ -68,7 +69,7 @@ function ensureUse(p: PodPlanner, pod: PodRef, container: Container, use: ImageU
   const slot = needKey(pod, path, start === 'replacement');
   const need = p.memory.imageNeeds.get(slot);
   const sinceMs = need?.attempt === start ? need.sinceMs : p.nowMs;
-  p.memory.imageNeeds.set(slot, { attempt: start, sinceMs });
+  if (need?.attempt !== start) p.memory.imageNeeds = withEntry(p.memory.imageNeeds, slot, { attempt: start, sinceMs });
   if (p.shared.images.has(image) && (p.shared.pulledAtMs.get(image) ?? -Infinity) >= sinceMs) return true;
   want(p, { action: pullOf(p, wanted, pod), ...why });
   return false;

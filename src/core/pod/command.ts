@@ -1,11 +1,12 @@
 /** What a command asks of a Pod: that containers of it are restarted, or that it is deleted, to be made anew. */
+import { withEntry, withoutEntry } from '../state/entries.ts';
 import type { Container } from '../../model/container.ts';
 import type { Verb } from '../runtime/action.ts';
 import type { Reason } from '../runtime/reason.ts';
 import { allContainers, isSidecar } from '../runtime/facts.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
 import { hasEnded } from './restart.ts';
-import type { PodMemory } from '../state/pod-memory.ts';
+import type { PodMemory, PodMemoryDraft } from '../state/pod-memory.ts';
 import { forgiveShared } from '../state/retries.ts';
 import type { Memories } from '../state/retries.ts';
 
@@ -25,7 +26,7 @@ export interface DeleteCommand {
 }
 
 /** What is remembered of the Pod, and of what it shares with others. */
-type PodMemories = Memories & { readonly pod: PodMemory };
+type PodMemories = Memories & { readonly pod: PodMemoryDraft };
 
 /**
  * Remembers which instances are to be followed by new ones: by id, so that a command is carried out once, however often
@@ -49,14 +50,18 @@ export function takeRestart(
   });
   // Of a finished Pod nothing may be left but its end.
   if (ids.length === 0 && pod.record.end === undefined) return;
-  memory.restarts.set(pod.uid, { ...memory.restarts.get(pod.uid), ...Object.fromEntries(ids) });
-  if (because.length > 0) for (const [, id] of ids) memory.restartWhy.set(id, because);
+  memory.restarts = withEntry(memory.restarts, pod.uid, {
+    ...memory.restarts.get(pod.uid),
+    ...Object.fromEntries(ids),
+  });
+  if (because.length > 0) for (const [, id] of ids) memory.restartWhy = withEntry(memory.restartWhy, id, because);
 }
 
 /** What has not started, or waits to be tried again, is tried at once. */
 function tryAgain({ shared, pod }: PodMemories, { uid }: ObservedPod, { name, image }: Container): void {
   for (const [key, { verb, target }] of pod.retries)
-    if (containerVerbs.has(verb) && target.includes(`.${name}.${uid.slice(0, 8)}.`)) pod.retries.delete(key);
+    if (containerVerbs.has(verb) && target.includes(`.${name}.${uid.slice(0, 8)}.`))
+      pod.retries = withoutEntry(pod.retries, key);
   forgiveShared(shared, ...[...imageVerbs].map((verb) => `${verb} ${image}`));
 }
 
@@ -64,14 +69,22 @@ const containerVerbs: ReadonlySet<Verb> = new Set<Verb>(['createContainer', 'sta
 const imageVerbs: ReadonlySet<Verb> = new Set<Verb>(['inspectImage', 'pullImage', 'inspectBuild', 'buildImage']);
 
 /** A later deletion only shortens. A Pod that nothing is there of yet is made anew under another uid. */
-export function takeDelete(memory: PodMemory, pod: ObservedPod | undefined, { graceSeconds }: DeleteCommand): void {
+export function takeDelete(
+  memory: PodMemoryDraft,
+  pod: ObservedPod | undefined,
+  { graceSeconds }: DeleteCommand,
+): void {
   if (pod === undefined) {
     memory.newUid = undefined;
     return;
   }
   const before = memory.deletions.get(pod.uid)?.graceSeconds;
   const graces = [before, graceSeconds].filter((grace) => grace !== undefined);
-  memory.deletions.set(pod.uid, graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) });
+  memory.deletions = withEntry(
+    memory.deletions,
+    pod.uid,
+    graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) },
+  );
 }
 
 /** An instance is to be followed by a new one: a command or an edit of files said so. */

@@ -1,4 +1,5 @@
 /** What containers are made from: whether all of it is there, and whether what runs still is what it would be made from. */
+import { withEntry, withoutEntry } from '../state/entries.ts';
 import type { PartKey } from '../state/part-key.ts';
 import { containerKey, volumeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
@@ -83,11 +84,11 @@ export function staleReasons(life: FilledLife, container: Container, instance: I
 export function orMissing<T extends object>(p: PodPlanner, key: PartKey, make: () => T): T | undefined {
   try {
     const made = make();
-    p.memory.misconfigured.delete(key);
+    p.memory.misconfigured = withoutEntry(p.memory.misconfigured, key);
     return made;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    p.memory.misconfigured.set(key, error.message);
+    p.memory.misconfigured = withEntry(p.memory.misconfigured, key, error.message);
     return undefined;
   }
 }

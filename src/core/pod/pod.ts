@@ -1,4 +1,5 @@
 /** What one Pod needs next: the order of questions for one Pod (kuberuntime_manager.go computePodActions). */
+import { withEntry } from '../state/entries.ts';
 import { containerKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
@@ -40,7 +41,7 @@ export function planPod(p: PodPlanner, desired: Pod, observed: ObservedPod): voi
   const changes = podChanges(desired, observed);
   const replacing = replaceReasons(p, desired, observed, changes);
   if (replacing.length === 0) {
-    p.memory.applied.set(observed.uid, desired);
+    p.memory.applied = withEntry(p.memory.applied, observed.uid, desired);
     planLife(p, desired, observed, observed);
     planRecord(p, desired, observed, changes);
     return;
@@ -67,7 +68,7 @@ export function prepareSuccessor(p: PodPlanner, next: Pod, observed: ObservedPod
 
 /** A Pod of which nothing but perhaps volumes is on the engine. */
 export function planNewPod(p: PodPlanner, desired: Pod, ref: PodRef, observed: ObservedPod | undefined): void {
-  p.memory.applied.set(ref.uid, desired);
+  p.memory.applied = withEntry(p.memory.applied, ref.uid, desired);
   planLife(p, desired, ref, observed);
 }
 

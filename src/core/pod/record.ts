@@ -1,4 +1,6 @@
 /** A Pod's record: what changes in its life, in labels of an empty volume (docs/decisions/records-are-volumes.md). */
+import { withoutEntry } from '../state/entries.ts';
+import { emptyPodMemory } from '../state/pod-memory.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Reason } from '../runtime/reason.ts';
 import { birthOf } from './birth.ts';
@@ -51,7 +53,7 @@ function newConditions(p: PodPlanner, observed: ObservedPod): readonly Reason[] 
   const set = [...p.memory.conditions];
   const recorded = observed.record.conditions ?? {};
   const fresh = set.filter(([type, condition]) => recorded[type]?.atMs !== condition.atMs);
-  if (fresh.length === 0) p.memory.conditions.clear();
+  if (fresh.length === 0) p.memory.conditions = emptyPodMemory.conditions;
   return fresh.map(([type, { status }]) => ({
     kind: 'condition',
     type,
@@ -64,7 +66,7 @@ function newConditions(p: PodPlanner, observed: ObservedPod): readonly Reason[] 
 function newRestarts(p: PodPlanner, observed: ObservedPod): readonly Reason[] {
   const asked = Object.entries(p.memory.restarts.get(observed.uid) ?? {});
   const fresh = asked.filter(([name, id]) => observed.record.restarts?.[name] !== id);
-  if (fresh.length === 0) p.memory.restarts.delete(observed.uid);
+  if (fresh.length === 0) p.memory.restarts = withoutEntry(p.memory.restarts, observed.uid);
   return restartCauses(p.memory, observed.uid, { kind: 'restartAsked', containers: fresh.map(([name]) => name) });
 }
 

@@ -33,9 +33,9 @@ export interface Asked {
  * A run that a failed postStart hook ended is not among them: its exit code decides as if it had ended by itself
  * (docs/pod-lifecycle.md#restarts).
  */
-export const askedBy = ({ stops }: Pick<PodMemory, 'stops'>): Asked => ({
+export const askedBy = (memory: Pick<PodMemory, 'stops'>): Asked => ({
   has: (run, policy) => {
-    const follows = stops.get(run)?.follows;
+    const follows = memory.stops.get(run)?.follows;
     return follows !== undefined && isFollowed(follows, policy);
   },
 });

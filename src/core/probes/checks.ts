@@ -1,4 +1,5 @@
 /** Which probes are due on what runs, and what their answers mean. */
+import { withEntry, withoutEntry } from '../state/entries.ts';
 import { probeKey, readPartKey } from '../state/part-key.ts';
 import { EARLY_PROBES } from '../../model/annotations.ts';
 import type { Container } from '../../model/container.ts';
@@ -14,7 +15,7 @@ import { instanceOf } from '../runtime/run-key.ts';
 import type { ProbeType } from './probe.ts';
 import { sandboxOf } from '../pod/sandbox.ts';
 import { hasStarted } from './started.ts';
-import type { PodMemory } from '../state/pod-memory.ts';
+import type { PodMemory, PodMemoryDraft } from '../state/pod-memory.ts';
 
 /** Begins the checks that are due; asks to be called again for the next. */
 export function planChecks(p: PodPlanner, observed: ObservedPod): void {
@@ -32,7 +33,7 @@ export function planChecks(p: PodPlanner, observed: ObservedPod): void {
 
 /** Takes the answer of a check in; one about an instance that is no more is dropped. */
 export function takeResult(
-  memory: PodMemory,
+  memory: PodMemoryDraft,
   check: Check,
   container: Container | undefined,
   result: ProbeResult,
@@ -42,8 +43,8 @@ export function takeResult(
   const before = memory.probes.get(check.key);
   const probe = container === undefined ? undefined : probeOf(container, type);
   if (before?.instance !== check.instance) return;
-  if (probe === undefined) memory.probes.delete(check.key);
-  else memory.probes.set(check.key, endCheck(before, probe, type, result, nowMs));
+  if (probe === undefined) memory.probes = withoutEntry(memory.probes, check.key);
+  else memory.probes = withEntry(memory.probes, check.key, endCheck(before, probe, type, result, nowMs));
 }
 
 /** Until it has started, only its startup is checked; while it is being ended, only its readiness (prober/worker.go). */
@@ -63,18 +64,18 @@ function planCheck({ p, pod, observed, infra }: Life, container: Container, inst
   const key = probeKey(observed, container.name, type);
   const probe = probeOf(container, type);
   if (probe === undefined) {
-    p.memory.probes.delete(key);
+    p.memory.probes = withoutEntry(p.memory.probes, key);
     return;
   }
   const early = pod.metadata.annotations[EARLY_PROBES] !== 'false';
   const memory = probeFor(p.memory.probes.get(key), probe, type, instance.container, early);
-  p.memory.probes.set(key, memory);
+  p.memory.probes = withEntry(p.memory.probes, key, memory);
   const dueMs = dueAtMs(memory);
   if (p.nowMs < dueMs) {
     if (dueMs !== Infinity) wakeAt(p, dueMs);
     return;
   }
-  p.memory.probes.set(key, beginCheck(memory, probe, p.nowMs));
+  p.memory.probes = withEntry(p.memory.probes, key, beginCheck(memory, probe, p.nowMs));
   const handler = resolveHandler(probe, container);
   const { id } = instance.container;
   const request = {

@@ -1,4 +1,5 @@
 /** Hooks: postStart before the next container starts, preStop inside the grace (docs/pod-lifecycle.md#hooks). */
+import { withEntry } from '../state/entries.ts';
 import type { Container } from '../../model/container.ts';
 import type { LifecycleHandler } from '../../model/probe.ts';
 import type { HookHandler, HookResult } from './check.ts';
@@ -8,7 +9,7 @@ import type { PodRef } from '../runtime/pod-ref.ts';
 import { namedPort } from './probe.ts';
 import { hookKeyOf, instanceOf, readHookKey } from '../runtime/run-key.ts';
 import type { HookMemory, HookType } from '../state/planned.ts';
-import type { PodMemory } from '../state/pod-memory.ts';
+import type { PodMemoryDraft } from '../state/pod-memory.ts';
 
 export const hookKey = (instance: Instance, type: HookType): string => hookKeyOf(instanceOf(instance.container), type);
 
@@ -19,7 +20,7 @@ export function runHook(p: PodPlanner, pod: PodRef, instance: Instance, type: Ho
   if (before !== undefined) return before;
   const handler = resolveHook(spec.handler, spec.container);
   const memory: HookMemory = typeof handler === 'string' ? { failed: handler } : 'running';
-  p.memory.hooks.set(key, memory);
+  p.memory.hooks = withEntry(p.memory.hooks, key, memory);
   const { id } = instance.container;
   if (typeof handler !== 'string')
     p.turn.hooks.push({ key, type, pod, container: instance.name, containerId: id, address: spec.address, handler });
@@ -30,7 +31,7 @@ export function runHook(p: PodPlanner, pod: PodRef, instance: Instance, type: Ho
 export function skipHook(p: PodPlanner, instance: Instance, type: HookType): HookMemory {
   const key = hookKey(instance, type);
   const memory = p.memory.hooks.get(key) ?? 'done';
-  p.memory.hooks.set(key, memory);
+  p.memory.hooks = withEntry(p.memory.hooks, key, memory);
   return memory;
 }
 
@@ -41,11 +42,12 @@ export interface HookSpec {
   readonly address: string;
 }
 
-export function endHook(memory: PodMemory, key: string, result: HookResult, nowMs: number): void {
+export function endHook(memory: PodMemoryDraft, key: string, result: HookResult, nowMs: number): void {
   const { run, type } = readHookKey(key);
   const stop = type === 'preStop' ? memory.stops.get(run) : undefined;
-  if (stop !== undefined) memory.stops.set(run, { ...stop, hookedAtMs: nowMs });
-  if (memory.hooks.has(key)) memory.hooks.set(key, result.ok ? 'done' : { failed: result.message });
+  if (stop !== undefined) memory.stops = withEntry(memory.stops, run, { ...stop, hookedAtMs: nowMs });
+  if (memory.hooks.has(key))
+    memory.hooks = withEntry(memory.hooks, key, result.ok ? 'done' : { failed: result.message });
 }
 
 function resolveHook(

@@ -1,4 +1,5 @@
 /** What the probes and hooks say of a container that runs: has it started, must it end (prober/worker.go). */
+import { withMember } from '../state/entries.ts';
 import type { Reason } from '../runtime/reason.ts';
 import { probeKey } from '../state/part-key.ts';
 import type { Container } from '../../model/container.ts';
@@ -9,19 +10,19 @@ import { probeOf } from './probe.ts';
 import { instanceOf } from '../runtime/run-key.ts';
 import type { ProbeType } from './probe.ts';
 import { isRunning } from '../pod/restart.ts';
-import type { PodMemory } from '../state/pod-memory.ts';
+import type { PodMemory, PodMemoryDraft } from '../state/pod-memory.ts';
 
 /**
  * It has started in this sandbox, now or once: it ran, its postStart hook was done, its startup probe passed. What becomes
  * of it then holds up nothing that comes after it (kuberuntime_container.go computeInitContainerActions).
  */
-export function noteOnceStarted(memory: PodMemory, pod: ObservedPod, container: Container, infra: Infra): boolean {
+export function noteOnceStarted(memory: PodMemoryDraft, pod: ObservedPod, container: Container, infra: Infra): boolean {
   const key = `${infra.container.id} ${container.name}`;
   if (memory.onceStarted.has(key)) return true;
   const instances = pod.instances.get(container.name) ?? [];
   const ofSandbox = instances.filter((instance) => instance.container.joinedTo === infra.container.id);
   if (!ofSandbox.some((instance) => ranAsStarted(memory, pod, container, instance))) return false;
-  memory.onceStarted.add(key);
+  memory.onceStarted = withMember(memory.onceStarted, key);
   return true;
 }
 

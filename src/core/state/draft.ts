@@ -2,8 +2,8 @@
 import type { Pod } from '../../model/pod.ts';
 import { byBirth, observePod, surroundingsOf } from '../runtime/observed.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
-import { copyPodMemory, emptyPodMemory } from './pod-memory.ts';
-import type { PodMemory } from './pod-memory.ts';
+import { draftMemory, emptyPodMemory, keptMemory } from './pod-memory.ts';
+import type { PodMemory, PodMemoryDraft } from './pod-memory.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import { outlookAfter } from './outlook.ts';
@@ -18,7 +18,7 @@ export interface PodDraft {
   readonly key: string;
   desired: Pod | undefined;
   lives: readonly ObservedPod[];
-  readonly memory: PodMemory;
+  readonly memory: PodMemoryDraft;
   plan: PodPlan;
 }
 
@@ -50,7 +50,7 @@ export function touch(draft: Draft, key: string): PodDraft {
     key,
     desired: before?.desired,
     lives: before?.lives ?? [],
-    memory: before === undefined ? emptyPodMemory() : copyPodMemory(before.memory),
+    memory: draftMemory(before?.memory ?? emptyPodMemory),
     plan: before?.plan ?? noPlan,
   };
   draft.touched.set(key, pod);
@@ -108,11 +108,12 @@ export function setLife(draft: Draft, ref: PodRef, objects: PodObjects): void {
 /** The next state: what no step touched stays the same object. */
 export function commit(draft: Draft): State {
   const changed = new Map<string, PodState | undefined>();
-  for (const [key, { desired, lives, memory, plan }] of draft.touched) {
+  const before = draft.state.pods;
+  for (const [key, { desired, lives, memory: own, plan }] of draft.touched) {
+    const memory = keptMemory(podAt(before, key)?.memory, own);
     const isOver = desired === undefined && lives.length === 0 && memory.newUid === undefined;
     changed.set(key, isOver ? undefined : { key, ...(desired && { desired }), lives, memory, plan });
   }
-  const before = draft.state.pods;
   const table = withPods(before, changed);
   const plans = [...changed].map(([key, pod]) => ({ was: podAt(before, key)?.plan, is: pod?.plan }));
   const outlook = outlookAfter(draft.state.outlook, plans, table.list);

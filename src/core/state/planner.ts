@@ -3,7 +3,7 @@ import type { Project } from '../../model/project.ts';
 import type { Check } from '../probes/check.ts';
 import type { ObservedPod, Surroundings } from '../runtime/observed.ts';
 import type { HookRun, Planned } from './planned.ts';
-import type { PodMemory } from './pod-memory.ts';
+import type { PodMemory, PodMemoryDraft } from './pod-memory.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import type { PodPlan } from './pod-table.ts';
 import { retriesOf } from './retries.ts';
@@ -48,7 +48,7 @@ export interface Planner {
 export interface PodPlanner extends Planner {
   /** The Pod's key. */
   readonly key: string;
-  readonly memory: PodMemory;
+  readonly memory: PodMemoryDraft;
 }
 
 export function makePlanner(turn: Turn): Planner {

@@ -104,29 +104,38 @@ const slices = {
 };
 
 type Slices = typeof slices;
-type Values = { readonly [K in keyof Slices]: Slices[K] extends Slice<infer T> ? T : never };
+type Values = { [K in keyof Slices]: Slices[K] extends Slice<infer T> ? T : never };
 
-/** `step` copies it before it changes anything. */
-export interface PodMemory extends Values {
+interface Memory extends Values {
   /** The UID given to the life that is not on the engine yet. */
   newUid: string | undefined;
   /** It was on the engine at some time in this supervisor's life: its first start is over. */
   hasBegun: boolean;
 }
 
+export type PodMemory = Readonly<Memory>;
+
+declare const ownOfStep: unique symbol;
+/** A step's own: a slice that is to change is given another one. */
+export type PodMemoryDraft = Memory & { readonly [ownOfStep]: true };
+
+export const draftMemory = (memory: PodMemory): PodMemoryDraft => ({ ...memory }) as PodMemoryDraft;
+
+/** What a step made of a memory: that of before where nothing of it changed. */
+export function keptMemory(before: PodMemory | undefined, draft: PodMemoryDraft): PodMemory {
+  const isSame = (name: keyof PodMemory): boolean => before?.[name] === draft[name];
+  return before !== undefined && isSame('newUid') && isSame('hasBegun') && names.every(isSame) ? before : draft;
+}
+
 const names = Object.keys(slices) as (keyof Slices)[];
 
-export function emptyPodMemory(): PodMemory {
-  const values = Object.fromEntries(names.map((name) => [name, slices[name].empty()])) as unknown as Values;
-  return { ...values, newUid: undefined, hasBegun: false };
-}
+export const emptyPodMemory: PodMemory = {
+  ...(Object.fromEntries(names.map((name) => [name, slices[name].empty])) as unknown as Values),
+  newUid: undefined,
+  hasBegun: false,
+};
 
-export function copyPodMemory(memory: PodMemory): PodMemory {
-  const copies = names.map((name) => [name, (slices[name] as Slice<unknown>).copy(memory[name])]);
-  return { ...memory, ...(Object.fromEntries(copies) as Values) };
-}
-
-/** Drops what is remembered of objects that are no more. `memory` is a copy. */
-export function prunePodMemory(memory: PodMemory, alive: Alive): void {
-  for (const name of names) (slices[name] as Slice<unknown>).prune(memory[name], alive);
+/** Drops what is remembered of objects that are no more. */
+export function prunePodMemory(memory: PodMemoryDraft, alive: Alive): void {
+  for (const name of names) memory[name] = (slices[name] as Slice<unknown>).prune(memory[name], alive) as never;
 }

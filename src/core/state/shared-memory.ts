@@ -66,21 +66,3 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     retries: new Map(),
   };
 }
-
-/** The map with that entry as well. */
-export const withEntry = <V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> =>
-  new Map(map).set(key, value);
-
-/** The map without the entries of those keys; itself where it has none of them. */
-export function withoutEntries<V>(
-  map: ReadonlyMap<string, V>,
-  isGone: (key: string) => boolean,
-): ReadonlyMap<string, V> {
-  const kept = [...map].filter(([key]) => !isGone(key));
-  return kept.length === map.size ? map : new Map(kept);
-}
-
-export const withMember = (set: ReadonlySet<string>, member: string): ReadonlySet<string> => new Set(set).add(member);
-
-export const withoutMember = (set: ReadonlySet<string>, member: string): ReadonlySet<string> =>
-  new Set([...set].filter((each) => each !== member));

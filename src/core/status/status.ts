@@ -7,6 +7,8 @@ import { isHalfSeen } from '../runtime/observed.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { deriveStatus, isLeftOver, podStatus } from './pod-status.ts';
 import type { PodPart, Subject } from './pod-status.ts';
+import { withEntry } from '../state/entries.ts';
+import type { PodMemoryDraft } from '../state/pod-memory.ts';
 import type { PodState } from '../state/pod-table.ts';
 import { recallPod } from '../spec/recall.ts';
 import type { State } from '../state/state.ts';
@@ -67,12 +69,13 @@ export function lifeStatus(state: State, of: PodPart, pod: Pod, observed: Observ
 }
 
 /** Takes in what there is of a Pod, once in each step that touches it: what is told next is told after it. */
-export function rememberStatuses(state: State, of: PodPart, nowMs: number): void {
+export function rememberStatuses(state: State, of: PodPart & { readonly memory: PodMemoryDraft }, nowMs: number): void {
   const { statuses } = of.memory;
   for (const subject of subjectsOf(state, of)) {
     const { uid, observed } = subject;
     const isJudged = observed === undefined || !isHalfSeen(observed);
-    if (uid !== undefined && (isJudged || statuses.has(uid))) statuses.set(uid, memoryOf(state, subject, nowMs));
+    if (uid !== undefined && (isJudged || statuses.has(uid)))
+      of.memory.statuses = withEntry(of.memory.statuses, uid, memoryOf(state, subject, nowMs));
   }
 }
 

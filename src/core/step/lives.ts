@@ -1,4 +1,6 @@
 /** What the lives of the Pods that a step touches say of their past, and what is forgotten with them. */
+import { withEntry, withoutEntry } from '../state/entries.ts';
+import { emptyPodMemory } from '../state/pod-memory.ts';
 import { containerKey, infraKey, readPartKey } from '../state/part-key.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
@@ -44,9 +46,9 @@ function forget({ lives, memory }: PodDraft, nowMs: number): void {
     isRun: (run) => runs.has(run) || halfSeen.some(({ id }) => idOfRun(run) === id),
   };
   prunePodMemory(memory, alive);
-  if (lives.length === 0) memory.conditions.clear();
+  if (lives.length === 0) memory.conditions = emptyPodMemory.conditions;
   for (const [key, { untilMs }] of memory.retries)
-    if (nowMs >= untilMs + retryForgottenAfterMs) memory.retries.delete(key);
+    if (nowMs >= untilMs + retryForgottenAfterMs) memory.retries = withoutEntry(memory.retries, key);
 }
 
 /** Also those that another podrun started, or whose start was not answered: they may be removed by hand. */
@@ -56,12 +58,13 @@ function rememberAttempts({ lives, memory }: PodDraft): void {
     for (const [key, list] of [[infraKey(life), life.infras] as const, ...parts])
       for (const { attempt, container } of list)
         if (container.startedAtMs !== undefined)
-          memory.attempts.set(key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
+          memory.attempts = withEntry(memory.attempts, key, Math.max(memory.attempts.get(key) ?? 0, attempt + 1));
   }
 }
 
 /** What was ready and started stays so until a probe says otherwise. */
 function takeSavedProbes(draft: Draft, { lives, memory }: PodDraft): void {
   for (const [key, probe] of draft.state.savedProbes)
-    if (lives.some(({ uid }) => uid === readPartKey(key).uid) && !memory.probes.has(key)) memory.probes.set(key, probe);
+    if (lives.some(({ uid }) => uid === readPartKey(key).uid) && !memory.probes.has(key))
+      memory.probes = withEntry(memory.probes, key, probe);
 }

@@ -1,4 +1,5 @@
 /** The whole project: which Pods are to be, which to go, and what each needs next. */
+import { withEntry } from '../state/entries.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { Reason } from '../runtime/reason.ts';
@@ -95,7 +96,7 @@ export function planPodStart(p: PodPlanner, { key, desired, memory }: PodDraft):
   const isOld = known !== undefined && !isRefused && isOver(memory.statuses.get(known)?.phase);
   memory.newUid = known === undefined || isOld ? takeUid(p) : known;
   if (isRefused) {
-    memory.applied.set(memory.newUid, desired);
+    memory.applied = withEntry(memory.applied, memory.newUid, desired);
     return;
   }
   const { name, namespace } = desired.metadata;

@@ -2,14 +2,14 @@
 import type { EngineAction, Failure } from '../runtime/action.ts';
 import { buildKey, imageOfKey } from '../images/build.ts';
 import { ownedKey } from '../volumes/claim-owner.ts';
-import type { PodMemory } from '../state/pod-memory.ts';
+import type { PodMemoryDraft } from '../state/pod-memory.ts';
 import { forgive, forgiveShared, retriesOf, setRetry } from '../state/retries.ts';
 import type { Memories } from '../state/retries.ts';
 import type { Answered, Success } from '../runtime/outcome.ts';
 import { retryKey } from '../runtime/verbs.ts';
 import { doubted, nothing } from '../sync/sync.ts';
 import { initialBackoffMs, maxBackoffMs } from '../pod/restart.ts';
-import { withEntry, withMember, withoutEntries, withoutMember } from '../state/shared-memory.ts';
+import { withEntry, withMember, withoutEntries, withoutMember } from '../state/entries.ts';
 import type { SharedMemory } from '../state/shared-memory.ts';
 
 /** After an answer that only says "look again": long enough not to spin, short enough not to be felt. */
@@ -42,9 +42,7 @@ export function rememberFailure(
     // The next one is another container.
     forgive({ shared, pod }, action);
   }
-  if (action.verb === 'startContainer' && failure.kind === 'unknown') pod?.unansweredStarts.add(action.id);
-  if (action.verb === 'fillVolumes' && pod !== undefined) doubtContents(pod, action);
-  if (action.verb === 'syncFiles') pod?.synced.set(action.key, doubted(pod.synced.get(action.key), action.after));
+  if (pod !== undefined) doubt(pod, action, failure);
   // It failed for what the context was then.
   if (isBuild(action) && takeOvertaken(shared, action.image)) forgive({ shared, pod }, action);
   if (failure.kind !== 'noImage') return;
@@ -53,14 +51,21 @@ export function rememberFailure(
   if (action.verb === 'prepareHostPath' || action.verb === 'copyImage') forgetImage(shared, action.image);
 }
 
+/** What the call may have done all the same. */
+function doubt(pod: PodMemoryDraft, action: EngineAction, { kind }: Failure): void {
+  if (action.verb === 'startContainer' && kind === 'unknown')
+    pod.unansweredStarts = withMember(pod.unansweredStarts, action.id);
+  if (action.verb === 'fillVolumes') doubtContents(pod, action);
+  if (action.verb === 'syncFiles')
+    pod.synced = withEntry(pod.synced, action.key, doubted(pod.synced.get(action.key), action.after));
+}
+
 /** Which content the volumes have is not known: another one than that may be wanted by the next call. */
-function doubtContents({ contents }: PodMemory, { id, volumes }: Extract<EngineAction, { verb: 'fillVolumes' }>): void {
+function doubtContents(pod: PodMemoryDraft, { id, volumes }: Extract<EngineAction, { verb: 'fillVolumes' }>): void {
   const isFilled = (path: string) => volumes.some((volume) => volume.path === path);
-  const known = contents.get(id) ?? [];
-  contents.set(
-    id,
-    known.map((content) => (isFilled(content.path) ? { ...content, isUnsure: true } : content)),
-  );
+  const known = pod.contents.get(id) ?? [];
+  const now = known.map((content) => (isFilled(content.path) ? ({ ...content, isUnsure: true } as const) : content));
+  pod.contents = withEntry(pod.contents, id, now);
 }
 
 function forgetImage(shared: SharedMemory, image: string): void {
@@ -69,8 +74,14 @@ function forgetImage(shared: SharedMemory, image: string): void {
 }
 
 /** A success forgives the failures of that call; an image that was pulled is there. */
-export function rememberSuccess({ shared, pod }: Memories, { verb, action, result }: Answered, nowMs: number): void {
-  forgive({ shared, pod }, action);
+export function rememberSuccess(memories: Memories, done: Answered, nowMs: number): void {
+  const { shared, pod } = memories;
+  forgive(memories, done.action);
+  rememberShared(shared, done, nowMs);
+  if (pod !== undefined) rememberOfPod(pod, done, nowMs);
+}
+
+function rememberShared(shared: SharedMemory, { verb, action, result }: Answered, nowMs: number): void {
   switch (verb) {
     case 'pullImage':
       shared.pulledAtMs = withEntry(shared.pulledAtMs, action.image, nowMs);
@@ -94,32 +105,38 @@ export function rememberSuccess({ shared, pod }: Memories, { verb, action, resul
     case 'prepareHostPath':
       shared.hostPaths = withMember(shared.hostPaths, action.target);
       return;
+    default:
+  }
+}
+
+function rememberOfPod(pod: PodMemoryDraft, { verb, action, result }: Answered, nowMs: number): void {
+  switch (verb) {
     case 'prepareVolumes':
-      pod?.prepared.add(action.id);
+      pod.prepared = withMember(pod.prepared, action.id);
       return;
     case 'readVolumes':
-      pod?.contents.set(action.id, result.contents);
+      pod.contents = withEntry(pod.contents, action.id, result.contents);
       return;
     case 'readSynced':
-      pod?.synced.set(action.key, result.synced ?? nothing);
+      pod.synced = withEntry(pod.synced, action.key, result.synced ?? nothing);
       return;
     case 'syncFiles':
-      pod?.synced.set(action.key, action.after);
+      pod.synced = withEntry(pod.synced, action.key, action.after);
       return;
     case 'copyImage':
-      pod?.copied.add(action.target);
+      pod.copied = withMember(pod.copied, action.target);
       return;
     case 'ownVolume':
-      pod?.owned.add(ownedKey(action.id, action.path));
+      pod.owned = withMember(pod.owned, ownedKey(action.id, action.path));
       return;
     case 'measureVolumes':
-      pod?.measured.set(action.id, { atMs: nowMs, usedBytes: result.usedBytes });
+      pod.measured = withEntry(pod.measured, action.id, { atMs: nowMs, usedBytes: result.usedBytes });
       return;
     case 'fillVolumes': {
-      const others = (pod?.contents.get(action.id) ?? []).filter(
+      const others = (pod.contents.get(action.id) ?? []).filter(
         ({ path }) => !action.volumes.some((volume) => volume.path === path),
       );
-      pod?.contents.set(action.id, [...others, ...action.volumes]);
+      pod.contents = withEntry(pod.contents, action.id, [...others, ...action.volumes]);
       return;
     }
     default:

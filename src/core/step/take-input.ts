@@ -1,4 +1,7 @@
 /** What an input changes: in the state, in what is shared, and in the Pods that it concerns. */
+import { withEntry } from '../state/entries.ts';
+import { emptyPodMemory } from '../state/pod-memory.ts';
+import type { PodMemoryDraft } from '../state/pod-memory.ts';
 import { containerKey, readPartKey } from '../state/part-key.ts';
 import { answered } from '../runtime/outcome.ts';
 import type { Outcome } from '../runtime/outcome.ts';
@@ -25,7 +28,7 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
     case 'project':
       touchAll(draft);
       shared.retries = new Map();
-      for (const { memory } of draft.touched.values()) memory.retries.clear();
+      for (const { memory } of draft.touched.values()) memory.retries = emptyPodMemory.retries;
       shared.hostPaths = new Set();
       shared.built = new Map();
       shared.rebuilds = new Map();
@@ -49,8 +52,7 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
     case 'hooked':
       return endHook(touch(draft, podKey(input.hook.pod)).memory, input.hook.key, input.result, nowMs);
     case 'condition':
-      touch(draft, input.pod).memory.conditions.set(input.type, input.condition);
-      return;
+      return takeCondition(touch(draft, input.pod).memory, input);
     case 'restart': {
       const { memory, lives } = touch(draft, input.pod);
       return takeRestart({ shared, pod: memory }, lives.at(-1), input);
@@ -66,6 +68,10 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
     case 'tick':
       return;
   }
+}
+
+function takeCondition(memory: PodMemoryDraft, { type, condition }: Extract<Input, { kind: 'condition' }>): void {
+  memory.conditions = withEntry(memory.conditions, type, condition);
 }
 
 function takeChecked(draft: Draft, { check, result }: Extract<Input, { kind: 'checked' }>, nowMs: number): void {
@@ -99,10 +105,11 @@ function takeOutcome(draft: Draft, target: string, outcome: Outcome, nowMs: numb
   const done = answered(action, outcome);
   rememberSuccess(memories, done, nowMs);
   if (action.verb === 'killContainer' && pod !== undefined) signalDelivered(pod, action.id, action.signal, nowMs);
-  if (outcome.verb === 'startContainer' && planned.pod !== undefined && planned.container !== undefined) {
+  const { pod: ref, container: name } = planned;
+  if (outcome.verb === 'startContainer' && pod !== undefined && ref !== undefined && name !== undefined) {
     const number = attemptOf(outcome.container.labels) + 1;
-    const key = containerKey(planned.pod, planned.container);
-    pod?.attempts.set(key, Math.max(pod.attempts.get(key) ?? 0, number));
+    const key = containerKey(ref, name);
+    pod.attempts = withEntry(pod.attempts, key, Math.max(pod.attempts.get(key) ?? 0, number));
   }
   draft.state = { ...draft.state, done: [...draft.state.done, { ...done, outcome: outcomes }] };
   foldOutcome(draft, planned.pod, done);

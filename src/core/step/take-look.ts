@@ -1,4 +1,5 @@
 /** What a look at the engine brings: the Pods of which something changed, and all that no longer is in doubt. */
+import { emptyPodMemory } from '../state/pod-memory.ts';
 import type { EngineAction } from '../runtime/action.ts';
 import { current, setLife, touchAll } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
@@ -28,7 +29,7 @@ export function takeLook(draft: Draft, snapshot: Snapshot, sinceOutcome: number,
   if (isBack || !state.looked || blind.size < state.blind.size) touchAll(draft);
   if (isBack) {
     draft.shared.retries = new Map();
-    for (const { memory } of draft.touched.values()) memory.retries.clear();
+    for (const { memory } of draft.touched.values()) memory.retries = emptyPodMemory.retries;
   }
   const { pods, rest } = splitSnapshot(done.reduce(fold, snapshot));
   const seen = new Set(pods.map(({ ref }) => ref.uid));

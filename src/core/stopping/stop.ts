@@ -1,4 +1,5 @@
 /** Ending a container: preStop, TERM, its grace, KILL (kuberuntime_container.go killContainer). */
+import { withEntry, withoutEntry } from '../state/entries.ts';
 import type { FailureKind } from '../runtime/action.ts';
 import type { Reason } from '../runtime/reason.ts';
 import { runHook, skipHook } from '../probes/hook.ts';
@@ -11,7 +12,7 @@ import type { PodRef } from '../runtime/pod-ref.ts';
 import { idOfRun, instanceOf } from '../runtime/run-key.ts';
 import { isRunning } from '../pod/restart.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
-import type { PodMemory, Stop } from '../state/pod-memory.ts';
+import type { PodMemoryDraft, Stop } from '../state/pod-memory.ts';
 import { holdsBack, lifecycleOf } from './stop-order.ts';
 
 /** The least that a container is granted between TERM and KILL. */
@@ -53,7 +54,7 @@ export function stopInstance(p: PodPlanner, pod: ObservedPod, instance: Instance
   });
   if (stop.termAtMs === undefined) sendTerm(p, pod, instance, how, stop, kill);
   else {
-    if (stop.graceMs !== before?.graceMs) p.memory.stops.set(run, stop);
+    if (stop.graceMs !== before?.graceMs) p.memory.stops = withEntry(p.memory.stops, run, stop);
     const leftMs = graceLeftMs(stop);
     const killAtMs = stop.killedAtMs === undefined ? stop.termAtMs + leftMs : stop.killedAtMs + killAgainAfterMs;
     killAt(p, killAtMs, container, kill('SIGKILL', [{ kind: 'graceOver', graceMs: leftMs }]));
@@ -76,7 +77,11 @@ function sendTerm(
   const hooked = runPreStop(p, pod, instance, preStop, stop.graceMs);
   const held = how.inOrder === true && holdsBack(p, pod, instance);
   if ((hooked || held) && p.nowMs < overAtMs) {
-    p.memory.stops.set(instanceOf(container), { ...stop, takenMs: 'waiting', ...(held ? { held } : {}) });
+    p.memory.stops = withEntry(p.memory.stops, instanceOf(container), {
+      ...stop,
+      takenMs: 'waiting',
+      ...(held ? { held } : {}),
+    });
     wakeAt(p, overAtMs);
     return;
   }
@@ -86,7 +91,7 @@ function sendTerm(
   const sent = want(p, kill(stopSignal ?? container.stopSignal, how.because));
   // One that an edit brings while the call is under way comes after TERM.
   if (sent) skipHook(p, instance, 'preStop');
-  if (sent || released !== stop) p.memory.stops.set(instanceOf(container), released);
+  if (sent || released !== stop) p.memory.stops = withEntry(p.memory.stops, instanceOf(container), released);
 }
 
 /** How long after TERM the KILL comes: what hook and order have left of the grace. */
@@ -114,22 +119,23 @@ function runPreStop(
 }
 
 /** The grace counts from when the process has the signal, not from when the call began. */
-export function signalDelivered(memory: PodMemory, id: string, signal: string, nowMs: number): void {
+export function signalDelivered(memory: PodMemoryDraft, id: string, signal: string, nowMs: number): void {
   if (signal === 'SIGKILL') return;
-  for (const [run, stop] of memory.stops) if (idOfRun(run) === id) memory.stops.set(run, { ...stop, termAtMs: nowMs });
+  for (const [run, stop] of memory.stops)
+    if (idOfRun(run) === id) memory.stops = withEntry(memory.stops, run, { ...stop, termAtMs: nowMs });
 }
 
 /**
  * A KILL that failed is sent again. A TERM that failed has started no grace, and may have been heard all the same; but
  * one that found the container ended came too late, and the end is its own.
  */
-export function signalLost(memory: PodMemory, id: string, signal: string, kind: FailureKind): void {
+export function signalLost(memory: PodMemoryDraft, id: string, signal: string, kind: FailureKind): void {
   for (const [run, before] of memory.stops) {
     if (idOfRun(run) !== id) continue;
     const { killedAtMs: lost, ...stop } = before;
-    if (signal === 'SIGKILL') memory.stops.set(run, stop);
-    else if (kind !== 'conflict') memory.stops.set(run, { ...before, perhapsHeard: true });
-    else if (before.perhapsHeard !== true && lost === undefined) memory.stops.delete(run);
+    if (signal === 'SIGKILL') memory.stops = withEntry(memory.stops, run, stop);
+    else if (kind !== 'conflict') memory.stops = withEntry(memory.stops, run, { ...before, perhapsHeard: true });
+    else if (before.perhapsHeard !== true && lost === undefined) memory.stops = withoutEntry(memory.stops, run);
   }
 }
 
@@ -149,7 +155,8 @@ export function killNow(
   const run = instanceOf(container);
   const stop = p.memory.stops.get(run);
   const dueAtMs = stop?.killedAtMs === undefined ? p.nowMs : stop.killedAtMs + killAgainAfterMs;
-  if (stop === undefined) p.memory.stops.set(run, { because, askedAtMs: p.nowMs, graceMs: 0, termAtMs: p.nowMs });
+  if (stop === undefined)
+    p.memory.stops = withEntry(p.memory.stops, run, { because, askedAtMs: p.nowMs, graceMs: 0, termAtMs: p.nowMs });
   const action = { verb: 'killContainer', target: container.name, id: container.id, signal: 'SIGKILL' } as const;
   killAt(p, dueAtMs, container, { action, because, pod, ...(name === undefined ? {} : { container: name }) });
   return false;
@@ -160,5 +167,6 @@ function killAt(p: PodPlanner, dueAtMs: number, container: EngineContainer, kill
   if (isBusy(p, container.name)) return;
   const run = instanceOf(container);
   const stop = p.memory.stops.get(run);
-  if (want(p, kill) && stop !== undefined) p.memory.stops.set(run, { ...stop, killedAtMs: p.nowMs });
+  if (want(p, kill) && stop !== undefined)
+    p.memory.stops = withEntry(p.memory.stops, run, { ...stop, killedAtMs: p.nowMs });
 }

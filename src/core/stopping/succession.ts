@@ -2,12 +2,13 @@
  * Ending an instance that another is to follow. Kubernetes decides on both at once (kuberuntime_manager.go
  * computePodActions); podrun may die between the two, and may not take an end of its own making for the Pod's.
  */
+import { withEntry } from '../state/entries.ts';
 import type { Reason } from '../runtime/reason.ts';
 import type { FollowedStop, Follows } from '../runtime/labels.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
 import { reason } from '../runtime/reason.ts';
 import type { PodPlanner } from '../state/planner.ts';
-import type { PodMemory } from '../state/pod-memory.ts';
+import type { PodMemoryDraft } from '../state/pod-memory.ts';
 import { instanceOf } from '../runtime/run-key.ts';
 import { writeRecord } from '../pod/record.ts';
 import { isFollowed, isRunning } from '../pod/restart.ts';
@@ -40,7 +41,12 @@ export function stopForNext(
       p.wanted += 1;
       return false;
     }
-    p.memory.stops.set(run, { because: how.because, askedAtMs: p.nowMs, graceMs: how.graceMs, follows });
+    p.memory.stops = withEntry(p.memory.stops, run, {
+      because: how.because,
+      askedAtMs: p.nowMs,
+      graceMs: how.graceMs,
+      follows,
+    });
   }
   return stopInstance(p, pod, instance, how);
 }
@@ -54,13 +60,13 @@ function writeStop(p: PodPlanner, pod: ObservedPod, name: string, stop: Followed
 }
 
 /** What the records say was stopped for another to follow is known again: the podrun that stopped it may have died. */
-export function recallStops(memory: PodMemory, lives: readonly ObservedPod[], nowMs: number): void {
+export function recallStops(memory: PodMemoryDraft, lives: readonly ObservedPod[], nowMs: number): void {
   for (const { record, instances } of lives)
     for (const [name, { run, follows }] of Object.entries(record.stops ?? {})) {
       const container = instances.get(name)?.find((instance) => instanceOf(instance.container) === run)?.container;
       if (container === undefined || memory.stops.has(run)) continue;
       // What has ended was told of when it was stopped.
       const because = isRunning(container) ? reason('beingEnded') : [];
-      memory.stops.set(run, { because, askedAtMs: nowMs, graceMs: Infinity, follows });
+      memory.stops = withEntry(memory.stops, run, { because, askedAtMs: nowMs, graceMs: Infinity, follows });
     }
 }

@@ -12,7 +12,7 @@ import { imageOfKey } from '../images/build.ts';
 import { touch } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { forgiveShared } from '../state/retries.ts';
-import { withEntry, withMember, withoutEntries } from '../state/shared-memory.ts';
+import { withEntry, withMember, withoutEntries } from '../state/entries.ts';
 
 /** The paths of a rule; in a build's context the context's .dockerignore counts, elsewhere the folder's own. */
 export function watchedBy({ build }: Container, { paths }: OnChange): readonly Watched[] {

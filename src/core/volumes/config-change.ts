@@ -1,4 +1,5 @@
 /** What a change of a ConfigMap or Secret does to what runs, as the annotation `podrun.dev/on-config-change` says. */
+import { withEntry } from '../state/entries.ts';
 import { ON_CONFIG_CHANGE } from '../../model/annotations.ts';
 import type { Container } from '../../model/container.ts';
 import type { Reason } from '../runtime/reason.ts';
@@ -47,7 +48,7 @@ export function signalConfigChange(life: Life, container: Container, instance: I
   const because = [...mounted.keys()].map((volume) => ({ kind: 'content', volume }) as const);
   // What was there when it was first seen is what it began with.
   if (before === undefined || want(p, { action, because, pod: observed, container: container.name }))
-    p.memory.signalled.set(run, now);
+    p.memory.signalled = withEntry(p.memory.signalled, run, now);
 }
 
 function mountedVersions({ pod }: Life, { volumeMounts }: Container, versions: Versions): Versions {

@@ -1,3 +1,4 @@
+import { withEntry } from '../../../src/core/state/entries.ts';
 import { probeKey } from '../../../src/core/state/part-key.ts';
 import { describe, expect, test } from 'vitest';
 import type { EngineAction, FailureKind } from '../../../src/core/runtime/action.ts';
@@ -35,7 +36,7 @@ function stateOf(containers: readonly EngineContainer[], of: Pod = pod): State {
   return remember(
     holding(makeState(), makeProject(of), { containers: [infra, ...containers] }),
     'default/web',
-    ({ applied }) => applied.set(ref.uid, of),
+    ({ applied }) => ({ applied: withEntry(applied, ref.uid, of) }),
   );
 }
 
@@ -56,7 +57,8 @@ function told(
 const words = (events: readonly PodEvent[]) =>
   events.map(({ type, reason, message, fieldPath = 'pod' }) => `${type} ${reason} ${fieldPath}: ${message}`);
 
-const changed = (state: State, change: (memory: PodMemory) => void): State => remember(state, 'default/web', change);
+const changed = (state: State, change: (memory: PodMemory) => Partial<PodMemory>): State =>
+  remember(state, 'default/web', change);
 
 const perform = (action: EngineAction, more: Partial<Planned> = {}): Effect => ({
   kind: 'perform',
@@ -66,7 +68,7 @@ const perform = (action: EngineAction, more: Partial<Planned> = {}): Effect => (
 describe('what begins', () => {
   test('a Pod', () => {
     const before = stateOf([]);
-    const after = changed(before, (memory) => (memory.newUid = ref.uid));
+    const after = changed(before, () => ({ newUid: ref.uid }));
     expect(words(told(before, after))).toEqual(['Normal Scheduled pod: Successfully assigned default/web to laptop']);
     expect(told(after, after)).toEqual([]);
   });
@@ -171,9 +173,9 @@ describe('Killing', () => {
   const ended = (name: string, because: readonly Reason[], signal = 'SIGTERM') => {
     const container = onEngine(makeContainer(name), 0);
     const before = stateOf([container]);
-    const after = changed(before, (memory) =>
-      memory.stops.set(instanceOf(container), { because, askedAtMs: nowMs, graceMs: 30_000 }),
-    );
+    const after = changed(before, ({ stops }) => ({
+      stops: withEntry(stops, instanceOf(container), { because, askedAtMs: nowMs, graceMs: 30_000 }),
+    }));
     const action: EngineAction = { verb: 'killContainer', target: container.name, id: container.id, signal };
     return { events: told(before, after, { effects: [perform(action, { container: name, because })] }), after, action };
   };
@@ -214,9 +216,9 @@ describe('Killing', () => {
   test('also before a preStop hook, when nothing is sent yet, with its cause', () => {
     const changes = [edited('containers.app.image', 'app:1', 'app:2')];
     const before = stateOf([running]);
-    const after = changed(before, (memory) =>
-      memory.stops.set(instanceOf(running), { because: changes, askedAtMs: nowMs, graceMs: 30_000 }),
-    );
+    const after = changed(before, ({ stops }) => ({
+      stops: withEntry(stops, instanceOf(running), { because: changes, askedAtMs: nowMs, graceMs: 30_000 }),
+    }));
     expect(words(told(before, after))).toEqual([
       'Normal Killing spec.containers{app}: Container app definition changed, will be restarted: containers.app.image: app:1 -> app:2',
     ]);
@@ -227,7 +229,9 @@ describe('Killing', () => {
     expect(
       told(
         before,
-        changed(before, (memory) => memory.stops.set(instanceOf(infra), { because: [], askedAtMs: 0, graceMs: 0 })),
+        changed(before, ({ stops }) => ({
+          stops: withEntry(stops, instanceOf(infra), { because: [], askedAtMs: 0, graceMs: 0 }),
+        })),
       ),
     ).toEqual([]);
   });
@@ -332,8 +336,8 @@ describe('what a look tells', () => {
 describe('probes', () => {
   const key = probeKey(ref, 'app', 'liveness');
   const check = (result: ProbeResult, checking: 'regular' | 'early' = 'regular', instance = instanceOf(running)) => {
-    const before = changed(stateOf([running]), (memory) =>
-      memory.probes.set(key, {
+    const before = changed(stateOf([running]), ({ probes }) => ({
+      probes: withEntry(probes, key, {
         instance,
         passing: true,
         run: undefined,
@@ -344,7 +348,7 @@ describe('probes', () => {
         sinceMs: 0,
         output: '',
       }),
-    );
+    }));
     const request = {
       containerId: 'app0',
       address: '',
@@ -383,9 +387,9 @@ describe('probes', () => {
 
   test('a hook that fails; what it said stays out', () => {
     const before = stateOf([running]);
-    const after = changed(before, (memory) =>
-      memory.hooks.set(`${instanceOf(running)}/postStart`, { failed: 'secret' }),
-    );
+    const after = changed(before, ({ hooks }) => ({
+      hooks: withEntry(hooks, `${instanceOf(running)}/postStart`, { failed: 'secret' }),
+    }));
     expect(words(told(before, after))).toEqual([
       'Warning FailedPostStartHook spec.containers{app}: PostStartHook failed',
     ]);
@@ -406,14 +410,14 @@ describe('calls that fail', () => {
       ...(container === undefined ? {} : { container }),
     };
     const outcome: Outcome = { ok: false, failure: { kind, message } };
-    const state = changed(holding(makeState(), makeProject(of), {}), (memory) => {
-      memory.newUid = ref.uid;
-      memory.applied.set(ref.uid, of);
-    });
+    const state = changed(holding(makeState(), makeProject(of), {}), ({ applied }) => ({
+      newUid: ref.uid,
+      applied: withEntry(applied, ref.uid, of),
+    }));
     const retry = { verb: action.verb, target: action.target, count: 1, failure: outcome.failure };
     const failed = { ...retry, failedAtMs: nowMs, untilMs: 99_000 };
     const after = shareRetry(
-      changed(state, ({ retries }) => retries.set(`${action.verb} ${action.target}`, failed)),
+      changed(state, ({ retries }) => ({ retries: withEntry(retries, `${action.verb} ${action.target}`, failed) })),
       failed,
     );
     const before = { ...state, inFlight: new Map([[action.target, planned]]) };

@@ -1,3 +1,4 @@
+import { withEntry } from '../../../src/core/state/entries.ts';
 import { containerKey, probeKey } from '../../../src/core/state/part-key.ts';
 import { holding, remember, shareRetry } from '../memory.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
@@ -25,7 +26,10 @@ function stateOf(pod: Pod, containers: readonly EngineContainer[], over: Partial
     gateway: '172.20.0.1',
   };
   const held = holding(state, makeProject(pod), { containers, networks: [network] });
-  return { ...remember(held, 'default/web', ({ applied }) => applied.set(ref.uid, pod)), ...over };
+  return {
+    ...remember(held, 'default/web', ({ applied }) => ({ applied: withEntry(applied, ref.uid, pod) })),
+    ...over,
+  };
 }
 
 function only(state: State, atMs = nowMs) {
@@ -75,9 +79,9 @@ describe('the phase', () => {
     const state = podOf('OnFailure', [0]);
     const ended = snapshotOf(state).containers[1];
     if (ended === undefined) throw new Error('no container');
-    const stopped = remember(state, 'default/web', ({ stops }) =>
-      stops.set(instanceOf(ended), { because: [], follows: 'failure', askedAtMs: 0, graceMs: 2_000 }),
-    );
+    const stopped = remember(state, 'default/web', ({ stops }) => ({
+      stops: withEntry(stops, instanceOf(ended), { because: [], follows: 'failure', askedAtMs: 0, graceMs: 2_000 }),
+    }));
     expect(only(stopped).phase).toBe('Running');
   });
 
@@ -162,7 +166,9 @@ describe('the container states', () => {
 
   test('vanished: nobody knows how it ended', () => {
     const status = statusOf([], (state) =>
-      remember(state, 'default/web', ({ attempts }) => attempts.set(containerKey(ref, 'app'), 1)),
+      remember(state, 'default/web', ({ attempts }) => ({
+        attempts: withEntry(attempts, containerKey(ref, 'app'), 1),
+      })),
     );
     expect(status.restartCount).toBe(1);
     expect(status.lastState?.terminated).toMatchObject({ reason: 'ContainerStatusUnknown', exitCode: 137 });
@@ -190,7 +196,9 @@ describe('readiness and conditions', () => {
       sinceMs: 15_000,
       output: '',
     };
-    return remember(state, 'default/web', ({ probes }) => probes.set(probeKey(ref, 'app', 'readiness'), probe));
+    return remember(state, 'default/web', ({ probes }) => ({
+      probes: withEntry(probes, probeKey(ref, 'app', 'readiness'), probe),
+    }));
   };
   const ready = (state: State) => only(state).conditions?.find(({ type }) => type === 'Ready');
 

@@ -188,10 +188,10 @@ function arrange(state: State, { fails = [], images = [], missing }: Case): Stat
     retries: new Map(byCall),
     images: new Map(images.map((image) => [image, 'sha256:1'])),
   });
-  return remember(shared, 'default/web', (memory) => {
-    for (const [call, retry] of byCall) memory.retries.set(call, retry);
-    if (missing !== undefined) memory.misconfigured.set(containerKey(ref, 'app'), missing);
-  });
+  return remember(shared, 'default/web', () => ({
+    retries: new Map(byCall),
+    misconfigured: new Map(missing === undefined ? [] : [[containerKey(ref, 'app'), missing]]),
+  }));
 }
 
 test.each(Object.entries(cases))('a container waits for: %s', (_cause, given) => {
@@ -207,10 +207,10 @@ test.each(Object.entries(cases))('a container waits for: %s', (_cause, given) =>
     if (given.hookFailed) hooks.set(`${instanceOf(container)}/postStart`, { failed: 'exit code 1' });
     there.push(container);
   }
-  const held = remember(holding(makeState(), makeProject(desired), { containers: there }), 'default/web', (memory) => {
-    memory.applied.set(ref.uid, desired);
-    for (const [key, hook] of hooks) memory.hooks.set(key, hook);
-  });
+  const held = remember(holding(makeState(), makeProject(desired), { containers: there }), 'default/web', () => ({
+    applied: new Map([[ref.uid, desired]]),
+    hooks,
+  }));
 
   const [shown] = podList(arrange(held, given), nowMs);
 

@@ -1,36 +1,37 @@
+/** What edits do to Pods that run: one project, edited from test to test; each edit keeps what the ones before it brought. */
 import { describe, expect, test } from 'vitest';
-import { findFreePort, fetchText, makeProject, type Project } from '../support/harness.ts';
-import {
-  footprint,
-  idle,
-  killHard,
-  listPods,
-  readPod,
-  reloadedLine,
-  shell,
-  shortForm,
-  startUp,
-} from '../support/look.ts';
+import { parse, stringify } from 'yaml';
+import { fetchText, findFreePort, type Project } from '../support/harness.ts';
+import { footprint, idle, killHard, reloadedLine, shell, shortForm, startUp } from '../support/look.ts';
+import { podWhen, podsWhen } from '../support/pod-watch.ts';
+import { shareUp } from '../support/shared-up.ts';
+import { isReady } from '../support/status.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const [firstPort, secondPort] = [await findFreePort(), await findFreePort()];
+const serve = "trap 'exit 0' TERM; echo hi > /tmp/index.html; httpd -f -p 8080 -h /tmp & wait $!";
+
+/** What the edits come to so far: of the Pod, of its container `app`, and of what that runs. */
+let pod: Fields = { terminationGracePeriodSeconds: 3 };
+let app: Fields = { ports: [`${firstPort}:8080`] };
+let script = serve;
+let volumes: Fields = { scratch: { emptyDir: {} } };
+
 /** One Pod of two containers, an edit of which is an edit of `app` or of the Pod. */
-const webPod = (app: Fields = {}, pod: Fields = {}, script = idle) =>
-  shortForm({
-    web: { terminationGracePeriodSeconds: 3, ...pod, containers: { app: shell(script, app), side: shell(idle) } },
+const web = () => ({ ...pod, volumes, containers: { app: shell(script, app), side: shell(idle) } });
+const file = () => shortForm({ web: web() });
+
+const shared = shareUp(() => ({ 'pods.yaml': file() }));
+
+/** The Pod as it is once its status is as asked for, or at once. */
+const webWhen = (is: Parameters<typeof podWhen>[2] = () => true) => podWhen(shared.project, 'web', is);
+const uidOf = async () => (await webWhen()).metadata?.uid;
+const restartsOf = (wanted: Readonly<Record<string, number>>) =>
+  webWhen(({ status }) => {
+    const counts = (status?.containerStatuses ?? []).map(({ name, restartCount }) => [name, restartCount]);
+    return JSON.stringify(Object.fromEntries(counts)) === JSON.stringify(wanted);
   });
-
-async function uidOf(project: Project): Promise<string | undefined> {
-  return (await readPod(project, 'web')).metadata?.uid;
-}
-
-const restartsOf = async (project: Project) =>
-  Object.fromEntries(
-    ((await readPod(project, 'web')).status?.containerStatuses ?? []).map(({ name, restartCount }) => [
-      name,
-      restartCount,
-    ]),
-  );
 
 /** The sandbox and `side`: what an edit of `app` alone must not touch. */
 async function othersOf({ engine }: Project): Promise<string[]> {
@@ -38,20 +39,20 @@ async function othersOf({ engine }: Project): Promise<string[]> {
   return [infra, side].map(({ Id, State }) => `${Id} ${State.StartedAt}`);
 }
 
+/** The same map, the last of it first. */
+const turned = (map: object): object => Object.fromEntries(Object.entries(map).toReversed());
+
 describe('an edit', () => {
   test('of comments, order and quoting does nothing', async () => {
-    const project = await makeProject({
-      'pods.yaml': 'pods:\n  web: {containers: {app: {image: busybox, args: [sleep, "3600"]}}}\n',
-    });
-    const up = await startUp(project);
-    const before = await footprint(project.engine);
+    const before = await footprint(shared.project.engine);
+    const { app: first, side } = web().containers;
+    const other = stringify({ pods: { web: turned({ ...web(), containers: { app: turned(first), side } }) } });
+    expect(parse(other)).toEqual(parse(file()));
 
-    await project.write({
-      'pods.yaml': "# a word\npods:\n  'web':\n    containers: {app: {args: [sleep, '3600'], image: \"busybox\"}}\n",
-    });
-    await up.waitFor(/^podrun: the file was edited: nothing that matters has changed$/);
+    await shared.project.write({ 'pods.yaml': `# a word\n${other}` });
+    await shared.up.waitFor(/^podrun: the file was edited: nothing that matters has changed$/);
 
-    expect(await footprint(project.engine)).toEqual(before);
+    expect(await footprint(shared.project.engine)).toEqual(before);
   });
 
   test.each([
@@ -66,123 +67,138 @@ describe('an edit', () => {
       'containers.app.readinessProbe: ',
     ],
     ['the pull policy', { imagePullPolicy: 'Never' }, {}, 'containers.app.imagePullPolicy: IfNotPresent -> Never'],
-    ['a port without hostPort', { ports: [{ containerPort: 80 }] }, {}, 'containers.app.ports.80/TCP'],
-  ])('of %s is applied live, and written down', async (_what, app, pod, cause) => {
-    const project = await makeProject({ 'pods.yaml': webPod() });
-    const up = await startUp(project);
+    [
+      'a port without hostPort',
+      { ports: [`${firstPort}:8080`, { containerPort: 80 }] },
+      {},
+      'containers.app.ports.80/TCP',
+    ],
+  ])('of %s is applied live, and written down', async (_what, ofApp, ofPod, cause) => {
+    const { project, up } = shared;
     const before = await footprint(project.engine);
-    const uid = await uidOf(project);
+    const uid = await uidOf();
 
-    await project.write({ 'pods.yaml': webPod(app, pod) });
+    [app, pod] = [
+      { ...app, ...ofApp },
+      { ...pod, ...ofPod },
+    ];
+    await project.write({ 'pods.yaml': file() });
     const [line] = await up.waitFor(/^web: updating in place: .*$/);
     await up.waitFor(reloadedLine);
 
     expect(line).toContain(cause);
     expect(await footprint(project.engine)).toEqual(before);
-    expect(await uidOf(project)).toBe(uid);
+    expect(await uidOf()).toBe(uid);
     expect((await project.engine.volumes()).filter((name) => name.includes('.record.'))).toHaveLength(1);
+  });
+
+  test('that was applied live is known to whoever supervises next', async () => {
+    const { project, up } = shared;
     await killHard(up);
     expect(await project.run('diff')).toMatchObject({ code: 0, stdout: `project ${project.name}: nothing to do\n` });
+    shared.up = await startUp(project);
   });
 
   test.each([
-    ['env', { env: { PORT: '81' } }, idle, 'containers.app.env.PORT: 81'],
-    ['command', {}, `true; ${idle}`, 'containers.app.command: '],
-    ['workingDir', { workingDir: '/tmp' }, idle, 'containers.app.workingDir: /tmp'],
-    ['image', { image: 'busybox:latest' }, idle, 'containers.app.image: busybox -> busybox:latest'],
-    ['mounts', { volumeMounts: ['scratch:/scratch'] }, idle, 'containers.app.volumeMounts./scratch'],
-  ])('of a container’s %s replaces that container alone', async (_what, app, script, cause) => {
-    const volumes = { scratch: { emptyDir: {} } };
-    const project = await makeProject({ 'pods.yaml': webPod({}, { volumes }) });
-    const up = await startUp(project);
-    const [uid, others] = [await uidOf(project), await othersOf(project)];
+    ['env', { env: { PORT: '81' } }, serve, 'containers.app.env.PORT: 81'],
+    ['command', {}, `true; ${serve}`, 'containers.app.command: '],
+    ['workingDir', { workingDir: '/tmp' }, undefined, 'containers.app.workingDir: /tmp'],
+    ['image', { image: 'busybox:latest' }, undefined, 'containers.app.image: busybox -> busybox:latest'],
+    ['mounts', { volumeMounts: ['scratch:/scratch'] }, undefined, 'containers.app.volumeMounts./scratch'],
+  ])('of a container’s %s replaces that container alone', async (_what, ofApp, newScript, cause) => {
+    const { project, up } = shared;
+    const [uid, others] = [await uidOf(), await othersOf(project)];
+    const { status } = await webWhen();
+    const count = status?.containerStatuses?.find(({ name }) => name === 'app')?.restartCount ?? 0;
 
-    await project.write({ 'pods.yaml': webPod(app, { volumes }, script) });
+    [app, script] = [{ ...app, ...ofApp }, newScript ?? script];
+    await project.write({ 'pods.yaml': file() });
     const [line] = await up.waitFor(/^web: stopping container app .*$/);
     await up.waitFor(reloadedLine);
 
     expect(line).toContain(cause);
-    expect([await uidOf(project), await othersOf(project)]).toEqual([uid, others]);
-    expect(await restartsOf(project)).toEqual({ app: 1, side: 0 });
+    await restartsOf({ app: count + 1, side: 0 });
+    expect([await uidOf(), await othersOf(project)]).toEqual([uid, others]);
   });
 
   test.each([
-    ['hostname', { hostname: 'front' }, 'hostname: front'],
-    ['volumes', { volumes: { cache: { emptyDir: {} } } }, 'volumes.cache'],
-    ['shareProcessNamespace', { shareProcessNamespace: true }, 'shareProcessNamespace: false -> true'],
-  ])('of the Pod’s %s replaces the Pod', async (_what, pod, cause) => {
-    const project = await makeProject({ 'pods.yaml': webPod() });
-    const up = await startUp(project);
-    const uid = await uidOf(project);
+    ['hostname', { hostname: 'front' }, {}, 'hostname: front'],
+    ['volumes', {}, { cache: { emptyDir: {} } }, 'volumes.cache'],
+    ['shareProcessNamespace', { shareProcessNamespace: true }, {}, 'shareProcessNamespace: false -> true'],
+  ])('of the Pod’s %s replaces the Pod', async (_what, ofPod, more, cause) => {
+    const { project, up } = shared;
+    const uid = await uidOf();
 
-    await project.write({ 'pods.yaml': webPod({}, pod) });
+    [pod, volumes] = [
+      { ...pod, ...ofPod },
+      { ...volumes, ...more },
+    ];
+    await project.write({ 'pods.yaml': file() });
     const [line] = await up.waitFor(/^web: deleting the Pod: .*$/);
     await up.waitFor(reloadedLine);
 
     expect(line).toContain(cause);
-    expect(await uidOf(project)).not.toBe(uid);
-    expect(await restartsOf(project)).toEqual({ app: 0, side: 0 });
+    await webWhen((now) => now.metadata?.uid !== uid && isReady(now));
+    await restartsOf({ app: 0, side: 0 });
     expect(await project.engine.containers()).toHaveLength(3);
   });
 
   test('of a published port replaces the Pod, and the port moves', async () => {
-    const [first, second] = [await findFreePort(), await findFreePort()];
-    const serve = "trap 'exit 0' TERM; echo hi > /tmp/index.html; httpd -f -p 8080 -h /tmp & wait $!";
-    const project = await makeProject({ 'pods.yaml': webPod({ ports: [`${first}:8080`] }, {}, serve) });
-    const up = await startUp(project);
+    const { project, up } = shared;
+    expect(await fetchText(`http://127.0.0.1:${firstPort}/`)).toBe('hi\n');
 
-    await project.write({ 'pods.yaml': webPod({ ports: [`${second}:8080`] }, {}, serve) });
+    app = { ...app, ports: [`${secondPort}:8080`, { containerPort: 80 }] };
+    await project.write({ 'pods.yaml': file() });
     const [line] = await up.waitFor(/^web: deleting the Pod: .*$/);
     await up.waitFor(reloadedLine);
 
-    expect(line).toContain(`containers.app.hostPorts.8080/TCP.hostPort: ${first} -> ${second}`);
-    expect(await fetchText(`http://127.0.0.1:${second}/`)).toBe('hi\n');
-    await expect(fetchText(`http://127.0.0.1:${first}/`)).rejects.toThrow();
+    expect(line).toContain(`containers.app.hostPorts.8080/TCP.hostPort: ${firstPort} -> ${secondPort}`);
+    expect(await fetchText(`http://127.0.0.1:${secondPort}/`)).toBe('hi\n');
+    await expect(fetchText(`http://127.0.0.1:${firstPort}/`)).rejects.toThrow();
   });
+});
+
+describe('an edit of several Pods', () => {
+  const several = (...names: readonly string[]) => ({
+    containers: Object.fromEntries(names.map((name) => [name, shell(idle)])),
+  });
+  const lastWords = "trap 'sleep 1; echo gone > /data/note; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
+  const ending = (hostname: string, words: string) => ({
+    hostname,
+    terminationGracePeriodSeconds: 10,
+    containers: { app: shell(words, { volumeMounts: ['data:/data'] }) },
+  });
+  const db = several('store');
+  const files = (pods: Fields) => ({ 'pods.yaml': shortForm(pods, { volumes: { data: {} } }) });
+  const both = shareUp(() => files({ web: ending('one', lastWords), db }));
+  const storeId = async () => (await both.project.engine.container('db', 'store')).Id;
+  let store = '';
 
   test('that replaces a Pod lets the old one end with its grace first', async () => {
-    const lastWords = "trap 'sleep 1; echo gone > /data/note; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
-    const file = (hostname: string, script: string) =>
-      shortForm(
-        {
-          web: {
-            hostname,
-            terminationGracePeriodSeconds: 10,
-            containers: { app: shell(script, { volumeMounts: ['data:/data'] }) },
-          },
-        },
-        { volumes: { data: {} } },
-      );
-    const project = await makeProject({ 'pods.yaml': file('one', lastWords) });
-    const up = await startUp(project);
-
-    await project.write({ 'pods.yaml': file('two', `cat /data/note; ${idle}`) });
+    const { project, up } = both;
+    store = await storeId();
+    await project.write(files({ web: ending('two', `cat /data/note; ${idle}`), db }));
     await up.waitFor(reloadedLine);
 
     expect((await project.run('logs', 'web')).stdout).toBe('gone\n');
   });
 
-  test('adds and removes a container by replacing the Pod, and adds and removes a Pod', async () => {
-    const pod = (...names: readonly string[]) => ({
-      containers: Object.fromEntries(names.map((name) => [name, shell(idle)])),
-    });
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: pod('app'), db: pod('store') }) });
-    const up = await startUp(project);
-    const uid = await uidOf(project);
-    const db = (await project.engine.container('db', 'store')).Id;
+  test('adds a container by replacing the Pod, and adds and removes a Pod', async () => {
+    const { project, up } = both;
+    const { metadata } = await podWhen(project, 'web', isReady);
 
-    await project.write({ 'pods.yaml': shortForm({ web: pod('app', 'side'), db: pod('store') }) });
+    await project.write(files({ web: several('app', 'side'), db }));
     await up.waitFor(reloadedLine);
-    expect(Object.keys(await restartsOf(project))).toEqual(['app', 'side']);
-    expect(await uidOf(project)).not.toBe(uid);
-    await project.write({ 'pods.yaml': shortForm({ web: pod('app', 'side'), db: pod('store'), mail: pod('app') }) });
+    const web = await podWhen(project, 'web', (now) => now.metadata?.uid !== metadata?.uid && isReady(now));
+    expect(web.status?.containerStatuses?.map(({ name }) => name)).toEqual(['app', 'side']);
+    await project.write(files({ web: several('app', 'side'), db, mail: several('app') }));
     await up.waitFor(/^podrun: reloaded: all 3 Pods ready/);
-    expect((await project.engine.container('db', 'store')).Id).toBe(db);
-    await project.write({ 'pods.yaml': shortForm({ db: pod('store') }) });
+    expect(await storeId()).toBe(store);
+    await project.write(files({ db }));
     await up.waitFor(/^podrun: reloaded: 1 Pod ready/);
 
-    expect((await listPods(project)).map(({ metadata }) => metadata?.name)).toEqual(['db']);
-    expect((await project.engine.container('db', 'store')).Id).toBe(db);
+    await podsWhen(project, (pods) => pods.map(({ metadata: of }) => of?.name).join() === 'db');
+    expect(await storeId()).toBe(store);
     expect(await project.engine.containers()).toHaveLength(2);
   });
 });

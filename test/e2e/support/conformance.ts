@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { afterAll, beforeAll } from 'vitest';
 import type { Podrun } from './cli.ts';
 import type { ContainerDetails } from './engine-client.ts';
-import { makeProject, type Project } from './harness.ts';
+import type { Project } from './harness.ts';
 import { eventually, shell } from './look.ts';
 import { podWhen } from './pod-watch.ts';
+import { shareUp } from './shared-up.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -68,32 +68,21 @@ export interface Shared {
 
 /** Starts `up` over these files before the tests of a file, and clears all away after them. */
 export function shareProject(makeFiles: () => Readonly<Record<string, string>>): Shared {
-  let project: Project | undefined;
-  let up: Podrun | undefined;
-  let cleanUp: () => Promise<void> = () => Promise.resolve();
-  beforeAll(async () => {
-    project = await makeProject({ 'out/.keep': '', ...makeFiles() }, { whenFinished: (clean) => (cleanUp = clean) });
-    up = project.start('up');
-  });
-  afterAll(async () => {
-    up?.signal('SIGKILL');
-    await up?.ended;
-    await cleanUp();
-  });
+  const shared = shareUp(() => ({ 'out/.keep': '', ...makeFiles() }), { until: 'started' });
   return {
     get project() {
-      return made(project);
+      return shared.project;
     },
     get up() {
-      return made(up);
+      return shared.up;
     },
-    allow: (name) => made(project).write({ [`out/go-${name}`]: '' }),
-    marks: (pod, atLeast) => marksWhen(made(project), pod, atLeast),
-    texts: async (pod, atLeast) => (await marksWhen(made(project), pod, atLeast)).map(({ text }) => text),
-    podWhen: (name, is, timeoutMs) => podWhen(made(project), name, is, timeoutMs),
-    instances: (pod, container) => instancesOf(made(project), pod, container),
-    events: async (pod, reason) => (await eventsOf(made(project), pod, reason)).map(({ message }) => message),
-    firstEventS: async (pod, reason) => secondsOf((await eventsOf(made(project), pod, reason))[0]?.firstTimestamp),
+    allow: (name) => shared.project.write({ [`out/go-${name}`]: '' }),
+    marks: (pod, atLeast) => marksWhen(shared.project, pod, atLeast),
+    texts: async (pod, atLeast) => (await marksWhen(shared.project, pod, atLeast)).map(({ text }) => text),
+    podWhen: (name, is, timeoutMs) => podWhen(shared.project, name, is, timeoutMs),
+    instances: (pod, container) => instancesOf(shared.project, pod, container),
+    events: async (pod, reason) => (await eventsOf(shared.project, pod, reason)).map(({ message }) => message),
+    firstEventS: async (pod, reason) => secondsOf((await eventsOf(shared.project, pod, reason))[0]?.firstTimestamp),
   };
 }
 
@@ -110,11 +99,6 @@ export const uptimeAt = (time: string | undefined): number =>
 
 /** A time of Kubernetes as a number. */
 export const secondsOf = (time: string | undefined): number => Date.parse(time ?? '') / 1000;
-
-const made = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new Error('the project is made before the tests, not while they are collected');
-  return value;
-};
 
 /** The marks of a Pod in any project whose containers are made by {@link step}. */
 export async function readMarks(project: Project, pod: string): Promise<readonly Mark[]> {
