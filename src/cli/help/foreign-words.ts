@@ -14,7 +14,6 @@ const foreignWords: ReadonlyMap<string, string> = new Map([
     'podrun delete POD --force ends a Pod at once, and a new one takes its place; podrun down --force ends the project',
   ],
   ['patch', 'edit the file: a running podrun up follows it; podrun diff says what the edit does'],
-  ['port-forward', 'podrun port prints where a Pod’s hostPorts are published; a port without one is not forwarded yet'],
   ['pull', 'podrun up pulls what is missing; imagePullPolicy: Always asks the registry at each start'],
   ['replace', 'podrun delete POD replaces a Pod; an edit of the file replaces what has to be'],
   ['rm', 'podrun down removes the project; podrun delete POD replaces a Pod'],

@@ -60,7 +60,8 @@ export async function openTunnel(session: Session, id: string): Promise<Tunnel> 
  *
  * Nothing in busybox shuts down one half of a socket that it was given, but httpd: when it has answered. A CGI program that
  * writes nothing is answered by nothing, so that nothing is all that the other side gets before the end. Should this httpd
- * write anything, or none be there, the end of our half is not passed on. See test/contract/tunnel.cases.ts.
+ * write anything, or none be there, the end of our half is not passed on ([why](docs/decisions/port-forward.md)). See
+ * test/contract/tunnel.cases.ts.
  */
 const guardScript = `
 cd / && mkdir -p "$1/cgi-bin" && printf '#!/bin/sh\\n' >"$1/cgi-bin/none" && chmod 700 "$1/cgi-bin/none" || exit
