@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     passWithNoTests: true,
     setupFiles: ['test/no-warnings.ts'],
+    // Files share their workers and what these have loaded: a process for each costs more than most files' tests.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -3,10 +3,10 @@ import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { graceOptions } from './options/grace.ts';
-import { anyPods, podNamespace, podsNamespace } from './options/pod-options.ts';
+import { allPods, namedPods, podNamespace, podsNamespace } from './options/pod-options.ts';
+import { selectorOptions } from './options/selectors.ts';
 import type { Run } from './exit-code.ts';
 
-const somePods = { ...anyPods, describe: 'Pods by name, or TYPE/NAME for those of a workload or Service' } as const;
 const wait = { type: 'boolean', default: true, describe: 'Until it is done; --no-wait goes on at once' } as const;
 const timeout = {
   type: 'string',
@@ -23,7 +23,8 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
       'Restart the containers of Pods',
       (y) =>
         y
-          .positional('pod', somePods)
+          .positional('pod', namedPods)
+          .options(selectorOptions)
           .option('container', { alias: 'c', type: 'string', describe: 'Only this container' })
           .option('wait', wait)
           .option('timeout', timeout)
@@ -39,8 +40,9 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
       'Delete Pods; those of the file are made anew',
       (y) =>
         y
-          .positional('pod', somePods)
-          .option('all', { type: 'boolean', default: false, describe: 'All Pods of the namespace' })
+          .positional('pod', namedPods)
+          .options(selectorOptions)
+          .option('all', allPods)
           .options(graceOptions)
           .option('ignore-not-found', {
             type: 'boolean',

@@ -2,8 +2,18 @@
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './options/global-options.ts';
-import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './options/pod-options.ts';
+import {
+  allNamespaces,
+  allPods,
+  anyPods,
+  namedPods,
+  headers,
+  podNamespace,
+  podsNamespace,
+} from './options/pod-options.ts';
 import type { Run } from './exit-code.ts';
+import { outputOption } from './options/output-format.ts';
+import { selectorOptions } from './options/selectors.ts';
 import { wholeNumber } from './options/whole-number.ts';
 
 export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
@@ -15,12 +25,22 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       (y) =>
         y
           .positional('pod', anyPods)
-          .option('output', {
-            alias: 'o',
-            choices: ['wide', 'json', 'yaml', 'name'] as const,
+          .option('output', outputOption)
+          .option('sort-by', {
+            type: 'string',
             requiresArg: true,
-            describe: 'How to print them',
+            describe: 'In the order of what this JSONPath leads to: .metadata.creationTimestamp',
           })
+          .option('show-labels', { type: 'boolean', default: false, describe: 'All labels in a last column' })
+          .option('label-columns', {
+            alias: 'L',
+            type: 'string',
+            array: true,
+            nargs: 1,
+            default: [] as string[],
+            describe: 'Labels that get a column each; repeatable, or with commas',
+          })
+          .options(selectorOptions)
           .option('namespace', podsNamespace)
           .option('all-namespaces', allNamespaces)
           .option('headers', headers)
@@ -36,6 +56,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             describe: 'Say what became of each: ADDED, MODIFIED, DELETED; as a table or -o json',
           })
           .example('$0 ps -o wide', 'Addresses and nodes as well')
+          .example("$0 ps -o jsonpath='{.items[*].metadata.name}'", 'The names alone, as kubectl’s JSONPath has it')
           .example('$0 ps -w', 'Look on while they change'),
       (args) => {
         const options = { ...globals(args), ...args, ports: args._[0] === 'ps' };
@@ -67,6 +88,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       (y) =>
         y
           .positional('pod', anyPods)
+          .options(selectorOptions)
           .option('namespace', podsNamespace)
           .option('all-namespaces', allNamespaces)
           .option('show-events', {
@@ -111,16 +133,13 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
       (args) => run(import('./commands/events.ts').then(({ events }) => events(world, { ...globals(args), ...args }))),
     )
     .command(
-      'wait <pod..>',
+      'wait [pod..]',
       'Wait until Pods are as asked for',
       (y) =>
         y
-          .positional('pod', {
-            type: 'string',
-            array: true,
-            demandOption: true,
-            describe: 'Pods by name, or TYPE/NAME for those of a workload or Service',
-          })
+          .positional('pod', namedPods)
+          .options(selectorOptions)
+          .option('all', allPods)
           .option('for', {
             type: 'string',
             array: true,

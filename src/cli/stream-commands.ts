@@ -2,6 +2,7 @@
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { Run } from './exit-code.ts';
+import { labelOption } from './options/selectors.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { allNamespaces, anyPods, headers, podNamespace, podsNamespace } from './options/pod-options.ts';
 
@@ -161,6 +162,7 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
       (y) =>
         y
           .positional('pod', anyPods)
+          .options(labelOption)
           .option('containers', { type: 'boolean', default: false, describe: 'A line for each container' })
           .option('sort-by', { choices: ['cpu', 'memory'] as const, describe: 'Most first; unset, by name' })
           .option('watch', { alias: 'w', type: 'boolean', default: false, describe: 'Go on: measure again and again' })

@@ -27,6 +27,7 @@ const options: WaitOptions = {
   pod: ['web'],
   for: ['condition=Ready'],
   timeout: '5s',
+  all: false,
   namespace: 'default',
   file: [],
   project: 'shop',
@@ -132,6 +133,26 @@ describe('wait', () => {
     );
   });
 
+  test('labels and fields select, as soon as there is such a Pod; there is none: it fails at once', async () => {
+    const { world, output, supervise } = await makeWorld();
+    const of = (name: string, app: string): KubernetesPod => {
+      const pod = podAs('Running', true, { name, uid: name });
+      return { ...pod, metadata: { ...pod.metadata, labels: { app } } };
+    };
+    const supervisor = await supervise([of('a', 'web'), of('b', 'web'), of('c', 'db')]);
+    const [selector, fieldSelector] = ['app=web', 'metadata.name!=a'];
+    expect(await wait(world, { ...options, pod: [], selector, fieldSelector })).toBe(0);
+    expect(output()).toBe('pod/b condition met\n');
+    const gone = wait(world, { ...options, pod: [], selector, for: ['delete'] });
+    await supervisor.isAsked();
+    supervisor.tell([of('c', 'db')]);
+    expect(await gone).toBe(0);
+    await expect(wait(world, { ...options, pod: [], selector })).rejects.toEqual(
+      failure(1, 'no matching resources found'),
+    );
+    expect(await wait(world, { ...options, pod: [], all: true })).toBe(0);
+  });
+
   test('several conditions are met in turn: one that passes counts', async () => {
     const { world, output, supervise } = await makeWorld();
     const supervisor = await supervise([podAs('Pending', false)]);
@@ -197,6 +218,9 @@ describe('wait', () => {
     [{ for: ['ready'] }, /unrecognized condition/],
     [{ timeout: '30' }, /--timeout takes a duration/],
     [{ pod: ['pods'] }, /names of Pods/],
+    [{ selector: 'app=web' }, /name cannot be provided when a selector is specified/],
+    [{ pod: [], selector: 'app in' }, /unable to parse requirement: found '' expected/],
+    [{ pod: [], fieldSelector: 'spec.x=y' }, /field label not supported: spec.x;/],
   ])('%o is a mistake', async (over, message) => {
     const { world } = await makeWorld();
     await expect(wait(world, { ...options, ...over })).rejects.toMatchObject({

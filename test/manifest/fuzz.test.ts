@@ -8,9 +8,10 @@ import { makeRandom } from '../sim/random.ts';
 import { SHORT_FORM, STREAM } from './good-files.ts';
 import { mutate, pick } from './mutate.ts';
 import { parse } from './parse.ts';
+import { times } from '../effort.ts';
 
 const { PODRUN_FUZZ, PODRUN_FUZZ_SEED } = process.env;
-const cases = Number(PODRUN_FUZZ ?? 2_000);
+const cases = Number(PODRUN_FUZZ ?? times(2_000));
 /** A soak draws anew each time; the tests of every day are the same ones. */
 const firstSeed = Number(PODRUN_FUZZ_SEED ?? (PODRUN_FUZZ === undefined ? 1 : Date.now() % 2 ** 31));
 /** Of the processor's time, whatever else it has to do: a thousand times what such a file takes. */

@@ -7,6 +7,7 @@ import { toYaml } from '../../src/output/json/yaml.ts';
 import type { Project } from '../../src/model/project.ts';
 import { parse, projectOf } from './parse.ts';
 import { objectFiles, shortFiles } from './pod/pod-texts.ts';
+import { times } from '../effort.ts';
 
 const stream = (objects: readonly object[]): string => objects.map((object) => toYaml(object)).join('---\n');
 
@@ -36,7 +37,7 @@ describe.each([
           expect(projectOf(stream(config))).toEqual(project);
           expect(projectOf(JSON.stringify(asList(config)))).toEqual(project);
         }),
-        { numRuns: 100 },
+        { numRuns: times(100) },
       );
     },
     slowMs,
@@ -50,7 +51,7 @@ describe.each([
           const { project, out } = printed(text);
           expect(projectOf(stream(out))).toEqual(project);
         }),
-        { numRuns: 100 },
+        { numRuns: times(100) },
       );
     },
     slowMs,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { findingsOf, messagesOf, parse } from './parse.ts';
+import { times } from '../effort.ts';
 
 const levels = (count: number, line: (name: string, before: string) => string): string =>
   Array.from({ length: count }, (_, i) => `${line(`n${i + 1}`, `n${i}`)}\n`).join('');
@@ -176,6 +177,6 @@ test('a value of any shape anywhere in a Pod never throws', () => {
       }[where];
       expect(parse(text).diagnostics.length).toBeGreaterThan(0);
     }),
-    { numRuns: 400 },
+    { numRuns: times(400) },
   );
 });

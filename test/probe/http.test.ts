@@ -10,7 +10,7 @@ type HttpHandler = Extract<ProbeHandler, { kind: 'httpGet' }>;
 const address = '127.0.0.1';
 
 describe.each(ways)('%s', (way: Way) => {
-  function check(port: number, changes: Partial<HttpHandler> = {}, timeoutMs = 1_000) {
+  function check(port: number, changes: Partial<HttpHandler> = {}, timeoutMs = 10_000) {
     const handler: HttpHandler = { kind: 'httpGet', scheme: 'HTTP', port, path: '/', headers: [], ...changes };
     return checkHttp(handler, address, timeoutMs, makeDial(way, handler.host));
   }

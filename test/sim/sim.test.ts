@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { schedules } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 import { simulate } from './simulate.ts';
+import { times } from '../effort.ts';
 
 const { PODRUN_SCHEDULES, PODRUN_SEED, PODRUN_PATH } = process.env;
-const numRuns = Number(PODRUN_SCHEDULES ?? 300);
+const numRuns = Number(PODRUN_SCHEDULES ?? times(300));
 /** A soak draws anew each time; the tests of every day are the same ones. */
 const seed = Number(PODRUN_SEED ?? (PODRUN_SCHEDULES === undefined ? 1 : Date.now() % 2 ** 31));
 const lastLines = 80;

@@ -5,11 +5,12 @@ import { podsNow } from '../reading/pods-now.ts';
 import { readEvents } from './events.ts';
 import { exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import type { Selectors } from '../options/selectors.ts';
 import { namespacesOf, nothingFound } from '../options/pod-names.ts';
 import { meantOf } from '../reading/meant-pods.ts';
 import { projectName, supervisorOf } from '../session.ts';
 
-export interface DescribeOptions extends GlobalOptions {
+export interface DescribeOptions extends GlobalOptions, Selectors {
   readonly pod: readonly string[];
   readonly namespace: string;
   readonly allNamespaces: boolean;
@@ -24,7 +25,7 @@ export async function describe(world: World, options: DescribeOptions): Promise<
   const { pods: all, asked } = await podsNow(world, engine, name);
   const events = options.showEvents ? await readEvents(engine, supervisor) : undefined;
   engine.close();
-  const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
+  const words = { ...options, namespace: options.allNamespaces ? undefined : options.namespace };
   const { pods, missing } = await meantOf(world, options, words, all);
   if (asked.kind === 'nobody' && pods.length > 0)
     world.stderr.write(`podrun: no podrun supervises project ${name}; showing what the engine has\n`);

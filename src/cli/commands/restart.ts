@@ -2,6 +2,7 @@ import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/cor
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { readDuration } from '../options/go-duration.ts';
+import { selectedBy } from '../options/selectors.ts';
 import { keyOf, supervisedPods } from '../reading/supervised-pods.ts';
 import type { PodsToAsk } from '../reading/supervised-pods.ts';
 
@@ -17,9 +18,11 @@ export interface RestartOptions extends PodsToAsk {
  */
 export async function restart(world: World, options: RestartOptions): Promise<number> {
   const timeoutMs = readDuration('timeout', options.timeout);
-  if (options.pod.length === 0) throw nameless();
+  const isSelected = selectedBy(options) !== undefined;
+  if (options.pod.length === 0 && !isSelected) throw nameless();
   const { pods, isAll, ask, until } = await supervisedPods(world, options);
-  if (isAll) throw nameless();
+  if (isAll && !isSelected) throw nameless();
+  if (pods.length === 0) world.stderr.write('No resources found\n');
   const { container } = options;
   for (const pod of pods) {
     const names = restartable(pod).map(({ name }) => name);
@@ -40,7 +43,7 @@ export async function restart(world: World, options: RestartOptions): Promise<nu
   return exitCode.done;
 }
 
-const nameless = (): CommandError => new CommandError(exitCode.usage, 'restart takes the names of Pods');
+const nameless = (): CommandError => new CommandError(exitCode.usage, 'restart takes the names of Pods, or -l');
 
 const isMeant = (only: string | undefined, name: string): boolean => only === undefined || only === name;
 

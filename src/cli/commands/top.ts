@@ -11,11 +11,13 @@ import { isInteractive } from '../../run/world.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import { labelTest, namesAndSelector } from '../options/selectors.ts';
 import { nothingFound } from '../options/pod-names.ts';
 import { projectName } from '../session.ts';
 
 export interface TopOptions extends GlobalOptions {
   readonly pod: readonly string[];
+  readonly selector?: string | undefined;
   readonly namespace: string;
   readonly allNamespaces: boolean;
   readonly containers: boolean;
@@ -63,11 +65,16 @@ async function printOnce(world: World, engine: Engine, project: string, options:
   world.stdout.write(`${again}${lines.join('\n')}\n`);
 }
 
-function selectPods(pods: readonly ObservedPod[], { pod: words, namespace, allNamespaces }: TopOptions) {
+function selectPods(pods: readonly ObservedPod[], { pod: words, namespace, allNamespaces, selector }: TopOptions) {
+  const hasLabels = labelTest(selector);
   const selected = selectNamed(pods.map(nameableLife), words, allNamespaces ? undefined : namespace);
   if (typeof selected === 'string') throw new CommandError(exitCode.usage, selected);
   if (selected.missing.length > 0) throw new CommandError(exitCode.failed, selected.missing.join('\npodrun: '));
-  return { isAll: selected.isAll, pods: selected.pods.map(({ life }) => life) };
+  if (selector !== undefined && !selected.isAll) throw new CommandError(exitCode.usage, namesAndSelector);
+  return {
+    isAll: selected.isAll,
+    pods: selected.pods.filter(({ labels }) => hasLabels(labels)).map(({ life }) => life),
+  };
 }
 
 async function measure(engine: Engine, pod: ObservedPod): Promise<PodUsage> {

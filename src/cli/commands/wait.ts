@@ -7,10 +7,13 @@ import { makeSelect } from '../reading/meant-pods.ts';
 import { followPods } from '../reading/pod-feed.ts';
 import { isWaiting, lateText, lookUp, makeWaiters, plural, takeLives } from '../reading/waiters.ts';
 import { findFiles, namedProject, supervisorOf } from '../session.ts';
+import { selectedBy } from '../options/selectors.ts';
+import type { Selectors } from '../options/selectors.ts';
 import { parseCondition } from '../options/wait-condition.ts';
 import type { WaitCondition } from '../options/wait-condition.ts';
 
-export interface WaitOptions extends GlobalOptions {
+export interface WaitOptions extends GlobalOptions, Selectors {
+  readonly all: boolean;
   readonly pod: readonly string[];
   readonly for: readonly string[];
   readonly timeout: string;
@@ -25,12 +28,13 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
   const conditions = readConditions(options.for);
   const givenMs = readDuration('timeout', options.timeout, true);
   const timeoutMs = givenMs < 0 ? weekMs : givenMs;
-  let waiters = makeWaiters(options.pod, conditions);
+  const isWhole = options.all || selectedBy(options) !== undefined;
+  let waiters = makeWaiters(options.pod, conditions, isWhole);
   const { name: project, dir } = await namedProject(world, options);
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, project);
   const { namespace } = options;
-  const select = await makeSelect(world, options, { pod: waiters.map(({ word }) => word), namespace });
+  const select = await makeSelect(world, options, options);
   const ending = new AbortController();
   const { clock } = world;
   const cancel = timeoutMs === 0 ? () => {} : clock.at(clock.nowMs() + timeoutMs, () => ending.abort());
@@ -47,7 +51,7 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
   }
 
   function tell(pods: readonly KubernetesPod[], supervised: boolean): void {
-    const looked = lookUp(waiters, (word) => select(pods, [word]));
+    const looked = lookUp(waiters, (words) => select(pods, words));
     ({ waiters } = looked);
     for (const waiter of waiters.filter(isWaiting)) {
       const { name } = waiter;

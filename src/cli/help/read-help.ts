@@ -62,10 +62,15 @@ function readOption(line: string, isGlobal: boolean): OptionHelp {
   const [, names = '', rest = ''] = /^ +((?:--?[\w-]+(?:, )?)+) *(.*)$/.exec(line) ?? [];
   const [, about = '', extra = ''] = /^(.*?)(?: {2,}(\[.*\]))?$/.exec(rest) ?? [];
   const [, choices = ''] = /\[choices: (.*?)\]/.exec(extra) ?? [];
+  // Those that may have a value of their own are no choices of yargs.
+  const [, forms = ''] = /One of: \((.*?)\)/.exec(about) ?? [];
   return {
     names: names.split(', '),
     about,
-    choices: [...choices.matchAll(/"([^"]*)"/g)].map(([, choice = '']) => choice),
+    choices: [
+      ...[...choices.matchAll(/"([^"]*)"/g)].map(([, choice = '']) => choice),
+      ...forms.split(', ').filter((form) => form !== ''),
+    ],
     takesValue: !extra.includes('[boolean]'),
     isGlobal,
   };

@@ -5,6 +5,11 @@ export const anyPods = {
   default: [] as string[],
   describe: 'Pods by name, or TYPE/NAME for those of a workload or Service; all if none is named',
 } as const;
+export const namedPods = {
+  ...anyPods,
+  describe: 'Pods by name, or TYPE/NAME for those of a workload or Service',
+} as const;
+export const allPods = { type: 'boolean', default: false, describe: 'All Pods of the namespace' } as const;
 export const podNamespace = {
   alias: 'n',
   type: 'string',

@@ -1,7 +1,9 @@
 /** What `podrun wait --for` waits for: kubectl's conditions, and `phase=` for the commonest of its JSONPaths. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { findValues, parseJsonPath } from '../../output/json/json-path.ts';
-import type { JsonPath } from '../../output/json/json-path.ts';
+import { evaluate } from '../../output/jsonpath/evaluate.ts';
+import { JsonPathError, parseTemplate } from '../../output/jsonpath/parse.ts';
+import type { Part } from '../../output/jsonpath/parse.ts';
+import { relaxedPath } from '../../output/jsonpath/relaxed.ts';
 
 export type WaitCondition =
   | { readonly kind: 'create' }
@@ -9,7 +11,7 @@ export type WaitCondition =
   | { readonly kind: 'condition'; readonly type: string; readonly status: string }
   | { readonly kind: 'phase'; readonly phase: string }
   /** Without a value: any will do. */
-  | { readonly kind: 'jsonpath'; readonly path: JsonPath; readonly value?: string };
+  | { readonly kind: 'jsonpath'; readonly path: readonly Part[]; readonly value?: string };
 
 /** How a Pod stands to a condition. `absent`: there is no such Pod, and the condition needs one. */
 export type Standing =
@@ -60,7 +62,8 @@ function checkPod(
       return { kind: found?.status.toLowerCase() === condition.status.toLowerCase() ? 'met' : 'unmet' };
     }
     case 'jsonpath': {
-      const values = findValues({ ...pod, status }, condition.path);
+      const values = unlessWrong(() => evaluate(condition.path, { ...pod, status }).flat());
+      if (typeof values === 'string') return { kind: 'error', text: values };
       const [value] = values;
       if (values.length === 0) return { kind: 'unmet' };
       if (values.length > 1) return { kind: 'error', text: 'the JSONPath leads to more than one value' };
@@ -76,12 +79,22 @@ function checkPod(
 function parsePathCondition(text: string): WaitCondition | string {
   const [, path = '', value] = /^(\{[^}]*\}|(?:[^=!]|[=!]=)+)(?:=(.*))?$/s.exec(text) ?? [];
   if (path === '') return '--for=jsonpath takes {.status.phase}=Running or {.status.phase}';
-  const parsed = parseJsonPath(path);
+  const parsed = unlessWrong(() => parseTemplate(relaxedPath(path)));
   if (typeof parsed === 'string') return parsed;
   if (value === undefined) return { kind: 'jsonpath', path: parsed };
   const bare = value.replace(/^['"]+|['"]+$/g, '');
   if (bare === '') return '--for=jsonpath takes a value after the equal sign, like {.status.phase}=Running';
   return { kind: 'jsonpath', path: parsed, value: bare };
+}
+
+/** What a JSONPath gives; a text says what is wrong with it. */
+function unlessWrong<T>(find: () => T): T | string {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof JsonPathError) return error.message;
+    throw error;
+  }
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

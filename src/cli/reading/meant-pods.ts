@@ -4,6 +4,7 @@ import { kindNamed } from '../../core/naming/kinds.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import { namesAndSelector, podTest } from '../options/selectors.ts';
 import { selectPods } from '../options/pod-names.ts';
 import type { Selection, ServicesOf } from '../options/pod-names.ts';
 
@@ -14,6 +15,8 @@ export interface Words {
   readonly pod: readonly string[];
   /** Unset: all. */
   readonly namespace: string | undefined;
+  readonly selector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
 }
 
 /** Of the Pods those that are meant, by all the words or by some. */
@@ -45,10 +48,13 @@ const noServices: ServicesOf = () => [];
 const namesServices = (word: string): boolean => kindNamed(word.replace(/\/.*/s, '')) === 'Service';
 
 /** What is wrong with words is so whatever Pods there are. */
-function selecting({ pod, namespace }: Words, services: ServicesOf): SelectPods {
+function selecting({ pod, namespace, ...selectors }: Words, services: ServicesOf): SelectPods {
+  const isSelected = podTest(selectors);
   return (pods, words = pod) => {
     const selection = selectPods(pods, words, namespace, services);
     if (typeof selection === 'string') throw new CommandError(exitCode.usage, selection);
-    return selection;
+    if (isSelected === undefined) return selection;
+    if (!selection.isAll) return { ...selection, pods: [], missing: [namesAndSelector] };
+    return { ...selection, pods: selection.pods.filter(isSelected) };
   };
 }

@@ -1,16 +1,22 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { podTable } from '../../output/tables/pod-table.ts';
-import { podsAs, watchEventAsJson } from '../../output/json/structured.ts';
+import { podsAs, podsByTemplate, watchEventAsJson } from '../../output/json/structured.ts';
 import type { PodChange } from '../../output/json/structured.ts';
 import type { World } from '../../run/world.ts';
 import { signalCode } from '../exit-code.ts';
 import { followPods } from './pod-feed.ts';
 import { makeSelect } from './meant-pods.ts';
+import { customTable } from '../../output/jsonpath/columns.ts';
+import { applying, readOutput } from '../options/output-format.ts';
+import type { OutputFormat } from '../options/output-format.ts';
+import { tableOptions } from '../commands/ps.ts';
 import type { PsOptions } from '../commands/ps.ts';
 import { projectName, supervisorOf } from '../session.ts';
 
 /** `podrun ps -w`: the Pods, and each again whenever it has changed, as `kubectl get pods -w`; until a signal ends it. */
 export async function watchPods(world: World, options: PsOptions): Promise<number> {
+  const format = await readOutput(world, options.output);
+  if (options.sortBy !== undefined) world.stderr.write('warning: --watch requested, --sort-by will be ignored\n');
   const project = await projectName(world, options);
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, project);
@@ -20,10 +26,10 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
     code = signalCode(signal);
     ending.abort();
   });
-  const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
+  const words = { ...options, namespace: options.allNamespaces ? undefined : options.namespace };
   const select = await makeSelect(world, options, words);
   const changesOf = makeChanges();
-  const print = makePrinter(world, options);
+  const print = makePrinter(world, options, format);
   let printed = Promise.resolve();
   let alone = false;
 
@@ -34,6 +40,8 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
     const changes = changesOf(select(all).pods);
     // The YAML printer is loaded by need: what came later must not overtake.
     if (changes.length > 0) printed = printed.then(() => print(changes));
+    // What a template cannot be applied to ends it.
+    printed.catch(() => ending.abort());
   }
 
   await followPods({ world, engine, project, supervisor }, tell, ending.signal).finally(off);
@@ -60,27 +68,37 @@ function makeChanges(): (pods: readonly KubernetesPod[]) => readonly PodChange[]
   };
 }
 
-function makePrinter(world: World, options: PsOptions): (changes: readonly PodChange[]) => Promise<void> {
-  const { output, allNamespaces, outputWatchEvents, ports } = options;
+function makePrinter(
+  world: World,
+  options: PsOptions,
+  format: OutputFormat,
+): (changes: readonly PodChange[]) => Promise<void> {
+  const { outputWatchEvents, ports } = options;
   const widths: number[] = [];
   let noHeaders = !options.headers;
   return async (changes) => {
-    if (output === 'json' || output === 'yaml' || output === 'name') {
-      for (const change of changes) world.stdout.write(await document(output, change, outputWatchEvents));
-      return;
-    }
-    const nowMs = world.clock.nowMs();
-    const table = { wide: output === 'wide', allNamespaces, showLabels: false, ports, noHeaders, nowMs, widths };
-    const events = outputWatchEvents ? changes.map(({ type }) => type) : undefined;
     const pods = changes.map(({ object }) => object);
-    world.stdout.write(`${podTable(pods, { ...table, ...(events === undefined ? {} : { events }) }).join('\n')}\n`);
+    if (format.kind === 'table') {
+      const table = { ...tableOptions(options, format), ports, noHeaders, nowMs: world.clock.nowMs(), widths };
+      const events = outputWatchEvents ? { events: changes.map(({ type }) => type) } : {};
+      world.stdout.write(`${podTable(pods, { ...table, ...events }).join('\n')}\n`);
+    } else if (format.kind === 'columns') {
+      const lines = applying(() => customTable(pods, format.columns, { noHeaders, widths }));
+      world.stdout.write(`${lines.join('\n')}\n`);
+    } else for (const change of changes) world.stdout.write(await document(format, change, outputWatchEvents));
     noHeaders = true;
   };
 }
 
 /** Each object is a document of its own: JSON one after another, YAML behind its `---`. */
-async function document(format: 'json' | 'yaml' | 'name', change: PodChange, withType: boolean): Promise<string> {
-  if (format === 'json' && withType) return watchEventAsJson(change);
-  const text = await podsAs(format, [change.object], { single: true });
-  return format === 'yaml' ? `---\n${text}` : text;
+async function document(
+  format: Exclude<OutputFormat, { kind: 'table' | 'columns' }>,
+  change: PodChange,
+  withType: boolean,
+): Promise<string> {
+  if (format.kind === 'jsonpath')
+    return applying(() => podsByTemplate(format.template, [change.object], { single: true }));
+  if (format.kind === 'json' && withType) return watchEventAsJson(change);
+  const text = await podsAs(format.kind, [change.object], { single: true });
+  return format.kind === 'yaml' ? `---\n${text}` : text;
 }

@@ -6,6 +6,7 @@ import type { World } from '../../run/world.ts';
 import type { Answer, Request } from '../../state/control.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import type { Selectors } from '../options/selectors.ts';
 import { meantOf } from './meant-pods.ts';
 import { checkOwner } from './owner.ts';
 import { namedProject, silentSupervisor, supervisorOf } from '../session.ts';
@@ -23,7 +24,7 @@ export interface SupervisedPods {
   readonly until: (are: (pods: readonly KubernetesPod[]) => boolean, timeoutMs: number) => Promise<void>;
 }
 
-export interface PodsToAsk extends GlobalOptions {
+export interface PodsToAsk extends GlobalOptions, Selectors {
   readonly pod: readonly string[];
   readonly namespace: string;
 }

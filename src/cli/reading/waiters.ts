@@ -4,6 +4,7 @@ import { readAsked } from '../../core/naming/asked.ts';
 import { kindNamed, notFound, objectName } from '../../core/naming/kinds.ts';
 import { summarizePod } from '../../output/tables/pod-summary.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
+import { namesAndSelector } from '../options/selectors.ts';
 import type { Selection } from '../options/pod-names.ts';
 import { standingOf } from '../options/wait-condition.ts';
 import type { WaitCondition } from '../options/wait-condition.ts';
@@ -13,9 +14,11 @@ import { whyHopeless } from '../options/wait-hopeless.ts';
 export interface Waiter {
   /** As kubectl prints it: `pod/web`. */
   readonly label: string;
-  /** The Pod's name; unset while {@link word} is to be looked up. */
+  /** The Pod's name; unset while {@link words} are to be looked up. */
   readonly name?: string;
-  readonly word: string;
+  readonly words: readonly string[];
+  /** All Pods are meant, or those that are selected: no name. */
+  readonly isWhole?: true;
   /** What is not met yet, in turn; empty: all is. */
   open: readonly WaitCondition[];
   /** The life whose deletion is waited for. */
@@ -25,34 +28,44 @@ export interface Waiter {
   last?: KubernetesPod | undefined;
 }
 
-/** A waiter for each name. Throws with exit code 2 where the words are wrong, or name nothing. */
-export function makeWaiters(words: readonly string[], conditions: readonly WaitCondition[]): readonly Waiter[] {
+/**
+ * A waiter for each name. Throws with exit code 2 where the words are wrong, or name nothing.
+ * @param isWhole all Pods are meant, or those that are selected: what they are is looked up
+ */
+export function makeWaiters(
+  words: readonly string[],
+  conditions: readonly WaitCondition[],
+  isWhole: boolean,
+): readonly Waiter[] {
   const asked = readAsked(words, (name) => kindNamed(name) !== 'Pod');
   if (typeof asked === 'string') throw new CommandError(exitCode.usage, asked);
+  if (isWhole && asked.some(({ name }) => name !== undefined)) throw new CommandError(exitCode.usage, namesAndSelector);
+  if (isWhole) return [{ label: 'pod', words, isWhole, open: conditions }];
   const named = asked.flatMap(({ word, kind = 'Pod', name }) =>
-    name === undefined ? [] : [{ word, label: objectName(kind, name), open: conditions }],
+    name === undefined ? [] : [{ words: [word], label: objectName(kind, name), open: conditions }],
   );
-  if (named.length === 0) throw new CommandError(exitCode.usage, 'wait takes the names of Pods');
-  return named.filter(({ word }, index) => named.findIndex((other) => other.word === word) === index);
+  if (named.length === 0)
+    throw new CommandError(exitCode.usage, 'wait takes the names of Pods, or -l, --field-selector or --all');
+  return named.filter(({ words: [word] }, index) => named.findIndex((other) => other.words[0] === word) === index);
 }
 
 /** The waiters with a name that means Pods now taken apart into one for each of them. */
 export function lookUp(
   waiters: readonly Waiter[],
-  selectWord: (word: string) => Selection,
+  selectWords: (words: readonly string[]) => Selection,
 ): { readonly waiters: readonly Waiter[]; readonly missing: ReadonlyMap<Waiter, string> } {
   const missing = new Map<Waiter, string>();
   const known = new Set(waiters.flatMap(({ name }) => name ?? []));
   const apart = waiters.flatMap((waiter): readonly Waiter[] => {
     if (waiter.name !== undefined || !isWaiting(waiter)) return [waiter];
-    const { pods, missing: lines } = selectWord(waiter.word);
+    const { pods, missing: lines } = selectWords(waiter.words);
     const names = [...new Set(pods.flatMap(({ metadata }) => metadata?.name ?? []))];
-    if (names.length === 0) missing.set(waiter, lines.join('\n'));
+    if (names.length === 0) missing.set(waiter, lines[0] ?? 'no matching resources found');
     if (names.length === 0) return [waiter];
-    const { word, open } = waiter;
+    const { words, open } = waiter;
     const fresh = names.filter((name) => !known.has(name));
     for (const name of fresh) known.add(name);
-    return fresh.map((name) => ({ word, name, label: objectName('Pod', name), open }));
+    return fresh.map((name) => ({ words, name, label: objectName('Pod', name), open }));
   });
   return { waiters: apart, missing };
 }
@@ -68,8 +81,12 @@ export function takeLives(
   waiter: Waiter,
   lives: readonly KubernetesPod[],
   supervised: boolean,
-  absent = notFound('Pod', waiter.name ?? waiter.word),
+  absent = notFound('Pod', waiter.name ?? ''),
 ): void {
+  if (waiter.isWhole === true) {
+    if (supervised || waiter.open.some(({ kind }) => kind === 'delete')) waiter.error = absent;
+    return;
+  }
   const current = lives.find(({ metadata }) => metadata?.deletionTimestamp === undefined) ?? lives.at(-1);
   waiter.last = current;
   for (let [condition] = waiter.open; condition !== undefined; [condition] = waiter.open) {

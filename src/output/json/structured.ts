@@ -1,5 +1,8 @@
 import type { Event, Pod } from 'kubernetes-types/core/v1.js';
 
+import { render } from '../jsonpath/evaluate.ts';
+import type { Part } from '../jsonpath/parse.ts';
+
 export type StructuredFormat = 'json' | 'yaml' | 'name';
 
 /**
@@ -17,6 +20,18 @@ export async function podsAs(
   if (format === 'json') return toJson(shown);
   const { toYaml } = await import('./yaml.ts');
   return toYaml(shown);
+}
+
+/**
+ * What a JSONPath template makes of Pods: of one that is named by itself, of others in a List. Throws a JsonPathError.
+ */
+export function podsByTemplate(
+  template: readonly Part[],
+  pods: readonly Pod[],
+  { single }: { readonly single: boolean },
+): string {
+  const [first] = pods;
+  return render(template, sortKeys(single && first !== undefined ? first : listOf(pods)));
 }
 
 /** Events in a List, with a line end. */

@@ -9,6 +9,8 @@ export interface PodTableOptions {
   readonly allNamespaces: boolean;
   readonly noHeaders: boolean;
   readonly showLabels: boolean;
+  /** Labels that have a column of their own. */
+  readonly labelColumns?: readonly string[];
   /** With the published ports, which kubectl's table does not have. */
   readonly ports?: boolean;
   readonly nowMs: number;
@@ -33,7 +35,8 @@ interface Column {
   readonly cell: (pod: Pod) => string;
 }
 
-function podColumns({ wide, allNamespaces, showLabels, ports = false, nowMs }: PodTableOptions): readonly Column[] {
+function podColumns(options: PodTableOptions): readonly Column[] {
+  const { wide, allNamespaces, showLabels, labelColumns = [], ports = false, nowMs } = options;
   const namespace: Column = { name: 'Namespace', cell: (pod) => pod.metadata?.namespace ?? '' };
   const narrow: readonly Column[] = [
     { name: 'Name', cell: (pod) => pod.metadata?.name ?? '' },
@@ -48,6 +51,7 @@ function podColumns({ wide, allNamespaces, showLabels, ports = false, nowMs }: P
     ...narrow,
     ...(ports ? [{ name: 'Ports', cell: portsText }] : []),
     ...(wide ? wideColumns : []),
+    ...labelColumns.map(labelColumn),
     ...(showLabels ? [labels] : []),
   ];
 }
@@ -77,6 +81,12 @@ function gatesText({ spec, status }: Pod): string {
   );
   return gates.length === 0 ? '<none>' : `${open.length}/${gates.length}`;
 }
+
+/** `example.com/tier` is TIER. */
+const labelColumn = (label: string): Column => ({
+  name: label.split('/').at(-1) ?? label,
+  cell: ({ metadata }) => orNone(metadata?.labels?.[label]),
+});
 
 function labelsText({ metadata }: Pod): string {
   const pairs = Object.entries(metadata?.labels ?? {}).map(([key, value]) => `${key}=${value}`);

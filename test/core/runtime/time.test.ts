@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { goDuration, rfc3339 } from '../../../src/core/runtime/time.ts';
 import { nextUid } from '../../../src/core/state/uid.ts';
 import type { UidSource } from '../../../src/core/state/uid.ts';
+import { times } from '../../effort.ts';
 
 describe('rfc3339', () => {
   const expected = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z');
@@ -18,7 +19,7 @@ describe('rfc3339', () => {
       fc.property(fc.integer({ min: 0, max: 253_402_300_799_999 }), (ms) => {
         expect(rfc3339(ms)).toBe(expected(ms));
       }),
-      { numRuns: 2_000 },
+      { numRuns: times(2_000) },
     );
   });
 });

@@ -7,6 +7,7 @@ import type { EngineAction } from '../../../src/core/runtime/action.ts';
 import type { OnChange } from '../../../src/model/on-change.ts';
 import { drive } from '../drive.ts';
 import { makeContainer, makePod } from '../make.ts';
+import { times } from '../../effort.ts';
 
 const src = '/home/me/shop/src';
 const onChange: OnChange[] = [{ paths: [src], action: 'sync', target: '/app' }];
@@ -138,7 +139,7 @@ test('the container holds what the folder holds', () => {
         expect(model?.tree ?? new Map()).toEqual(now);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: times(100) },
   );
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { readSchedule } from '../../../src/manifest/workloads/cron-schedule.ts';
 import { messagesOf, parse, projectOf } from '../parse.ts';
+import { times } from '../../effort.ts';
 
 const JOB =
   'template: {metadata: {labels: {app: web}}, spec: {restartPolicy: Never, containers: [{name: a, image: x}]}}';
@@ -141,7 +142,7 @@ describe('a schedule of', () => {
         const read = readSchedule(fields.join(' '));
         if ('value' in read) expect(read.value).toMatch(/^(?:(?:\*|\d+(?:,\d+)*)(?: |$)){5}$/);
       }),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     );
   });
 
