@@ -61,7 +61,8 @@ export function readAddresses(words: readonly string[]): readonly ListenAddress[
   const addresses = new Map<string, ListenAddress>();
   const add = (host: string, ofLocalhost: boolean) => addresses.set(host, { host, ofLocalhost });
   for (const word of words.flatMap((each) => each.split(','))) {
-    if (word === 'localhost') for (const host of ['127.0.0.1', '::1']) addresses.has(host) || add(host, true);
+    if (word === 'localhost')
+      for (const host of ['127.0.0.1', '::1']) add(host, addresses.get(host)?.ofLocalhost ?? true);
     else if (isIPv4(word) || isIPv6(word)) add(word, false);
     else throw new CommandError(exitCode.usage, `${word} is not a valid IP`);
   }

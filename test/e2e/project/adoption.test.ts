@@ -17,6 +17,7 @@ import {
   shortForm,
   startUp,
 } from '../support/look.ts';
+import { shareUp } from '../support/shared-up.ts';
 
 const deaf = "trap '' TERM; while :; do sleep 1; done";
 /** It is given its time on a busy machine. */
@@ -35,9 +36,11 @@ const pods = (value: string) =>
   });
 
 describe('a killed up', () => {
+  const shared = shareUp(() => ({ 'pods.yaml': pods('a') }));
+
   test('is followed at once by one that touches nothing healthy, even without the state folder', async () => {
-    const project = await makeProject({ 'pods.yaml': pods('a') });
-    await killHard(await startUp(project));
+    const { project } = shared;
+    await killHard(shared.up);
     await rm(join(dirname(project.folder), 'state', 'podrun'), { recursive: true });
     const before = await footprint(project.engine);
 
@@ -48,25 +51,11 @@ describe('a killed up', () => {
 
     expect(await footprint(project.engine)).toEqual(before);
     expect(tookMs, 'a stale lock is not waited for').toBeLessThan(1_000 * allowance);
-  });
-
-  // Primes, so that the moments differ from one another in what they fall into.
-  test('at whatever moment of the start leaves nothing double and nothing behind', { timeout: 100_000 }, async () => {
-    const project = await makeProject({ 'pods.yaml': pods('a') });
-
-    for (const delayMs of [211, 263, 307, 359, 401, 457, 503, 563, 613, 719, 829, 1_009]) {
-      const up = project.start('up');
-      await pause(delayMs);
-      await killHard(up);
-    }
-    await startUp(project);
-
-    await expectWhole(project);
+    await killHard(next);
   });
 
   test('in the middle of an edit is followed by one that finishes the edit', { timeout: 100_000 }, async () => {
-    const project = await makeProject({ 'pods.yaml': pods('0') });
-    await killHard(await startUp(project));
+    const { project } = shared;
     const store = await project.engine.container('db', 'store');
 
     for (const [index, delayMs] of [41, 97, 151, 199, 257, 313].entries()) {
@@ -85,6 +74,20 @@ describe('a killed up', () => {
       Id: store.Id,
       State: { StartedAt: store.State.StartedAt },
     });
+  });
+
+  // Primes, so that the moments differ from one another in what they fall into.
+  test('at whatever moment of the start leaves nothing double and nothing behind', { timeout: 100_000 }, async () => {
+    const project = await makeProject({ 'pods.yaml': pods('a') });
+
+    for (const delayMs of [211, 263, 307, 359, 401, 457, 503, 563, 613, 719, 829, 1_009]) {
+      const up = project.start('up');
+      await pause(delayMs);
+      await killHard(up);
+    }
+    await startUp(project);
+
+    await expectWhole(project);
   });
 });
 

@@ -1,39 +1,44 @@
-/** How editors and people write the file while `up` follows it. */
+/** How editors and people write the file while `up` follows it: one project, whose file is written from test to test. */
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { makeProject, type Project } from '../support/harness.ts';
-import { footprint, idle, readPod, reloadedLine, shell, shortForm, startUp } from '../support/look.ts';
+import { footprint, idle, reloadedLine, shell, shortForm } from '../support/look.ts';
+import { podWhen } from '../support/pod-watch.ts';
+import { shareUp } from '../support/shared-up.ts';
+import { statusOf } from '../support/status.ts';
 
 const web = (value: string, script = idle) =>
   shortForm({
     web: { terminationGracePeriodSeconds: 5, containers: { app: shell(script, { env: { VALUE: value } }) } },
   });
 
-async function valueOf({ engine }: Project): Promise<string | undefined> {
-  const { Config } = await engine.container('web', 'app');
+const shared = shareUp(() => ({ 'pods.yaml': web('one') }));
+
+async function valueNow(): Promise<string | undefined> {
+  const { Config } = await shared.project.engine.container('web', 'app');
   return Config.Env.find((entry) => entry.startsWith('VALUE='))?.slice('VALUE='.length);
 }
 
+/** The attempt, which ends its name. */
+const attemptNow = async () => Number((await shared.project.engine.container('web', 'app')).Name.split('.').at(-1));
+
 describe('the file', () => {
   test('may be replaced, as editors do', async () => {
-    const project = await makeProject({ 'pods.yaml': web('one') });
-    const up = await startUp(project);
+    const { project, up } = shared;
 
     for (const value of ['two', 'three']) {
       await writeFile(join(project.folder, 'pods.yaml~'), web(value));
       await rename(join(project.folder, 'pods.yaml~'), join(project.folder, 'pods.yaml'));
       await up.waitFor(new RegExp(`^web: creating container app: .*-> ${value}$`));
       await up.waitFor(reloadedLine);
-      expect(await valueOf(project)).toBe(value);
+      expect(await valueNow()).toBe(value);
     }
   });
 
   test('half written is not read', async () => {
-    const project = await makeProject({ 'pods.yaml': web('one') });
-    const up = await startUp(project);
-    const text = web('two');
+    const { project, up } = shared;
+    const text = web('whole');
 
     const file = await open(join(project.folder, 'pods.yaml'), 'w');
     await file.write(text.slice(0, 30));
@@ -42,13 +47,12 @@ describe('the file', () => {
     await file.close();
     await up.waitFor(reloadedLine);
 
-    expect(await valueOf(project)).toBe('two');
+    expect(await valueNow()).toBe('whole');
     expect(up.output).not.toMatch(/error|not valid/);
   });
 
   test('written twenty times in a burst ends as the last one says', async () => {
-    const project = await makeProject({ 'pods.yaml': web('0') });
-    const up = await startUp(project);
+    const { project, up } = shared;
 
     for (let edit = 1; edit <= 20; edit += 1) {
       await project.write({ 'pods.yaml': web(String(edit)) });
@@ -57,7 +61,7 @@ describe('the file', () => {
     await up.waitFor(/-> 20$/);
     await up.waitFor(reloadedLine);
 
-    expect(await valueOf(project)).toBe('20');
+    expect(await valueNow()).toBe('20');
     expect((await project.run('diff')).code).toBe(0);
     const live = (await project.engine.containers()).filter(({ State }) => State === 'running');
     expect(live).toHaveLength(2);
@@ -65,55 +69,58 @@ describe('the file', () => {
 
   test('may be edited again while an edit is still being applied', async () => {
     const slow = "trap 'sleep 2; exit 0' TERM; while :; do sleep 3600 & wait $!; done";
-    const project = await makeProject({ 'pods.yaml': web('one', slow) });
-    const up = await startUp(project);
+    const { project, up } = shared;
+    await project.write({ 'pods.yaml': web('one', slow) });
+    await up.waitFor(reloadedLine);
+    const { length: told } = up.output;
+    const attempt = await attemptNow();
 
     await project.write({ 'pods.yaml': web('two', slow) });
     await up.waitFor(/^web: stopping container app/);
     await project.write({ 'pods.yaml': web('three') });
     await up.waitFor(reloadedLine);
 
-    expect(await valueOf(project)).toBe('three');
-    expect((await readPod(project, 'web')).status?.containerStatuses?.[0]?.restartCount).toBe(1);
-    expect(up.output).not.toMatch(/killing/);
+    expect(await valueNow()).toBe('three');
+    expect(await attemptNow()).toBe(attempt + 1);
+    await podWhen(project, 'web', (pod) => statusOf(pod, 'app').restartCount === attempt + 1);
+    expect(up.output.slice(told)).not.toMatch(/killing/);
   });
 
   test('that is not valid is shown and touches nothing, until it is mended', async () => {
-    const project = await makeProject({ 'pods.yaml': web('one') });
-    const up = await startUp(project);
+    const { project, up } = shared;
     const before = await footprint(project.engine);
 
     await project.write({ 'pods.yaml': web('two').replace('"image"', '"imagge"') });
     await up.waitFor(/^pods\.yaml:\d+:\d+: error: pods\.web\.containers\.app\.imagge: unknown field "imagge"$/);
     await up.waitFor(/^podrun: invalid manifest; running Pods are unchanged until it is fixed$/);
     expect(await footprint(project.engine)).toEqual(before);
-    await project.write({ 'pods.yaml': web('one') });
+    await project.write({ 'pods.yaml': web('three') });
     await up.waitFor(/^podrun: the file was edited: nothing that matters has changed$/);
     expect(await footprint(project.engine)).toEqual(before);
-    await project.write({ 'pods.yaml': web('three') });
+    await project.write({ 'pods.yaml': web('mended') });
     await up.waitFor(reloadedLine);
 
-    expect(await valueOf(project)).toBe('three');
+    expect(await valueNow()).toBe('mended');
   });
 
   test('may be deleted and come back', async () => {
-    const project = await makeProject({ 'pods.yaml': web('one') });
-    const up = await startUp(project);
+    const { project, up } = shared;
     const before = await footprint(project.engine);
 
     await rm(join(project.folder, 'pods.yaml'));
     await up.waitFor(/^pods\.yaml:1:1: error: there is no such file$/);
     expect(await footprint(project.engine)).toEqual(before);
-    await project.write({ 'pods.yaml': web('two') });
+    await project.write({ 'pods.yaml': web('back') });
     await up.waitFor(reloadedLine);
 
-    expect(await valueOf(project)).toBe('two');
+    expect(await valueNow()).toBe('back');
   });
 
   test('follows what .env says for ${VAR}, also a .env that comes and goes', async () => {
-    const project = await makeProject({ 'pods.yaml': web('${WORD:-none}') });
-    const up = await startUp(project);
-    expect(await valueOf(project)).toBe('none');
+    const { project, up } = shared;
+    await project.write({ 'pods.yaml': web('${WORD:-none}') });
+    await up.waitFor(reloadedLine);
+    expect(await valueNow()).toBe('none');
 
     for (const word of ['hello', 'bye']) {
       await project.write({ '.env': `WORD=${word}\n` });
@@ -124,12 +131,11 @@ describe('the file', () => {
     await up.waitFor(/^web: creating container app: .*bye -> none$/);
     await up.waitFor(reloadedLine);
 
-    expect(await valueOf(project)).toBe('none');
+    expect(await valueNow()).toBe('none');
   });
 
   test('keeps its project’s name while that is up', async () => {
-    const project = await makeProject({ 'pods.yaml': web('one') });
-    const up = await startUp(project);
+    const { project, up } = shared;
     const before = await footprint(project.engine);
 
     await project.write({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle) } } }, { name: 'other' }) });

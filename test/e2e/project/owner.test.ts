@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from '../support/harness.ts';
 import { eventually, footprint, idle, killHard, listPods, onePod, shell, startUp } from '../support/look.ts';
+import { shareUp } from '../support/shared-up.ts';
 
 describe('the same project from another folder', () => {
   test('is refused with both paths, and taken over only when asked', async () => {
@@ -53,7 +54,7 @@ describe('a copy of a folder, as a git worktree is', () => {
   const files = (name: string) => ({ 'pods.yaml': JSON.stringify({ name, volumes, pods: { web: keeper } }) });
   const keeper = { containers: { app: shell(`echo precious >/kept/db; ${idle}`, { volumeMounts: ['kept:/kept'] }) } };
 
-  test('cannot take down, restart, delete or mark what the original runs', async () => {
+  test('cannot take down, restart, delete, mark or reach into what the original runs', async () => {
     const first = await makeProject({ 'notes.txt': '' });
     await first.write(files(first.name));
     const up = await startUp(first);
@@ -71,6 +72,10 @@ describe('a copy of a folder, as a git worktree is', () => {
       ['delete', 'web'],
       ['delete', '--all', '--force'],
       ['condition', 'web', 'a.b/c=True'],
+      ['exec', 'web', '--', 'rm', '/kept/db'],
+      ['attach', 'web'],
+      ['cp', 'pods.yaml', 'web:/kept'],
+      ['port-forward', 'web', ':80'],
     ];
     for (const words of commands) {
       const refused = await beside.run(...words);
@@ -111,25 +116,46 @@ describe('a copy of a folder, as a git worktree is', () => {
   });
 });
 
-test('a symlink to the folder is the folder, whatever its name', async () => {
-  const project = await makeProject({ 'pods.yaml': onePod() });
-  await killHard(await startUp(project));
-  const before = await footprint(project.engine);
-  const link = join(dirname(project.folder), 'another-name');
-  await symlink(project.folder, link);
+describe('a supervisor', () => {
+  const shared = shareUp(() => ({ 'pods.yaml': onePod() }), { until: 'started' });
+  let before: readonly string[] = [];
 
-  const file = join(link, 'pods.yaml');
-  const again = project.start('-f', file, 'up');
-  await again.waitFor(/^podrun: 1 Pod ready, nothing to do$/);
-  expect(await footprint(project.engine)).toEqual(before);
-  expect(await project.run('-f', file, 'down')).toMatchObject({ code: 0 });
-  expect((await again.waitEnd()).stderr).toContain(`podrun: project ${project.name} is down\n`);
-});
+  test('that has only just begun answers whoever asks, at every moment', async () => {
+    const { project, up } = shared;
+    const asked = await Promise.all(Array.from({ length: 6 }, () => project.run('ps')));
+    await up.waitFor(/^podrun: 1 Pod ready/);
 
-describe('the state folder', () => {
-  test('is for its user alone, and the lock survives its loss', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod() });
-    const up = await startUp(project);
+    expect(asked.map(({ code }) => code)).toEqual(Array(6).fill(0));
+    before = await footprint(project.engine);
+  });
+
+  test('that is stopped keeps its project: the others say so instead of waiting or taking over', async () => {
+    const { project, up } = shared;
+    up.signal('SIGSTOP');
+
+    const [again, down, ps] = await Promise.all([project.run('up'), project.run('down'), project.run('ps')]);
+    up.signal('SIGCONT');
+
+    expect([again.code, down.code, ps.code]).toEqual([4, 4, 0]);
+    for (const { stderr } of [again, down, ps]) expect(stderr).toContain('has its lock and does not answer');
+    expect(ps.stdout).toMatch(/^web +1\/1 +Running/m);
+    expect(await footprint(project.engine)).toEqual(before);
+    expect(await project.run('ps')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('by a symlink to the folder is the folder’s, whatever the link’s name', async () => {
+    const { project } = shared;
+    await killHard(shared.up);
+    const link = join(dirname(project.folder), 'another-name');
+    await symlink(project.folder, link);
+
+    shared.up = project.start('-f', join(link, 'pods.yaml'), 'up');
+    await shared.up.waitFor(/^podrun: 1 Pod ready, nothing to do$/);
+    expect(await footprint(project.engine)).toEqual(before);
+  });
+
+  test('has a state folder for its user alone, and its lock survives the loss of that', async () => {
+    const { project, up } = shared;
     const root = join(dirname(project.folder), 'state', 'podrun');
     const [hash = ''] = await readdir(root);
     const socket = join(root, hash, 'control.sock');
@@ -146,39 +172,13 @@ describe('the state folder', () => {
       4,
       expect.stringContaining(`podrun pid ${up.pid} in ${project.folder}`),
     ]);
-    expect((await project.run('down')).code).toBe(0);
-    expect((await up.waitEnd()).code).toBe(0);
-  });
-});
-
-describe('a supervisor that has only just begun', () => {
-  test('answers whoever asks, at every moment', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod() });
-
-    const up = project.start('up');
-    const asked = await Promise.all(Array.from({ length: 6 }, () => project.run('ps')));
-    await up.waitFor(/^podrun: 1 Pod ready/);
-
-    expect(asked.map(({ code }) => code)).toEqual(Array(6).fill(0));
-  });
-});
-
-describe('a supervisor that is stopped', () => {
-  test('keeps its project: the others say so instead of waiting or taking over', async () => {
-    const project = await makeProject({ 'pods.yaml': onePod() });
-    const up = await startUp(project);
-    const before = await footprint(project.engine);
-    up.signal('SIGSTOP');
-
-    const [again, down, ps] = await Promise.all([project.run('up'), project.run('down'), project.run('ps')]);
-    up.signal('SIGCONT');
-
-    expect([again.code, down.code, ps.code]).toEqual([4, 4, 0]);
-    for (const { stderr } of [again, down, ps]) expect(stderr).toContain('has its lock and does not answer');
-    expect(ps.stdout).toMatch(/^web +1\/1 +Running/m);
-    expect(await footprint(project.engine)).toEqual(before);
-    expect((await project.run('down')).code).toBe(0);
-    expect((await up.waitEnd()).code).toBe(0);
+    expect(await project.run('-f', join(dirname(project.folder), 'another-name', 'pods.yaml'), 'down')).toMatchObject({
+      code: 0,
+    });
+    expect(await up.waitEnd()).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(`podrun: project ${project.name} is down\n`) as string,
+    });
   });
 });
 

@@ -13,37 +13,81 @@ import {
   shortForm,
   startUp,
 } from '../support/look.ts';
+import { shareUp } from '../support/shared-up.ts';
 
 const twoPods = shortForm({
   web: { containers: { app: shell(idle), side: shell(idle) } },
   db: { containers: { store: shell(idle) } },
 });
 
-describe('up', () => {
+describe('up of two Pods', () => {
+  const shared = shareUp(() => ({ 'pods.yaml': twoPods }));
+  const names = async () => (await listPods(shared.project)).map(({ metadata }) => metadata?.name);
+  let before: readonly string[] = [];
+
   test('makes the Pods from nothing, and says when all are Ready', async () => {
-    const project = await makeProject({ 'pods.yaml': twoPods });
-
-    const up = await startUp(project);
-
+    const { project } = shared;
     const containers = await project.engine.containers();
     expect(containers.map(({ State }) => State)).toEqual(Array(5).fill('running'));
-    const names = containers.map((container) => nameOf(container).replace(/\.[0-9a-f]{8}\.0$/, '.UID.0'));
+    const made = containers.map((container) => nameOf(container).replace(/\.[0-9a-f]{8}\.0$/, '.UID.0'));
     const wanted = ['db.UID.0', 'db.store.UID.0', 'web.UID.0', 'web.app.UID.0', 'web.side.UID.0'];
-    expect(names.toSorted()).toEqual(wanted.map((name) => `${project.name}.${name}`));
+    expect(made.toSorted()).toEqual(wanted.map((name) => `${project.name}.${name}`));
     const pods = await listPods(project);
     expect(pods.map(({ metadata, status }) => `${metadata?.name} ${status?.phase}`)).toEqual([
       'db Running',
       'web Running',
     ]);
-    up.signal('SIGINT');
-    expect((await up.waitEnd()).code).toBe(130);
-    expect([
-      await project.engine.containers(),
-      await project.engine.networks(),
-      await project.engine.volumes(),
-    ]).toEqual([[], [], []]);
+    before = await footprint(project.engine);
   });
 
+  test('beside a running one ends with 4 and names it', async () => {
+    const { project, up } = shared;
+    const second = await project.run('up');
+
+    expect(second.code).toBe(4);
+    expect(second.stderr).toContain(`podrun pid ${up.pid} in ${project.folder}`);
+    expect(await footprint(project.engine)).toEqual(before);
+  });
+
+  test('is a no-op over what a killed one left, and says so', async () => {
+    const { project } = shared;
+    await killHard(shared.up);
+
+    shared.up = project.start('up');
+    await shared.up.waitFor(/^podrun: all 2 Pods ready, nothing to do$/);
+
+    expect(await footprint(project.engine)).toEqual(before);
+    expect(shared.up.output).not.toMatch(/creating|stopping|ContainerCreating/);
+  });
+
+  test('names orphans, and deletes them only when asked', async () => {
+    const { project } = shared;
+    await killHard(shared.up);
+    await project.write({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }) });
+
+    shared.up = project.start('up');
+    await shared.up.waitFor(/^podrun: orphans, not in the file: db; --remove-orphans deletes them$/);
+    await shared.up.waitFor(/nothing to do/);
+    expect(await names()).toEqual(['db', 'web']);
+    await killHard(shared.up);
+    const diff = await project.run('diff', '--remove-orphans');
+    expect(diff.stdout).toMatch(/^pod db\n {2}- delete the Pod with container store\n {6}the file does not name it\n$/);
+    shared.up = project.start('up', '--remove-orphans');
+    await shared.up.waitFor(readyLine);
+
+    expect(await names()).toEqual(['web']);
+  });
+
+  test('ends with 130 at a Ctrl-C, and nothing is left', async () => {
+    const { engine } = shared.project;
+    shared.up.signal('SIGINT');
+
+    expect((await shared.up.waitEnd()).code).toBe(130);
+    expect([await engine.containers(), await engine.networks(), await engine.volumes()]).toEqual([[], [], []]);
+  });
+});
+
+describe('up', () => {
   test('of named Pods makes them and what they depend on, and leaves the others alone', async () => {
     const container = { containers: { app: shell(idle) } };
     const [web, away] = [
@@ -74,30 +118,6 @@ describe('up', () => {
     expect([await project.engine.containers(), await project.engine.networks()]).toEqual([[], []]);
   });
 
-  test('is a no-op over what a killed one left, and says so', async () => {
-    const project = await makeProject({ 'pods.yaml': twoPods });
-    await killHard(await startUp(project));
-    const before = await footprint(project.engine);
-
-    const up = project.start('up');
-    await up.waitFor(/^podrun: all 2 Pods ready, nothing to do$/);
-
-    expect(await footprint(project.engine)).toEqual(before);
-    expect(up.output).not.toMatch(/creating|stopping|ContainerCreating/);
-  });
-
-  test('beside a running one ends with 4 and names it', async () => {
-    const project = await makeProject({ 'pods.yaml': twoPods });
-    const first = await startUp(project);
-    const before = await footprint(project.engine);
-
-    const second = await project.run('up');
-
-    expect(second.code).toBe(4);
-    expect(second.stderr).toContain(`podrun pid ${first.pid} in ${project.folder}`);
-    expect(await footprint(project.engine)).toEqual(before);
-  });
-
   test('leaves alone what only looks like its own', async () => {
     const project = await makeProject({ 'pods.yaml': onePod() });
     const similar = await runForeign(`${project.name}.web.app.0a1b2c3d.7`);
@@ -114,23 +134,5 @@ describe('up', () => {
     expect(down.code, down.stderr).toBe(0);
     for (const id of [similar, copy]) expect((await project.engine.inspect(id)).State.Running).toBe(true);
     expect((await project.engine.containers()).map(({ Id }) => Id)).toEqual([copy]);
-  });
-
-  test('names orphans, and deletes them only when asked', async () => {
-    const project = await makeProject({ 'pods.yaml': twoPods });
-    await killHard(await startUp(project));
-    await project.write({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }) });
-
-    const keeping = project.start('up');
-    await keeping.waitFor(/^podrun: orphans, not in the file: db; --remove-orphans deletes them$/);
-    await keeping.waitFor(/nothing to do/);
-    expect((await listPods(project)).map(({ metadata }) => metadata?.name)).toEqual(['db', 'web']);
-    await killHard(keeping);
-    const diff = await project.run('diff', '--remove-orphans');
-    expect(diff.stdout).toMatch(/^pod db\n {2}- delete the Pod with container store\n {6}the file does not name it\n$/);
-    const removing = project.start('up', '--remove-orphans');
-    await removing.waitFor(readyLine);
-
-    expect((await listPods(project)).map(({ metadata }) => metadata?.name)).toEqual(['web']);
   });
 });

@@ -74,7 +74,7 @@ async function forward(
 ): Promise<{ podrun: Podrun; ports: readonly number[] }> {
   const podrun = project.startWith(env, 'port-forward', ...words);
   const ports: number[] = [];
-  for (const _word of words.slice(1)) {
+  while (ports.length < words.length - 1) {
     const [, port] = await podrun.waitFor(/^Forwarding from 127\.0\.0\.1:(\d+) -> \d+$/);
     ports.push(Number(port));
   }

@@ -46,7 +46,9 @@ export async function portForward(world: World, options: PortForwardOptions): Pr
   const offered = { name: pod.name, ports: containers.flatMap((container) => container.ports) };
   const ports = readPorts(words, offered, await serviceOf(world, options, word, target));
   const infra = await runningInfra(world, target);
-  const tunnel = await engine.openTunnel(infra.id).catch((error: unknown) => Promise.reject(refusal(error)));
+  const tunnel = await engine.openTunnel(infra.id).catch((error: unknown) => {
+    throw refusal(error);
+  });
   const dial = dialPod(engine.info.reach, tunnel, infra.address);
   const told = (error: unknown, port: number): string => {
     const why = error instanceof Error ? describeFailure(error, infra.address, port) : String(error);
