@@ -59,7 +59,7 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
       (args) => {
         const command = (args['--'] ?? []) as readonly string[];
         return run(
-          import('./commands/exec.ts').then(({ exec }) => exec(world, { ...globals(args), ...args, command })),
+          import('./commands/streams/exec.ts').then(({ exec }) => exec(world, { ...globals(args), ...args, command })),
         );
       },
     )
@@ -81,7 +81,8 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('namespace', podNamespace)
           .example('$0 attach -it web', 'Its terminal, until Ctrl-P Ctrl-Q'),
-      (args) => run(import('./commands/attach.ts').then(({ attach }) => attach(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/streams/attach.ts').then(({ attach }) => attach(world, { ...globals(args), ...args }))),
     )
     .command(
       'port <pod> [port]',
@@ -96,6 +97,46 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           .option('namespace', podNamespace)
           .example('$0 port web 8080', '127.0.0.1:18080, say'),
       (args) => run(import('./commands/port.ts').then(({ port }) => port(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'port-forward [pod] [ports..]',
+      'Forward ports of this machine to a Pod',
+      (y) =>
+        y
+          .parserConfiguration({ 'parse-positional-numbers': false })
+          .usage('$0 port-forward (POD | TYPE/NAME) [LOCAL_PORT:]REMOTE_PORT [..[LOCAL_PORT_N:]REMOTE_PORT_N]')
+          .positional('pod', onePod)
+          .positional('ports', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe:
+              'A port of the Pod or its name, of a Service that one’s; before it the local one, none for a free one',
+          })
+          .option('address', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            default: ['localhost'],
+            describe:
+              'Addresses to listen on, with commas between them; localhost is 127.0.0.1 and ::1, one of which is enough',
+          })
+          .option('pod-running-timeout', {
+            type: 'string',
+            requiresArg: true,
+            default: '1m0s',
+            describe: 'How long to wait until a Pod of a workload or Service is running, as 5s or 2m',
+          })
+          .option('namespace', podNamespace)
+          .example('$0 port-forward db 5432', 'localhost:5432 is the Pod’s port 5432')
+          .example('$0 port-forward svc/front 8443:https', 'Local 8443, the target of the Service’s port named https')
+          .example('$0 port-forward web :8080', 'A free local port, which it prints'),
+      (args) =>
+        run(
+          import('./commands/streams/port-forward.ts').then(({ portForward }) =>
+            portForward(world, { ...globals(args), ...args }),
+          ),
+        ),
     )
     .command(
       'cp <source> <destination>',

@@ -21,6 +21,7 @@ import { readLogs } from './containers/logs.ts';
 import { createNetwork, removeNetwork } from './containers/networks.ts';
 import { openAttach } from './streams/attach.ts';
 import { openCommand } from './streams/command.ts';
+import { openTunnel } from './streams/tunnel.ts';
 import { readUsage } from './streams/usage.ts';
 import { readPath, statPath, writePath } from './streams/copy.ts';
 import { ownVolume } from './volumes/own-volume.ts';
@@ -48,6 +49,7 @@ export function createAdapter(session: Session, info: EngineInfo, close: () => v
     openAttach: (id, options) => openAttach(session, id, options),
     openCommand: (id, options) => openCommand(session, id, options),
     dial: (id, to, signal) => dial(session, id, to, signal),
+    openTunnel: (id) => openTunnel(session, id),
     projects: () => listProjects(session),
     close,
   };

@@ -42,6 +42,11 @@ export interface Engine {
    * When `signal` is aborted, nothing is left behind, whenever that is settled.
    */
   dial(id: string, to: DialTarget, signal: AbortSignal): Promise<Duplex>;
+  /**
+   * Opens a way into the network of a running container, its infra dialling, for as many connections as are asked for.
+   * Rejects as {@link openCommand}.
+   */
+  openTunnel(id: string): Promise<Tunnel>;
   /** The names of all projects that have anything on this engine. */
   projects(): Promise<readonly string[]>;
   close(): void;
@@ -73,6 +78,19 @@ export interface DialTarget {
   readonly port: number;
   /** A bound on the whole connection, should its end be lost on the way. */
   readonly timeoutMs: number;
+}
+
+/** The network of a Pod from within, its loopback too. */
+export interface Tunnel {
+  /**
+   * Connects to the first of the addresses at which somebody accepts. Each half of the connection ends by itself; a reset
+   * is an error with the code `ECONNRESET`, and destroying it ends what dialled. Rejects as {@link Engine.dial}.
+   */
+  connect(addresses: readonly string[], port: number): Promise<Duplex>;
+  /** Resolves when the tunnel has ended with the infra, or with the engine. */
+  readonly ended: Promise<void>;
+  /** Ends it and all its connections. */
+  close(): void;
 }
 
 export interface Subscription {

@@ -15,7 +15,7 @@ const pods = [
   { name: 'report', namespace: 'batch', containers: ['make'] },
 ].map(({ name, namespace, containers }) => ({
   metadata: { name, namespace },
-  spec: { containers: containers.map((each) => ({ name: each })) },
+  spec: { containers: containers.map((each, index) => ({ name: each, ports: [{ containerPort: 8080 + index }] })) },
 }));
 
 /** What podrun offers, word by word, on a machine where a podrun supervises the project shop. */
@@ -57,6 +57,15 @@ test.each([
   ],
   [['describe', 'web', ''], ['db']],
   [['delete', 'pod', 'w'], ['web']],
+  [
+    ['exec', ''],
+    ['web', 'db'],
+  ],
+  [['port-forward', 'w'], ['web']],
+  [
+    ['port-forward', 'web', ''],
+    ['8080', '8081'],
+  ],
   [
     ['-p', 'shop', 'logs', 'web', ''],
     ['app', 'proxy'],

@@ -69,12 +69,13 @@ async function argumentsOf(world: World, help: Help, before: readonly string[]):
   const given = argumentsIn(before);
   if (usage.includes('[shell]')) return shells.map((word) => ({ word }));
   const takesMore = /[[<]pod\.\.[\]>]/.test(usage);
-  if (takesMore || (/[[<]pod[\]>]/.test(usage) && given.length === 0)) {
+  if (takesMore || (/[[<]pod[\]>]|\(POD /.test(usage) && given.length === 0)) {
     const pods = await podsOf(world, before);
     const { namespace = 'default' } = await parse(world, before);
     const inIt = pods.filter(({ metadata }) => metadata?.namespace === namespace);
     return unique(inIt.map(({ metadata }) => metadata?.name)).filter(({ word }) => !given.includes(word));
   }
+  if (usage.includes('REMOTE_PORT')) return portsOf(await podsOf(world, before), given);
   return usage.includes('[container]') && given.length === 1 ? containersOf(await podsOf(world, before), given) : [];
 }
 
@@ -82,6 +83,13 @@ function containersOf(pods: readonly KubernetesPod[], given: readonly string[]):
   const [name] = given;
   const { initContainers = [], containers = [] } = pods.find(({ metadata }) => metadata?.name === name)?.spec ?? {};
   return unique([...containers, ...initContainers].map((container) => container.name));
+}
+
+/** The ports of the Pod that is named, each with its name. */
+function portsOf(pods: readonly KubernetesPod[], [name]: readonly string[]): readonly Candidate[] {
+  const containers = pods.find(({ metadata }) => metadata?.name === name)?.spec?.containers ?? [];
+  const ports = containers.flatMap((container) => container.ports ?? []).filter(({ protocol }) => protocol !== 'UDP');
+  return ports.map((port) => ({ word: String(port.containerPort), about: port.name ?? '' }));
 }
 
 /** The Pods' names that are typed, without the kind. */

@@ -14,12 +14,11 @@ const foreignWords: ReadonlyMap<string, string> = new Map([
     'podrun delete POD --force ends a Pod at once, and a new one takes its place; podrun down --force ends the project',
   ],
   ['patch', 'edit the file: a running podrun up follows it; podrun diff says what the edit does'],
-  ['port-forward', 'podrun port prints where a Pod’s hostPorts are published; a port without one is not forwarded yet'],
   ['replace', 'podrun delete POD replaces a Pod; an edit of the file replaces what has to be'],
   ['rm', 'podrun down removes the project; podrun delete POD replaces a Pod'],
   ['run', 'write the Pod into the file; podrun up POD starts it, and what it depends on'],
   ['start', 'podrun up starts the Pods; podrun up POD some of them'],
-  ['stop', 'podrun down ends the Pods, each with its grace, and keeps the persistent volumes'],
+  ['stop', 'podrun down ends the Pods, each with its grace, and keeps the persistent volumes; podrun down POD ends some of them'],
   ['version', 'podrun --version'],
   ['watch', 'podrun up follows edits of the file; podrun ps -w follows the Pods'],
 ]);

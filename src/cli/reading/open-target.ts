@@ -15,6 +15,8 @@ import { bestLife } from './best-life.ts';
 export interface Target {
   readonly engine: Engine;
   readonly project: string;
+  /** Unset: -p alone names the project. */
+  readonly dir: string | undefined;
   readonly pod: ObservedPod;
 }
 
@@ -40,7 +42,7 @@ export async function openTarget(
     );
   const lives = meantLives(pods, word, options.namespace);
   const pod = await bestLife(lives, 'attach', async () => (await podsNow(world, engine, project)).pods);
-  return { engine, project, pod };
+  return { engine, project, dir, pod };
 }
 
 /** What the engine refuses is the command's failure; that it does not answer is told as ever. */

@@ -54,7 +54,7 @@ describe('a copy of a folder, as a git worktree is', () => {
   const files = (name: string) => ({ 'pods.yaml': JSON.stringify({ name, volumes, pods: { web: keeper } }) });
   const keeper = { containers: { app: shell(`echo precious >/kept/db; ${idle}`, { volumeMounts: ['kept:/kept'] }) } };
 
-  test('cannot take down, restart, delete or mark what the original runs', async () => {
+  test('cannot take down, restart, delete, mark or reach into what the original runs', async () => {
     const first = await makeProject({ 'notes.txt': '' });
     await first.write(files(first.name));
     const up = await startUp(first);
@@ -72,6 +72,10 @@ describe('a copy of a folder, as a git worktree is', () => {
       ['delete', 'web'],
       ['delete', '--all', '--force'],
       ['condition', 'web', 'a.b/c=True'],
+      ['exec', 'web', '--', 'rm', '/kept/db'],
+      ['attach', 'web'],
+      ['cp', 'pods.yaml', 'web:/kept'],
+      ['port-forward', 'web', ':80'],
     ];
     for (const words of commands) {
       const refused = await beside.run(...words);

@@ -23,6 +23,8 @@ export interface Project {
   runWith(input: string, ...args: string[]): Promise<Ended>;
   /** Starts `podrun ...args` and leaves it running. */
   start(...args: string[]): Podrun;
+  /** The same with more in its environment. */
+  startWith(env: Readonly<Record<string, string>>, ...args: string[]): Podrun;
   /** The same in a terminal of its own. */
   startOnTerminal(...args: string[]): Podrun;
 }
@@ -75,6 +77,7 @@ export async function makeProject(
     run: (...args) => start(args).waitEnd(runTimeoutMs),
     runWith: (input, ...args) => start(args, input).waitEnd(runTimeoutMs),
     start: (...args) => start(args),
+    startWith: (more, ...args) => new Podrun(args, folder, { ...env, ...more }, undefined),
     startOnTerminal: (...args) => new Podrun(args, folder, { ...env, TERM: 'xterm' }, undefined, true),
   };
   await mkdir(stateFolder);

@@ -1,13 +1,13 @@
-import { allContainers } from '../../core/runtime/facts.ts';
-import { podLabel } from '../../core/runtime/pod-ref.ts';
-import { recallPod } from '../../core/spec/recall.ts';
-import type { World } from '../../run/world.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
-import type { GlobalOptions } from '../options/global-options.ts';
-import { openTarget, refusal } from '../reading/open-target.ts';
-import { chooseContainer, runningInstance } from '../reading/pod-target.ts';
-import { passStreams } from '../streams/attached.ts';
-import { checkUnfinished, isTerminal } from '../streams/unfinished.ts';
+import { allContainers } from '../../../core/runtime/facts.ts';
+import { podLabel } from '../../../core/runtime/pod-ref.ts';
+import { recallPod } from '../../../core/spec/recall.ts';
+import type { World } from '../../../run/world.ts';
+import { CommandError, exitCode } from '../../exit-code.ts';
+import type { GlobalOptions } from '../../options/global-options.ts';
+import { openTarget, refusal } from '../../reading/open-target.ts';
+import { chooseContainer, runningInstance } from '../../reading/pod-target.ts';
+import { passStreams } from '../../streams/attached.ts';
+import { checkUnfinished, isTerminal } from '../../streams/unfinished.ts';
 
 export interface AttachOptions extends GlobalOptions {
   readonly pod: string;

@@ -1,11 +1,11 @@
-import { EngineError } from '../../engine/port.ts';
-import type { World } from '../../run/world.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
-import type { GlobalOptions } from '../options/global-options.ts';
-import { openTarget, refusal } from '../reading/open-target.ts';
-import { chooseContainer, runningInstance } from '../reading/pod-target.ts';
-import { passStreams } from '../streams/attached.ts';
-import { checkUnfinished, isTerminal } from '../streams/unfinished.ts';
+import { EngineError } from '../../../engine/port.ts';
+import type { World } from '../../../run/world.ts';
+import { CommandError, exitCode } from '../../exit-code.ts';
+import type { GlobalOptions } from '../../options/global-options.ts';
+import { openTarget, refusal } from '../../reading/open-target.ts';
+import { chooseContainer, runningInstance } from '../../reading/pod-target.ts';
+import { passStreams } from '../../streams/attached.ts';
+import { checkUnfinished, isTerminal } from '../../streams/unfinished.ts';
 
 export interface ExecOptions extends GlobalOptions {
   readonly pod?: string | undefined;
