@@ -21,7 +21,10 @@ export default defineConfig({
           name: 'pure',
           // Vitest leaves one core free, which of two is half of them.
           maxWorkers: availableParallelism(),
-          include: ['test/{manifest,core,controllers,output,sim,run,probe,state,cli,platform}/**/*.test.ts', 'test/house*.test.ts'],
+          include: [
+            'test/{manifest,core,controllers,output,sim,run,probe,state,cli,platform}/**/*.test.ts',
+            'test/house*.test.ts',
+          ],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },

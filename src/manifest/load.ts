@@ -153,11 +153,7 @@ function cronJobsOf(
 }
 
 /** Those whose Pods are selected; also those that are to have none, unless Pods were named. */
-function workloadsOf(
-  declared: readonly Workload[],
-  selected: readonly Pod[],
-  areNamed: boolean,
-): readonly Workload[] {
+function workloadsOf(declared: readonly Workload[], selected: readonly Pod[], areNamed: boolean): readonly Workload[] {
   const owners = new Set(
     selected.map(({ metadata: { namespace, ownerReference: owner } }) => `${namespace}/${owner?.kind}/${owner?.name}`),
   );

@@ -6,7 +6,7 @@ import type { Weather } from './shell.ts';
 
 type Disturbance = Exclude<
   Fault,
-  { kind: 'hand' | 'edit' | 'files' | 'crash' | 'down' | 'condition' | 'restart' | 'delete' }
+  { kind: 'hand' | 'edit' | 'files' | 'crash' | 'down' | 'condition' | 'restart' | 'delete' | 'hold' | 'release' }
 >;
 
 /** @param images those that the file names */

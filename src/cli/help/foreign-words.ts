@@ -18,7 +18,10 @@ const foreignWords: ReadonlyMap<string, string> = new Map([
   ['rm', 'podrun down removes the project; podrun delete POD replaces a Pod'],
   ['run', 'write the Pod into the file; podrun up POD starts it, and what it depends on'],
   ['start', 'podrun up starts the Pods; podrun up POD some of them'],
-  ['stop', 'podrun down ends the Pods, each with its grace, and keeps the persistent volumes; podrun down POD ends some of them'],
+  [
+    'stop',
+    'podrun down ends the Pods, each with its grace, and keeps the persistent volumes; podrun down POD ends some of them',
+  ],
   ['version', 'podrun --version'],
   ['watch', 'podrun up follows edits of the file; podrun ps -w follows the Pods'],
 ]);
