@@ -104,7 +104,8 @@ export async function supervise(
   // The first question may come before the loop runs: from the moment that the lock is taken.
   let current = (): State => state;
   let intend = (intent: Intent): void => void (state = { ...state, intent });
-  let feed: Loop['feed'] = () => {};
+  const early: Input[] = [];
+  let feed: Loop['feed'] = (input) => void early.push(input);
   let also: ProjectWatch['also'] | undefined = undefined;
   let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
@@ -179,6 +180,7 @@ export async function supervise(
   const loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
   current = () => loop.last.state;
   feed = (input) => loop.feed(input);
+  for (const input of early) feed(input);
   intend = (intent) => feed({ kind: 'intent', intent });
   const cancelTimeout =
     setup.timeoutMs === undefined
