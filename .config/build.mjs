@@ -96,7 +96,8 @@ await mkdir(join(out, 'chunks'), { recursive: true });
 for (const file of files) await put(file.path, file.contents);
 await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, Object.keys(result.metafile.inputs)));
 // The man page is what the built podrun says of itself.
-const manPage = execFileSync(process.execPath, [join(out, 'main.js'), '__man'], { encoding: 'utf8' });
+// Defaults that the builder's environment sets are nobody else's.
+const manPage = execFileSync(process.execPath, [join(out, 'main.js'), '__man'], { encoding: 'utf8', env: {} });
 await writeFile(join(out, 'podrun.1'), manPage);
 await removeStale(join(out, 'chunks'), new Set(files.map((file) => basename(file.path))));
 

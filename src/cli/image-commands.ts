@@ -8,7 +8,7 @@ const pods = {
   type: 'string',
   array: true,
   default: [] as string[],
-  describe: 'Pods, or controllers, by name, with what they depend on; all if none is named',
+  describe: 'Pods, or workloads, by name, with what they depend on; all if none is named',
 } as const;
 
 const tell = {

@@ -183,7 +183,12 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option(
             'tail',
-            wholeNumber('tail', { least: -1, default: -1, describe: 'Only the last so many lines; -1 for all' }),
+            wholeNumber('tail', {
+              least: -1,
+              default: undefined,
+              defaultDescription: '-1; with a selector 10',
+              describe: 'Only the last so many lines; -1 for all',
+            }),
           )
           .option('since', {
             type: 'string',
@@ -198,6 +203,19 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .options(labelOption)
           .option('timestamps', { type: 'boolean', default: false, describe: 'With the time of each line' })
           .option('all-containers', { type: 'boolean', default: false, describe: 'Of all containers of the Pod' })
+          .option('all-pods', {
+            type: 'boolean',
+            default: false,
+            describe: 'Of all Pods of a workload or Service, each line with its Pod',
+          })
+          .option(
+            'max-log-requests',
+            wholeNumber('max-log-requests', {
+              least: 1,
+              default: 5,
+              describe: 'How many logs may be followed at once',
+            }),
+          )
           .option('prefix', { type: 'boolean', describe: 'Name the Pod and container before each line' })
           .option('namespace', {
             ...podNamespace,

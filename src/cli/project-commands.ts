@@ -26,7 +26,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             array: true,
             default: [] as string[],
             describe:
-              'Pods, or controllers, by name, with what they depend on; the others are left alone; all if none is named',
+              'Pods, or workloads, by name, with what they depend on; the others are left alone; all if none is named',
           })
           .option('watch', {
             type: 'boolean',
@@ -66,7 +66,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             array: true,
             default: [] as string[],
             describe:
-              'Pods, or controllers, by name: they stay down beside a running up; all, with the project, if none is named',
+              'Pods, or workloads, by name: they stay down beside a running up; all, with the project, if none is named',
           })
           .options(graceOptions)
           .option('volumes', { type: 'boolean', default: false, describe: 'Remove the persistent volumes, too' })

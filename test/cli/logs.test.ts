@@ -92,7 +92,8 @@ const world = {
 
 const options: LogsOptions = {
   ...{ file: [], project: 'shop', host: undefined, envFile: [], strict: false, profile: [], interpolate: false },
-  ...{ color: false, follow: false, previous: false, tail: -1, timestamps: false, allContainers: false },
+  ...{ color: false, follow: false, previous: false, timestamps: false, allContainers: false },
+  ...{ allPods: false, maxLogRequests: 5 },
 };
 const run = (over: Partial<LogsOptions>) => logs({ ...world, stateRoot }, { ...options, ...over });
 
@@ -129,6 +130,30 @@ test('-l takes all containers of the Pods with these labels', async () => {
   await expect(run({ selector: 'a', pod: 'web' })).rejects.toMatchObject({
     code: 2,
     message: 'only a selector (-l) or a POD name is allowed',
+  });
+});
+
+test('-l prints the last ten lines of each where --tail says nothing', async () => {
+  put('app', 0, ['now']);
+  await run({ selector: '!app' });
+  await run({ selector: '!app', tail: -1 });
+  expect(reads).toEqual(['app0 tail 10', 'app0']);
+});
+
+test('--all-pods takes all that the name means, and names them', async () => {
+  put('app', 0, ['now']);
+  expect(await run({ pod: 'web', allPods: true })).toBe(0);
+  expect(stdout).toBe('[pod/web/app] now\n');
+});
+
+test('--max-log-requests bounds how many logs of chosen Pods are followed', async () => {
+  put('setup', 0, ['set up'], { ...gone, exitCode: 0 });
+  put('app', 0, ['now']);
+  const choice = { pod: 'web', allContainers: true, follow: true };
+  await expect(run({ ...choice, maxLogRequests: 1 })).rejects.toMatchObject({
+    code: 1,
+    message:
+      'you are attempting to follow 2 log streams, but maximum allowed concurrency is 1, use --max-log-requests to increase the limit',
   });
 });
 

@@ -99,7 +99,7 @@ test.each<[string, number, string]>([
   ['ps -o custom-columns=A', 2, '-o custom-columns: unexpected custom-columns spec: A'],
   ['ps -o custom-columns-file=none', 2, 'error reading template none: '],
   ['ps --sort-by .nope', 1, `couldn't find any field with path "{.nope}"`],
-  ['ps db -l tier', 1, 'name cannot be provided when a selector is specified'],
+  ['ps db -l tier', 2, 'name cannot be provided when a selector is specified'],
   ['ps nope', 1, 'pods "nope" not found'],
 ])('%s is told', async (words, code, message) => {
   const result = await run(...words.split(' '));

@@ -195,7 +195,8 @@ describe('a build', () => {
 
   it('lets a step ask an SSH agent, and says what is no agent', async () => {
     await write({
-      Dockerfile: `FROM busybox\nRUN --mount=type=ssh,id=mine ln -s $SSH_AUTH_SOCK /dev/log && logger hello\n`,
+      // Nothing tells the step that its words have come through, and the session ends with the build.
+      Dockerfile: `FROM busybox\nRUN --mount=type=ssh,id=mine ln -s $SSH_AUTH_SOCK /dev/log && logger hello && sleep 2\n`,
     });
     const socket = join(context, '..', `${image.split(':')[0] ?? ''}.sock`);
     const asked: string[] = [];

@@ -82,6 +82,12 @@ test('builds begin beside each other, each image once; each is told at its begin
   expect(lines.join()).not.toContain('nter2');
 });
 
+test('an image that a container has as well as the infra is asked for as any other', () => {
+  const pod = makePod('one', { containers: [makeContainer('app', { image: 'busybox' })] });
+  const pulls = projectPulls(project(pod), { infraImage: 'busybox' });
+  expect(pulls.map(({ action }) => `${action.verb} ${action.target}`)).toEqual(['pullImage busybox']);
+});
+
 test('pulls ask for what is not built; with missing the engine is asked first', async () => {
   const pod = makePod('one', {
     containers: [built, makeContainer('always'), makeContainer('never', { imagePullPolicy: 'Never' })],

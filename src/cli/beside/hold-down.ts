@@ -12,7 +12,7 @@ import type { Following } from './follow-named.ts';
 export async function holdDown(
   asked: Following,
   names: readonly string[],
-  report: Pick<Report, 'pods' | 'done'>,
+  report: Pick<Report, 'pods' | 'done' | 'close'>,
 ): Promise<number | undefined> {
   let going: readonly string[] | undefined;
   let left: readonly KubernetesPod[] = [];
@@ -22,7 +22,11 @@ export async function holdDown(
     left = there.filter((pod) => going?.includes(uidOf(pod)) === true);
     report.pods(left);
     return left.length === 0;
+  }).catch(async (error: unknown) => {
+    await report.close();
+    throw error;
   });
+  if (followed !== 'met') await report.close();
   const list = names.join(', ');
   switch (followed) {
     case 'met':
@@ -34,7 +38,7 @@ export async function holdDown(
     case 'late':
       throw new CommandError(
         exitCode.timedOut,
-        `timed out waiting for ${left.map(keyOf).join(', ')} to end; they go on ending`,
+        `timed out waiting for ${left.map(nameOf).join(', ')} to end; podrun up goes on ending ${left.length === 1 ? 'it' : 'them'}`,
       );
     case 'gone':
       return undefined;
@@ -42,5 +46,7 @@ export async function holdDown(
       return signalCode(followed);
   }
 }
+
+const nameOf = ({ metadata }: KubernetesPod): string => `pods/${metadata?.name ?? ''}`;
 
 const uidOf = ({ metadata }: KubernetesPod): string => metadata?.uid ?? '';

@@ -102,9 +102,15 @@ async function askForAll(job: Job, supervisor: Supervisor): Promise<number | und
     return false;
   });
   if (followed === 'late') return tellLate(job, report);
-  if (followed !== 'gone' && followed !== 'met') return signalCode(followed);
+  if (followed !== 'gone' && followed !== 'met') {
+    await report.close();
+    return signalCode(followed);
+  }
   const { containers, networks, volumes } = await engine.snapshot(project.name);
-  if (containers.length > 0 || networks.length > 0 || (request.volumes && volumes.length > 0)) return undefined;
+  if (containers.length > 0 || networks.length > 0 || (request.volumes && volumes.length > 0)) {
+    await report.close();
+    return undefined;
+  }
   await report.end({ kind: 'down', left: [] });
   return exitCode.done;
 }

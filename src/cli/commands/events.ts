@@ -1,3 +1,4 @@
+import { kindNamed } from '../../core/naming/kinds.ts';
 import type { Event } from 'kubernetes-types/core/v1.js';
 import { eventObject } from '../../core/events/event-log.ts';
 import type { Engine } from '../../engine/port.ts';
@@ -49,8 +50,10 @@ async function namesOf(
   options: EventsOptions,
   project: string,
 ): Promise<ReadonlySet<string> | undefined> {
+  const [first = '', ...more] = options.pod;
+  // A kind alone means all of it, as for get.
+  if (more.length === 0 && (first === '' || kindNamed(first) !== undefined)) return undefined;
   const typed = podNames(options.pod);
-  if (typed.length === 0) return undefined;
   const { pods } = await podsNow(world, engine, project);
   const words = { pod: options.pod, namespace: options.allNamespaces ? undefined : options.namespace };
   const meant = await meantOf(world, options, words, pods);

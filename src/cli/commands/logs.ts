@@ -7,7 +7,7 @@ import { makeStyle } from '../../output/terminal/style.ts';
 import { pacedWriter } from '../../run/paced-writer.ts';
 import { hasColor } from '../../run/world.ts';
 import type { World } from '../../run/world.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
+import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import { followProject, unlessGone } from '../reading/follow-logs.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { readDuration } from '../options/go-duration.ts';
@@ -22,12 +22,16 @@ export interface LogsOptions extends GlobalOptions {
   readonly container?: string | undefined;
   readonly follow: boolean;
   readonly previous: boolean;
-  readonly tail: number;
+  /** -1: all; unset: all, and 10 of each where a selector chooses. */
+  readonly tail?: number | undefined;
   readonly since?: string | undefined;
   readonly sinceTime?: string | undefined;
   readonly selector?: string | undefined;
   readonly timestamps: boolean;
   readonly allContainers: boolean;
+  readonly allPods: boolean;
+  /** How many logs may be followed at once. */
+  readonly maxLogRequests: number;
   readonly prefix?: boolean | undefined;
   readonly namespace?: string | undefined;
 }
@@ -36,6 +40,7 @@ export interface LogsOptions extends GlobalOptions {
 export async function logs(world: World, options: LogsOptions): Promise<number> {
   const sinceMs = readSince(options, world.clock.nowMs());
   const choice = chosen(options);
+  const { tail = options.selector === undefined ? -1 : 10 } = options;
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
   const { pods } = observe(await engine.snapshot(name));
@@ -47,12 +52,17 @@ export async function logs(world: World, options: LogsOptions): Promise<number> 
     name,
     async () => (await podsNow(world, engine, name)).pods,
   );
+  checkRequests(options, sources);
   const ending = new AbortController();
-  const off = world.onSignal(() => ending.abort());
+  let ended: NodeJS.Signals | undefined;
+  const off = world.onSignal((signal) => {
+    ended ??= signal;
+    ending.abort();
+  });
   const read = {
     // As kubectl, which ends at the first container that has no log.
     follow: options.follow && missing === undefined,
-    ...(options.tail >= 0 ? { tail: options.tail } : {}),
+    ...(tail >= 0 ? { tail } : {}),
     ...(sinceMs === undefined ? {} : { sinceMs }),
   };
   const printer = makePrinter(world, engine, options, sources, ending.signal);
@@ -62,7 +72,7 @@ export async function logs(world: World, options: LogsOptions): Promise<number> 
   else for (const source of sources) await printer(source, read);
   off();
   engine.close();
-  if (ending.signal.aborted) return exitCode.interrupted;
+  if (ended !== undefined) return signalCode(ended);
   if (missing !== undefined) throw new CommandError(exitCode.failed, missing);
   return exitCode.done;
 }
@@ -72,6 +82,13 @@ function chosen({ selector, ...choice }: LogsOptions): LogChoice {
   if (selector === undefined) return choice;
   if (choice.pod !== undefined) throw new CommandError(exitCode.usage, 'only a selector (-l) or a POD name is allowed');
   return { ...choice, namespace: choice.namespace ?? 'default', hasLabels: labelTest(selector) };
+}
+
+/** As kubectl, which follows no more at once than it was told (kubectl/pkg/cmd/logs RunLogs); all of a project is another matter. */
+function checkRequests({ follow, pod, selector, maxLogRequests: most }: LogsOptions, sources: readonly Source[]): void {
+  if (!follow || (pod === undefined && selector === undefined) || sources.length <= most) return;
+  const tried = `you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${most}`;
+  throw new CommandError(exitCode.failed, `${tried}, use --max-log-requests to increase the limit`);
 }
 
 /** From when on, in ms; undefined: from the first line. */
@@ -103,7 +120,7 @@ function makePrinter(
       ? 'none'
       : options.pod === undefined
         ? 'pod'
-        : options.prefix === true
+        : options.prefix === true || options.allPods
           ? 'kubectl'
           : 'none';
   const nameOf = ({ pod, instance }: Source) => ({ pod: podLabel(pod), container: instance.name });

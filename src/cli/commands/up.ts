@@ -68,10 +68,11 @@ async function upBeside(
   const supervisor = await supervisorOf(world, engine, project.name);
   const asked = await supervisor.ask({ op: 'status' });
   if (asked.kind !== 'answer' || asked.answer.owner.dir !== project.dir) return undefined;
-  if (options.build)
+  const [own] = [...(options.build ? ['--build'] : []), ...(options.pull === undefined ? [] : ['--pull'])];
+  if (own !== undefined)
     throw new CommandError(
       exitCode.usage,
-      `--build is for the podrun that supervises the project (pid ${asked.answer.owner.pid}): end that, and start it with --build`,
+      `${own} is for the podrun that supervises the project (pid ${asked.answer.owner.pid}): end that, and start it with ${own}`,
     );
   const names = podNames(options.pod);
   const all = nameablesIn(project);

@@ -1,4 +1,5 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { kindNamed } from '../../core/naming/kinds.ts';
 import type { Nameable } from '../../core/naming/meant-pods.ts';
 import { selectNamed } from '../../core/naming/select.ts';
 import type { Selected } from '../../core/naming/select.ts';
@@ -42,11 +43,17 @@ export function nothingFound(what: string, namespaces: readonly string[], looked
 export const namespacesOf = (pods: readonly KubernetesPod[]): readonly string[] =>
   pods.map(({ metadata }) => metadata?.namespace ?? 'default');
 
-/** kubectl's spellings of the kind of a command's words, for one that means Pods by their own names alone. */
-const kinds = ['pods', 'pod', 'po'];
-
-/** The Pods' bare names: without the kind before them, or in front of each. */
+/**
+ * The bare names of Pods and workloads: without the kind before them, or in front of each. A kind alone is a name: `down pod`
+ * must not mean all of a project.
+ */
 export function podNames(words: readonly string[]): readonly string[] {
-  const names = kinds.includes(words[0] ?? '') ? words.slice(1) : words;
-  return names.map((name) => name.replace(/^(pods?|po)\//, ''));
+  const [first = '', ...rest] = words;
+  const names = rest.length > 0 && isKind(first) ? rest : words;
+  return names.map((name) => name.replace(/^([^/]+)\//, (whole, kind: string) => (isKind(kind) ? '' : whole)));
+}
+
+function isKind(word: string): boolean {
+  const kind = kindNamed(word);
+  return kind !== undefined && kind !== 'Service';
 }

@@ -4,6 +4,8 @@ interface Wish<D extends number | undefined> {
   readonly least: number;
   /** Where the option is not given. */
   readonly default: D;
+  /** How the help tells the default, where the value itself does not. */
+  readonly defaultDescription?: string;
   readonly describe: string;
 }
 

@@ -16,6 +16,8 @@ export interface LogChoice {
   readonly container?: string | undefined;
   readonly previous: boolean;
   readonly allContainers: boolean;
+  /** Of all Pods that the name means, not of one of them. */
+  readonly allPods: boolean;
   /** Unset: `default` for a Pod that is named; all of them where none is. */
   readonly namespace?: string | undefined;
   /** Which labels a Pod must have; unset: any. */
@@ -88,14 +90,17 @@ async function podSources(
   podsNow: PodsNow,
 ): Promise<Sources> {
   const lives = meantLives(pods, word, choice.namespace ?? 'default');
-  const pod = await bestLife(lives, 'logs', podsNow);
-  if (lives.length > 1) world.stderr.write(`Found ${lives.length} pods, using pod/${pod.name}\n`);
+  const chosen = choice.allPods ? lives : [await bestLife(lives, 'logs', podsNow)];
+  const [first] = chosen;
+  if (first !== undefined && lives.length > chosen.length)
+    world.stderr.write(`Found ${lives.length} pods, using pod/${first.name}\n`);
   const sources: Source[] = [];
-  for (const container of selectContainers(world, choice, pod)) {
-    const instance = selectInstance(choice, pod, container);
-    if (instance === undefined) return { sources, missing: await whyNone(choice, pod, container, podsNow) };
-    sources.push({ pod, instance });
-  }
+  for (const pod of chosen)
+    for (const container of selectContainers(world, choice, pod)) {
+      const instance = selectInstance(choice, pod, container);
+      if (instance === undefined) return { sources, missing: await whyNone(choice, pod, container, podsNow) };
+      sources.push({ pod, instance });
+    }
   return { sources };
 }
 

@@ -54,7 +54,7 @@ function selecting({ pod, namespace, ...selectors }: Words, services: ServicesOf
     const selection = selectPods(pods, words, namespace, services);
     if (typeof selection === 'string') throw new CommandError(exitCode.usage, selection);
     if (isSelected === undefined) return selection;
-    if (!selection.isAll) return { ...selection, pods: [], missing: [namesAndSelector] };
+    if (!selection.isAll) throw new CommandError(exitCode.usage, namesAndSelector);
     return { ...selection, pods: selection.pods.filter(isSelected) };
   };
 }

@@ -40,31 +40,43 @@ export function projectPulls(
     action: { verb: 'inspectImage', target: infraImage, image: infraImage },
     because: [{ kind: 'infraImage' }],
   };
+  const built = new Set(
+    projectBuilds(project, { noCache: false, pull: false, args: {} }).map(({ action }) => action.target),
+  );
   const pulls = onePerImage(project, (pod, use) => {
     const { image, build, platform } = use;
-    if (image === infraImage || build !== undefined || (policy === undefined && use.policy === 'Never'))
-      return undefined;
+    if (build !== undefined || built.has(image) || (policy === undefined && use.policy === 'Never')) return undefined;
     const wanted = { target: image, image, ...(platform === undefined ? {} : { platform }) };
     if (policy === 'missing') return { verb: 'inspectImage', ...wanted };
     return { verb: 'pullImage', ...wanted, ...logins(project, pod, image) };
   });
-  return [infra, ...pulls];
+  const isWanted = pulls.some(({ action }) => action.target === infraImage);
+  return [...(isWanted ? [] : [infra]), ...pulls];
 }
 
 /** The pull of an image that was only looked for. */
 export function pullInstead(project: Project, planned: Planned): Planned {
   const { action } = planned;
   if (action.verb !== 'inspectImage') return planned;
-  const asking = project.pods.find(({ metadata }) => metadata.name === planned.pod?.name);
+  const { pod } = planned;
+  const asking = allPods(project).find(
+    ({ metadata }) => metadata.name === pod?.name && metadata.namespace === pod.namespace,
+  );
   return { ...planned, action: { ...action, verb: 'pullImage', ...logins(project, asking, action.image) } };
 }
 
+/** Those of the file, and what the Pods of CronJobs' Jobs are made of. */
+const allPods = ({ pods, cronJobs = [] }: Project): readonly Pod[] => [
+  ...pods,
+  ...cronJobs.filter(({ apart }) => apart !== true).map(({ template }) => template),
+];
+
 function onePerImage(
-  { pods, cronJobs = [] }: Project,
+  project: Project,
   actionFor: (pod: Pod, use: ImageUse) => EngineAction | undefined,
 ): readonly Planned[] {
   const found = new Map<string, Planned>();
-  for (const pod of [...pods, ...cronJobs.filter(({ apart }) => apart !== true).map(({ template }) => template)])
+  for (const pod of allPods(project))
     for (const container of allContainers(pod.spec))
       for (const use of imageUses(pod.spec, container)) {
         const action = found.has(use.image) ? undefined : actionFor(pod, use);

@@ -24,6 +24,8 @@ export class ExecConnection extends Duplex {
   readonly #endMark: Buffer | undefined;
   readonly #dropped: () => void;
   #isConnected = false;
+  /** The exec has ended: nothing of it is left to be ended. */
+  #isOver = false;
   #hasMark = false;
   #hasEnded = false;
   /** What may be the beginning of a mark. */
@@ -71,7 +73,7 @@ export class ExecConnection extends Duplex {
     // What we wrote last may still be on its way; the exec ends by itself.
     if (this.#endMark === undefined || !bothEnded) {
       this.#stdio.destroy();
-      this.#dropped();
+      if (!this.#isOver) this.#dropped();
     }
     this.#resume();
     done(error);
@@ -86,6 +88,7 @@ export class ExecConnection extends Duplex {
     } catch (error) {
       throw engineError(error);
     }
+    this.#isOver = true;
     const error = connectionError(this.#errors);
     if (error !== undefined && !(this.#isConnected && this.#endMark !== undefined)) throw error;
     if (!this.#isConnected) throw failed('refused', `the infra cannot dial: ${this.#errors.trim()}`);

@@ -57,7 +57,7 @@ describe.concurrent('restart', () => {
     const alone = await project.run('restart', 'web');
 
     expect(refused.map(({ code, stderr }) => [code, stderr])).toEqual([
-      [2, 'podrun: restart takes the names of Pods\n'],
+      [2, 'podrun: restart takes the names of Pods, or -l\n'],
       [1, 'podrun: pods "nope" not found\n'],
       [1, 'podrun: pod/web has no container setup to restart; it has app, side\n'],
       [2, expect.stringContaining('add --force') as string],

@@ -174,11 +174,13 @@ describe('Pods that come late, never get ready, or end', () => {
     web: { volumes: { data: { emptyDir: {} } }, containers: { app: shell(script, { volumeMounts: ['data:/data'] }) } },
   };
   const shared = shareUp(() => ({ 'pods.yaml': shortForm(pods) }), { until: 'started' });
-  const said = (line: string) => eventually(line, () => shared.up.output.includes(`${line}\n`));
+  /** The names are as wide as the widest that has spoken. */
+  const said = (name: string, line: string) =>
+    eventually(line, () => new RegExp(`^${name} +\\| ${line}$`, 'm').test(shared.up.output));
 
   test('logs --all-containers during init prints the init container’s log first', async () => {
     const { project } = shared;
-    await said('early/setup  | set up');
+    await said('early/setup', 'set up');
     expect((await project.run('logs', 'early', 'setup')).stdout).toBe('set up\n');
     expect(await project.run('logs', 'early', '--all-containers')).toMatchObject({
       code: 1,
@@ -200,9 +202,9 @@ describe('Pods that come late, never get ready, or end', () => {
 
   test('ps knows after a kill what was not Ready, and logs, which follows and tells what the one before said, needs no supervisor', async () => {
     const { project, up } = shared;
-    await said('web/app      | born');
+    await said('web/app', 'born');
     await project.engine.kill((await project.engine.container('web', 'app')).Id);
-    await said('web/app      | born again');
+    await said('web/app', 'born again');
     await podWhen(project, 'sick', (pod) => conditionOf(pod, 'Ready')?.reason === 'ContainersNotReady');
     await podWhen(project, 'web', (pod) => isReady(pod) && statusOf(pod, 'app').restartCount === 1);
     await killHard(up);

@@ -10,7 +10,7 @@ import type { ContainerSummary, EngineClient } from './engine-client.ts';
  * What is due may begin so much later, in seconds, on a slow machine that starts dozens of containers at once: an upper
  * bound only tells apart what comes from what never would, or would after a default of 30 s.
  */
-export const allowance = 10;
+export const allowance = 20;
 
 /** A shell that runs until it is asked to end, and then ends at once. */
 export const idle = "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done";
