@@ -152,14 +152,17 @@ function cronJobsOf(
     .toSorted(byIdentity);
 }
 
-/** Those whose Pods are selected; also those that are to have none, unless Pods were named. */
+/** Each with whether all of its Pods are selected; of one that is to have none, whether no Pods were named. */
 function workloadsOf(declared: readonly Workload[], selected: readonly Pod[], areNamed: boolean): readonly Workload[] {
-  const owners = new Set(
-    selected.map(({ metadata: { namespace, ownerReference: owner } }) => `${namespace}/${owner?.kind}/${owner?.name}`),
+  const owners = selected.map(({ metadata: { namespace, ownerReference: owner } }) =>
+    [namespace, owner?.kind, owner?.name].join('/'),
   );
-  const isSelected = (workload: Workload): boolean => owners.has(makerKey(workload));
   return declared
-    .filter((workload) => isSelected(workload) || (workload.replicas === 0 && !areNamed))
+    .map((workload): Workload => {
+      const count = owners.filter((owner) => owner === makerKey(workload)).length;
+      const isWhole = count === workload.replicas && (count > 0 || !areNamed);
+      return isWhole ? workload : { ...workload, apart: true };
+    })
     .toSorted(byIdentity);
 }
 

@@ -10,6 +10,8 @@ interface WorkloadFields {
   readonly revision: string;
   /** For how long a Pod must be Ready to be available. */
   readonly minReadySeconds: number;
+  /** Not all of its Pods are selected: its rules do not count, and what else there is of it is left as it is. */
+  readonly apart?: true;
 }
 
 export interface Deployment extends WorkloadFields {

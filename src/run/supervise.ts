@@ -241,7 +241,10 @@ function endingOf(
     return left.length === 0 ? undefined : { kind: 'down', left };
   }
   if (!settled) return undefined;
+  // A CronJob has no last Job.
   if (state.project?.cronJobs?.some(({ suspend, apart }) => !suspend && apart !== true) === true) return undefined;
+  // Nor has a workload whose Pods are made anew.
+  if (state.project?.workloads?.some(({ apart }) => apart !== true) === true) return undefined;
   // A finished Pod's infra has been ended: with one that runs there is nothing to look through.
   if (!untilFinished || hasRunningInfra(state)) return undefined;
   const list = pods();

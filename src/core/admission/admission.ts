@@ -1,9 +1,11 @@
 /** Which Pods may begin: there is room for them, they are for this node, and what they wait for has come. */
+import type { PodStatus } from 'kubernetes-types/core/v1.js';
 import type { Dependency, Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import { current, livesOf, surroundings, touch } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
-import { gateOf } from './depends.ts';
+import { gateOf, isMet } from './depends.ts';
+import { groupKey, groupOf } from '../workloads/owned.ts';
 import { heldRefusal, standingOf } from './hold.ts';
 import { unitOf } from './unit.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
@@ -44,6 +46,8 @@ function isStale(draft: Draft, project: Project): boolean {
   return [...draft.touched.values()].some((pod) => {
     const before = podAt(draft.state.pods, pod.key);
     if (awaited.has(pod.key) || before?.desired !== pod.desired) return true;
+    const group = awaited.size > 0 && pod.desired !== undefined ? groupOf(pod.desired.metadata) : undefined;
+    if (group !== undefined && draft.shared.staffing.asked.has(group)) return true;
     const [was, is] = [countLiving(before?.lives ?? []), countLiving(pod.lives)];
     const isBegun = is > was && pod.desired !== undefined && !draft.shared.refused.has(pod.key);
     return was !== is && !isBegun;
@@ -70,13 +74,32 @@ function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined 
     const other = current(draft, podKey(dependency))?.desired;
     return other !== undefined && isHeldDown(draft, other);
   };
-  return gateOf(pod, isHeld, (dependency: Dependency) => {
-    const other = current(draft, podKey(dependency));
+  const statusOf = (key: string): PodStatus | undefined => {
+    const other = current(draft, key);
     const life = other?.lives.find((each) => isKept(draft, each));
     if (other?.desired === undefined || life === undefined) return undefined;
-    const pod = other.memory.applied.get(life.uid) ?? other.desired;
-    return lifeStatus({ ...draft.state, shared: draft.shared }, other, pod, life, nowMs);
+    const applied = other.memory.applied.get(life.uid) ?? other.desired;
+    return lifeStatus({ ...draft.state, shared: draft.shared }, other, applied, life, nowMs);
+  };
+  return gateOf(pod, isHeld, ({ condition, ...ref }: Dependency) => {
+    const statuses = standInsFor(draft, podKey(ref)).map(statusOf);
+    const unmet = statuses.findIndex((status) => !isMet(condition, status));
+    return statuses[unmet < 0 ? 0 : unmet];
   });
+}
+
+/**
+ * The keys of the Pods that a dependency on one means. A workload that has all its Pods may have them under other names than
+ * its template's, after a scale-down or while an update is paused: then it means all of them.
+ */
+function standInsFor({ state: { file, project } }: Draft, key: string): readonly string[] {
+  const slot = file?.pods.find(({ metadata }) => podKey(metadata) === key);
+  const group = slot && groupOf(slot.metadata);
+  const workload = file?.workloads?.find((each) => each.apart !== true && groupKey(each) === group);
+  if (workload === undefined) return [key];
+  const pods = project?.pods.filter(({ metadata }) => groupOf(metadata) === group) ?? [];
+  const keys = pods.map(({ metadata }) => podKey(metadata));
+  return keys.includes(key) || keys.length < workload.replicas ? [key] : keys;
 }
 
 const isHeldDown = (draft: Draft, pod: Pod): boolean =>

@@ -19,6 +19,7 @@ import { isThere } from '../runtime/there.ts';
 import { holdName } from '../runtime/hold.ts';
 import { standingOf } from '../admission/hold.ts';
 import { unitOf, unitOfLife } from '../admission/unit.ts';
+import { groupKey, groupOfLife } from '../workloads/owned.ts';
 import { couldBegin } from '../admission/schedule.ts';
 import { successorOf } from '../admission/workload.ts';
 
@@ -145,8 +146,11 @@ export function orphansOf(
   known: ReadonlySet<string>,
 ): readonly ObservedPod[] {
   const named = new Set([...(project?.pods.map((pod) => podKey(pod.metadata)) ?? []), ...(project?.apart ?? [])]);
+  const workloads = new Set(project?.workloads?.map(groupKey));
   // The Pods of an edited template are named otherwise than those before.
   const isNamed = (pod: ObservedPod) =>
-    named.has(pod.key) || (project !== undefined && successorOf(project, pod) !== undefined);
+    named.has(pod.key) ||
+    workloads.has(groupOfLife(pod) ?? '') ||
+    (project !== undefined && successorOf(project, pod) !== undefined);
   return pods.filter((pod) => !isNamed(pod) && !known.has(pod.key) && pod.record.deletion === undefined);
 }

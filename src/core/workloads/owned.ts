@@ -5,6 +5,7 @@ import { revisionLabel } from '../../model/workload.ts';
 import type { Workload } from '../../model/workload.ts';
 import { workloadOf } from '../admission/workload.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
+import { isOver } from '../status/phase.ts';
 import { recallPod, recallWhole } from '../spec/recall.ts';
 import { livesOf } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
@@ -81,11 +82,12 @@ function memberOf(draft: Draft, { kind }: Workload, life: ObservedPod, memory: P
 }
 
 /** How it is, as the last step that touched it left it. */
-export function seenOf({ isAssumed }: State, { uid, record }: ObservedPod, { statuses }: PodMemory): Seen {
+export function seenOf({ isAssumed }: State, { uid, record, instances }: ObservedPod, { statuses }: PodMemory): Seen {
   const told = statuses.get(uid);
   const phase = told?.phase ?? record.end?.phase ?? 'Pending';
-  // What is assumed to run is assumed to have been Ready for long.
-  return { phase, readySinceMs: isAssumed && phase === 'Running' ? -Infinity : told?.readySinceMs };
+  // What is assumed to have begun, if only with its init containers, is assumed to have been Ready for long.
+  if (isAssumed && instances.size > 0 && !isOver(phase)) return { phase: 'Running', readySinceMs: -Infinity };
+  return { phase, readySinceMs: told?.readySinceMs };
 }
 
 const unmade = (name: string): OwnedPod => ({

@@ -18,7 +18,8 @@ export interface Staff {
 
 export function staffOf(group: Group, nowMs: number): Staff {
   const { workload, slots, members } = group;
-  const { begin, end, wakeAtMs } = decide(group, nowMs);
+  const { begin, wakeAtMs, ...decided } = decide(group, nowMs);
+  const end = new Map([...decided.end, ...finishedBefore(group)]);
   const kept = [...members.values()]
     .filter(({ view }) => !view.isTerminating && !end.has(view.name))
     .toSorted((a, b) => (a.view.name < b.view.name ? -1 : 1));
@@ -37,6 +38,13 @@ export function staffOf(group: Group, nowMs: number): Staff {
     wakeAtMs,
   };
 }
+
+/** What has ended of an earlier template is of no use to anybody. */
+const finishedBefore = ({ workload, members }: Group): readonly (readonly [string, EndCause])[] =>
+  [...members.values()].flatMap(({ view }) => {
+    const isOver = view.phase === 'Succeeded' || view.phase === 'Failed';
+    return isOver && !view.isTerminating && !isOfRevision(view, workload.revision) ? [[view.name, 'updated']] : [];
+  });
 
 interface Decided {
   /** The names of slots. */

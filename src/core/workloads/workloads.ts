@@ -8,7 +8,11 @@ import type { Project } from '../../model/project.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { livesOf, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
+import type { Workload } from '../../model/workload.ts';
+import type { EngineAction } from '../runtime/action.ts';
+import { podKey } from '../runtime/pod-ref.ts';
 import { podAt } from '../state/pod-table.ts';
+import { rememberStatuses } from '../status/status.ts';
 import { noStaffing } from './staffing.ts';
 import type { Leave, Seen, Staffing } from './staffing.ts';
 import { groupKey, groupOf, groupOfLife, groupsOf, seenOf } from './owned.ts';
@@ -26,7 +30,9 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
   const hasNews = nowMs >= before.wakeAtMs || [...draft.touched.values()].some((pod) => hasMoved(draft, pod));
   if (before.file === file && !hasNews) return before.project;
   draft.shared.staffing = { ...before, leaving: stillLeaving(draft, before, file) };
-  const groups = groupsOf(draft, file.workloads, file.pods);
+  const managed = file.workloads.filter(({ apart }) => apart !== true);
+  noteFirstStatuses(draft, managed, nowMs);
+  const groups = groupsOf(draft, managed, file.pods);
   const staffs = new Map(groups.map((group) => [groupKey(group.workload), staffOf(group, nowMs)]));
   const after = staffing(draft, file, staffs);
   for (const { uid, key } of membersOf(draft, after))
@@ -53,8 +59,17 @@ const isSame = (a: Seen, b: Seen | undefined): boolean => a.phase === b?.phase &
 /** Something of it came, ended or went, or its deletion was asked for. */
 function hasMoved(draft: Draft, { key, lives, memory }: PodDraft): boolean {
   const was = podAt(draft.state.pods, key)?.lives ?? [];
-  if (lives === was && memory.deletions.size === 0) return false;
+  if (memory.deletions.size === 0 && (lives === was || isSameRow(lives, was))) return false;
   return [...was, ...lives].some((life) => isMember(draft.shared.staffing, life));
+}
+
+const isSameRow = (lives: readonly ObservedPod[], was: readonly ObservedPod[]): boolean =>
+  lives.length === was.length && lives.every((life, index) => isSameLife(life, was[index]));
+
+function isSameLife(life: ObservedPod, was: ObservedPod | undefined): boolean {
+  if (life.uid !== was?.uid || groupOfLife(life) !== groupOfLife(was)) return false;
+  const [one, other] = [life.record, was.record];
+  return one.deletion?.atMs === other.deletion?.atMs && (one.end === undefined) === (other.end === undefined);
 }
 
 /** It is a Pod of one of the workloads that were looked at. */
@@ -65,18 +80,36 @@ function isMember({ asked }: Staffing, life: ObservedPod): boolean {
 const membersOf = (draft: Draft, staffing: Staffing): readonly ObservedPod[] =>
   [...livesOf(draft)].flatMap(({ pod }) => (isMember(staffing, pod) ? [pod] : []));
 
+/** Of Pods that an earlier podrun made nothing was told yet: a decision is not made blindly. */
+function noteFirstStatuses(draft: Draft, workloads: readonly Workload[], nowMs: number): void {
+  const keys = new Set(workloads.map(groupKey));
+  const state = { ...draft.state, shared: draft.shared };
+  for (const pod of draft.touched.values())
+    if (pod.lives.some((life) => keys.has(groupOfLife(life) ?? '') && !pod.memory.statuses.has(life.uid)))
+      rememberStatuses(state, pod, nowMs);
+}
+
 /** What goes for a file goes on, but for what an edit may keep: of that nothing has been asked of the engine yet. */
 function stillLeaving(draft: Draft, before: Staffing, file: Project): ReadonlyMap<string, Leave> {
   if (before.file === file) return before.leaving;
-  const called = new Set([...draft.state.inFlight.values()].map(({ pod }) => pod?.uid));
-  return new Map([...before.leaving].filter(([uid]) => called.has(uid)));
+  const ending = [...draft.state.inFlight.values()].filter(({ action }) => endingVerbs.has(action.verb));
+  const called = new Set(ending.map(({ pod }) => pod?.uid));
+  return new Map([...before.leaving].flatMap(([uid, { because }]) => (called.has(uid) ? [[uid, { because }]] : [])));
 }
+
+/** What ends a Pod; its record says so first. */
+const endingVerbs: ReadonlySet<EngineAction['verb']> = new Set([
+  'createVolume',
+  'killContainer',
+  'removeContainer',
+  'removeVolume',
+]);
 
 function staffing(draft: Draft, file: Project, staffs: ReadonlyMap<string, Staff>): Staffing {
   const before = draft.shared.staffing;
   const decided = {
     file,
-    project: projectWith(before, file, staffs),
+    project: projectWith(before, file, staffs, apartKeys(draft, file)),
     wakeAtMs: Math.min(Infinity, ...[...staffs.values()].map((staff) => staff.wakeAtMs)),
     asked: new Map([...staffs].map(([key, { asked }]) => [key, asked])),
     seen: new Map<string, Seen>(),
@@ -93,7 +126,12 @@ function staffing(draft: Draft, file: Project, staffs: ReadonlyMap<string, Staff
 }
 
 /** The same object as before where it has the same Pods. */
-function projectWith(before: Staffing, file: Project, staffs: ReadonlyMap<string, Staff>): Project {
+function projectWith(
+  before: Staffing,
+  file: Project,
+  staffs: ReadonlyMap<string, Staff>,
+  beside: readonly string[],
+): Project {
   const placed = new Set<string>();
   const pods = [
     ...file.pods.flatMap((pod): readonly Pod[] => {
@@ -109,6 +147,20 @@ function projectWith(before: Staffing, file: Project, staffs: ReadonlyMap<string
     ...[...staffs].flatMap(([key, staff]) => (placed.has(key) ? [] : staff.pods)),
   ];
   const known = before.project;
-  const areSame = known?.pods.length === pods.length && pods.every((pod, index) => pod === known.pods[index]);
-  return before.file === file && areSame ? known : { ...file, pods };
+  const apart = [...(file.apart ?? []), ...beside];
+  const areSame =
+    known?.pods.length === pods.length &&
+    pods.every((pod, index) => pod === known.pods[index]) &&
+    apart.join() === (known.apart ?? []).join();
+  if (before.file === file && areSame) return known;
+  return { ...file, pods, ...(apart.length === 0 ? {} : { apart }) };
+}
+
+/** Pods of workloads that are apart, under whatever names, as `NAMESPACE/NAME`; not those that were selected one by one. */
+function apartKeys(draft: Draft, { workloads = [], pods, apart = [] }: Project): readonly string[] {
+  const keys = new Set(workloads.filter((workload) => workload.apart === true).map(groupKey));
+  if (keys.size === 0) return [];
+  const known = new Set([...apart, ...pods.map(({ metadata }) => podKey(metadata))]);
+  const found = [...livesOf(draft)].filter(({ pod }) => keys.has(groupOfLife(pod) ?? '') && !known.has(pod.key));
+  return [...new Set(found.map(({ pod }) => pod.key))].toSorted();
 }

@@ -4,7 +4,8 @@ import { assume } from '../../../src/core/step/fold.ts';
 import { answerPlan, beginPlan } from '../../../src/core/step/plan-all.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { projectOf } from '../../manifest/parse.ts';
-import { makeProject } from '../make.ts';
+import type { Pod } from '../../../src/model/pod.ts';
+import { makePod, makeProject } from '../make.ts';
 import { apps, becomeReady, begin, edit, named, running, workload } from './rolling.ts';
 
 describe('a Deployment', () => {
@@ -175,4 +176,64 @@ test('a plan goes through all of a rollout', () => {
   );
   expect(images.filter((image) => image === 'app:2')).toHaveLength(3);
   expect(images).not.toContain('app:1');
+});
+
+describe('what depends on a Deployment', () => {
+  test('begins when all of its Pods are Ready, whatever template they are of', () => {
+    const d = begin('Deployment', { isProbed: false });
+    const paused = { image: 'app:2', isProbed: false, more: { paused: true } };
+    const { pods, workloads = [] } = projectOf(workload('Deployment', paused));
+    const dependsOn = pods.map(({ metadata: { name, namespace } }) => ({
+      name,
+      namespace,
+      condition: 'Ready' as const,
+    }));
+    d.edit({ pods: [...pods, { ...makePod('asker'), dependsOn }], workloads });
+    d.wait(0);
+    expect(running(d)).toBe('app:1 4');
+  });
+
+  test('waits for all Pods of a StatefulSet that begins', () => {
+    const d = begin('StatefulSet');
+    const { pods, workloads = [] } = projectOf(workload('StatefulSet', {}));
+    const dependsOn = pods.map(({ metadata: { name, namespace } }) => ({
+      name,
+      namespace,
+      condition: 'Ready' as const,
+    }));
+    d.edit({ pods: [...pods, { ...makePod('asker'), dependsOn }], workloads });
+    for (let step = 0; step < 2; step += 1) becomeReady(d);
+    expect(named(d)).not.toContain('asker');
+    becomeReady(d);
+    expect(named(d)).toContain('asker');
+  });
+});
+
+describe('a workload that is apart', () => {
+  test('is left as it is, under whatever names, and no Pod of it is made', () => {
+    const d = begin('StatefulSet', { isProbed: false });
+    d.wait(0);
+    const before = named(d);
+    const { pods, workloads = [] } = projectOf(workload('StatefulSet', { image: 'app:2', isProbed: false }));
+    const keys = pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+    d.edit({
+      pods: [pods[0] as Pod],
+      apart: keys.slice(1),
+      workloads: workloads.map((each) => ({ ...each, apart: true })),
+    });
+    d.wait(60_000);
+    expect(named(d)).toBe(before.replace('web-0 app:1', 'web-0 app:2'));
+  });
+});
+
+test('an edit that is taken back while its image is pulled leaves what runs', () => {
+  const d = begin('StatefulSet', { replicas: 1, isProbed: false });
+  const before = apps(d).map(({ id }) => id);
+  d.refuse.add('pullImage app');
+  d.refuse.add('inspectImage app');
+  edit(d, 'StatefulSet', { replicas: 1, isProbed: false, image: 'absent:1' });
+  edit(d, 'StatefulSet', { replicas: 1, isProbed: false });
+  d.wait(60_000);
+  expect(apps(d).map(({ id }) => id)).toEqual(before);
+  expect([...d.state().shared.staffing.leaving]).toEqual([]);
 });
