@@ -247,6 +247,11 @@ describe('a daemon that begins an answer and', () => {
   ];
 
   it.each(ways)('%s: every call settles at its deadline', async (_name, answer) => {
+    const hasty = await connectEngine({
+      env: { DOCKER_HOST: `unix://${relay.socketPath}` },
+      home: '/nonexistent',
+      deadlines: { lookMs: 1500, inspectMs: 300, changeMs: 3000 },
+    });
     const id = 'a'.repeat(64);
     relay.intercept = (_line, _incoming, response) => {
       answer(response);
@@ -254,15 +259,16 @@ describe('a daemon that begins an answer and', () => {
     };
     const startedAt = Date.now();
     const kinds = await Promise.all([
-      engine.snapshot(bench.project).then(String, kindOf),
-      engine.projects().then(String, kindOf),
-      engine.perform({ verb: 'killContainer', target: id, id, signal: 'SIGTERM' }).then(outcomeKind),
-      engine.perform({ verb: 'startContainer', target: id, id }).then(outcomeKind),
-      engine.perform({ verb: 'inspectImage', target: 'i', image: 'busybox' }).then(outcomeKind),
-      engine.perform({ verb: 'removeVolume', target: 'v', name: 'v' }).then(outcomeKind),
-      engine.exec(id, ['true'], 500).then((result) => result.kind),
+      hasty.snapshot(bench.project).then(String, kindOf),
+      hasty.projects().then(String, kindOf),
+      hasty.perform({ verb: 'killContainer', target: id, id, signal: 'SIGTERM' }).then(outcomeKind),
+      hasty.perform({ verb: 'startContainer', target: id, id }).then(outcomeKind),
+      hasty.perform({ verb: 'inspectImage', target: 'i', image: 'busybox' }).then(outcomeKind),
+      hasty.perform({ verb: 'removeVolume', target: 'v', name: 'v' }).then(outcomeKind),
+      hasty.exec(id, ['true'], 500).then((result) => result.kind),
     ]);
     expect(Date.now() - startedAt).toBeLessThan(5000);
+    hasty.close();
     for (const kind of kinds) expect(['unknown', 'away', 'timeout', 'error']).toContain(kind);
   });
 

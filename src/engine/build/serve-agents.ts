@@ -28,7 +28,9 @@ export function serveAgents(server: Server, agents: Readonly<Record<string, stri
     agent.on('error', () => call.end());
     agent.on('end', () => call.end());
     call.on('data', (message: Buffer) => void agent.write(bytesField(message, 1)));
-    for (const event of ['end', 'error', 'cancelled']) call.on(event, () => agent.destroy());
+    // What was written last may still be on its way.
+    call.on('end', () => agent.end());
+    for (const event of ['error', 'cancelled']) call.on(event, () => agent.destroy());
   };
   serveMethod(server, forwardPath, true, forward as UntypedHandleCall);
 }
