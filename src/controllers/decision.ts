@@ -30,8 +30,9 @@ export interface Decision {
 }
 
 /** It is neither finished nor on its way out (controller_utils.go IsPodActive). */
-export const isActive = ({ phase, isTerminating }: OwnedPod): boolean =>
-  !isTerminating && phase !== 'Succeeded' && phase !== 'Failed';
+export const isActive = (pod: OwnedPod): boolean => !pod.isTerminating && !isOver(pod);
+
+export const isOver = ({ phase }: OwnedPod): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 export const isOfRevision = (pod: OwnedPod, revision: string): boolean =>
   pod.revision === undefined || pod.revision === revision;

@@ -2,7 +2,7 @@
 import { resolveShare } from '../../model/workload.ts';
 import type { DaemonSet } from '../../model/workload.ts';
 import { availabilityAt } from '../availability.ts';
-import { isActive, isOfRevision } from '../decision.ts';
+import { isActive, isOfRevision, isOver } from '../decision.ts';
 import type { Decision, EndCause, OwnedPod } from '../decision.ts';
 
 export function reconcileDaemonSet(set: DaemonSet, pods: readonly OwnedPod[], nowMs: number): Decision {
@@ -23,7 +23,5 @@ export function reconcileDaemonSet(set: DaemonSet, pods: readonly OwnedPod[], no
   const begin = surge > 0 ? fresh === undefined : pods.every(isOver);
   return { begin: begin ? 1 : 0, end, wakeAtMs: nextAtMs(running) };
 }
-
-const isOver = ({ phase }: OwnedPod): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 const byAge = (a: OwnedPod, b: OwnedPod): number => a.createdAtMs - b.createdAtMs || (a.name < b.name ? -1 : 1);

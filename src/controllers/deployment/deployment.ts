@@ -1,7 +1,7 @@
 /** A Deployment and its ReplicaSets (pkg/controller/deployment: rolling.go, recreate.go, sync.go). */
 import type { Deployment } from '../../model/workload.ts';
 import { availabilityAt } from '../availability.ts';
-import { isActive, isOfRevision } from '../decision.ts';
+import { isActive, isOfRevision, isOver } from '../decision.ts';
 import type { Decision, EndCause, OwnedPod } from '../decision.ts';
 import { beforeInScaleDown } from '../victims.ts';
 import { rollOver } from './rolling.ts';
@@ -16,7 +16,7 @@ export function reconcileDeployment(deployment: Deployment, pods: readonly Owned
   const old = active.filter((pod) => !isNew(pod));
   const end = new Map(old.map(({ name }) => [name, 'updated' as const]));
   // The next ones begin when the last of those before is gone (recreate.go oldPodsRunning).
-  const isOldLeft = pods.some((pod) => !isNew(pod) && pod.phase !== 'Succeeded' && pod.phase !== 'Failed');
+  const isOldLeft = pods.some((pod) => !isNew(pod) && !isOver(pod));
   if (isOldLeft) return { begin: 0, end, wakeAtMs: Infinity };
   return scale(active, replicas);
 }

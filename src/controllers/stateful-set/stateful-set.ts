@@ -6,7 +6,7 @@ import { resolveShare } from '../../model/workload.ts';
 import type { StatefulSet } from '../../model/workload.ts';
 import { availabilityAt } from '../availability.ts';
 import type { Availability } from '../availability.ts';
-import { isOfRevision } from '../decision.ts';
+import { isOfRevision, isOver } from '../decision.ts';
 import type { EndCause, OwnedPod } from '../decision.ts';
 
 export interface StatefulDecision {
@@ -46,8 +46,6 @@ export function reconcileStatefulSet(
   update(set, names, byName, availability, end);
   return decided();
 }
-
-const isOver = ({ phase }: OwnedPod): boolean => phase === 'Succeeded' || phase === 'Failed';
 
 /** @returns false while an update has to wait for it */
 function scaleDown(

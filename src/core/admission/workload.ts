@@ -1,16 +1,22 @@
 /** Which controller of the file a Pod belongs to: its Pods of an edited template follow those of the one before. */
-import type { OwnerReference, Pod } from '../../model/pod.ts';
+import type { ObjectMeta, OwnerReference, Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 
 /** A Pod of the file that takes the place of one that the file no longer names; undefined where none does. */
-export function successorOf(project: Project, { namespace, facts, record }: ObservedPod): Pod | undefined {
+export function successorOf(project: Project, life: ObservedPod): Pod | undefined {
+  const group = groupOfLife(life);
+  return group === undefined ? undefined : project.pods.find(({ metadata }) => groupOf(metadata) === group);
+}
+
+/** {@link workloadOf} of a Pod of the file. */
+export const groupOf = ({ namespace, ownerReference, labels }: ObjectMeta): string | undefined =>
+  workloadOf(namespace, ownerReference, labels);
+
+/** {@link workloadOf} of a Pod on the engine, a finished one too. */
+export function groupOfLife({ namespace, facts, record }: ObservedPod): string | undefined {
   const { owner, labels } = facts?.live ?? record.end?.facts.live ?? {};
-  const workload = workloadOf(namespace, owner, labels);
-  if (workload === undefined) return undefined;
-  return project.pods.find(
-    ({ metadata }) => workloadOf(metadata.namespace, metadata.ownerReference, metadata.labels) === workload,
-  );
+  return workloadOf(namespace, owner, labels);
 }
 
 /**

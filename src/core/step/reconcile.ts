@@ -19,9 +19,9 @@ import { isThere } from '../runtime/there.ts';
 import { holdName } from '../runtime/hold.ts';
 import { standingOf } from '../admission/hold.ts';
 import { unitOf, unitOfLife } from '../admission/unit.ts';
-import { groupKey, groupOfLife } from '../workloads/owned.ts';
+import { groupKey } from '../workloads/owned.ts';
 import { couldBegin } from '../admission/schedule.ts';
-import { successorOf } from '../admission/workload.ts';
+import { groupOfLife, successorOf } from '../admission/workload.ts';
 
 /**
  * Plans what is there of a Pod: each of its lives goes on, or ends.

@@ -3,7 +3,7 @@ import type { OwnedPod } from '../../controllers/decision.ts';
 import type { Pod } from '../../model/pod.ts';
 import { revisionLabel } from '../../model/workload.ts';
 import type { Workload } from '../../model/workload.ts';
-import { workloadOf } from '../admission/workload.ts';
+import { groupOf, groupOfLife } from '../admission/workload.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { isOver } from '../status/phase.ts';
 import { recallPod, recallWhole } from '../spec/recall.ts';
@@ -29,16 +29,8 @@ export interface Member {
   readonly life?: { readonly uid: string; readonly pod: Pod };
 }
 
-/** `NAMESPACE/KIND/NAME`, as {@link workloadOf} has it. */
+/** `NAMESPACE/KIND/NAME`, as {@link groupOf} has it. */
 export const groupKey = ({ namespace, kind, name }: Workload): string => `${namespace}/${kind}/${name}`;
-
-export function groupOfLife({ namespace, facts, record }: ObservedPod): string | undefined {
-  const { owner, labels } = facts?.live ?? record.end?.facts.live ?? {};
-  return workloadOf(namespace, owner, labels);
-}
-
-export const groupOf = ({ namespace, ownerReference, labels }: Pod['metadata']): string | undefined =>
-  workloadOf(namespace, ownerReference, labels);
 
 /** The workloads of a file, each with its Pods. */
 export function groupsOf(draft: Draft, workloads: readonly Workload[], pods: readonly Pod[]): readonly Group[] {

@@ -1,7 +1,7 @@
 /** What a workload's controller decides, as Pods: which are to be there, which were asked for, and which go. */
 import { reconcileDaemonSet } from '../../controllers/daemon-set/daemon-set.ts';
 import type { EndCause } from '../../controllers/decision.ts';
-import { isOfRevision } from '../../controllers/decision.ts';
+import { isOfRevision, isOver } from '../../controllers/decision.ts';
 import { reconcileDeployment } from '../../controllers/deployment/deployment.ts';
 import { reconcileStatefulSet } from '../../controllers/stateful-set/stateful-set.ts';
 import type { Pod } from '../../model/pod.ts';
@@ -41,10 +41,9 @@ export function staffOf(group: Group, nowMs: number): Staff {
 
 /** What has ended of an earlier template is of no use to anybody. */
 const finishedBefore = ({ workload, members }: Group): readonly (readonly [string, EndCause])[] =>
-  [...members.values()].flatMap(({ view }) => {
-    const isOver = view.phase === 'Succeeded' || view.phase === 'Failed';
-    return isOver && !view.isTerminating && !isOfRevision(view, workload.revision) ? [[view.name, 'updated']] : [];
-  });
+  [...members.values()].flatMap(({ view }) =>
+    isOver(view) && !view.isTerminating && !isOfRevision(view, workload.revision) ? [[view.name, 'updated']] : [],
+  );
 
 interface Decided {
   /** The names of slots. */

@@ -15,7 +15,8 @@ import { podAt } from '../state/pod-table.ts';
 import { rememberStatuses } from '../status/status.ts';
 import { noStaffing } from './staffing.ts';
 import type { Leave, Seen, Staffing } from './staffing.ts';
-import { groupKey, groupOf, groupOfLife, groupsOf, seenOf } from './owned.ts';
+import { groupOf, groupOfLife } from '../admission/workload.ts';
+import { groupKey, groupsOf, seenOf } from './owned.ts';
 import { staffOf } from './staff.ts';
 import type { Staff } from './staff.ts';
 
