@@ -3,6 +3,8 @@ import { nameBuilds } from './project/build-names.ts';
 import type { CronJob } from '../model/cron-job.ts';
 import { makerKey } from '../model/workload.ts';
 import type { Workload } from '../model/workload.ts';
+import { firstPods } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
 import type { Doc } from './yaml/cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { keyOf, withDependencies } from './pod/depends-on.ts';
@@ -75,7 +77,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
-  const { pods: all, objects, claims, services, controllers, workloads: declared } = joined(found);
+  const { pods: all, objects, claims, services, controllers, ...declared } = joined(found);
   const own = all.filter(({ cron }) => cron === undefined);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
@@ -105,7 +107,11 @@ export function parseProject(input: ProjectInput): ParseResult {
   if (told.some(isError)) return { ...result, name };
   const inOrder = finished.filter((_, index) => pods[index]?.cron === undefined);
   const cronJobs = cronJobsOf(all, pods, finished, only.length > 0);
-  const workloads = workloadsOf(declared, inOrder, only.length > 0);
+  const workloads = selectedOf(declared.workloads, inOrder, only.length > 0, (each) => [makerKey(each), each.replicas]);
+  const jobs = selectedOf(declared.jobs, inOrder, only.length > 0, (each) => [
+    `${each.namespace}/Job/${each.name}`,
+    firstPods(each),
+  ]);
   return {
     ...result,
     name,
@@ -115,6 +121,7 @@ export function parseProject(input: ProjectInput): ParseResult {
       pods: inOrder,
       ...(only.length === 0 ? {} : { apart: keysBeside(inOrder, own) }),
       ...(workloads.length === 0 ? {} : { workloads }),
+      ...(jobs.length === 0 ? {} : { jobs }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
       claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: data.toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
@@ -153,15 +160,21 @@ function cronJobsOf(
 }
 
 /** Each with whether all of its Pods are selected; of one that is to have none, whether no Pods were named. */
-function workloadsOf(declared: readonly Workload[], selected: readonly Pod[], areNamed: boolean): readonly Workload[] {
+function selectedOf<T extends Workload | Job>(
+  declared: readonly T[],
+  selected: readonly Pod[],
+  areNamed: boolean,
+  ownerOf: (each: T) => readonly [key: string, pods: number],
+): readonly T[] {
   const owners = selected.map(({ metadata: { namespace, ownerReference: owner } }) =>
     [namespace, owner?.kind, owner?.name].join('/'),
   );
   return declared
-    .map((workload): Workload => {
-      const count = owners.filter((owner) => owner === makerKey(workload)).length;
-      const isWhole = count === workload.replicas && (count > 0 || !areNamed);
-      return isWhole ? workload : { ...workload, apart: true };
+    .map((each): T => {
+      const [key, pods] = ownerOf(each);
+      const count = owners.filter((owner) => owner === key).length;
+      const isWhole = count === pods && (count > 0 || !areNamed);
+      return isWhole ? each : { ...each, apart: true };
     })
     .toSorted(byIdentity);
 }

@@ -1,4 +1,4 @@
-import type { Pod } from './pod.ts';
+import type { RestartPolicy } from './container.ts';
 
 /** A Job as its controller goes by it (src/controllers/job), with Kubernetes' defaults filled in. */
 export interface Job {
@@ -7,8 +7,8 @@ export interface Job {
   readonly namespace: string;
   /** Of what cannot be edited: another one makes another Job. */
   readonly revision: string;
-  /** What its Pods are like; it has the Job's own name. */
-  readonly template: Pod;
+  /** Of its Pods. */
+  readonly restartPolicy: RestartPolicy;
   /** Not all of its Pods are selected: its rules do not count, and what else there is of it is left as it is. */
   readonly apart?: true;
   /** Unset: its Pods work off a queue, and the first that succeeds says that it is empty. */
@@ -49,4 +49,9 @@ export interface SuccessRule {
   readonly succeededIndexes?: string;
   /** Unset: all of them. */
   readonly succeededCount?: number;
+}
+
+/** How many Pods it begins with. */
+export function firstPods({ suspend, isManagedElsewhere, parallelism, completions = Infinity }: Job): number {
+  return suspend || isManagedElsewhere ? 0 : Math.min(parallelism, completions);
 }

@@ -9,15 +9,16 @@ import { finishOf, newJobStatus } from '../../src/controllers/job/status.ts';
 import type { JobStatus } from '../../src/controllers/job/status.ts';
 import type { Job } from '../../src/model/job.ts';
 import { jobAt, jobPods, told } from './jobs.ts';
+import type { JobFields } from './jobs.ts';
 
 const nowMs = 1_000_000;
 
 /** `+2 -a suspended | Complete CompletionsReached | 1 ok, 0 failed`. */
-const decide = (over: Partial<Job>, pods: readonly string[], before: Partial<JobStatus> = {}, atMs = nowMs): string =>
+const decide = (over: JobFields, pods: readonly string[], before: Partial<JobStatus> = {}, atMs = nowMs): string =>
   told(reconcileJob(jobAt(over), { ...newJobStatus, startedAtMs: 0, ...before }, jobPods(pods), atMs));
 
 describe('how many Pods are active', () => {
-  test.each<[string, Partial<Job>, readonly string[], string]>([
+  test.each<[string, JobFields, readonly string[], string]>([
     ['one Pod of one', {}, [], '+1 | 0 ok, 0 failed'],
     ['what was asked for is waited for', {}, ['a asked'], '| 0 ok, 0 failed'],
     ['as many at once as parallelism says', { completions: 5, parallelism: 2 }, [], '+2 | 0 ok, 0 failed'],
@@ -58,13 +59,18 @@ describe('how many Pods are active', () => {
       ['a going'],
       '| 0 ok, 1 failed',
     ],
-    ['or once it has ended', { podReplacementPolicy: 'Failed' }, ['a going'], '| 0 ok, 0 failed'],
+    [
+      'or once it has ended, where only failed ones are replaced',
+      { podReplacementPolicy: 'Failed' },
+      ['a going'],
+      '| 0 ok, 0 failed',
+    ],
     ['another controller looks after it', { isManagedElsewhere: true }, ['a failed'], '| 0 ok, 0 failed'],
   ])('%s', (_name, over, pods, expected) => expect(decide(over, pods)).toBe(expected));
 });
 
 describe('how it ends', () => {
-  test.each<[string, Partial<Job>, readonly string[], string]>([
+  test.each<[string, JobFields, readonly string[], string]>([
     [
       'complete',
       {},
@@ -159,7 +165,7 @@ describe('how it ends', () => {
 
 describe('the back-off between Pods', () => {
   /** The times in seconds at which the Pods of a Job begin whose Pods fail at once. */
-  function begins(over: Partial<Job>, ends: readonly ('failed' | 'succeeded')[]): number[] {
+  function begins(over: JobFields, ends: readonly ('failed' | 'succeeded')[]): number[] {
     const job = jobAt({ backoffLimit: 100, completions: 100, parallelism: 1, ...over });
     const times: number[] = [];
     const pods: JobPod[] = [];
@@ -194,7 +200,7 @@ describe('the back-off between Pods', () => {
     expect(begins(over, failures(4))).toEqual([0, 10, 30, 70]);
   });
   test('an index that has not failed does not wait', () => {
-    const over: Partial<Job> = { isIndexed: true, completions: 3, parallelism: 3, backoffLimitPerIndex: 2 };
+    const over: JobFields = { isIndexed: true, completions: 3, parallelism: 3, backoffLimitPerIndex: 2 };
     expect(decide(over, ['j-0-a failed'])).toBe('+1,2 | 0 ok, 1 failed');
     expect(decide({ ...over, backoffLimitPerIndex: undefined, backoffLimit: 6 }, ['j-0-a failed'])).toBe(
       '| 0 ok, 1 failed',
@@ -229,8 +235,8 @@ describe('suspend', () => {
 });
 
 describe('an Indexed Job', () => {
-  const indexed: Partial<Job> = { isIndexed: true, completions: 4, parallelism: 2 };
-  test.each<[string, Partial<Job>, readonly string[], string]>([
+  const indexed: JobFields = { isIndexed: true, completions: 4, parallelism: 2 };
+  test.each<[string, JobFields, readonly string[], string]>([
     ['the first indexes begin', {}, [], '+0,1 | 0 ok, 0 failed'],
     ['the first that is free', { parallelism: 3 }, ['j-0-a ready', 'j-1-b succeeded'], '+2,3 | 1 ok, 0 failed'],
     ['an index counts once', {}, ['j-1-a succeeded', 'j-1-b succeeded'], '+0,2 | 1 ok, 0 failed'],
@@ -272,7 +278,7 @@ describe('an Indexed Job', () => {
     expect(fewer).toMatchObject({ completedIndexes: '0,2', succeeded: 2 });
   });
 
-  test.each<[string, Partial<Job>, readonly string[], string, string]>([
+  test.each<[string, JobFields, readonly string[], string, string]>([
     [
       'an index fails after as many retries as backoffLimitPerIndex',
       { backoffLimitPerIndex: 0 },
@@ -317,7 +323,7 @@ describe('an Indexed Job', () => {
 });
 
 describe('podFailurePolicy', () => {
-  const failed = (over: Partial<Job>, pod: Partial<JobPod>): JobDecision =>
+  const failed = (over: JobFields, pod: Partial<JobPod>): JobDecision =>
     reconcileJob(jobAt(over), newJobStatus, jobPods(['a failed'], { a: pod }), nowMs);
   const exits = [
     { container: 'main', exitCode: 0 },
@@ -407,7 +413,7 @@ test('whatever its Pods do, it has no more active ones than parallelism, and beg
   } satisfies Partial<Record<keyof Job, unknown>>);
   fc.assert(
     fc.property(shape, ends, (drawn, steps) => {
-      const job = jobAt({ ...drawn, isIndexed: drawn.isIndexed && drawn.completions !== undefined } as Partial<Job>);
+      const job = jobAt({ ...drawn, isIndexed: drawn.isIndexed && drawn.completions !== undefined });
       let [status, pods, made, atMs]: [JobStatus, JobPod[], number, number] = [newJobStatus, [], 0, 0];
       for (const { at, how } of [...steps, { at: 0, how: 'none' }]) {
         const isOver = finishOf(status) !== undefined;

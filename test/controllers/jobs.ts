@@ -2,21 +2,20 @@
 import type { JobDecision } from '../../src/controllers/job/job.ts';
 import type { JobPod } from '../../src/controllers/job/job-pod.ts';
 import type { Job } from '../../src/model/job.ts';
-import type { Pod } from '../../src/model/pod.ts';
 import { ownedPods } from './pods.ts';
 
+/** Unset on purpose is something else than the default. */
+export type JobFields = { readonly [K in keyof Job]?: Job[K] | undefined };
+
 /** One Pod of one, unless it says otherwise. */
-export function jobAt({
-  restartPolicy = 'Never',
-  ...over
-}: Partial<Job> & { readonly restartPolicy?: 'Never' | 'OnFailure' }): Job {
+export function jobAt(over: JobFields): Job {
   return {
     ...{ kind: 'Job', name: 'j', namespace: 'default', revision: 'new', completions: 1, parallelism: 1 },
     ...{ isIndexed: false, backoffLimit: 6, suspend: false, isManagedElsewhere: false },
     podReplacementPolicy: 'TerminatingOrFailed',
-    template: { spec: { restartPolicy } } as unknown as Pod,
+    restartPolicy: 'Never',
     ...over,
-  };
+  } as Job;
 }
 
 /** As {@link ownedPods}; the index stands in the name as in `j-3-xxxxx`, and the uid is the name. */

@@ -46,8 +46,8 @@ export function deadlineMs({ activeDeadlineSeconds, suspend }: Job, { startedAtM
 }
 
 /** The restarts of what runs count where containers are restarted in place (pastBackoffLimitOnFailure). */
-function hasRestartedTooOften({ template, backoffLimit }: Job, pods: readonly JobPod[]): boolean {
-  if (template.spec.restartPolicy !== 'OnFailure') return false;
+function hasRestartedTooOften({ restartPolicy, backoffLimit }: Job, pods: readonly JobPod[]): boolean {
+  if (restartPolicy !== 'OnFailure') return false;
   const running = pods.filter(({ phase }) => phase === 'Running' || phase === 'Pending');
   const restarts = running.reduce((sum, pod) => sum + pod.restarts, 0);
   return backoffLimit === 0 ? restarts > 0 : restarts >= backoffLimit;
