@@ -100,7 +100,7 @@ function waitsText([first, ...others]: readonly Wait[], nowMs: number, width: nu
   let text = texts.find((each) => countCharacters(each) <= width);
   if (text === undefined) return undefined;
   for (const [index, wait] of others.entries()) {
-    const longer = `${text}; ${oneLine(wait.text)}${waitTail(wait, nowMs)}`;
+    const longer: string = `${text}; ${oneLine(wait.text)}${waitTail(wait, nowMs)}`;
     const rest = ` (+${others.length - index} more)`;
     const spare = index === others.length - 1 ? 0 : countCharacters(rest);
     if (countCharacters(longer) + spare <= width) text = longer;

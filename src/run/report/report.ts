@@ -112,7 +112,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function began(planned: Planned): void {
     if (work !== undefined && !isLook(planned.action)) work.acted = true;
-    const news = isQuiet() ? undefined : newsOf(planned);
+    const news = isQuiet() || images.isPulledAgain(planned) ? undefined : newsOf(planned);
     if (news !== undefined) out.note(news);
     images.began(planned, news !== undefined);
   }
