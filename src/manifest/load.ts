@@ -9,6 +9,7 @@ import { keyOf, withDependencies } from './pod/depends-on.ts';
 import { isShort } from './project/dialect.ts';
 import { readDocumentsOf } from './project-documents.ts';
 import type { ProjectInput } from './input.ts';
+import { resolveEndpoints } from './project/endpoints.ts';
 import { checkHostPorts } from './project/host-port.ts';
 import { byIdentity, checkIdentities, compare } from './pod/identity.ts';
 import type { FileObjects } from './kubernetes.ts';
@@ -75,7 +76,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
-  const { pods: all, objects, claims, services, controllers, workloads: declared } = joined(found);
+  const { pods: all, objects, claims, services, controllers, workloads: declared, endpoints: written } = joined(found);
   const own = all.filter(isOwn);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
@@ -94,6 +95,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const pods = only.length === 0 ? selected : withAwaited(asked, selected);
   checkHostPorts(pods, report);
   checkPlatforms(pods, report);
+  const endpoints = resolveEndpoints([...written, ...own.flatMap((each) => each.endpoints)], own, controllers, report);
   const data = objects.map(({ object }) => object);
   const finished = withServices(nameBuilds(pods, name ?? '', data, report), services, toRun, report);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
@@ -128,6 +130,7 @@ export function parseProject(input: ProjectInput): ParseResult {
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
       claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: data.toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
+      ...(endpoints.length === 0 ? {} : { endpoints }),
     },
   };
 }

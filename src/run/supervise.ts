@@ -27,6 +27,8 @@ import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
+import type { PortBook } from './fixture/port-book.ts';
+import { whosePortIsTaken } from './fixture/taken-port.ts';
 import { mergeDown } from './merge-down.ts';
 import { bringBack, holdDown } from './named-commands.ts';
 import { watchProject } from './reload.ts';
@@ -43,6 +45,8 @@ export interface Supervision {
   readonly intent: Intent;
   /** What is kept up; unset for a podrun that only takes down. */
   readonly project?: Project;
+  /** Where its automatic ports come from: one that was taken before its Pod had it is changed for another. */
+  readonly ports?: PortBook;
   /** Where edits come from; unset: none are followed. */
   readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
   /** End after so long, whatever is left to be done. */
@@ -166,10 +170,19 @@ export async function supervise(
     if (before.shared.retries !== after.state.shared.retries)
       followContexts([...failedContexts(after.state).values()].flat());
     control.publish();
+    movePorts(input, before);
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => ownPodList(after.state, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
+  }
+
+  function movePorts(input: Input, before: State): void {
+    const pod = setup.ports === undefined ? undefined : whosePortIsTaken(input, before);
+    if (pod === undefined) return;
+    void setup.ports?.reassign(pod).then((next) => {
+      if (next !== undefined) loop.feed({ kind: 'project', project: next });
+    });
   }
 
   const offSignal = world.onSignal((which) => {

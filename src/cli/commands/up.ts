@@ -12,7 +12,7 @@ import { bringBack } from '../beside/bring-back.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
-import { openProject } from '../open-project.ts';
+import { openProject, withPorts } from '../open-project.ts';
 import type { PullOption } from '../open-project.ts';
 import { silentSupervisor, supervisorOf, tellDiagnostics } from '../session.ts';
 
@@ -31,8 +31,9 @@ export interface UpOptions extends GlobalOptions {
 
 /** `podrun up`: converge, then supervise in the foreground until a signal, `podrun down`, or the Pods' own end. */
 export async function up(world: World, options: UpOptions): Promise<number> {
-  const { project, place, options: source } = await openProject(world, options, podNames(options.pod));
+  const opened = await openProject(world, options, podNames(options.pod));
   const engine = await world.connect(options.host);
+  const { project, place, options: source, ports } = await withPorts(engine, opened);
   const names = podNames(options.pod);
   const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project);
   if (besides !== undefined) return besides;
@@ -50,7 +51,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const ending = await supervise(
     world,
     engine,
-    { self, intent: { kind: 'up' }, project, untilFinished, ...follow },
+    { self, intent: { kind: 'up' }, project, ports, untilFinished, ...follow },
     report.listener,
   );
   await report.end(ending);
