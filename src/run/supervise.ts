@@ -5,6 +5,7 @@ import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
 import { changedPods } from '../core/state/pod-changes.ts';
 import type { PodChange } from '../core/state/pod-changes.ts';
+import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
 import { isRunning } from '../core/pod/restart.ts';
 import { stateWith } from '../core/state/seen-state.ts';
@@ -128,7 +129,9 @@ export async function supervise(
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    return { owner, engineAnswers, pods: podList(current(), world.clock.nowMs()), ...told };
+    const nowMs = world.clock.nowMs();
+    const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };

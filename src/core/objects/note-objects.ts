@@ -39,7 +39,8 @@ export function noteObjects(draft: Draft, nowMs: number): void {
     const key = groupKey(workload);
     const own = lives.filter((life) => groupOfLife(life) === key);
     const record = renewed(scene, key, generationPrint(workload));
-    keep(record);
+    const isComplete = draft.shared.staffing.complete.has(key);
+    keep(isComplete ? { ...record, complete: workload.revision } : record);
     for (const revision of revisionsOf(scene, workload, { all, lives: own })) keep(revision);
   }
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
