@@ -12,6 +12,7 @@ import { checkAnnotations } from './pod/object-meta.ts';
 import type { PodScope, ReadPod } from './pod/pod.ts';
 import { readPod } from './pod/pod.ts';
 import type { PodRoom } from './workloads/pod-template.ts';
+import type { WrittenEndpoint } from './project/written-endpoint.ts';
 import type { Fields } from './yaml/read.ts';
 import { fieldsOf, isFields, listOf, textOf, wordOf } from './yaml/read.ts';
 import type { Report } from './yaml/report.ts';
@@ -33,6 +34,8 @@ export interface FileObjects {
   readonly controllers: readonly Identity[];
   readonly workloads: readonly Workload[];
   readonly jobs: readonly Job[];
+  /** Of the short form: those of annotations are with their Pods. */
+  readonly endpoints: readonly WrittenEndpoint[];
 }
 
 export const NOTHING: FileObjects = {
@@ -40,6 +43,7 @@ export const NOTHING: FileObjects = {
   controllers: [],
   workloads: [],
   jobs: [],
+  endpoints: [],
 };
 
 type Scope = Omit<PodScope, 'fileVolumes'> & {
@@ -149,6 +153,7 @@ export function joined(all: readonly FileObjects[]): FileObjects {
     controllers: all.flatMap((each) => each.controllers),
     workloads: all.flatMap((each) => each.workloads),
     jobs: all.flatMap((each) => each.jobs),
+    endpoints: all.flatMap((each) => each.endpoints),
   };
 }
 

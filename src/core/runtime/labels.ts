@@ -101,7 +101,7 @@ export interface ObjectRecord {
   readonly owner?: string;
   /** Of a template: which one of its owner's it is, the highest the newest. */
   readonly revision?: number;
-  /** Of a Deployment: the template, by its hash, whose rollout was once complete. */
+  /** Of a workload: the template, by its hash, whose rollout was once complete. */
   readonly complete?: string;
   /** What a controller of one kind keeps beside. */
   readonly kept?: Readonly<Record<string, unknown>>;

@@ -11,12 +11,20 @@ import type { Staffing } from '../workloads/staffing.ts';
 import type { UidSource } from './uid.ts';
 
 /** What a command wants of something that can be held down. */
-export interface HoldWish {
-  readonly kind: 'down' | 'up';
-  /** It is up; what makes the engine hold it down only now is a call from before. */
-  readonly done?: true;
+export type HoldWish = DownWish | UpWish;
+
+export interface DownWish {
+  readonly kind: 'down';
+  /** What was asked to be down (`unitPrint`): an edit before the engine has it so takes the wish back. */
+  readonly print: string;
   /** Overrides the Pods' own grace. */
   readonly graceSeconds?: number;
+}
+
+export interface UpWish {
+  readonly kind: 'up';
+  /** It is up; what makes the engine hold it down only now is a call from before. */
+  readonly done?: true;
 }
 
 /** Its maps and sets never change: what is to change is given another one. */

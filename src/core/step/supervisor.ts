@@ -8,6 +8,7 @@ import { withJobs } from '../cron/cron-jobs.ts';
 import { beginDraft, commit, livesOf, surroundings, touch, touchAll } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Effect, Input, Step } from '../state/input.ts';
+import { noteObjects } from '../objects/note-objects.ts';
 import { ousterOf } from '../admission/ownership.ts';
 import { freeSlots, hasSlot, makePlanner, planOf } from '../state/planner.ts';
 import type { PodPlanner, Turn } from '../state/planner.ts';
@@ -21,7 +22,6 @@ import { rememberStatuses } from '../status/status.ts';
 import { noteLives } from './lives.ts';
 import { takeInput } from './take-input.ts';
 import { noteJobStatuses, withJobPods } from '../jobs/jobs.ts';
-import { noteRecords } from '../objects/note-objects.ts';
 import { noteStatuses, withWorkloads } from '../workloads/workloads.ts';
 import { isLong } from '../runtime/verbs.ts';
 
@@ -65,7 +65,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
   if (draft.state.intent.kind === 'up')
     applyProject(draft, withJobs(draft, withJobPods(draft, withWorkloads(draft, nowMs), nowMs), nowMs));
-  noteRecords(draft);
+  noteObjects(draft, nowMs);
   findSurplus(draft);
   const turn = beginTurn(draft, nowMs);
   planWhole(draft, turn);

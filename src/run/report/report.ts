@@ -17,6 +17,7 @@ import { spokenDuration } from '../../output/duration.ts';
 import { formatLog } from '../../output/terminal/log-prefix.ts';
 import type { Note, PodLine } from '../../output/terminal/progress.ts';
 import { makeStyle } from '../../output/terminal/style.ts';
+import { isUnderWay } from '../../output/terminal/rows.ts';
 import { conclusion } from '../../output/terminal/summary.ts';
 import { followLogs } from '../log-follower.ts';
 import type { LogSource } from '../log-follower.ts';
@@ -111,7 +112,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function began(planned: Planned): void {
     if (work !== undefined && !isLook(planned.action)) work.acted = true;
-    const news = isQuiet() ? undefined : newsOf(planned);
+    const news = isQuiet() || images.isPulledAgain(planned) ? undefined : newsOf(planned);
     if (news !== undefined) out.note(news);
     images.began(planned, news !== undefined);
   }
@@ -189,9 +190,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     listing = false;
     cancelReminder();
     showLines(lines);
+    const shown = out.isLive ? lines.filter(isUnderWay) : [];
     const level = ready === pods.length ? 'good' : 'warning';
     const down = held.length === 0 ? '' : `; held down: ${held.join(', ')} (${podrun} up ${held[0]} brings it back)`;
-    say(`${done.words ?? ''}${conclusion(lines, took, nowMs, podrun)}${down}`, level);
+    say(`${done.words ?? ''}${conclusion(lines, took, nowMs, podrun, shown)}${down}`, level);
   }
 
   /** @param afterMs since the work began */
