@@ -63,15 +63,21 @@ export const records = (d: Drive): readonly string[] =>
     .volumes.filter(({ labels }) => labels['dev.podrun.kind'] === 'object')
     .map(({ name }) => name);
 
-/** One running container `app` ends, that of the named Pod, else of the oldest. */
-export function endOne(d: Drive, exitCode: number, pod?: string): void {
-  const running = snapshotOf(d.state()).containers.filter(
+/** The names of its Pods whose container runs. */
+export const running = (d: Drive): readonly string[] =>
+  apps(d).map(({ labels }) => labels['io.kubernetes.pod.name'] ?? '');
+
+const apps = (d: Drive) =>
+  snapshotOf(d.state()).containers.filter(
     ({ labels, state }) =>
       state === 'running' &&
       labels['io.kubernetes.container.name'] === 'app' &&
       labels['io.kubernetes.pod.name'] !== 'other',
   );
-  const one = running.find(({ labels }) => pod === undefined || labels['io.kubernetes.pod.name'] === pod);
+
+/** One running container `app` ends, that of the named Pod, else of the oldest. */
+export function endOne(d: Drive, exitCode: number, pod?: string): void {
+  const one = apps(d).find(({ labels }) => pod === undefined || labels['io.kubernetes.pod.name'] === pod);
   if (one === undefined) throw new Error('none runs');
   const snapshot = snapshotOf(d.state());
   const containers = snapshot.containers.map((each) =>
