@@ -6,6 +6,7 @@ import { spanAt, toSource } from '../manifest/yaml/source.ts';
 import type { ImagePullPolicy } from '../model/container.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { exists, findUpwards, isFolder, manifestsIn, placeInFolder, readText, textOf } from '../platform/files.ts';
+import type { PortBook } from './fixture/port-book.ts';
 import type { World } from './world.ts';
 
 /** What the command line says of where the project is. */
@@ -30,6 +31,8 @@ export interface ProjectOptions {
   readonly only?: readonly string[];
   /** --pull: for all that is pulled, whatever the files say. */
   readonly pullPolicy?: ImagePullPolicy;
+  /** Where automatic ports get their numbers; unset: they are left automatic, which is for what only reads. */
+  readonly ports?: PortBook;
 }
 
 /** Where a project's files are: found once, read again at each edit. */

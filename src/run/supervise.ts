@@ -5,6 +5,7 @@ import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
 import { changedPods } from '../core/state/pod-changes.ts';
 import type { PodChange } from '../core/state/pod-changes.ts';
+import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
 import { isRunning } from '../core/pod/restart.ts';
 import { stateWith } from '../core/state/seen-state.ts';
@@ -26,6 +27,8 @@ import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
+import type { PortBook } from './fixture/port-book.ts';
+import { whosePortIsTaken } from './fixture/taken-port.ts';
 import { mergeDown } from './merge-down.ts';
 import { bringBack, holdDown } from './named-commands.ts';
 import { watchProject } from './reload.ts';
@@ -42,6 +45,8 @@ export interface Supervision {
   readonly intent: Intent;
   /** What is kept up; unset for a podrun that only takes down. */
   readonly project?: Project;
+  /** Where its automatic ports come from: one that was taken before its Pod had it is changed for another. */
+  readonly ports?: PortBook;
   /** Where edits come from; unset: none are followed. */
   readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
   /** End after so long, whatever is left to be done. */
@@ -124,7 +129,9 @@ export async function supervise(
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    return { owner, engineAnswers, pods: podList(current(), world.clock.nowMs()), ...told };
+    const nowMs = world.clock.nowMs();
+    const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -163,10 +170,19 @@ export async function supervise(
     if (before.shared.retries !== after.state.shared.retries)
       followContexts([...failedContexts(after.state).values()].flat());
     control.publish();
+    movePorts(input, before);
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => ownPodList(after.state, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
+  }
+
+  function movePorts(input: Input, before: State): void {
+    const pod = setup.ports === undefined ? undefined : whosePortIsTaken(input, before);
+    if (pod === undefined) return;
+    void setup.ports?.reassign(pod).then((next) => {
+      if (next !== undefined) loop.feed({ kind: 'project', project: next });
+    });
   }
 
   const offSignal = world.onSignal((which) => {

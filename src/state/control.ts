@@ -16,6 +16,8 @@ export interface Owner {
 /** What one podrun may ask of the one that supervises. */
 export type Request =
   | { readonly op: 'status' }
+  /** The Pods now, and with them all other objects of the project. */
+  | { readonly op: 'objects' }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
   /** The events that changed after so many changes; with `watch` also those to come. */
@@ -50,6 +52,8 @@ export interface Answer {
   readonly problem?: string;
   /** The keys of the Pods that were named. */
   readonly named?: readonly string[];
+  /** Asked for objects: all that are no Pods, as Kubernetes has them, as JSON; Secrets with their values. */
+  readonly objects?: readonly unknown[];
   /** Asked for events: Kubernetes Events, as JSON, and what to ask `since` for those after them. */
   readonly events?: { readonly items: readonly unknown[]; readonly changes: number };
 }
@@ -233,6 +237,7 @@ function sendNews(socket: Socket, follower: Follower, answer: (request: Request)
 function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
+    case 'objects':
     case 'condition':
     case 'restart':
     case 'delete':
@@ -249,6 +254,7 @@ function followUp(request: Request, answer: Answer): Request | undefined {
 
 const ops: readonly string[] = [
   'status',
+  'objects',
   'watch',
   'events',
   'condition',

@@ -7,7 +7,7 @@ import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
-import { openProject } from '../open-project.ts';
+import { openProject, withPorts } from '../open-project.ts';
 import type { PullOption } from '../open-project.ts';
 
 export interface DiffOptions extends GlobalOptions {
@@ -26,8 +26,9 @@ export interface DiffOptions extends GlobalOptions {
 
 /** `podrun diff`: what `up` would do. Exit 0 nothing, 1 something. It only asks the engine, and changes nothing. */
 export async function diff(world: World, options: DiffOptions): Promise<number> {
-  const { project } = await openProject(world, options, podNames(options.pod ?? []));
+  const opened = await openProject(world, options, podNames(options.pod ?? []));
   const engine = await world.connect(options.host);
+  const { project } = await withPorts(engine, opened);
   const { planned, last } = await planProject(
     world,
     engine,

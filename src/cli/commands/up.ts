@@ -13,7 +13,7 @@ import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { readDuration } from '../options/go-duration.ts';
 import { podNames } from '../options/pod-names.ts';
-import { openProject } from '../open-project.ts';
+import { openProject, withPorts } from '../open-project.ts';
 import type { PullOption } from '../open-project.ts';
 import { silentSupervisor, supervisorOf, tellDiagnostics } from '../session.ts';
 
@@ -34,8 +34,9 @@ export interface UpOptions extends GlobalOptions {
 /** `podrun up`: converge, then supervise in the foreground until a signal, `podrun down`, or the Pods' own end. */
 export async function up(world: World, options: UpOptions): Promise<number> {
   const timeoutMs = readDuration('timeout', options.timeout);
-  const { project, place, options: source } = await openProject(world, options, podNames(options.pod));
+  const opened = await openProject(world, options, podNames(options.pod));
   const engine = await world.connect(options.host);
+  const { project, place, options: source, ports } = await withPorts(engine, opened);
   const names = podNames(options.pod);
   const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project, timeoutMs);
   if (besides !== undefined) return besides;
@@ -58,7 +59,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const ending = await supervise(
     world,
     engine,
-    { self, intent: { kind: 'up' }, project, untilFinished, ...follow },
+    { self, intent: { kind: 'up' }, project, ports, untilFinished, ...follow },
     report.listener,
   );
   await report.end(ending);

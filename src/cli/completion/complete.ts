@@ -8,6 +8,9 @@ import type { Help, OptionHelp } from '../help/read-help.ts';
 import { commandIn, spellOut, withGlobalOptions } from '../options/global-options.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { podNames } from '../options/pod-names.ts';
+import { kindWords, objectKindNamed } from '../../core/naming/kinds.ts';
+import type { ApiObject } from '../../core/status/api-object.ts';
+import { findObjects } from '../reading/find-objects.ts';
 import { findPods } from '../reading/find-pods.ts';
 import { filesAnswer, shells } from './scripts.ts';
 import { projectName } from '../session.ts';
@@ -61,7 +64,7 @@ async function candidates(
   if (option?.takesValue === true) return valuesOf(world, option, before);
   if (current.startsWith('-')) return help.options.map((each) => ({ word: offeredName(each), about: each.about }));
   if (command === undefined) return top.commands.flatMap(({ names, about }) => names.map((word) => ({ word, about })));
-  return argumentsOf(world, help, before);
+  return argumentsOf(world, help, before, current);
 }
 
 const files: readonly Candidate[] = [{ word: filesAnswer }];
@@ -94,10 +97,16 @@ async function valuesOf(
 }
 
 /** Pods where the command takes Pods, a container after the Pod where it takes one, else the choices of its argument. */
-async function argumentsOf(world: World, help: Help, before: readonly string[]): Promise<readonly Candidate[]> {
+async function argumentsOf(
+  world: World,
+  help: Help,
+  before: readonly string[],
+  current: string,
+): Promise<readonly Candidate[]> {
   const [usage = ''] = help.text.split('\n');
   const given = argumentsIn(before);
   if (usage.includes('[shell]')) return shells.map((word) => ({ word }));
+  if (usage.includes('[object..]')) return objectsOf(world, before, current);
   const takesMore = /[[<]pod\.\.[\]>]/.test(usage);
   if (takesMore || (/[[<]pod[\]>]|\(POD /.test(usage) && given.length === 0)) {
     const pods = await podsOf(world, before);
@@ -108,6 +117,20 @@ async function argumentsOf(world: World, help: Help, before: readonly string[]):
   if (usage.includes('<source>')) return files;
   if (usage.includes('REMOTE_PORT')) return portsOf(await podsOf(world, before), given);
   return usage.includes('[container]') && given.length === 1 ? containersOf(await podsOf(world, before), given) : [];
+}
+
+/** Kinds, and Pods; behind a kind its names, as `deploy web` or `deploy/web`. */
+async function objectsOf(world: World, before: readonly string[], current: string): Promise<readonly Candidate[]> {
+  const [, first = ''] = spellOut(before).filter((word) => !word.startsWith('-'));
+  const [typed = first] = current.includes('/') ? current.split('/') : [];
+  const kind = objectKindNamed(typed);
+  if (kind === undefined) return [...kindWords, 'all'].map((word) => ({ word }));
+  const options = { namespace: 'default', ...(await parse(world, before)) };
+  const { pods, objects } = await findObjects(world, options);
+  const own = [...(pods as readonly ApiObject[]), ...objects].filter(
+    (each) => each.kind === kind && each.metadata.namespace === options.namespace,
+  );
+  return unique(own.map(({ metadata: { name } }) => (current.includes('/') ? `${typed}/${name}` : name)));
 }
 
 function containersOf(pods: readonly KubernetesPod[], given: readonly string[]): readonly Candidate[] {

@@ -1,6 +1,6 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { podTable } from '../../output/tables/pod-table.ts';
-import { podsAs, podsByTemplate, watchEventAsJson } from '../../output/json/structured.ts';
+import { objectsAs, objectsByTemplate, watchEventAsJson } from '../../output/json/structured.ts';
 import type { PodChange } from '../../output/json/structured.ts';
 import type { World } from '../../run/world.ts';
 import { exitCode, signalCode } from '../exit-code.ts';
@@ -110,8 +110,8 @@ async function document(
   withType: boolean,
 ): Promise<string> {
   if (format.kind === 'jsonpath')
-    return applying(() => podsByTemplate(format.template, [change.object], { single: true }));
+    return applying(() => objectsByTemplate(format.template, [change.object], { single: true }));
   if (format.kind === 'json' && withType) return watchEventAsJson(change);
-  const text = await podsAs(format.kind, [change.object], { single: true });
+  const text = await objectsAs(format.kind, [change.object], { single: true });
   return format.kind === 'yaml' ? `---\n${text}` : text;
 }

@@ -13,6 +13,8 @@ export interface Staffing {
   readonly wakeAtMs: number;
   /** By workload, the names of the Pods of its template as it is now that were asked for, made or not. */
   readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The workloads whose Pods all are of the template as it is now, and available. */
+  readonly complete: ReadonlySet<string>;
   /** What controllers saw of their Pods, by UID. */
   readonly seen: ReadonlyMap<string, Seen>;
   /** Why Pods go, by UID. */
@@ -34,6 +36,7 @@ export interface Leave {
 export const noStaffing: Staffing = {
   wakeAtMs: Infinity,
   asked: new Map(),
+  complete: new Set(),
   seen: new Map(),
   leaving: new Map(),
 };

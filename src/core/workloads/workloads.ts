@@ -39,7 +39,8 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
   for (const { uid, key } of membersOf(draft, after))
     if (before.leaving.has(uid) !== after.leaving.has(uid)) touch(draft, key);
   draft.shared.staffing = after;
-  if (after.project !== before.project) draft.project = true;
+  const isNewlyComplete = [...after.complete].some((key) => !before.complete.has(key));
+  if (after.project !== before.project || isNewlyComplete) draft.project = true;
   return after.project;
 }
 
@@ -113,6 +114,7 @@ function staffing(draft: Draft, file: Project, staffs: ReadonlyMap<string, Staff
     project: projectWith(before, file, staffs, apartKeys(draft, file)),
     wakeAtMs: Math.min(Infinity, ...[...staffs.values()].map((staff) => staff.wakeAtMs)),
     asked: new Map([...staffs].map(([key, { asked }]) => [key, asked])),
+    complete: new Set([...staffs].flatMap(([key, { isComplete }]) => (isComplete ? [key] : []))),
     seen: new Map<string, Seen>(),
     leaving: new Map<string, Leave>(),
   };
