@@ -11,6 +11,7 @@ import type { OutputStream, World } from '../../run/world.ts';
 import { bringBack } from '../beside/bring-back.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import { readScales } from '../options/scale-option.ts';
 import { podNames } from '../options/pod-names.ts';
 import { openProject, withPorts } from '../open-project.ts';
 import type { PullOption } from '../open-project.ts';
@@ -21,6 +22,8 @@ export interface UpOptions extends GlobalOptions {
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly watch: boolean;
+  /** Each `NAME=N`. */
+  readonly scale: readonly string[];
   readonly infraImage: string;
   readonly build: boolean;
   readonly pull?: PullOption | undefined;
@@ -37,6 +40,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const names = podNames(options.pod);
   const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project);
   if (besides !== undefined) return besides;
+  const hands = readScales(project, options.scale);
   const self = makeSelf(world, engine.info, project.name, project.dir, options);
   const report = startReport(world, engine, {
     verb: 'up',
@@ -51,7 +55,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const ending = await supervise(
     world,
     engine,
-    { self, intent: { kind: 'up' }, project, ports, untilFinished, ...follow },
+    { self, intent: { kind: 'up' }, project, hands, ports, untilFinished, ...follow },
     report.listener,
   );
   await report.end(ending);
@@ -69,7 +73,11 @@ async function upBeside(
   const supervisor = await supervisorOf(world, engine, project.name);
   const asked = await supervisor.ask({ op: 'status' });
   if (asked.kind !== 'answer' || asked.answer.owner.dir !== project.dir) return undefined;
-  const [own] = [...(options.build ? ['--build'] : []), ...(options.pull === undefined ? [] : ['--pull'])];
+  const [own] = [
+    ...(options.build ? ['--build'] : []),
+    ...(options.pull === undefined ? [] : ['--pull']),
+    ...(options.scale.length === 0 ? [] : ['--scale']),
+  ];
   if (own !== undefined)
     throw new CommandError(
       exitCode.usage,
