@@ -42,6 +42,12 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('scale', scaleOption)
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
+          .option('timeout', {
+            type: 'string',
+            requiresArg: true,
+            default: '0s',
+            describe: 'With names beside a running up: how long to wait, as 90s or 5m; 0 is no limit',
+          })
           .option('progress', progress)
           .example('$0 up web', 'web and what it depends on; what else runs is left alone')
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
