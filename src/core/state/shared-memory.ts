@@ -1,6 +1,6 @@
 /** What is remembered of the project as a whole, and of what its Pods share. */
 import type { Reason } from '../runtime/reason.ts';
-import type { ObjectRecord } from '../runtime/labels.ts';
+import type { Hand, ObjectRecord } from '../runtime/labels.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
@@ -47,6 +47,8 @@ export interface SharedMemory {
   /** When the next Job of a CronJob begins; Infinity: none. */
   nextJobAtMs: number;
   staffing: Staffing;
+  /** What commands change by hand and is in no record yet, by the key of the object. */
+  hands: ReadonlyMap<string, Hand>;
   /** The records of objects that are no Pods, as the engine is to have them, by `NAMESPACE/KIND/NAME`. */
   records: ReadonlyMap<string, ObjectRecord>;
   /** The ids of images that are on the engine. */
@@ -82,6 +84,7 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     going: new Map(),
     nextJobAtMs: Infinity,
     staffing: noStaffing,
+    hands: new Map(),
     records: new Map(),
     images: new Map(),
     imageUsers: new Map(),
