@@ -1,5 +1,7 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { jobEnds } from '../core/jobs/ends.ts';
+import { jobUnit } from '../core/jobs/jobs.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
@@ -84,8 +86,8 @@ export type Ending =
       readonly left: readonly Leftover[];
       readonly stays?: readonly string[];
     }
-  /** Every Pod has ended by itself. */
-  | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
+  /** Every Pod has ended by itself, and every Job; a Job has failed when it says so, whatever became of its Pods. */
+  | { readonly kind: 'finished'; readonly hasFailed: boolean }
   /** Another supervisor has the project; one that hangs does not say who it is. */
   | { readonly kind: 'owned'; readonly owner: Owner | undefined }
   | { readonly kind: 'ousted'; readonly message: string }
@@ -275,9 +277,20 @@ function endingOf(
   // A finished Pod's infra has been ended: with one that runs there is nothing to look through.
   if (!untilFinished || hasRunningInfra(state)) return undefined;
   const list = pods();
+  const ends = jobEnds(state);
   const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');
-  return finished ? { kind: 'finished', pods: list } : undefined;
+  if (!finished || [...ends.values()].includes('open')) return undefined;
+  const failed = list.filter(({ status }) => status?.phase === 'Failed');
+  return {
+    kind: 'finished',
+    hasFailed: [...ends.values()].includes('Failed') || failed.some((pod) => !isOfJob(pod, ends)),
+  };
 }
+
+const isOfJob = ({ metadata }: KubernetesPod, jobs: ReadonlyMap<string, unknown>): boolean =>
+  metadata?.ownerReferences?.some(
+    ({ kind, name }) => kind === 'Job' && jobs.has(jobUnit({ name, namespace: metadata.namespace ?? 'default' })),
+  ) === true;
 
 const hasRunningInfra = (state: State): boolean =>
   livesOf(state).some(

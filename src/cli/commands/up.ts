@@ -139,7 +139,7 @@ function endingCode(ending: Ending, project: Project): number {
     case 'down':
       return ending.signal === undefined ? exitCode.done : signalCode(ending.signal);
     case 'finished':
-      return ending.pods.some(({ status }) => status?.phase === 'Failed') ? exitCode.failed : exitCode.done;
+      return ending.hasFailed ? exitCode.failed : exitCode.done;
     case 'owned': {
       if (ending.owner === undefined) throw new CommandError(exitCode.owned, silentSupervisor(project.name));
       const { pid, dir, startedAt } = ending.owner;
