@@ -43,7 +43,7 @@ export async function namedProject(world: World, globals: GlobalOptions): Promis
   const options = projectOptions(globals);
   const place = await findProject(world, options);
   if (typeof place === 'string' && project !== undefined && globals.file.length === 0) return { name: project };
-  if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}, or the project with -p`);
+  if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}; -p PROJECT names one on the engine`);
   const read = await readProjectName(world, options, place);
   if (read !== undefined) return { name: read, dir: place.dir };
   const { loadProject } = await import('../run/project-source.ts');

@@ -7,11 +7,13 @@ import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
 import { changedPods } from '../core/state/pod-changes.ts';
 import type { PodChange } from '../core/state/pod-changes.ts';
+import { handProblem } from '../core/objects/note-objects.ts';
 import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
 import { isRunning } from '../core/pod/restart.ts';
 import { stateWith } from '../core/state/seen-state.ts';
 import { initialState, livesOf } from '../core/state/state.ts';
+import type { Hand } from '../core/runtime/labels.ts';
 import type { Intent, Self } from '../core/state/self.ts';
 import type { State } from '../core/state/state.ts';
 import { ownPodList, podList } from '../core/status/status.ts';
@@ -49,6 +51,8 @@ export interface Supervision {
   readonly project?: Project;
   /** Where its automatic ports come from: one that was taken before its Pod had it is changed for another. */
   readonly ports?: PortBook;
+  /** What is changed by hand from the beginning, by the keys of workloads. */
+  readonly hands?: ReadonlyMap<string, Hand>;
   /** Where edits come from; unset: none are followed. */
   readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
   /** End after so long, whatever is left to be done. */
@@ -124,6 +128,11 @@ export async function supervise(
     if (request.op === 'restart' || request.op === 'delete') {
       const { op: kind, ...what } = request;
       feed({ kind, ...what });
+    }
+    if (request.op === 'hand') {
+      const problem = handProblem(current(), request.object);
+      if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
+      feed({ kind: 'hand', object: request.object, change: request.change });
     }
     const told = named(request);
     const engineAnswers = current().engine.answers;
@@ -236,10 +245,12 @@ export async function supervise(
 }
 
 /** What was ready and started stays so until a probe says otherwise: the last supervisor's verdicts are taken over. */
-async function firstState(world: World, folder: string, { self, intent, project }: Supervision): Promise<State> {
+async function firstState(world: World, folder: string, setup: Supervision): Promise<State> {
+  const { self, intent, project, hands } = setup;
   const fresh = initialState(self, world.seed, self.startedAtMs);
   const savedProbes = await loadProbes(probesPath(folder));
-  const state = { ...fresh, intent, savedProbes };
+  const shared = hands === undefined ? fresh.shared : { ...fresh.shared, hands };
+  const state = { ...fresh, shared, intent, savedProbes };
   return project === undefined ? state : stateWith(state, project);
 }
 

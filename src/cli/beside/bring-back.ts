@@ -1,4 +1,5 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { readPodKey } from '../../core/runtime/pod-ref.ts';
 import { summarizePod } from '../../output/tables/pod-summary.ts';
 import { isDone } from '../../run/report/pod-lines.ts';
 import type { Report } from '../../run/report/report.ts';
@@ -39,7 +40,7 @@ export async function bringBack(
   await report.close();
   switch (followed) {
     case 'late':
-      throw new CommandError(exitCode.timedOut, `timed out: ${missing(last, asked.world.clock.nowMs())}`);
+      throw new CommandError(exitCode.timedOut, `timed out: ${missing(keys, last, asked.world.clock.nowMs())}`);
     case 'gone':
       throw new CommandError(exitCode.failed, 'the podrun that supervises the project ended before that was done');
     default:
@@ -47,11 +48,13 @@ export async function bringBack(
   }
 }
 
-const missing = (pods: readonly KubernetesPod[], nowMs: number): string =>
-  pods
-    .filter((pod) => !isDone(pod))
-    .map((pod) => {
+const missing = (keys: readonly string[], pods: readonly KubernetesPod[], nowMs: number): string =>
+  keys
+    .flatMap((key) => {
+      const pod = pods.find((each) => keyOf(each) === key);
+      const name = readPodKey(key).name;
+      if (pod === undefined) return [`pods/${name} is not there yet`];
       const { status, ready, total } = summarizePod(pod, nowMs);
-      return `pods/${pod.metadata?.name} is ${status}, ${ready}/${total} ready`;
+      return isDone(pod) ? [] : [`pods/${name} is ${status}, ${ready}/${total} ready`];
     })
     .join('; ');

@@ -11,6 +11,7 @@ import type { OutputStream, World } from '../../run/world.ts';
 import { bringBack } from '../beside/bring-back.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import { readScales } from '../options/scale-option.ts';
 import { readDuration } from '../options/go-duration.ts';
 import { podNames } from '../options/pod-names.ts';
 import { openProject, withPorts } from '../open-project.ts';
@@ -22,6 +23,8 @@ export interface UpOptions extends GlobalOptions {
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly watch: boolean;
+  /** Each `NAME=N`. */
+  readonly scale: readonly string[];
   readonly infraImage: string;
   readonly build: boolean;
   readonly pull?: PullOption | undefined;
@@ -40,6 +43,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const names = podNames(options.pod);
   const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project, timeoutMs);
   if (besides !== undefined) return besides;
+  const hands = readScales(project, options.scale);
   if (timeoutMs > 0)
     throw new CommandError(
       exitCode.usage,
@@ -59,7 +63,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const ending = await supervise(
     world,
     engine,
-    { self, intent: { kind: 'up' }, project, ports, untilFinished, ...follow },
+    { self, intent: { kind: 'up' }, project, hands, ports, untilFinished, ...follow },
     report.listener,
   );
   await report.end(ending);
@@ -78,7 +82,11 @@ async function upBeside(
   const supervisor = await supervisorOf(world, engine, project.name);
   const asked = await supervisor.ask({ op: 'status' });
   if (asked.kind !== 'answer' || asked.answer.owner.dir !== project.dir) return undefined;
-  const [own] = [...(options.build ? ['--build'] : []), ...(options.pull === undefined ? [] : ['--pull'])];
+  const [own] = [
+    ...(options.build ? ['--build'] : []),
+    ...(options.pull === undefined ? [] : ['--pull']),
+    ...(options.scale.length === 0 ? [] : ['--scale']),
+  ];
   if (own !== undefined)
     throw new CommandError(
       exitCode.usage,

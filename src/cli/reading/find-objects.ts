@@ -29,7 +29,7 @@ export async function findObjects(world: World, globals: GlobalOptions): Promise
   const project = await namedProject(world, globals);
   const engine = await world.connect(globals.host);
   const supervisor = await supervisorOf(world, engine, project.name);
-  const asked = await supervisor.ask({ op: 'objects' });
+  const asked = await supervisor.ask({ op: 'objects', watch: false });
   if (asked.kind === 'answer') {
     engine.close();
     const { pods, objects = [] } = asked.answer;

@@ -7,33 +7,37 @@ import type { Project } from '../../model/project.ts';
 import type { Workload } from '../../model/workload.ts';
 import { groupOfLife } from '../admission/workload.ts';
 import { cronUnit } from '../admission/unit.ts';
-import type { ObjectRecord } from '../runtime/labels.ts';
-import { readObjectKey } from '../runtime/object-record.ts';
+import type { Hand, ObjectRecord } from '../runtime/labels.ts';
+import { objectLabel, readObjectKey } from '../runtime/object-record.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { isSame } from '../runtime/same.ts';
 import { livesOf, surroundings } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { podAt } from '../state/pod-table.ts';
+import type { Input } from '../state/input.ts';
 import type { State } from '../state/state.ts';
 import { jobRecord } from '../jobs/job-record.ts';
 import { jobUnit } from '../jobs/jobs.ts';
 import { drawUid } from '../jobs/made-pods.ts';
 import { groupKey } from '../workloads/owned.ts';
+import { changedByHand, handsIn, holding } from './hand.ts';
 import { isOfTemplate, revisionsOf } from './revisions.ts';
 import { renewed } from './renewed.ts';
 import type { Scene } from './renewed.ts';
 
 /** Leaves in the draft which records there are to be. Asked anew when the project may be another, or a Pod came or went. */
 export function noteObjects(draft: Draft, nowMs: number): void {
-  const { file, intent } = draft.state;
+  const { file: raw, intent } = draft.state;
+  const file = draft.shared.staffing.file ?? raw;
   const before = draft.shared.records;
-  if (file === undefined || intent.kind === 'down' || !(draft.project || hasMoved(draft))) return;
+  if (file === undefined || raw === undefined || intent.kind === 'down' || !(draft.project || hasMoved(draft))) return;
   const { workloads = [], cronJobs = [] } = file;
   const { runs } = draft.shared.jobs;
   const observed = surroundings(draft).objects;
   if (workloads.length + cronJobs.length + runs.size + observed.size + before.size === 0) return;
   const known = (key: string): ObjectRecord | undefined => before.get(key) ?? observed.get(key)?.record;
   const scene: Scene = { known, nowMs, takeUid: () => drawUid(draft) };
+  const handOf = handsIn({ shared: draft.shared, observed });
   const records = new Map<string, ObjectRecord>();
   const keep = (record: ObjectRecord): void => void records.set(record.object, record);
   const lives = [...livesOf(draft)].map(({ pod }) => pod);
@@ -43,12 +47,15 @@ export function noteObjects(draft: Draft, nowMs: number): void {
     const own = lives.filter((life) => groupOfLife(life) === key);
     const record = renewed(scene, key, generationPrint(workload));
     const isComplete = draft.shared.staffing.complete.has(key);
-    keep(isComplete ? { ...record, complete: workload.revision } : record);
+    const { hand: _before, ...rest } = isComplete ? { ...record, complete: workload.revision } : record;
+    const hand = holding(handOf(key), raw.workloads?.find((each) => groupKey(each) === key) ?? workload);
+    keep(hand === undefined ? rest : { ...rest, hand });
     for (const revision of revisionsOf(scene, workload, { all, lives: own })) keep(revision);
   }
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
     keep(renewed(scene, cronUnit(cron), printOf(cron)));
   for (const [unit, run] of runs) keep(jobRecord(unit, run));
+  draft.shared.hands = emptyHands;
   if (isSame(Object.fromEntries(before), Object.fromEntries(records))) {
     // A record may be removed when the last Pod of its object is gone.
     if (observed.size > records.size) draft.project = true;
@@ -56,6 +63,28 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   }
   draft.shared.records = records;
   draft.project = true;
+}
+
+const emptyHands: ReadonlyMap<string, Hand> = new Map();
+
+/** Left in the draft until the next plan, which goes by it and writes it down. An object that is not there changes nothing. */
+export function takeHand(draft: Draft, { object, change }: Extract<Input, { kind: 'hand' }>): void {
+  const workload = draft.state.file?.workloads?.find((each) => groupKey(each) === object);
+  if (workload === undefined || workload.apart === true) return;
+  const before = handsIn({ shared: draft.shared, observed: surroundings(draft).objects })(object);
+  const hand = changedByHand(holding(before, workload), workload, change);
+  draft.shared.hands = new Map(draft.shared.hands).set(object, hand);
+  draft.project = true;
+}
+
+/** Why nothing of it can be changed by hand; undefined where it can. */
+export function handProblem({ file, intent }: State, object: string): string | undefined {
+  if (intent.kind === 'down') return 'the project is being taken down';
+  const workload = file?.workloads?.find((each) => groupKey(each) === object);
+  if (workload === undefined) return `${objectLabel(object)} is not in the file`;
+  return workload.apart === true
+    ? `this podrun does not look after ${objectLabel(object)}: others were named`
+    : undefined;
 }
 
 /** A record that is not to be written may stay: of what the file does not name a Pod is left, or others were named. */

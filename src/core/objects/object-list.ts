@@ -2,15 +2,19 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { Workload } from '../../model/workload.ts';
 import type { ObjectRecord } from '../runtime/labels.ts';
+import { readObjectKey } from '../runtime/object-record.ts';
 import { surroundingsOf } from '../runtime/observed.ts';
 import type { State } from '../state/state.ts';
 import type { ApiObject } from '../status/api-object.ts';
 import { podList } from '../status/status.ts';
+import { handsIn, withHands } from './hand.ts';
+import { groupKey } from '../workloads/owned.ts';
 import { claimObject, dataObject } from './api/data.ts';
 import { deploymentObject } from './api/deployment.ts';
 import { fileJobObject } from './api/file-job.ts';
 import { cronJobObject, jobObjects } from './api/job.ts';
 import { replicaSetsOf, setsOfPods } from './api/replica-set.ts';
+import { metaOf } from './api/scene.ts';
 import type { ApiScene } from './api/scene.ts';
 import { daemonSetObject, statefulSetObject } from './api/stateful-set.ts';
 
@@ -23,8 +27,9 @@ export function objectList(
   nowMs: number,
   pods: readonly KubernetesPod[] = podList(state, nowMs),
 ): readonly ApiObject[] {
-  const { file } = state;
-  if (file === undefined) return [];
+  if (state.file === undefined) return [];
+  const observed = surroundingsOf(state.rest, []).objects;
+  const file = withHands(state.file, handsIn({ shared: state.shared, observed }));
   const scene = sceneOf(state, pods, nowMs);
   const { workloads = [], cronJobs = [], objects, claims } = file;
   const { claims: volumes } = surroundingsOf(state.rest, []);
@@ -49,11 +54,20 @@ function workloadObjects(scene: ApiScene, workload: Workload): readonly ApiObjec
     case 'Deployment':
       return [deploymentObject(scene, workload) as ApiObject, ...replicaSetsOf(scene, workload)];
     case 'StatefulSet':
-      return [statefulSetObject(scene, workload)];
+      return [statefulSetObject(scene, workload), ...revisionObjects(scene, workload)];
     case 'DaemonSet':
-      return [daemonSetObject(scene, workload)];
+      return [daemonSetObject(scene, workload), ...revisionObjects(scene, workload)];
   }
 }
+
+/** What each was is not kept, but which there are. */
+const revisionObjects = (scene: ApiScene, workload: Workload): readonly ApiObject[] =>
+  [...scene.records.values()]
+    .filter(({ owner }) => owner === groupKey(workload))
+    .map(({ object, revision = 0 }) => {
+      const metadata = metaOf(scene, 'ControllerRevision', readObjectKey(object)) as ApiObject['metadata'];
+      return { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata, ...{ revision } };
+    });
 
 function sceneOf(state: State, pods: readonly KubernetesPod[], nowMs: number): ApiScene {
   const observed = surroundingsOf(state.rest, []).objects;

@@ -103,8 +103,18 @@ export interface ObjectRecord {
   readonly revision?: number;
   /** Of a workload: the template, by its hash, whose rollout was once complete. */
   readonly complete?: string;
+  /** What is changed by hand. */
+  readonly hand?: Hand;
   /** What a controller of one kind keeps beside. */
   readonly kept?: Readonly<Record<string, unknown>>;
+}
+
+/** Fields that are changed by hand, each with what the file said of it then: an edit of the field lets go of it. */
+export interface Hand {
+  readonly replicas?: { readonly value: number; readonly file: number };
+  readonly paused?: { readonly value: boolean; readonly file: boolean };
+  /** When its Pods were restarted, and the template that the file had then. */
+  readonly restartedAt?: { readonly value: string; readonly file: string };
 }
 
 /** metadata.generation, and which spec it is of. */

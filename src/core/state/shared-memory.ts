@@ -1,6 +1,6 @@
 /** What is remembered of the project as a whole, and of what its Pods share. */
 import type { Reason } from '../runtime/reason.ts';
-import type { ObjectRecord } from '../runtime/labels.ts';
+import type { Hand, ObjectRecord } from '../runtime/labels.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
@@ -49,6 +49,8 @@ export interface SharedMemory {
   /** When the next Job of a CronJob begins; Infinity: none. */
   nextJobAtMs: number;
   staffing: Staffing;
+  /** What commands change by hand and is in no record yet, by the key of the object. */
+  hands: ReadonlyMap<string, Hand>;
   jobs: Jobs;
   /** The records of objects that are no Pods, as the engine is to have them, by `NAMESPACE/KIND/NAME`. */
   records: ReadonlyMap<string, ObjectRecord>;
@@ -85,6 +87,7 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     going: new Map(),
     nextJobAtMs: Infinity,
     staffing: noStaffing,
+    hands: new Map(),
     jobs: noJobs,
     records: new Map(),
     images: new Map(),

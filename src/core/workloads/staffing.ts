@@ -5,7 +5,7 @@ import type { Reason } from '../runtime/reason.ts';
 import type { Phase } from '../status/phase.ts';
 
 export interface Staffing {
-  /** The file that it was decided for; unset while none of its workloads was looked at. */
+  /** The file, with what is changed by hand, that it was decided for; unset while none of its workloads was looked at. */
   readonly file?: Project;
   /** The file with those Pods of its workloads that are to be there now. */
   readonly project?: Project;

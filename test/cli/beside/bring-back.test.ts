@@ -46,11 +46,11 @@ test('a Pod that Failed for good ends it', async () => {
   await expect(ask(pod('web', false, 'Failed')).code).rejects.toMatchObject({ code: 1 });
 });
 
-test('when the time is over it says what is missing', async () => {
-  const { clock, code } = ask(pod('web', false));
+test.each([
+  [[pod('web', false)], 'pods/web is Running, 0/1 ready'],
+  [[], 'pods/web is not there yet'],
+])('when the time is over it says what is missing', async (pods, missing) => {
+  const { clock, code } = ask(...pods);
   clock.advance(60_000);
-  await expect(code).rejects.toMatchObject({
-    code: 124,
-    message: 'timed out: pods/web is Running, 0/1 ready',
-  });
+  await expect(code).rejects.toMatchObject({ code: 124, message: `timed out: ${missing}` });
 });

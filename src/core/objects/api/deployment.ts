@@ -132,12 +132,12 @@ function progressCondition(
   const told = (isTrue: boolean, reason: string, message: string) => [
     condition('Progressing', isTrue, { atMs, reason, message }),
   ];
-  if (record?.complete === revision || isComplete(deployment, all, fresh))
-    return told(true, 'NewReplicaSetAvailable', `${replicaSet} has successfully progressed.`);
   if (paused) {
     const message = 'Deployment is paused';
     return [{ ...condition('Progressing', true, { atMs, reason: 'DeploymentPaused', message }), status: 'Unknown' }];
   }
+  if (record?.complete === revision || isComplete(deployment, all, fresh))
+    return told(true, 'NewReplicaSetAvailable', `${replicaSet} has successfully progressed.`);
   if (nowMs > atMs + progressDeadlineSeconds * 1000)
     return told(false, 'ProgressDeadlineExceeded', `${replicaSet} has timed out progressing.`);
   return updated.length > 0
