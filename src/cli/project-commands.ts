@@ -5,6 +5,7 @@ import type { GlobalOptions } from './options/global-options.ts';
 import { graceOptions } from './options/grace.ts';
 import { startOptions } from './options/start-options.ts';
 import type { Run } from './exit-code.ts';
+import { scaleOption } from './options/scale-option.ts';
 import { wholeNumber } from './options/whole-number.ts';
 
 const progress = {
@@ -41,6 +42,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             requiresArg: true,
             describe: 'When images are pulled, over every imagePullPolicy: at each start, if missing, or never',
           })
+          .option('scale', scaleOption)
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
           .option('progress', progress)
           .example('$0 up --wait --timeout 5m', 'For scripts: return when all is Ready; podrun down ends it')

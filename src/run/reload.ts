@@ -137,7 +137,9 @@ export function watchProject(
       void read(true);
     },
     handOver(from, done) {
-      ({ options, place } = from);
+      const { ports } = options;
+      options = { ...from.options, ...(ports === undefined ? {} : { ports }) };
+      ({ place } = from);
       handed = [...handed, done];
       void read(true);
     },

@@ -27,6 +27,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const goal: Goal = wait || !isDetached ? 'ready' : 'started';
   if (owner?.dir === project.dir && (isDetached || names.length > 0))
     return upBeside(world, engine, options, opened, { supervisor, owner }, { goal, timeoutMs });
+  if (!isDetached && options.timeout !== undefined) throw new CommandError(exitCode.usage, timeoutAlone);
   if (!isDetached) return superviseUp(world, engine, options, opened);
   await startBackground(world, supervisor, options, project, opened.place.stdin);
   const { self, report, podrun } = reportUp(world, engine, options, project, false);
@@ -42,6 +43,9 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   }
 }
 
+const timeoutAlone =
+  '--timeout goes with -d or --wait, or with Pods by name beside a podrun that supervises the project';
+
 function checkUsage(options: UpOptions, isDetached: boolean): void {
   const wrong = isDetached
     ? options.exitCodeFrom !== undefined
@@ -49,8 +53,8 @@ function checkUsage(options: UpOptions, isDetached: boolean): void {
       : options.abortOnFailure && !options.wait
         ? '--abort-on-failure goes with --wait, or with up in the foreground: after -d nobody waits'
         : undefined
-    : options.timeout !== undefined
-      ? '--timeout goes with -d or --wait'
+    : options.timeout !== undefined && options.pod.length === 0
+      ? timeoutAlone
       : undefined;
   if (wrong !== undefined) throw new CommandError(exitCode.usage, wrong);
 }

@@ -14,7 +14,7 @@ export const startOptions = {
   timeout: {
     type: 'string',
     requiresArg: true,
-    describe: 'With -d or --wait: how long to wait, as 90s or 5m; then it exits with 124',
+    describe: 'With -d, --wait or names beside a running up: how long to wait, as 90s or 5m; then it exits with 124',
   },
   'abort-on-failure': {
     type: 'boolean',

@@ -51,6 +51,7 @@ function refuseOwn(options: UpOptions, names: readonly string[], { pid }: Owner)
     ...(options.takeOver ? ['--take-over'] : []),
     ...(options.removeOrphans ? ['--remove-orphans'] : []),
     ...(options.watch ? [] : ['--no-watch']),
+    ...(options.scale.length === 0 ? [] : ['--scale']),
     // A file that is handed over brings its pull policy.
     ...(names.length > 0 && options.pull !== undefined ? ['--pull'] : []),
   ];

@@ -20,7 +20,7 @@ import type { Teller } from './tell-causes.ts';
 export interface Foreground {
   readonly self: Self;
   readonly project: Project;
-  readonly setup: Pick<Supervision, 'untilFinished' | 'follow' | 'background'>;
+  readonly setup: Omit<Supervision, 'self' | 'intent' | 'project'>;
   readonly report: Report;
   /** What of the Pods ends it before they have all ended; unset: nothing. */
   readonly rule?: EndRule | undefined;

@@ -8,7 +8,9 @@ import type { Report } from '../../run/report/report.ts';
 import { makeSelf } from '../../run/self.ts';
 import type { OutputStream, World } from '../../run/world.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import { withPorts } from '../open-project.ts';
 import type { OpenProject } from '../open-project.ts';
+import { readScales } from '../options/scale-option.ts';
 import { tellDiagnostics } from '../session.ts';
 import { endRule } from './end-rules.ts';
 import { runForeground } from './foreground.ts';
@@ -23,16 +25,18 @@ export async function superviseUp(
   world: World,
   engine: Engine,
   options: UpOptions,
-  { project, place, options: source }: OpenProject,
+  opened: OpenProject,
   begun?: () => void,
 ): Promise<number> {
+  const { project, place, options: source, ports } = await withPorts(engine, opened);
+  const hands = readScales(project, options.scale);
   const rule = endRule(options, project);
   const { self, report } = reportUp(world, engine, options, project, begun === undefined);
   const follow = options.watch ? { follow: { options: source, place } } : {};
   const isLeft = !options.watch || (begun === undefined && world.stdout.isTTY !== true);
   const code = await runForeground(world, engine, {
     ...{ self, project, report, rule },
-    setup: { untilFinished: isLeft, ...follow, ...(begun === undefined ? {} : { background: true }) },
+    setup: { hands, ports, untilFinished: isLeft, ...follow, ...(begun === undefined ? {} : { background: true }) },
     ...(begun === undefined ? { teller: { project, self, bundle: options.bundle } } : { started: begun }),
   });
   engine.close();

@@ -10,6 +10,7 @@ import { githubLog, githubSummary } from '../../output/diagnosis/github-diagnosi
 import { planLines } from '../../output/plan/plan.ts';
 import { writeBundle } from '../../run/diagnosis/bundle.ts';
 import { findCauses } from '../../run/diagnosis/find-causes.ts';
+import { openPortBook } from '../../run/fixture/port-book.ts';
 import { planProject } from '../../run/plan.ts';
 import type { World } from '../../run/world.ts';
 
@@ -58,6 +59,6 @@ export async function tellCauses(world: World, engine: Engine, teller: Teller, t
 }
 
 async function planned(world: World, engine: Engine, { project, self }: Teller): Promise<readonly string[]> {
-  const plan = await planProject(world, engine, project, self);
+  const plan = await planProject(world, engine, await openPortBook(engine).assign(project), self);
   return plan.planned.length === 0 ? ['nothing to do'] : planLines(plan.planned, { color: false });
 }

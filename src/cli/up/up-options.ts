@@ -14,6 +14,8 @@ export interface UpOptions extends GlobalOptions, EndOptions {
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly watch: boolean;
+  /** Each `NAME=N`. */
+  readonly scale: readonly string[];
   readonly infraImage: string;
   readonly build: boolean;
   readonly pull?: PullOption | undefined;

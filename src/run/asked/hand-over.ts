@@ -22,8 +22,10 @@ interface Packed {
 /** Nothing of it depends on who reads it: paths are absolute, and the environment for variables goes with it. */
 export function packHandOver({ env, cwd }: Pick<World, 'env' | 'cwd'>, { options, place }: HandOver): unknown {
   const { dir, files, watched, stdin } = place;
+  // Which automatic port is which is known to the one that supervises.
+  const { ports: _own, ...rest } = options;
   const packed: Packed = {
-    options: { ...options, env, envFiles: options.envFiles.map((file) => resolve(cwd, file)) },
+    options: { ...rest, env, envFiles: options.envFiles.map((file) => resolve(cwd, file)) },
     ...{ dir, files, watched: [...watched] },
     ...(stdin === undefined ? {} : { stdin: stdin.toString('base64') }),
   };

@@ -16,7 +16,7 @@ import type { PodDiagnosis } from '../../output/diagnosis/diagnosis.ts';
 import { diagnosisLines } from '../../output/diagnosis/diagnosis-lines.ts';
 import { timelineLines } from '../../output/diagnosis/timeline.ts';
 import { masked } from '../../output/json/mask.ts';
-import { podsAs } from '../../output/json/structured.ts';
+import { objectsAs } from '../../output/json/structured.ts';
 import { eventTable, sortEvents } from '../../output/tables/event-table.ts';
 import type { Trouble } from './find-causes.ts';
 
@@ -55,7 +55,7 @@ export async function writeBundle(engine: Engine, dir: string, content: BundleCo
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string) => writeFile(join(dir, name), text, { mode: 0o600 });
   for (const [name, lines] of Object.entries(files)) await write(name, lines.map((line) => `${line}\n`).join(''));
-  await write('pods.yaml', await podsAs('yaml', pods, { single: false }));
+  await write('pods.yaml', await objectsAs('yaml', pods, { single: false }));
   const snapshot = await engine.snapshot(project).catch(() => undefined);
   if (snapshot !== undefined) for (const life of observe(snapshot).pods) await writeLogs(engine, dir, life);
 }
