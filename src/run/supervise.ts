@@ -52,11 +52,21 @@ export interface Supervision {
   readonly timeoutMs?: number;
   /** End when every Pod is finished. */
   readonly untilFinished: boolean;
+  /** Signals are somebody else's to act on. */
+  readonly leavesSignals?: true;
+}
+
+/** What may be asked of a supervisor by its own process. */
+export interface Supervised {
+  readonly loop: Loop;
+  takeDown(intent: Extract<Intent, { kind: 'down' }>): void;
+  /** Ends it; what runs is left as it is. */
+  leave(): void;
 }
 
 export interface SuperviseListener extends LoopListener {
   /** The lock is taken and the first look begins. */
-  started?(loop: Loop): void;
+  started?(supervised: Supervised): void;
   /** `asked`: of no edit, but what another podrun asked for by name. */
   reloaded?(project: Project, loaded: LoadedProject, asked: readonly string[]): void;
   /** Another podrun has Pods held down, or brought back, by name. */
@@ -68,7 +78,7 @@ export interface SuperviseListener extends LoopListener {
   /** A file of an `onChange` rule is left out, or not watched. */
   filesProblem?(text: string): void;
   /** The Pods are to go: by a signal, the first or the second, or by another podrun. */
-  takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void;
+  takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down' | 'self'): void;
 }
 
 export type Ending =
@@ -84,6 +94,8 @@ export type Ending =
   /** Another supervisor has the project; one that hangs does not say who it is. */
   | { readonly kind: 'owned'; readonly owner: Owner | undefined }
   | { readonly kind: 'ousted'; readonly message: string }
+  /** Its own process let it go. */
+  | { readonly kind: 'left' }
   /** It took longer than was to be waited. */
   | { readonly kind: 'late' };
 
@@ -154,7 +166,7 @@ export async function supervise(
       : bringBack(current(), request, { feed, tell, also });
   }
 
-  function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
+  function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down' | 'self'): void {
     const merged = mergeDown(current().intent, intent);
     listener.takingDown?.(merged, by);
     intend(merged);
@@ -182,14 +194,15 @@ export async function supervise(
     });
   }
 
-  const offSignal = world.onSignal((which) => {
+  const takeSignal = (which: NodeJS.Signals): void => {
     const atMs = world.clock.nowMs();
     const second = signal !== undefined;
     if (second && atMs - signalledAtMs < secondSignalAfterMs) return;
     signal ??= which;
     if (!second) signalledAtMs = atMs;
     takeDown({ kind: 'down', volumes: false, kill: second, ownOnly: true }, which);
-  });
+  };
+  const offSignal = setup.leavesSignals === true ? () => {} : world.onSignal(takeSignal);
   const loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
   current = () => loop.last.state;
   feed = (input) => loop.feed(input);
@@ -199,7 +212,7 @@ export async function supervise(
     setup.timeoutMs === undefined
       ? () => {}
       : world.clock.at(world.clock.nowMs() + setup.timeoutMs, () => end({ kind: 'late' }));
-  listener.started?.(loop);
+  listener.started?.({ loop, takeDown: (how) => takeDown(how, 'self'), leave: () => end({ kind: 'left' }) });
   const { follow, project } = setup;
   const files = followFiles(world, follow !== undefined, {
     read: (found) => loop.feed({ kind: 'files', files: found }),

@@ -131,6 +131,8 @@ function endingCode(ending: Ending, project: Project): number {
         dir === '' ? `is being taken down: podrun pid ${pid}` : `is supervised already: podrun pid ${pid} in ${dir}`;
       throw new CommandError(exitCode.owned, `project ${project.name} ${how}, since ${startedAt}`);
     }
+    case 'left':
+      return exitCode.done;
     case 'late':
       return exitCode.timedOut;
     case 'ousted':

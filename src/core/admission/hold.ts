@@ -74,7 +74,7 @@ function hold(p: Planner, unit: string, name: string, { graceSeconds }: HoldWish
   if (print === undefined) return forget(p.shared, unit);
   const record = { unit, print, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
   const labels = {
-    ...projectLabels(p.self.project, 'hold', name),
+    ...projectLabels(p.self, 'hold', name),
     [label.supervisor]: supervisorLabel(p.self),
     [label.dir]: p.self.dir,
     [label.hold]: JSON.stringify(record),
