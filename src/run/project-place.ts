@@ -120,10 +120,10 @@ async function defaultFiles(world: World): Promise<readonly PlacedFile[] | strin
 async function noFile({ cwd }: World): Promise<string> {
   const { lookAround } = await import('./look-around.ts');
   const found = await lookAround(cwd);
-  const line = `there is no pods.yaml here or in a parent folder (${cwd})`;
-  if (found.kind === 'compose') return `${line}: podrun init --from ${found.file} converts the compose file`;
-  if (found.kind === 'manifests') return `${line}: -f ${found.place} names the Kubernetes manifests here`;
-  return `${line}: podrun init writes one, -f names another file`;
+  const line = `no pods.yaml in ${cwd} or above it`;
+  if (found.kind === 'compose') return `${line}; podrun init --from ${found.file} converts the compose file`;
+  if (found.kind === 'manifests') return `${line}; -f ${found.place} names the Kubernetes manifests here`;
+  return `${line}; podrun init writes one, -f FILE names another`;
 }
 
 /** Each of them goes over those before it; the files of a folder add up. */

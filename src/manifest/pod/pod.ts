@@ -79,6 +79,8 @@ export interface ReadPod {
   readonly endpoints: readonly WrittenEndpoint[];
   /** It is no Pod but what those of a CronJob's Jobs are made of. */
   readonly cron?: CronTimes & Pick<CronJob, 'job'>;
+  /** It is no Pod but what those of a workload would be that is to have none. */
+  readonly isSample?: true;
 }
 
 /** Reads one Pod of either dialect and reports what the schema cannot see. */

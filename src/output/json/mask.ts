@@ -60,6 +60,10 @@ function tellingValues(value: unknown): readonly string[] {
   return Object.values(value).flatMap(tellingValues);
 }
 
+/** One object with what a Secret's values are covered, if it is one; every other is as it is. */
+export const coverSecrets = (object: object): object =>
+  fieldsOf(object)['kind'] === 'Secret' ? (covered(object) as object) : object;
+
 /** A Secret's values, and those of variables with a telling name, however short they are. */
 function covered(object: unknown): unknown {
   if (Array.isArray(object)) return object.map(covered);

@@ -52,7 +52,7 @@ describe.concurrent('a container that is', () => {
     const readinessProbe = {
       exec: { command: ['true'] },
       periodSeconds: 1,
-      initialDelaySeconds: 4,
+      initialDelaySeconds: 6,
       timeoutSeconds: 10,
     };
     const project = await makeProject({ 'pods.yaml': onePod(shell(idle, { readinessProbe })) }, { whenFinished });
@@ -61,7 +61,7 @@ describe.concurrent('a container that is', () => {
     const { Id } = await project.engine.container('web', 'app');
     await project.engine.restart(Id);
     const isReady = async () => (await readPod(project, 'web')).status?.containerStatuses?.[0]?.ready === true;
-    await eventually('it is not ready', async () => !(await isReady()), 4_000);
+    await eventually('it is not ready', async () => !(await isReady()), 6_000);
     await eventually('it is ready', isReady);
 
     expect(up.output).not.toMatch(/creating the sandbox/);
