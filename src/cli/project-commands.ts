@@ -4,6 +4,7 @@ import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { graceOptions } from './options/grace.ts';
 import type { Run } from './exit-code.ts';
+import { scaleOption } from './options/scale-option.ts';
 import { wholeNumber } from './options/whole-number.ts';
 
 const progress = {
@@ -39,7 +40,14 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             requiresArg: true,
             describe: 'When images are pulled, over every imagePullPolicy: at each start, if missing, or never',
           })
+          .option('scale', scaleOption)
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
+          .option('timeout', {
+            type: 'string',
+            requiresArg: true,
+            default: '0s',
+            describe: 'With names beside a running up: how long to wait, as 90s or 5m; 0 is no limit',
+          })
           .option('progress', progress)
           .example('$0 up web', 'web and what it depends on; what else runs is left alone')
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),

@@ -11,6 +11,7 @@ import { manQuestion, optionGroups } from './help/read-help.ts';
 import { commandIn, spellOut, withGlobalOptions } from './options/global-options.ts';
 import type { Run } from './exit-code.ts';
 import { addChangeCommands } from './change-commands.ts';
+import { addFixtureCommands } from './fixture-commands.ts';
 import { addImageCommands } from './image-commands.ts';
 import { addPodCommands } from './pod-commands.ts';
 import { addProjectCommands } from './project-commands.ts';
@@ -85,6 +86,7 @@ function commandLine(world: World, run: Run): Argv {
     addPodCommands,
     addStreamCommands,
     addChangeCommands,
+    addFixtureCommands,
   ].reduce((y, add) => add(y, world, run), cli);
   return withCommands
     .alias('h', 'help')

@@ -8,7 +8,7 @@ import { readProjectName } from '../run/project-name.ts';
 import { findProject } from '../run/project-place.ts';
 import type { LoadedProject } from '../run/project-source.ts';
 import type { ProjectOptions, ProjectPlace } from '../run/project-place.ts';
-import { hasColor } from '../run/world.ts';
+import { hasColor, isInteractive } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { ask, follow } from '../state/control.ts';
 import type { Answer, Asked, Request } from '../state/control.ts';
@@ -43,7 +43,7 @@ export async function namedProject(world: World, globals: GlobalOptions): Promis
   const options = projectOptions(globals);
   const place = await findProject(world, options);
   if (typeof place === 'string' && project !== undefined && globals.file.length === 0) return { name: project };
-  if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}, or the project with -p`);
+  if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}; -p PROJECT names one on the engine`);
   const read = await readProjectName(world, options, place);
   if (read !== undefined) return { name: read, dir: place.dir };
   const { loadProject } = await import('../run/project-source.ts');
@@ -61,8 +61,10 @@ export const projectName = async (world: World, globals: GlobalOptions): Promise
 export function tellDiagnostics(world: World, globals: GlobalOptions, loaded: LoadedProject): void {
   if (loaded.diagnostics.length === 0) return;
   annotate(world, loaded.diagnostics);
-  const color = hasColor(world, world.stderr, globals.color);
-  world.stderr.write(`${renderDiagnostics(loaded.diagnostics, loaded.texts, { color }).trimEnd()}\n`);
+  const style = { color: hasColor(world, world.stderr, globals.color) };
+  // A log is read by those who can't ask again.
+  const inShort = isInteractive(world, world.stderr);
+  world.stderr.write(`${renderDiagnostics(loaded.diagnostics, loaded.texts, style, inShort).trimEnd()}\n`);
 }
 
 /** In GitHub Actions each finding is shown at its line, too. */

@@ -12,6 +12,7 @@ import { checkAnnotations } from './pod/object-meta.ts';
 import type { PodScope, ReadPod } from './pod/pod.ts';
 import { readPod } from './pod/pod.ts';
 import type { PodRoom } from './workloads/pod-template.ts';
+import type { WrittenEndpoint } from './project/written-endpoint.ts';
 import type { Fields } from './yaml/read.ts';
 import { fieldsOf, isFields, listOf, textOf, wordOf } from './yaml/read.ts';
 import type { Report } from './yaml/report.ts';
@@ -31,12 +32,15 @@ export interface FileObjects {
   /** What the Pods of controllers belong to. */
   readonly controllers: readonly Identity[];
   readonly workloads: readonly Workload[];
+  /** Of the short form: those of annotations are with their Pods. */
+  readonly endpoints: readonly WrittenEndpoint[];
 }
 
 export const NOTHING: FileObjects = {
   ...{ pods: [], claims: [], objects: [], services: [] },
   controllers: [],
   workloads: [],
+  endpoints: [],
 };
 
 type Scope = Omit<PodScope, 'fileVolumes'> & {
@@ -139,6 +143,7 @@ export function joined(all: readonly FileObjects[]): FileObjects {
     services: all.flatMap((each) => each.services),
     controllers: all.flatMap((each) => each.controllers),
     workloads: all.flatMap((each) => each.workloads),
+    endpoints: all.flatMap((each) => each.endpoints),
   };
 }
 

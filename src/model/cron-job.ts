@@ -13,6 +13,8 @@ export interface CronJob extends CronTimes {
 }
 
 export interface CronTimes {
+  /** As it is written. */
+  readonly schedule: string;
   /** Minute, hour, day of month, month and day of week, each `*` or a list of numbers. */
   readonly times: string;
   /** Unset: podrun's own. */

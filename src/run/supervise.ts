@@ -5,10 +5,13 @@ import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
 import { changedPods } from '../core/state/pod-changes.ts';
 import type { PodChange } from '../core/state/pod-changes.ts';
+import { handProblem } from '../core/objects/note-objects.ts';
+import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
 import { isRunning } from '../core/pod/restart.ts';
 import { stateWith } from '../core/state/seen-state.ts';
 import { initialState, livesOf } from '../core/state/state.ts';
+import type { Hand } from '../core/runtime/labels.ts';
 import type { Intent, Self } from '../core/state/self.ts';
 import type { State } from '../core/state/state.ts';
 import { ownPodList, podList } from '../core/status/status.ts';
@@ -26,6 +29,8 @@ import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
+import type { PortBook } from './fixture/port-book.ts';
+import { whosePortIsTaken } from './fixture/taken-port.ts';
 import { mergeDown } from './merge-down.ts';
 import { bringBack, holdDown } from './named-commands.ts';
 import { watchProject } from './reload.ts';
@@ -42,6 +47,10 @@ export interface Supervision {
   readonly intent: Intent;
   /** What is kept up; unset for a podrun that only takes down. */
   readonly project?: Project;
+  /** Where its automatic ports come from: one that was taken before its Pod had it is changed for another. */
+  readonly ports?: PortBook;
+  /** What is changed by hand from the beginning, by the keys of workloads. */
+  readonly hands?: ReadonlyMap<string, Hand>;
   /** Where edits come from; unset: none are followed. */
   readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
   /** End after so long, whatever is left to be done. */
@@ -118,13 +127,20 @@ export async function supervise(
       const { op: kind, ...what } = request;
       feed({ kind, ...what });
     }
+    if (request.op === 'hand') {
+      const problem = handProblem(current(), request.object);
+      if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
+      feed({ kind: 'hand', object: request.object, change: request.change });
+    }
     const told = named(request);
     const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    return { owner, engineAnswers, pods: podList(current(), world.clock.nowMs()), ...told };
+    const nowMs = world.clock.nowMs();
+    const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -163,10 +179,19 @@ export async function supervise(
     if (before.shared.retries !== after.state.shared.retries)
       followContexts([...failedContexts(after.state).values()].flat());
     control.publish();
+    movePorts(input, before);
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => ownPodList(after.state, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
+  }
+
+  function movePorts(input: Input, before: State): void {
+    const pod = setup.ports === undefined ? undefined : whosePortIsTaken(input, before);
+    if (pod === undefined) return;
+    void setup.ports?.reassign(pod).then((next) => {
+      if (next !== undefined) loop.feed({ kind: 'project', project: next });
+    });
   }
 
   const offSignal = world.onSignal((which) => {
@@ -218,10 +243,12 @@ export async function supervise(
 }
 
 /** What was ready and started stays so until a probe says otherwise: the last supervisor's verdicts are taken over. */
-async function firstState(world: World, folder: string, { self, intent, project }: Supervision): Promise<State> {
+async function firstState(world: World, folder: string, setup: Supervision): Promise<State> {
+  const { self, intent, project, hands } = setup;
   const fresh = initialState(self, world.seed, self.startedAtMs);
   const savedProbes = await loadProbes(probesPath(folder));
-  const state = { ...fresh, intent, savedProbes };
+  const shared = hands === undefined ? fresh.shared : { ...fresh.shared, hands };
+  const state = { ...fresh, shared, intent, savedProbes };
   return project === undefined ? state : stateWith(state, project);
 }
 

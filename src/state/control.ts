@@ -16,6 +16,14 @@ export interface Owner {
 /** What one podrun may ask of the one that supervises. */
 export type Request =
   | { readonly op: 'status' }
+  /** The Pods now, and with them all other objects of the project; with `watch` again whenever one has changed. */
+  | { readonly op: 'objects'; readonly watch: boolean }
+  /** Changes a field of a workload by hand, by its key `NAMESPACE/KIND/NAME`. */
+  | {
+      readonly op: 'hand';
+      readonly object: string;
+      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+    }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
   /** The events that changed after so many changes; with `watch` also those to come. */
@@ -50,6 +58,8 @@ export interface Answer {
   readonly problem?: string;
   /** The keys of the Pods that were named. */
   readonly named?: readonly string[];
+  /** Asked for objects: all that are no Pods, as Kubernetes has them, as JSON; Secrets with their values. */
+  readonly objects?: readonly unknown[];
   /** Asked for events: Kubernetes Events, as JSON, and what to ask `since` for those after them. */
   readonly events?: { readonly items: readonly unknown[]; readonly changes: number };
 }
@@ -233,6 +243,7 @@ function sendNews(socket: Socket, follower: Follower, answer: (request: Request)
 function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
+    case 'hand':
     case 'condition':
     case 'restart':
     case 'delete':
@@ -242,6 +253,8 @@ function followUp(request: Request, answer: Answer): Request | undefined {
     case 'release':
     case 'down':
       return { op: 'watch' };
+    case 'objects':
+      return request.watch ? request : undefined;
     case 'events':
       return request.watch ? { ...request, since: answer.events?.changes ?? request.since } : undefined;
   }
@@ -249,6 +262,8 @@ function followUp(request: Request, answer: Answer): Request | undefined {
 
 const ops: readonly string[] = [
   'status',
+  'objects',
+  'hand',
   'watch',
   'events',
   'condition',

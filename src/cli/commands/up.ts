@@ -11,8 +11,10 @@ import type { OutputStream, World } from '../../run/world.ts';
 import { bringBack } from '../beside/bring-back.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
+import { readScales } from '../options/scale-option.ts';
+import { readDuration } from '../options/go-duration.ts';
 import { podNames } from '../options/pod-names.ts';
-import { openProject } from '../open-project.ts';
+import { openProject, withPorts } from '../open-project.ts';
 import type { PullOption } from '../open-project.ts';
 import { silentSupervisor, supervisorOf, tellDiagnostics } from '../session.ts';
 
@@ -21,21 +23,32 @@ export interface UpOptions extends GlobalOptions {
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly watch: boolean;
+  /** Each `NAME=N`. */
+  readonly scale: readonly string[];
   readonly infraImage: string;
   readonly build: boolean;
   readonly pull?: PullOption | undefined;
   readonly progress: ProgressMode;
   readonly allowSysctl: readonly string[];
   readonly terminatedPodGcThreshold: number;
+  readonly timeout: string;
 }
 
 /** `podrun up`: converge, then supervise in the foreground until a signal, `podrun down`, or the Pods' own end. */
 export async function up(world: World, options: UpOptions): Promise<number> {
-  const { project, place, options: source } = await openProject(world, options, podNames(options.pod));
+  const timeoutMs = readDuration('timeout', options.timeout);
+  const opened = await openProject(world, options, podNames(options.pod));
   const engine = await world.connect(options.host);
+  const { project, place, options: source, ports } = await withPorts(engine, opened);
   const names = podNames(options.pod);
-  const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project);
+  const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project, timeoutMs);
   if (besides !== undefined) return besides;
+  const hands = readScales(project, options.scale);
+  if (timeoutMs > 0)
+    throw new CommandError(
+      exitCode.usage,
+      '--timeout is for Pods by name, beside a podrun that supervises the project',
+    );
   const self = makeSelf(world, engine.info, project.name, project.dir, options);
   const report = startReport(world, engine, {
     verb: 'up',
@@ -50,7 +63,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const ending = await supervise(
     world,
     engine,
-    { self, intent: { kind: 'up' }, project, untilFinished, ...follow },
+    { self, intent: { kind: 'up' }, project, hands, ports, untilFinished, ...follow },
     report.listener,
   );
   await report.end(ending);
@@ -64,11 +77,16 @@ async function upBeside(
   engine: Engine,
   options: UpOptions,
   project: Project,
+  timeoutMs: number,
 ): Promise<number | undefined> {
   const supervisor = await supervisorOf(world, engine, project.name);
   const asked = await supervisor.ask({ op: 'status' });
   if (asked.kind !== 'answer' || asked.answer.owner.dir !== project.dir) return undefined;
-  const [own] = [...(options.build ? ['--build'] : []), ...(options.pull === undefined ? [] : ['--pull'])];
+  const [own] = [
+    ...(options.build ? ['--build'] : []),
+    ...(options.pull === undefined ? [] : ['--pull']),
+    ...(options.scale.length === 0 ? [] : ['--scale']),
+  ];
   if (own !== undefined)
     throw new CommandError(
       exitCode.usage,
@@ -90,7 +108,7 @@ async function upBeside(
     names: unitWords(all),
     pods: project.pods.map(({ metadata }) => metadata.name),
   } as const;
-  const code = await bringBack({ world, supervisor, request, timeoutMs: 0 }, names, keys, report);
+  const code = await bringBack({ world, supervisor, request, timeoutMs }, names, keys, report);
   engine.close();
   return code;
 }

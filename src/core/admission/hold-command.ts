@@ -23,12 +23,13 @@ export function takeHold(draft: Draft, { units, graceSeconds }: HoldCommand): vo
   const grace = graceSeconds === undefined ? {} : { graceSeconds };
   const { holds } = surroundings(draft);
   for (const unit of units) {
-    const isOfFile = unitPrint(draft.state.file, unit) !== undefined;
+    const print = unitPrint(draft.state.file, unit);
     // What is held already ends: a later grace only shortens that.
     const isEnding = holds.has(unit) && graceSeconds !== undefined;
-    if (isOfFile) draft.shared.wishes = withEntry(draft.shared.wishes, unit, { kind: 'down', ...grace });
+    if (print !== undefined)
+      draft.shared.wishes = withEntry(draft.shared.wishes, unit, { kind: 'down', print, ...grace });
     for (const pod of podsOf(draft, unit))
-      if (!isOfFile || isEnding)
+      if (print === undefined || isEnding)
         for (const life of pod.lives) takeDelete(pod.memory, life, { kind: 'delete', pod: pod.key, ...grace });
   }
   draft.project = true;

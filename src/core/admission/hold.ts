@@ -9,7 +9,7 @@ import type { Reason } from '../runtime/reason.ts';
 import { want } from '../state/planner.ts';
 import type { Planner } from '../state/planner.ts';
 import { withEntry, withoutEntry } from '../state/entries.ts';
-import type { HoldWish, SharedMemory } from '../state/shared-memory.ts';
+import type { DownWish, HoldWish, SharedMemory } from '../state/shared-memory.ts';
 import type { State } from '../state/state.ts';
 import type { Refusal } from './schedule.ts';
 import { unitPrint } from './unit.ts';
@@ -69,9 +69,8 @@ export function planHolds(p: Planner): void {
   }
 }
 
-function hold(p: Planner, unit: string, name: string, { graceSeconds }: HoldWish): void {
-  const print = unitPrint(p.state.file, unit);
-  if (print === undefined) return forget(p.shared, unit);
+function hold(p: Planner, unit: string, name: string, { print, graceSeconds }: DownWish): void {
+  if (unitPrint(p.state.file, unit) !== print) return forget(p.shared, unit);
   const record = { unit, print, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
   const labels = {
     ...projectLabels(p.self.project, 'hold', name),
@@ -83,9 +82,9 @@ function hold(p: Planner, unit: string, name: string, { graceSeconds }: HoldWish
 }
 
 /** What is up stays remembered as such: the engine may carry out an earlier call at any later time. */
-function fulfil(shared: SharedMemory, unit: string, { kind, done }: HoldWish): void {
-  if (kind === 'down') forget(shared, unit);
-  else if (done !== true) shared.wishes = withEntry(shared.wishes, unit, { kind, done: true });
+function fulfil(shared: SharedMemory, unit: string, wish: HoldWish): void {
+  if (wish.kind === 'down') forget(shared, unit);
+  else if (wish.done !== true) shared.wishes = withEntry(shared.wishes, unit, { ...wish, done: true });
 }
 
 const forget = (shared: SharedMemory, unit: string): void => void (shared.wishes = withoutEntry(shared.wishes, unit));

@@ -21,6 +21,8 @@ export const label = {
   record: 'dev.podrun.record',
   /** Of what is held down: a {@link Hold}. */
   hold: 'dev.podrun.hold',
+  /** Of an object that is no Pod: an {@link ObjectRecord}. */
+  object: 'dev.podrun.object',
   /** Of an infra: the generation of the Pod that it was made for, `NUMBER.FINGERPRINT`. */
   generation: 'dev.podrun.generation',
   /** Of an image: the hash of all that it was built from. */
@@ -31,7 +33,7 @@ export const label = {
   containerName: 'io.kubernetes.container.name',
 } as const;
 
-export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'hold' | 'helper';
+export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'hold' | 'object' | 'helper';
 
 /** The volumes that live and die with a Pod; of `config` and `own` no container writes to the whole. */
 const volumeKinds = ['emptyDir', 'config', 'own'] as const;
@@ -85,6 +87,34 @@ export interface Hold {
   readonly print: string;
   /** Overrides the Pods' own grace. */
   readonly graceSeconds?: number;
+}
+
+/** What of an object that is no Pod must outlive podrun. No value of a Secret and no env value is in it. */
+export interface ObjectRecord {
+  /** `NAMESPACE/KIND/NAME`. */
+  readonly object: string;
+  readonly uid: string;
+  /** metadata.creationTimestamp, in ms on podrun's clock. */
+  readonly createdAtMs: number;
+  readonly generation: Generation;
+  /** The object that it belongs to, as `NAMESPACE/KIND/NAME`. */
+  readonly owner?: string;
+  /** Of a template: which one of its owner's it is, the highest the newest. */
+  readonly revision?: number;
+  /** Of a workload: the template, by its hash, whose rollout was once complete. */
+  readonly complete?: string;
+  /** What is changed by hand. */
+  readonly hand?: Hand;
+  /** What a controller of one kind keeps beside. */
+  readonly kept?: Readonly<Record<string, unknown>>;
+}
+
+/** Fields that are changed by hand, each with what the file said of it then: an edit of the field lets go of it. */
+export interface Hand {
+  readonly replicas?: { readonly value: number; readonly file: number };
+  readonly paused?: { readonly value: boolean; readonly file: boolean };
+  /** When its Pods were restarted, and the template that the file had then. */
+  readonly restartedAt?: { readonly value: string; readonly file: string };
 }
 
 /** metadata.generation, and which spec it is of. */
@@ -223,4 +253,5 @@ function parseOrNothing(text: string | undefined): unknown {
 export const sandboxFactsOf = (labels: Labels): SandboxFacts | undefined => readJson(labels, label.facts);
 export const containerFactsOf = (labels: Labels): ContainerFacts | undefined => readJson(labels, label.facts);
 export const recordOf = (labels: Labels): PodRecord | undefined => readJson(labels, label.record);
+export const objectOf = (labels: Labels): ObjectRecord | undefined => readJson(labels, label.object);
 export const holdOf = (labels: Labels): Hold | undefined => readJson(labels, label.hold);

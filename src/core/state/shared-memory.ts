@@ -1,5 +1,6 @@
 /** What is remembered of the project as a whole, and of what its Pods share. */
 import type { Reason } from '../runtime/reason.ts';
+import type { Hand, ObjectRecord } from '../runtime/labels.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
@@ -8,12 +9,20 @@ import type { Staffing } from '../workloads/staffing.ts';
 import type { UidSource } from './uid.ts';
 
 /** What a command wants of something that can be held down. */
-export interface HoldWish {
-  readonly kind: 'down' | 'up';
-  /** It is up; what makes the engine hold it down only now is a call from before. */
-  readonly done?: true;
+export type HoldWish = DownWish | UpWish;
+
+export interface DownWish {
+  readonly kind: 'down';
+  /** What was asked to be down (`unitPrint`): an edit before the engine has it so takes the wish back. */
+  readonly print: string;
   /** Overrides the Pods' own grace. */
   readonly graceSeconds?: number;
+}
+
+export interface UpWish {
+  readonly kind: 'up';
+  /** It is up; what makes the engine hold it down only now is a call from before. */
+  readonly done?: true;
 }
 
 /** Its maps and sets never change: what is to change is given another one. */
@@ -38,6 +47,10 @@ export interface SharedMemory {
   /** When the next Job of a CronJob begins; Infinity: none. */
   nextJobAtMs: number;
   staffing: Staffing;
+  /** What commands change by hand and is in no record yet, by the key of the object. */
+  hands: ReadonlyMap<string, Hand>;
+  /** The records of objects that are no Pods, as the engine is to have them, by `NAMESPACE/KIND/NAME`. */
+  records: ReadonlyMap<string, ObjectRecord>;
   /** The ids of images that are on the engine. */
   images: ReadonlyMap<string, string>;
   /** The user that each image names, '' where it names none. */
@@ -71,6 +84,8 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     going: new Map(),
     nextJobAtMs: Infinity,
     staffing: noStaffing,
+    hands: new Map(),
+    records: new Map(),
     images: new Map(),
     imageUsers: new Map(),
     built: new Map(),

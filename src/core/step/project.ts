@@ -1,5 +1,6 @@
 /** What the project needs beside its Pods: the network, the claims, and an end to what an earlier podrun left. */
 import { planHolds } from '../admission/hold.ts';
+import { planRecords } from '../objects/plan-records.ts';
 import type { Project } from '../../model/project.ts';
 import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
@@ -18,6 +19,7 @@ export function planProject(p: Planner, intent: Intent): void {
   removeSpareNetworks(p);
   ensureClaims(p, p.project);
   planHolds(p);
+  planRecords(p);
 }
 
 /** What goes after the last Pod. */
@@ -31,6 +33,9 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
   // Of some Pods: what is held down stays so.
   for (const { volume } of intent.only === undefined ? p.observed.holds.values() : [])
     want(p, { action: { verb: 'removeVolume', target: volume, name: volume }, because: reason('projectDown') });
+  for (const { volumes } of intent.only === undefined ? p.observed.objects.values() : [])
+    for (const { name } of volumes)
+      want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('projectDown') });
   for (const { id, name } of p.observed.networks)
     want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('noPodLeft') });
 }

@@ -101,7 +101,8 @@ const isHeld = (p: PodPlanner, life: ObservedPod, desired: Pod | undefined): boo
 /** The grace that holding it down asked for. */
 function heldGrace({ observed, shared }: PodPlanner, life: ObservedPod): { readonly graceSeconds?: number } {
   const unit = unitOfLife(life, shared.runs);
-  const { graceSeconds } = observed.holds.get(unit) ?? shared.wishes.get(unit) ?? {};
+  const wish = shared.wishes.get(unit);
+  const graceSeconds = (observed.holds.get(unit) ?? (wish?.kind === 'down' ? wish : undefined))?.graceSeconds;
   return graceSeconds === undefined ? {} : { graceSeconds };
 }
 

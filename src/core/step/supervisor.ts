@@ -8,6 +8,7 @@ import { withJobs } from '../cron/cron-jobs.ts';
 import { beginDraft, commit, livesOf, surroundings, touch, touchAll } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Effect, Input, Step } from '../state/input.ts';
+import { noteObjects } from '../objects/note-objects.ts';
 import { ousterOf } from '../admission/ownership.ts';
 import { freeSlots, hasSlot, makePlanner, planOf } from '../state/planner.ts';
 import type { PodPlanner, Turn } from '../state/planner.ts';
@@ -62,6 +63,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   if (draft.state.outlook.wakeAtMs <= nowMs)
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
   if (draft.state.intent.kind === 'up') applyProject(draft, withJobs(draft, withWorkloads(draft, nowMs), nowMs));
+  noteObjects(draft, nowMs);
   findSurplus(draft);
   const turn = beginTurn(draft, nowMs);
   planWhole(draft, turn);

@@ -73,13 +73,20 @@ export function readController(
   if (kind !== 'CronJob') {
     if (name === '') return { identity, pods: [] };
     const pods = podsOf(controller, template, report);
-    const workload = readWorkload(controller, pods.length);
+    const workload = readWorkload(controller, meta, pods.length);
     if (workload !== undefined) checkHostPorts(workload, template.pod, below(specAt, 'strategy'), report);
-    return { identity, pods, ...(workload === undefined ? {} : { workload }) };
+    if (workload === undefined) return { identity, pods };
+    return { identity, pods: pods.length === 0 ? samples(controller, template, report) : pods, workload };
   }
   const times = readCronTimes(fieldsOf(fields['spec']), below(at, 'spec'), report);
   const cron = { ...times, job: readJobForm(controller, report) };
   return { identity, pods: name === '' ? [] : [{ ...template, cron }] };
+}
+
+/** Of a workload that is to have no Pod now: what one would be. */
+function samples(controller: Controller, template: ReadPod, report: Report): readonly ReadPod[] {
+  const one = { ...controller, spec: { ...controller.spec, replicas: 1 }, room: { left: 1 } };
+  return podsOf(one, template, report).map((pod) => ({ ...pod, isSample: true as const }));
 }
 
 /** A Job's name is a label of its Pods. */

@@ -1,5 +1,6 @@
 /** What `up` and `down` say while they work: how the Pods get on, what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { podLabel } from '../../core/runtime/pod-ref.ts';
 import type { Leftover } from '../../core/stopping/leftovers.ts';
 import type { Planned } from '../../core/state/planned.ts';
 import { changedPods, containersOf } from '../../core/state/pod-changes.ts';
@@ -13,10 +14,12 @@ import { tell } from '../../core/events/story.ts';
 import type { Happening } from '../../core/events/story.ts';
 import type { Input, Step } from '../../core/state/input.ts';
 import type { Engine, LogLine } from '../../engine/port.ts';
+import type { Project } from '../../model/project.ts';
 import { spokenDuration } from '../../output/duration.ts';
 import { formatLog } from '../../output/terminal/log-prefix.ts';
 import type { Note, PodLine } from '../../output/terminal/progress.ts';
 import { makeStyle } from '../../output/terminal/style.ts';
+import { isUnderWay } from '../../output/terminal/rows.ts';
 import { conclusion } from '../../output/terminal/summary.ts';
 import { followLogs } from '../log-follower.ts';
 import type { LogSource } from '../log-follower.ts';
@@ -26,6 +29,7 @@ import { hasColor } from '../world.ts';
 import type { World } from '../world.ts';
 import { openConsole } from './console.ts';
 import type { ProgressMode } from './console.ts';
+import { heldBack } from './held-back.ts';
 import { rememberFailures } from './failures.ts';
 import { makeImageNews } from './image-news.ts';
 import { isLook, newsOf, syncedNews } from './news.ts';
@@ -111,7 +115,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function began(planned: Planned): void {
     if (work !== undefined && !isLook(planned.action)) work.acted = true;
-    const news = isQuiet() ? undefined : newsOf(planned);
+    const news = isQuiet() || images.isPulledAgain(planned) ? undefined : newsOf(planned);
     if (news !== undefined) out.note(news);
     images.began(planned, news !== undefined);
   }
@@ -189,9 +193,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     listing = false;
     cancelReminder();
     showLines(lines);
+    const shown = out.isLive ? lines.filter(isUnderWay) : [];
     const level = ready === pods.length ? 'good' : 'warning';
     const down = held.length === 0 ? '' : `; held down: ${held.join(', ')} (${podrun} up ${held[0]} brings it back)`;
-    say(`${done.words ?? ''}${conclusion(lines, took, nowMs, podrun)}${down}`, level);
+    say(`${done.words ?? ''}${conclusion(lines, took, nowMs, podrun, shown)}${down}`, level);
   }
 
   /** @param afterMs since the work began */
@@ -228,6 +233,16 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     toldOfStrangers = found.join('\n');
   }
 
+  function tellHeldBack({ workloads = [] }: Project): void {
+    const pods = last === undefined ? [] : ownPodList(last.state, clock.nowMs());
+    for (const { metadata } of heldBack(workloads, pods)) {
+      const { name = '', namespace = 'default' } = metadata ?? {};
+      const words = `${name}${namespace === 'default' ? '' : ` -n ${namespace}`}`;
+      const text = `keeps its old template until it is Ready; ${podrun} delete ${words} makes it anew at once`;
+      out.note({ level: 'warning', about: podLabel({ name, namespace }), text });
+    }
+  }
+
   function close(): void {
     cancelDraw();
     cancelReminder();
@@ -246,8 +261,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     // With the container its log goes.
     awaited: ({ action }) => (action.verb === 'removeContainer' ? logs?.ended(action.id) : undefined),
     imageComing: (image, progress) => images.progressed(image, progress),
-    reloaded(_project, _loaded, asked) {
+    reloaded(project, _loaded, asked) {
       say(asked.length === 0 ? 'the file was edited' : `podrun up asks for ${asked.join(', ')} as well`);
+      tellHeldBack(project);
       failures.forgetAll();
       work = { kind: 'edit', words: 'reloaded: ', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },

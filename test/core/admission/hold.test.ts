@@ -68,6 +68,17 @@ describe('an edit', () => {
     expect(statusOf(d)).toEqual(['Running', 'HeldDown']);
   });
 
+  test('before it is written down takes the command back', () => {
+    const d = started();
+    d.full = true;
+    d.feed(hold);
+    d.edit({ pods: [{ ...web, metadata: { ...web.metadata, labels: { tier: 'front' } } }] });
+    d.full = false;
+    d.wait(20_000);
+    expect(holdsIn(d)).toEqual([]);
+    expect(statusOf(d)).toEqual(['Running']);
+  });
+
   test('that no longer names it leaves nothing of it', () => {
     const d = started();
     d.feed(hold);

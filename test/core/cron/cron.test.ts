@@ -19,6 +19,7 @@ const template = makePod('report', { restartPolicy: 'Never', containers: [makeCo
 const makeCron = (over: Partial<CronJob> = {}): CronJob => ({
   name: 'report',
   namespace: 'default',
+  schedule: '* * * * *',
   times: '* * * * *',
   suspend: false,
   concurrencyPolicy: 'Allow',

@@ -1,20 +1,22 @@
 /** Probes and hooks dialled through `nc` in the infra, as where this machine does not reach a Pod's address. */
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from '../support/harness.ts';
-import { eventually, idle, idleAfter, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { eventually, idle, idleAfter, readPod, shell, shortForm, soonMs, startUp } from '../support/look.ts';
 
 const often = { periodSeconds: 1, failureThreshold: 1 };
+/** A dial is an exec, which takes over a second on a busy machine: only what hangs is to be a timeout. */
+const patient = { ...often, timeoutSeconds: 10 };
 const env = { PODRUN_PROBE_DIAL: 'infra' };
 
 describe('probes through the infra', () => {
   test('by httpGet and tcpSocket decide as they do directly, and leave no process', async () => {
     const containers = {
       http: shell(idleAfter('mkdir /www; touch /www/well; httpd -p 81 -h /www'), {
-        startupProbe: { httpGet: { path: '/well', port: 81 }, ...often, failureThreshold: 30 },
-        readinessProbe: { httpGet: { path: '/well', port: 81 }, ...often },
+        startupProbe: { httpGet: { path: '/well', port: 81 }, ...patient, failureThreshold: 30 },
+        readinessProbe: { httpGet: { path: '/well', port: 81 }, ...patient },
       }),
       tcp: shell(idleAfter('httpd -p 82'), {
-        livenessProbe: { tcpSocket: { port: 82 }, ...often, initialDelaySeconds: 1 },
+        livenessProbe: { tcpSocket: { port: 82 }, ...patient, initialDelaySeconds: 1 },
       }),
     };
     const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers } }) }, { env });
@@ -22,16 +24,16 @@ describe('probes through the infra', () => {
     expect(up.output).not.toContain('probe failed');
 
     await runIn(project, 'http', 'rm /www/well');
-    await up.waitFor(/^web\/http: Readiness probe failed: HTTP probe failed with statuscode: 404$/m, 5_000);
+    await up.waitFor(/^web\/http: Readiness probe failed: HTTP probe failed with statuscode: 404$/m, soonMs);
     await runIn(project, 'http', 'kill $(pidof httpd)');
     const refused = /Readiness probe failed: Get "http:\/\/(.+):81\/well": dial tcp \1:81: connect: connection refused/;
-    await eventually('the refusal is told', async () => refused.test((await project.run('events')).stdout), 5_000);
+    await eventually('the refusal is told', async () => refused.test((await project.run('events')).stdout), soonMs);
     await runIn(project, 'tcp', 'kill $(pidof httpd)');
-    await up.waitFor(/^web: stopping container tcp \(SIGTERM\): Container tcp failed liveness probe/m, 5_000);
+    await up.waitFor(/^web: stopping container tcp \(SIGTERM\): Container tcp failed liveness probe/m, soonMs);
     const restarts = async () => (await readPod(project, 'web')).status?.containerStatuses?.[1]?.restartCount;
     await eventually('it was restarted', async () => (await restarts()) === 1);
     for (const port of [81, 82])
-      await eventually(`no dial to ${port}`, async () => (await dialling(project, port)).length === 0, 5_000);
+      await eventually(`no dial to ${port}`, async () => (await dialling(project, port)).length === 0, soonMs);
     up.signal('SIGKILL');
     await up.ended;
     await expectNothingLeft(project);
@@ -60,7 +62,7 @@ describe('probes through the infra', () => {
 
     up.signal('SIGKILL');
     await up.ended;
-    await eventually('what dialled ends with podrun', async () => (await dialling(project, 83)).length === 0, 5_000);
+    await eventually('what dialled ends with podrun', async () => (await dialling(project, 83)).length === 0, soonMs);
     await expectNothingLeft(project);
   });
 });
@@ -84,7 +86,7 @@ async function dialling(project: Project, port: number): Promise<readonly string
 /** Without a dial under way; the watcher of `timeout` looks once a second whether it is still needed. */
 async function expectNothingLeft(project: Project): Promise<void> {
   const isLeft = (line: string) => /(^| )(nc|dd|timeout) /.test(line);
-  await eventually('nothing is left', async () => !(await infraProcesses(project)).some(isLeft), 5_000);
+  await eventually('nothing is left', async () => !(await infraProcesses(project)).some(isLeft), soonMs);
 }
 
 async function infraProcesses(project: Project): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { tagImage } from '../support/foreign.ts';
 import { findFreePort, makeProject } from '../support/harness.ts';
-import { idle, onePod, readPod, readyLine, shell, shortForm } from '../support/look.ts';
+import { idle, onePod, readPod, readyLine, shell, shortForm, soonMs } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { statusOf } from '../support/status.ts';
 
@@ -27,7 +27,7 @@ describe('an image', () => {
       new RegExp(`^Back-off pulling image "${image}": ErrImagePull: .*refused`),
     );
     await tagImage('busybox', image.replace(/:1$/, ''), '1');
-    await up.waitFor(readyLine, 10_000);
+    await up.waitFor(readyLine, soonMs);
   });
 
   test('that is not there with imagePullPolicy Never: ErrImageNeverPull, until it is', async () => {
@@ -40,7 +40,7 @@ describe('an image', () => {
     const message = `Container image "${image}" is not present with pull policy of Never`;
     await podWhen(project, 'web', (pod) => statusOf(pod, 'app').state?.waiting?.message === message);
     await tagImage('busybox', `${project.name}-own`);
-    await up.waitFor(readyLine, 10_000);
+    await up.waitFor(readyLine, soonMs);
   });
 });
 

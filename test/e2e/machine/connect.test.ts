@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findFreePort, makeProject, type Project } from '../support/harness.ts';
-import { eventually, killHard, onePod, readyLine } from '../support/look.ts';
+import { eventually, killHard, onePod, readyLine, soonMs } from '../support/look.ts';
 
 const host = (): string => process.env.DOCKER_HOST ?? '';
 const socketPath = (): string => host().replace('unix://', '');
@@ -96,7 +96,7 @@ describe('an engine is found', () => {
 
     const pids = (await readFile(join(bin, 'pids'), 'utf8')).trim().split('\n').map(Number);
     expect(pids).toHaveLength(3);
-    await eventually('no ssh is left', () => pids.every((pid) => !isAlive(pid)), 3_000);
+    await eventually('no ssh is left', () => pids.every((pid) => !isAlive(pid)), soonMs);
     await rm(join(bin, 'ssh'));
     const without = await project.run('ps');
     expect([without.code, without.stderr]).toEqual([3, expect.stringContaining(`${far} (DOCKER_HOST): ssh: `)]);

@@ -2,7 +2,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../../engine/private-engine.mjs';
 import { makeProject } from '../support/harness.ts';
-import { idle, readPod, readyLine, shell, shortForm, startUp } from '../support/look.ts';
+import { idle, readPod, readyLine, shell, shortForm, soonMs, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { isReady } from '../support/status.ts';
 
@@ -24,7 +24,7 @@ describe('a data root that is full', () => {
     const ps = await project.run('ps', '-o', 'json');
     expect(ps.code).toBe(0);
     engine.freeDisk();
-    await up.waitFor(readyLine, 10_000);
+    await up.waitFor(readyLine, soonMs);
 
     expect((await project.run('down')).code).toBe(0);
   });
@@ -42,7 +42,7 @@ describe('a data root that is full', () => {
     );
     expect(waiting(pod)?.message).toMatch(/no space left on device/);
     engine.freeDisk();
-    await up.waitFor(/^web: creating container app/, 10_000);
+    await up.waitFor(/^web: creating container app/, soonMs);
     await podWhen(project, 'web', isReady);
   });
 });
@@ -61,7 +61,7 @@ describe('a data root that turns read-only', () => {
 
     engine.breakDisk();
     await project.engine.kill((await project.engine.container('web', 'app')).Id).catch(() => undefined);
-    await up.waitFor(/failed: .*read-only file system.*; trying again in \d+s/, 15_000);
+    await up.waitFor(/failed: .*read-only file system.*; trying again in \d+s/, soonMs);
     expect((await project.engine.container('web', 'other')).State.Running).toBe(true);
     const readies = async () =>
       (await readPod(project, 'web')).status?.containerStatuses?.map(({ name, ready }) => `${name} ${ready}`).join();

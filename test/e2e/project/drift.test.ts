@@ -29,7 +29,7 @@ const drifts: Readonly<Record<string, Drift>> = {
 };
 
 describe('a container that is', () => {
-  const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1, initialDelaySeconds: 4, timeoutSeconds: 10 };
+  const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 1, initialDelaySeconds: 6, timeoutSeconds: 10 };
   const names = [...Object.keys(drifts), 'side'];
   const containers = {
     ...Object.fromEntries(names.map((name) => [name, shell(idle)])),

@@ -3,7 +3,7 @@ import { readdir, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from '../support/harness.ts';
-import { eventually, footprint, idle, killHard, listPods, onePod, shell, startUp } from '../support/look.ts';
+import { eventually, footprint, idle, killHard, listPods, onePod, shell, soonMs, startUp } from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
 
 describe('the same project from another folder', () => {
@@ -165,7 +165,7 @@ describe('a supervisor', () => {
     await rm(root, { recursive: true });
     // Its end is a reason to look, and each look is a look at the lock.
     await project.engine.kill((await project.engine.container('web', 'app')).Id);
-    await eventually('the lock is there again', () => existsSync(socket), 5_000);
+    await eventually('the lock is there again', () => existsSync(socket), soonMs);
 
     const second = await project.run('up');
     expect([second.code, second.stderr]).toEqual([

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Ended } from '../support/cli.ts';
 import { makeProject } from '../support/harness.ts';
 import { saidBy } from '../support/inside.ts';
-import { eventually, idle, killHard, onePod, shell, shortForm, startUp } from '../support/look.ts';
+import { eventually, idle, killHard, onePod, shell, shortForm, soonMs, startUp } from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
 
 const talksLong = 'seq 100000';
@@ -35,8 +35,8 @@ describe('of Pods and edits, up tells', () => {
       await project.write({ 'pods.yaml': shortForm(more, { configMaps }) });
       await up.waitFor(/^podrun: the file was edited$/);
 
-      await up.waitFor(new RegExp(`^${name}: .*configmap "cfg" not found`), 10_000);
-      await up.waitFor(new RegExp(`^podrun: reloaded: 3 of ${count} Pods ready`), 10_000);
+      await up.waitFor(new RegExp(`^${name}: .*configmap "cfg" not found`), soonMs);
+      await up.waitFor(new RegExp(`^podrun: reloaded: 3 of ${count} Pods ready`), soonMs);
     },
   );
 
@@ -44,7 +44,7 @@ describe('of Pods and edits, up tells', () => {
     const { project, up } = shared;
     await project.write({ 'pods.yaml': shortForm(more) });
 
-    await up.waitFor(/configmap "shown" not found/, 10_000);
+    await up.waitFor(/configmap "shown" not found/, soonMs);
   });
 });
 

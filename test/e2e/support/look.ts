@@ -12,6 +12,9 @@ import type { ContainerSummary, EngineClient } from './engine-client.ts';
  */
 export const allowance = 20;
 
+/** The same as the bound of a wait for what is due at once, in milliseconds. */
+export const soonMs = allowance * 1_000;
+
 /** A shell that runs until it is asked to end, and then ends at once. */
 export const idle = "trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done";
 

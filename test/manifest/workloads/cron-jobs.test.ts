@@ -27,6 +27,7 @@ test('a CronJob has its times, its Jobs and their Pods, and no Pod of its own', 
     {
       name: 'report',
       namespace: 'default',
+      schedule: '*/15 4 * * mon-fri',
       times: '0,15,30,45 4 * * 1,2,3,4,5',
       suspend: false,
       concurrencyPolicy: 'Allow',
