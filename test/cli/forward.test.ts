@@ -120,7 +120,7 @@ test('who writes waits for who reads', async () => {
   const read = async (socket: Socket): Promise<number> => {
     let got = 0;
     socket.on('data', (piece: Buffer) => (got += piece.length));
-    await once(socket, 'end');
+    await once(socket.resume(), 'end');
     return got;
   };
   const waiting = await dialLocal();
