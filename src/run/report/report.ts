@@ -52,6 +52,8 @@ export interface ReportOptions {
   readonly progress: ProgressMode;
   /** `podrun`, with the options that lead to this project from here. */
   readonly podrun: string;
+  /** The containers' logs are printed; unset: where Pods are brought up. */
+  readonly logs?: boolean;
   /** The Pods that alone are taken down; none: all. */
   readonly names?: readonly string[];
   /** What is wrong with the file, in lines. */
@@ -62,6 +64,10 @@ export interface Report {
   readonly listener: SuperviseListener;
   /** The Pods as another supervisor tells them. */
   pods(pods: readonly KubernetesPod[]): void;
+  /** What another supervisor tells of each Pod. */
+  lines(pods: readonly PodLine[]): void;
+  /** Lines that stand for themselves, above the rows. */
+  tell(text: string): void;
   /** Takes the rows away; resolves when all is written. */
   close(): Promise<void>;
   /** The same, with the last words about what another supervisor did. */
@@ -87,7 +93,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const beganMs = clock.nowMs();
   const logStyle = makeStyle(hasColor(world, world.stdout, options.color));
   const out = openConsole(world, options.progress, options.color);
-  const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
+  const logs = (options.logs ?? verb === 'up') ? followLogs(engine, clock, beganMs, printLog) : undefined;
   const failures = rememberFailures();
   const images = makeImageNews(clock, out.isLive ? undefined : (note) => out.note(note));
   let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
@@ -151,10 +157,14 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       conclude(pods, work, heldUnits(last.state));
   }
 
+  function podLines(pods: readonly KubernetesPod[]): readonly PodLine[] {
+    const view = { ...(last === undefined ? {} : { state: last.state }), coming: images.coming };
+    return pods.map((pod) => podLine(view, pod, clock.nowMs()));
+  }
+
   function showPods(pods: readonly KubernetesPod[]): void {
     const isDown = downSinceMs !== undefined;
-    const view = { ...(last === undefined ? {} : { state: last.state }), coming: images.coming };
-    lines = pods.map((pod) => podLine(view, pod, clock.nowMs()));
+    lines = podLines(pods);
     // That one is still Ready when its deletion begins is no news.
     const isTold = (index: number) => !isDown || pods[index]?.metadata?.deletionTimestamp !== undefined;
     showLines(
@@ -256,6 +266,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   const listener: SuperviseListener = {
+    podLines: (pods) => podLines(pods.filter((pod) => !isHeldDown(pod))),
     stepped,
     began,
     // With the container its log goes.
@@ -285,7 +296,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
       if (intent.kill) logs?.hurry();
       if (intent.kill) say('killing what is left', 'warning');
+      else if (by === 'self') say(`taking project ${self.project} down${grace}`);
       else if (by === 'down') say(`taking project ${self.project} down${grace}, as podrun down asks`);
+      else if (typeof by === 'object') say(`${by.why}: taking project ${self.project} down`);
       else say(`taking project ${self.project} down${grace}; a second Ctrl-C kills at once`);
       work = undefined;
       listing = true;
@@ -297,6 +310,11 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   return {
     listener,
     pods: showPods,
+    lines(pods) {
+      lines = pods;
+      showLines(pods);
+    },
+    tell: (text) => out.note({ level: 'warning', about: '', text }),
     close: closeAll,
     async done(text, level) {
       await closeAll();
