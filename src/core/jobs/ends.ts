@@ -3,6 +3,7 @@ import { finishOf, newJobStatus, trueCondition } from '../../controllers/job/sta
 import { unitLabel } from '../runtime/hold.ts';
 import type { State } from '../state/state.ts';
 import { jobUnit } from './jobs.ts';
+import { isRunOf } from './same-job.ts';
 
 export type JobEnd = 'Complete' | 'Failed' | 'open';
 
@@ -12,7 +13,7 @@ export function jobEnds({ file, shared: { jobs } }: Pick<State, 'file' | 'shared
   return new Map(
     awaited.map((job) => {
       const run = jobs.runs.get(jobUnit(job));
-      const finish = run?.revision === job.revision ? finishOf(run.status)?.type : undefined;
+      const finish = run !== undefined && isRunOf(run, job) ? finishOf(run.status)?.type : undefined;
       return [jobUnit(job), finish === 'Complete' || finish === 'Failed' ? finish : 'open'];
     }),
   );

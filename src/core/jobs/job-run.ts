@@ -13,6 +13,7 @@ import type { JobLife } from './job-lives.ts';
 import type { AskedPod, JobRun } from './jobs-memory.ts';
 import { keptRun } from './job-record.ts';
 import { askedOf, drawUid, jobPodFor, nameBegun, uidLabel } from './made-pods.ts';
+import { isRunOf } from './same-job.ts';
 
 /** A Job with its Pods of the file and of the engine. */
 export interface JobGroup {
@@ -69,7 +70,8 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
 function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): JobRun {
   const kept = surroundings(draft).objects.get(unit);
   const known = draft.shared.jobs.runs.get(unit) ?? (kept && keptRun(kept.record));
-  if (known?.revision === job.revision) return known;
+  const wanted = job.completions === undefined ? {} : { completions: job.completions };
+  if (known !== undefined && isRunOf(known, job)) return { ...known, ...wanted };
   const uids = lives.map(({ life }) => life.uid);
   // What a podrun that died had begun, before it could write anything of it, goes on.
   const staying = known === undefined ? lives.filter(({ life }) => life.record.deletion === undefined) : [];
@@ -80,6 +82,7 @@ function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): Job
     uid: adopted ?? drawUid(draft),
     createdAtMs: nowMs,
     revision: job.revision,
+    ...wanted,
     status,
     asked: new Map(),
     ...(known === undefined ? {} : { isAnew: true }),

@@ -43,15 +43,12 @@ export function readJob(controller: Controller, report: Report): Job {
   return withinRoom(controller, job, report);
 }
 
-/** All that a cluster does not let one edit (validateJobSpecUpdate); an Indexed Job may grow and shrink with its parallelism. */
+/** All that a cluster never lets one edit (validateJobSpecUpdate): not `completions`, see core/jobs/same-job.ts. */
 function revisionOf(spec: Fields): string {
-  const { template, completionMode, completions, parallelism, podFailurePolicy, successPolicy, managedBy } = spec;
+  const { template, completionMode, podFailurePolicy, successPolicy, managedBy } = spec;
   const { backoffLimitPerIndex, maxFailedIndexes } = spec;
-  const isElastic = completionMode === 'Indexed' && completions === parallelism;
-  return templateHash({
-    ...{ template, completionMode, podFailurePolicy, successPolicy, managedBy, backoffLimitPerIndex, maxFailedIndexes },
-    ...(isElastic ? {} : { completions }),
-  });
+  const limits = { backoffLimitPerIndex, maxFailedIndexes };
+  return templateHash({ template, completionMode, podFailurePolicy, successPolicy, managedBy, ...limits });
 }
 
 const restartPolicyOf = (spec: Fields): Job['restartPolicy'] =>
