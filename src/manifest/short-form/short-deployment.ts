@@ -42,7 +42,7 @@ export function readShortDeployment(
     specAt: at,
     room: scope.room,
   };
-  const pods = podsOf(controller, pod, report);
+  const pods = podsOf(controller, undefined, pod, report);
   const workload = readWorkload(controller, { labels: fields['labels'] }, pods.length);
   if (workload === undefined) return { identity: { kind: 'Deployment', name, namespace, nameAt }, pods };
   checkHostPorts(workload, pod.pod, below(at, 'replicas'), report);
