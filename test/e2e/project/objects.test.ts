@@ -52,4 +52,4 @@ test('a Deployment keeps who it is and how it was scaled by hand over a kill -9 
   await next.waitFor(/^podrun: reloaded: all 3 Pods ready/);
   await told('down', '--now');
   expect(await project.engine.volumes()).toEqual([]);
-});
+}, 300_000);
