@@ -6,7 +6,7 @@ import { podKey } from '../../core/runtime/pod-ref.ts';
 import { identityOf } from '../../manifest/project/dialect.ts';
 import type { Fields } from '../../manifest/yaml/read.ts';
 import { fieldsOf, isFields, listOf } from '../../manifest/yaml/read.ts';
-import type { CronJob } from '../../model/cron-job.ts';
+import type { CronJob } from '../../model/job.ts';
 import { ENDPOINTS } from '../../model/annotations.ts';
 import type { Deployment } from '../../model/workload.ts';
 import { fieldsIn } from '../../manifest/schema/schema.ts';
