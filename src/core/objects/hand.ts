@@ -4,7 +4,7 @@
  */
 import type { Dependency, Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
-import { restartedAt, slotsOf } from '../../model/slots.ts';
+import { restartedAt, slotsOf } from './slots.ts';
 import type { Workload } from '../../model/workload.ts';
 import { groupOf } from '../admission/workload.ts';
 import type { Hand } from '../runtime/labels.ts';
