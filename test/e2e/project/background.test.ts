@@ -44,7 +44,7 @@ test('a podrun in the background, from its start to the end of one that died', a
   process.kill(pid, 'SIGINT');
 
   const before = (await readPod(project, 'web')).metadata?.uid;
-  await project.write({ 'pods.yaml': web({ env: { EDITED: '${WORD}' } }) });
+  await project.write({ 'pods.yaml': web({ env: { EDITED: '${WORD:-none}' } }) });
   const edited = await project.startWith({ WORD: 'yes' }, 'up', '-d', '--wait').waitEnd(90_000);
   expect(edited, edited.stderr).toMatchObject({ code: 0 });
   const pod = await readPod(project, 'web');
