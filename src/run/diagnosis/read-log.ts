@@ -2,12 +2,15 @@ import type { EngineContainer } from '../../core/runtime/snapshot.ts';
 import { isRunning } from '../../core/pod/restart.ts';
 import type { Engine, LogLine } from '../../engine/port.ts';
 
+/** An engine that hangs keeps nobody for longer. */
+const mostMs = 30_000;
+
 /** What a container has written up to now. Of one that has just ended the engine may still be writing: it is read to its end. */
 export const logOf = (engine: Engine, container: EngineContainer, tail?: number): AsyncIterable<LogLine> =>
   engine.logs(
     container.id,
     { follow: !isRunning(container), ...(tail === undefined ? {} : { tail }) },
-    new AbortController().signal,
+    AbortSignal.timeout(mostMs),
   );
 
 /** The last lines of it, without their line ends. Rejects with an EngineError. */
