@@ -11,6 +11,7 @@ const limits = { calls: 8, pulls: 32 };
 
 export interface SelfOptions {
   readonly infraImage: string;
+  readonly lease?: string;
   readonly takeOver?: boolean;
   readonly removeOrphans?: boolean;
   /** --build. */
@@ -31,6 +32,7 @@ export function makeSelf(world: World, engine: EngineInfo, project: string, dir:
     ...{ id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans },
     ...{ node, allowedSysctls, finishedBound, limits },
     ...(options.build === true ? { rebuild: true } : {}),
+    ...(options.lease === undefined ? {} : { lease: options.lease }),
     ...(options.watch === true ? { followsEdits: true } : {}),
     get timeZone() {
       return world.timeZone;

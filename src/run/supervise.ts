@@ -1,5 +1,7 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { jobEnds } from '../core/jobs/ends.ts';
+import { jobUnit } from '../core/jobs/jobs.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
@@ -65,11 +67,22 @@ export interface Supervision {
   readonly untilFinished: boolean;
   /** It has no terminal: it leaves a note of itself, for who finds it dead. */
   readonly background?: true;
+  /** Signals are somebody else's to act on. */
+  readonly leavesSignals?: true;
+}
+
+/** What may be asked of a supervisor by its own process. */
+export interface Supervised {
+  readonly loop: Loop;
+  /** @param why as it is told; unset: that is clear */
+  takeDown(intent: Extract<Intent, { kind: 'down' }>, why?: string): void;
+  /** Ends it; what runs is left as it is. */
+  leave(): void;
 }
 
 export interface SuperviseListener extends LoopListener {
   /** The lock is taken and the first look begins. */
-  started?(loop: Loop): void;
+  started?(supervised: Supervised): void;
   /** `asked`: of no edit, but what another podrun asked for by name. */
   reloaded?(project: Project, loaded: LoadedProject, asked: readonly string[]): void;
   /** What is told of each Pod to who follows the progress. */
@@ -82,9 +95,11 @@ export interface SuperviseListener extends LoopListener {
   reloadRefused?(loaded: LoadedProject): void;
   /** A file of an `onChange` rule is left out, or not watched. */
   filesProblem?(text: string): void;
-  /** The Pods are to go: by a signal, the first or the second, by another podrun, or for what became of them. */
-  takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down' | { readonly why: string }): void;
+  takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void;
 }
+
+/** Why the Pods are to go: a signal, the first or the second, another podrun, this process, or what became of them. */
+export type TakenDownBy = NodeJS.Signals | 'down' | 'self' | { readonly why: string };
 
 export type Ending =
   /** Nothing of the project is left but what is to be kept, what somebody else uses, and the Pods that were apart. */
@@ -94,11 +109,13 @@ export type Ending =
       readonly left: readonly Leftover[];
       readonly stays?: readonly string[];
     }
-  /** Every Pod has ended by itself. */
-  | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
+  /** Every Pod has ended by itself, and every Job; a Job has failed when it says so, whatever became of its Pods. */
+  | { readonly kind: 'finished'; readonly hasFailed: boolean; readonly pods: readonly KubernetesPod[] }
   /** Another supervisor has the project; one that hangs does not say who it is. */
   | { readonly kind: 'owned'; readonly owner: Owner | undefined }
   | { readonly kind: 'ousted'; readonly message: string }
+  /** Its own process let it go. */
+  | { readonly kind: 'left' }
   /** It took longer than was to be waited. */
   | { readonly kind: 'late' };
 
@@ -201,7 +218,7 @@ export async function supervise(
       : bringBack(current(), request, { feed, tell, also: watch?.also });
   }
 
-  function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
+  function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
     const merged = mergeDown(current().intent, intent);
     listener.takingDown?.(merged, by);
     intend(merged);
@@ -236,14 +253,15 @@ export async function supervise(
     });
   }
 
-  const offSignal = world.onSignal((which) => {
+  const takeSignal = (which: NodeJS.Signals): void => {
     const atMs = world.clock.nowMs();
     const second = signal !== undefined;
     if (second && atMs - signalledAtMs < secondSignalAfterMs) return;
     signal ??= which;
     if (!second) signalledAtMs = atMs;
     takeDown({ kind: 'down', volumes: false, kill: second, ownOnly: true }, which);
-  });
+  };
+  const offSignal = setup.leavesSignals === true ? () => {} : world.onSignal(takeSignal);
   const loop = startLoop(
     state,
     { engine, prober, clock: world.clock },
@@ -264,7 +282,11 @@ export async function supervise(
     setup.timeoutMs === undefined
       ? () => {}
       : world.clock.at(world.clock.nowMs() + setup.timeoutMs, () => end({ kind: 'late' }));
-  listener.started?.(loop);
+  listener.started?.({
+    loop,
+    takeDown: (how, why) => takeDown(how, why === undefined ? 'self' : { why }),
+    leave: () => end({ kind: 'left' }),
+  });
   const { follow, project } = setup;
   const files = followFiles(world, follow !== undefined, {
     read: (found) => loop.feed({ kind: 'files', files: found }),
@@ -329,9 +351,21 @@ function endingOf(
   // A finished Pod's infra has been ended: with one that runs there is nothing to look through.
   if (!untilFinished || hasRunningInfra(state)) return undefined;
   const list = pods();
+  const ends = jobEnds(state);
   const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');
-  return finished ? { kind: 'finished', pods: list } : undefined;
+  if (!finished || [...ends.values()].includes('open')) return undefined;
+  const failed = list.filter(({ status }) => status?.phase === 'Failed');
+  return {
+    kind: 'finished',
+    pods: list,
+    hasFailed: [...ends.values()].includes('Failed') || failed.some((pod) => !isOfJob(pod, ends)),
+  };
 }
+
+const isOfJob = ({ metadata }: KubernetesPod, jobs: ReadonlyMap<string, unknown>): boolean =>
+  metadata?.ownerReferences?.some(
+    ({ kind, name }) => kind === 'Job' && jobs.has(jobUnit({ name, namespace: metadata.namespace ?? 'default' })),
+  ) === true;
 
 const hasRunningInfra = (state: State): boolean =>
   livesOf(state).some(

@@ -5,10 +5,9 @@ import type { Self } from '../../core/state/self.ts';
 import { ownPodList } from '../../core/status/status.ts';
 import type { Engine } from '../../engine/port.ts';
 import type { Project } from '../../model/project.ts';
-import type { Loop } from '../../run/loop.ts';
 import type { Report } from '../../run/report/report.ts';
 import { supervise } from '../../run/supervise.ts';
-import type { Ending, SuperviseListener, Supervision } from '../../run/supervise.ts';
+import type { Ending, Supervised, SuperviseListener, Supervision } from '../../run/supervise.ts';
 import type { World } from '../../run/world.ts';
 import { readEvents } from '../commands/events.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
@@ -34,20 +33,18 @@ export interface Foreground {
 export async function runForeground(world: World, engine: Engine, up: Foreground): Promise<number> {
   const { self, project, setup, report, rule } = up;
   let ruled: RuledEnd | undefined;
-  let loop: Loop | undefined;
+  let supervised: Supervised | undefined;
 
   async function end(by: RuledEnd, pods: readonly KubernetesPod[]): Promise<void> {
     if (by.code !== exitCode.done) await tellFailure(world, engine, up, pods, by.why);
-    const intent = { kind: 'down', volumes: false, kill: false, ownOnly: true } as const;
-    if (loop?.last.state.intent.kind !== 'up') return;
-    report.listener.takingDown?.(intent, { why: by.why });
-    loop.feed({ kind: 'intent', intent });
+    if (supervised?.loop.last.state.intent.kind !== 'up') return;
+    supervised.takeDown({ kind: 'down', volumes: false, kill: false, ownOnly: true }, by.why);
   }
 
   const listener: SuperviseListener = {
     ...report.listener,
     started(its) {
-      loop = its;
+      supervised = its;
       up.started?.();
     },
     stepped(input, before, after) {
@@ -86,7 +83,7 @@ function endingCode(ending: Ending, project: Project): number {
     case 'down':
       return ending.signal === undefined ? exitCode.done : signalCode(ending.signal);
     case 'finished':
-      return ending.pods.some(({ status }) => status?.phase === 'Failed') ? exitCode.failed : exitCode.done;
+      return ending.hasFailed ? exitCode.failed : exitCode.done;
     case 'owned': {
       if (ending.owner === undefined) throw new CommandError(exitCode.owned, silentSupervisor(project.name));
       const { pid, dir, startedAt } = ending.owner;
@@ -96,6 +93,8 @@ function endingCode(ending: Ending, project: Project): number {
       const advice = dir === project.dir ? '; podrun up -d hands it this file, podrun down ends it' : '';
       throw new CommandError(exitCode.owned, `project ${project.name} ${how}, since ${startedAt}${advice}`);
     }
+    case 'left':
+      return exitCode.done;
     case 'late':
       return exitCode.timedOut;
     case 'ousted':

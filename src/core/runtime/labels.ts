@@ -25,6 +25,8 @@ export const label = {
   object: 'dev.podrun.object',
   /** Of an infra: the generation of the Pod that it was made for, `NUMBER.FINGERPRINT`. */
   generation: 'dev.podrun.generation',
+  /** Of all that a `run` makes: who has it, as JSON (core/lease/lease.ts). */
+  lease: 'dev.podrun.lease',
   /** Of an image: the hash of all that it was built from. */
   build: 'dev.podrun.build',
   podName: 'io.kubernetes.pod.name',
@@ -159,8 +161,15 @@ export interface CustomCondition {
   readonly atMs: number;
 }
 
-export function projectLabels(project: string, kind: Kind, name: string): Labels {
-  return { [label.project]: project, [label.kind]: kind, [label.name]: name };
+/** Whose an object is: a project's, and for a while that of a process, if there is a lease. */
+export interface Holder {
+  readonly project: string;
+  readonly lease?: string;
+}
+
+export function projectLabels({ project, lease }: Holder, kind: Kind, name: string): Labels {
+  const own = { [label.project]: project, [label.kind]: kind, [label.name]: name };
+  return lease === undefined ? own : { ...own, [label.lease]: lease };
 }
 
 export function podLabels(pod: PodRef): Labels {

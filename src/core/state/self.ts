@@ -8,6 +8,8 @@ export interface Self extends Supervisor, Admission {
   /** The folder the project comes from; '' for one that only takes down what was named without a file: whoever's it is. */
   readonly dir: string;
   readonly infraImage: string;
+  /** What it makes is removed once this process is seen to be dead: the text of the lease label. */
+  readonly lease?: string;
   /** Take the project over from another folder. */
   readonly takeOver: boolean;
   readonly removeOrphans: boolean;

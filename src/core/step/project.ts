@@ -45,7 +45,7 @@ const hasLives = (p: Planner): boolean => p.turn.lives()[Symbol.iterator]().next
 function ensureNetwork(p: Planner): void {
   if (p.observed.network !== undefined) return;
   const name = networkName(p.self.project);
-  const labels = { ...projectLabels(p.self.project, 'network', name), [label.dir]: p.self.dir };
+  const labels = { ...projectLabels(p.self, 'network', name), [label.dir]: p.self.dir };
   want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('podsNetwork') });
 }
 

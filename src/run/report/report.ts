@@ -52,10 +52,10 @@ export interface ReportOptions {
   readonly progress: ProgressMode;
   /** `podrun`, with the options that lead to this project from here. */
   readonly podrun: string;
+  /** The containers' logs are printed; unset: where Pods are brought up. */
+  readonly logs?: boolean;
   /** The Pods that alone are taken down; none: all. */
   readonly names?: readonly string[];
-  /** False: of containers nothing is printed. */
-  readonly logs?: boolean;
   /** What is wrong with the file, in lines. */
   readonly diagnostics?: (loaded: LoadedProject) => string;
 }
@@ -93,7 +93,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const beganMs = clock.nowMs();
   const logStyle = makeStyle(hasColor(world, world.stdout, options.color));
   const out = openConsole(world, options.progress, options.color);
-  const logs = verb === 'up' && options.logs !== false ? followLogs(engine, clock, beganMs, printLog) : undefined;
+  const logs = (options.logs ?? verb === 'up') ? followLogs(engine, clock, beganMs, printLog) : undefined;
   const failures = rememberFailures();
   const images = makeImageNews(clock, out.isLive ? undefined : (note) => out.note(note));
   let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
@@ -296,6 +296,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
       if (intent.kill) logs?.hurry();
       if (intent.kill) say('killing what is left', 'warning');
+      else if (by === 'self') say(`taking project ${self.project} down${grace}`);
       else if (by === 'down') say(`taking project ${self.project} down${grace}, as podrun down asks`);
       else if (typeof by === 'object') say(`${by.why}: taking project ${self.project} down`);
       else say(`taking project ${self.project} down${grace}; a second Ctrl-C kills at once`);
