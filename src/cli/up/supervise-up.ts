@@ -30,7 +30,8 @@ export async function superviseUp(
 ): Promise<number> {
   const { project, place, options: source, ports } = await withPorts(engine, opened);
   const hands = readScales(project, options.scale);
-  const rule = endRule(options, project);
+  // Who waits for one in the background takes it down himself, once he has seen why.
+  const rule = begun === undefined ? endRule(options, project) : undefined;
   const { self, report } = reportUp(world, engine, options, project, begun === undefined);
   const follow = options.watch ? { follow: { options: source, place } } : {};
   const isLeft = !options.watch || (begun === undefined && world.stdout.isTTY !== true);

@@ -19,6 +19,7 @@ import { masked } from '../../output/json/mask.ts';
 import { objectsAs } from '../../output/json/structured.ts';
 import { eventTable, sortEvents } from '../../output/tables/event-table.ts';
 import type { Trouble } from './find-causes.ts';
+import { logOf } from './read-log.ts';
 
 /** What goes into a bundle beside the logs. */
 export interface BundleContent extends Trouble {
@@ -75,11 +76,9 @@ async function writeLogs(engine: Engine, dir: string, life: ObservedPod): Promis
 /** Each with the engine's time before it, in the order in which they came. */
 async function* linesOf(engine: Engine, { container }: Instance): AsyncGenerator<Buffer> {
   try {
-    for await (const { time, bytes, continues } of engine.logs(container.id, { follow: false }, neverEnds()))
+    for await (const { time, bytes, continues } of logOf(engine, container))
       yield continues === true ? bytes : Buffer.concat([Buffer.from(`${time} `), bytes]);
   } catch (error) {
     yield Buffer.from(`podrun: the rest of this log could not be read: ${(error as Error).message}\n`);
   }
 }
-
-const neverEnds = (): AbortSignal => new AbortController().signal;
