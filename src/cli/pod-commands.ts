@@ -201,6 +201,11 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
               describe: 'How many logs may be followed at once',
             }),
           )
+          .option('supervisor', {
+            type: 'boolean',
+            default: false,
+            describe: 'What the podrun in the background says, with -f and --tail; no containers',
+          })
           .option('prefix', { type: 'boolean', describe: 'Name the Pod and container before each line' })
           .option('namespace', {
             ...podNamespace,

@@ -12,6 +12,8 @@ import { hasColor, isInteractive } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { ask, follow } from '../state/control.ts';
 import type { Answer, Asked, Request } from '../state/control.ts';
+import { deadBackground } from '../state/background.ts';
+import type { DeadBackground } from '../state/background.ts';
 import { projectFolder, projectFolders, socketPath } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
@@ -94,11 +96,25 @@ export interface Supervisor {
 export async function supervisorOf(world: World, engine: Engine, project: string): Promise<Supervisor> {
   const folder = await projectFolder(world.stateRoot, engine.info.id, project);
   const path = socketPath(folder);
+  let isTold = false;
   return {
     folder,
-    ask: (request) => ask(path, request),
+    async ask(request) {
+      const asked = await ask(path, request);
+      const dead = asked.kind === 'nobody' && !isTold ? await deadBackground(folder) : undefined;
+      isTold ||= dead !== undefined;
+      if (dead !== undefined) world.stderr.write(`podrun: ${deadText(project, dead)}\n`);
+      return asked;
+    },
     follow: (request, answered, signal) => follow(path, request, answered, signal),
   };
+}
+
+/** A podrun in the background that has died takes nothing down, and nobody was there to be told. */
+function deadText(project: string, { pid, dir, startedAt, aliveAtMs }: DeadBackground): string {
+  const who = `the podrun that supervised project ${project} in the background (pid ${pid}, in ${dir}, since ${startedAt})`;
+  const alive = new Date(aliveAtMs).toISOString();
+  return `${who} has died: it was last alive at ${alive}; podrun -p ${project} logs --supervisor has its words`;
 }
 
 /**

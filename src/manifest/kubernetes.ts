@@ -22,6 +22,7 @@ import { checkStructure } from './schema/structure.ts';
 import { suggest } from './schema/suggest.ts';
 import type { Claim } from '../model/project.ts';
 import type { Workload } from '../model/workload.ts';
+import type { Job } from '../model/job.ts';
 
 /** What a document of either dialect holds. */
 export interface FileObjects {
@@ -32,6 +33,7 @@ export interface FileObjects {
   /** What the Pods of controllers belong to. */
   readonly controllers: readonly Identity[];
   readonly workloads: readonly Workload[];
+  readonly jobs: readonly Job[];
   /** Of the short form: those of annotations are with their Pods. */
   readonly endpoints: readonly WrittenEndpoint[];
 }
@@ -40,6 +42,7 @@ export const NOTHING: FileObjects = {
   ...{ pods: [], claims: [], objects: [], services: [] },
   controllers: [],
   workloads: [],
+  jobs: [],
   endpoints: [],
 };
 
@@ -123,8 +126,14 @@ function readKind(kind: (typeof KINDS)[number], fields: Fields, at: Cursor, scop
       );
     }
     default: {
-      const { identity, pods, workload } = readController(kind, fields, at, inKubernetes(scope), report);
-      return { ...NOTHING, pods, controllers: [identity], workloads: workload === undefined ? [] : [workload] };
+      const { identity, pods, workload, job } = readController(kind, fields, at, inKubernetes(scope), report);
+      return {
+        ...NOTHING,
+        pods,
+        controllers: [identity],
+        workloads: workload === undefined ? [] : [workload],
+        jobs: job === undefined ? [] : [job],
+      };
     }
   }
 }
@@ -143,6 +152,7 @@ export function joined(all: readonly FileObjects[]): FileObjects {
     services: all.flatMap((each) => each.services),
     controllers: all.flatMap((each) => each.controllers),
     workloads: all.flatMap((each) => each.workloads),
+    jobs: all.flatMap((each) => each.jobs),
     endpoints: all.flatMap((each) => each.endpoints),
   };
 }

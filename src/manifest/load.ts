@@ -3,6 +3,8 @@ import { nameBuilds } from './project/build-names.ts';
 import type { CronJob } from '../model/cron-job.ts';
 import { makerKey } from '../model/workload.ts';
 import type { Workload } from '../model/workload.ts';
+import { firstPods } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
 import type { Doc } from './yaml/cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { keyOf, withDependencies } from './pod/depends-on.ts';
@@ -76,7 +78,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
-  const { pods: all, objects, claims, services, controllers, workloads: declared, endpoints: written } = joined(found);
+  const { pods: all, objects, claims, services, controllers, endpoints: written, ...declared } = joined(found);
   const own = all.filter(isOwn);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
@@ -117,7 +119,8 @@ export function parseProject(input: ProjectInput): ParseResult {
   const inOrder = finished.filter((_, index) => isOwn(pods[index]));
   const samples = finished.filter((_, index) => pods[index]?.isSample === true);
   const cronJobs = cronJobsOf(all, pods, finished, only.length > 0);
-  const workloads = workloadsOf(declared, inOrder, samples, only.length > 0);
+  const workloads = workloadsOf(declared.workloads, inOrder, samples, only.length > 0);
+  const jobs = jobsOf(declared.jobs, inOrder, only.length > 0);
   return {
     ...result,
     name,
@@ -127,6 +130,7 @@ export function parseProject(input: ProjectInput): ParseResult {
       pods: inOrder,
       ...(only.length === 0 ? {} : { apart: keysBeside(inOrder, own) }),
       ...(workloads.length === 0 ? {} : { workloads }),
+      ...(jobs.length === 0 ? {} : { jobs }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
       claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: data.toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
@@ -186,6 +190,19 @@ function workloadsOf(
       const count = owners.filter((owner) => owner === makerKey(workload)).length;
       const isWhole = count === workload.replicas && (count > 0 || !areNamed);
       return isWhole ? workload : { ...workload, apart: true };
+    })
+    .toSorted(byIdentity);
+}
+
+/** The same of Jobs. */
+function jobsOf(declared: readonly Job[], selected: readonly Pod[], areNamed: boolean): readonly Job[] {
+  return declared
+    .map((job): Job => {
+      const own = selected.filter(({ metadata: { namespace, ownerReference: owner } }) => {
+        return namespace === job.namespace && owner?.kind === 'Job' && owner.name === job.name;
+      });
+      const isWhole = own.length === firstPods(job) && (own.length > 0 || !areNamed);
+      return isWhole ? job : { ...job, apart: true };
     })
     .toSorted(byIdentity);
 }

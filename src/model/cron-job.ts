@@ -1,11 +1,12 @@
-import type { JobForm } from './job-pods.ts';
+import type { Job } from './job.ts';
 import type { Pod } from './pod.ts';
 
 /** What makes a Job at each of its times; the core begins them (core/cron/cron-jobs.ts). */
 export interface CronJob extends CronTimes {
   readonly name: string;
   readonly namespace: string;
-  readonly job: JobForm;
+  /** Its Jobs, but for their names. */
+  readonly job: Job;
   /** What the Pods of its Jobs are like; it has the CronJob's own name. */
   readonly template: Pod;
   /** Other Pods were named: its Jobs are left as they are, and none begins. */

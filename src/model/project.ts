@@ -3,6 +3,7 @@
  * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
  */
 import type { CronJob } from './cron-job.ts';
+import type { Job } from './job.ts';
 import type { Pod } from './pod.ts';
 import type { Workload } from './workload.ts';
 
@@ -17,6 +18,8 @@ export interface Project {
   readonly apart?: readonly string[];
   /** Those whose Pods come and go by their rules, sorted by namespace, then name; unset where there are none. */
   readonly workloads?: readonly Workload[];
+  /** Sorted by namespace, then name; unset where there are none. Of their Pods those that they begin with are in {@link pods}. */
+  readonly jobs?: readonly Job[];
   /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */

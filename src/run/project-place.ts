@@ -31,6 +31,8 @@ export interface ProjectOptions {
   readonly only?: readonly string[];
   /** --pull: for all that is pulled, whatever the files say. */
   readonly pullPolicy?: ImagePullPolicy;
+  /** The environment for variables; unset: this process's. */
+  readonly env?: World['env'];
   /** Where automatic ports get their numbers; unset: they are left automatic, which is for what only reads. */
   readonly ports?: PortBook;
 }
@@ -174,7 +176,7 @@ async function readEnv(
         problems.push({ ...whole(name, ''), ...spanAt(source, from, to), ...words });
     }
   }
-  for (const [name, value] of Object.entries(world.env)) if (value !== undefined) values[name] = value;
+  for (const [name, value] of Object.entries(options.env ?? world.env)) if (value !== undefined) values[name] = value;
   return values;
 }
 

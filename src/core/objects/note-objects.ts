@@ -16,7 +16,9 @@ import type { Draft } from '../state/draft.ts';
 import { podAt } from '../state/pod-table.ts';
 import type { Input } from '../state/input.ts';
 import type { State } from '../state/state.ts';
-import { nextUid } from '../state/uid.ts';
+import { jobRecord } from '../jobs/job-record.ts';
+import { jobUnit } from '../jobs/jobs.ts';
+import { drawUid } from '../jobs/made-pods.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { changedByHand, handsIn, holding } from './hand.ts';
 import { isOfTemplate, revisionsOf } from './revisions.ts';
@@ -30,10 +32,11 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   const before = draft.shared.records;
   if (file === undefined || raw === undefined || intent.kind === 'down' || !(draft.project || hasMoved(draft))) return;
   const { workloads = [], cronJobs = [] } = file;
+  const { runs } = draft.shared.jobs;
   const observed = surroundings(draft).objects;
-  if (workloads.length + cronJobs.length + observed.size + before.size === 0) return;
+  if (workloads.length + cronJobs.length + runs.size + observed.size + before.size === 0) return;
   const known = (key: string): ObjectRecord | undefined => before.get(key) ?? observed.get(key)?.record;
-  const scene: Scene = { known, nowMs, takeUid: () => takeUid(draft) };
+  const scene: Scene = { known, nowMs, takeUid: () => drawUid(draft) };
   const handOf = handsIn({ shared: draft.shared, observed });
   const records = new Map<string, ObjectRecord>();
   const keep = (record: ObjectRecord): void => void records.set(record.object, record);
@@ -51,6 +54,7 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   }
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
     keep(renewed(scene, cronUnit(cron), printOf(cron)));
+  for (const [unit, run] of runs) keep(jobRecord(unit, run));
   draft.shared.hands = emptyHands;
   if (isSame(Object.fromEntries(before), Object.fromEntries(records))) {
     // A record may be removed when the last Pod of its object is gone.
@@ -86,6 +90,8 @@ export function handProblem({ file, intent }: State, object: string): string | u
 /** A record that is not to be written may stay: of what the file does not name a Pod is left, or others were named. */
 export function isKept(state: State, lives: Iterable<{ readonly pod: ObservedPod }>, key: string): boolean {
   const { file } = state;
+  // A Job that is held down is as good as deleted.
+  if (file?.jobs?.some((job) => job.apart !== true && jobUnit(job) === key) === true) return false;
   if (file === undefined || file.apart !== undefined) return true;
   if (namesOf(file).has(key)) return false;
   for (const { pod } of lives) if (groupOfLife(pod) === key || isOfTemplate(pod, readObjectKey(key))) return true;
@@ -105,10 +111,4 @@ function hasMoved({ touched, state }: Draft): boolean {
     const was = podAt(state.pods, key)?.lives ?? [];
     return lives.length !== was.length || lives.some(({ uid }, index) => uid !== was[index]?.uid);
   });
-}
-
-function takeUid({ shared }: Draft): string {
-  const { uid, source } = nextUid(shared.uids);
-  shared.uids = source;
-  return uid;
 }

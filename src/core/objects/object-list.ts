@@ -11,6 +11,7 @@ import { handsIn, withHands } from './hand.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { claimObject, dataObject } from './api/data.ts';
 import { deploymentObject } from './api/deployment.ts';
+import { fileJobObject } from './api/file-job.ts';
 import { cronJobObject, jobObjects } from './api/job.ts';
 import { replicaSetsOf, setsOfPods } from './api/replica-set.ts';
 import { metaOf } from './api/scene.ts';
@@ -32,7 +33,11 @@ export function objectList(
   const scene = sceneOf(state, pods, nowMs);
   const { workloads = [], cronJobs = [], objects, claims } = file;
   const { claims: volumes } = surroundingsOf(state.rest, []);
-  const jobs = jobObjects(scene, cronJobs);
+  const own = file.jobs ?? [];
+  const others = jobObjects(scene, cronJobs).filter(
+    ({ metadata }) => !own.some(({ name, namespace }) => name === metadata.name && namespace === metadata.namespace),
+  );
+  const jobs = [...own.map((job) => fileJobObject(scene, job)), ...others];
   return [
     ...workloads.flatMap((workload) => workloadObjects(scene, workload)),
     ...setsOfPods(scene, 'ReplicaSet'),

@@ -4,6 +4,8 @@ import type { Hand, ObjectRecord } from '../runtime/labels.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
+import { noJobs } from '../jobs/jobs-memory.ts';
+import type { Jobs } from '../jobs/jobs-memory.ts';
 import { noStaffing } from '../workloads/staffing.ts';
 import type { Staffing } from '../workloads/staffing.ts';
 import type { UidSource } from './uid.ts';
@@ -49,6 +51,7 @@ export interface SharedMemory {
   staffing: Staffing;
   /** What commands change by hand and is in no record yet, by the key of the object. */
   hands: ReadonlyMap<string, Hand>;
+  jobs: Jobs;
   /** The records of objects that are no Pods, as the engine is to have them, by `NAMESPACE/KIND/NAME`. */
   records: ReadonlyMap<string, ObjectRecord>;
   /** The ids of images that are on the engine. */
@@ -85,6 +88,7 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     nextJobAtMs: Infinity,
     staffing: noStaffing,
     hands: new Map(),
+    jobs: noJobs,
     records: new Map(),
     images: new Map(),
     imageUsers: new Map(),

@@ -148,6 +148,11 @@ const workloadWords: Readonly<Record<EndCause, (workload: string) => string>> = 
   scaledDown: (workload) => `${workload} is scaled down`,
   failed: (workload) => `it has ended, and ${workload} makes it anew`,
   spare: (workload) => `${workload} runs one Pod`,
+  suspended: (workload) => `${workload} is suspended`,
+  jobFailed: (workload) => `${workload} has failed`,
+  jobComplete: (workload) => `${workload} is complete`,
+  expired: (workload) => `ttlSecondsAfterFinished of ${workload} are over`,
+  edited: (workload) => `what a cluster would not let you edit of ${workload} changed: it begins anew`,
 };
 
 const sentence = (text: string): Cause => ({ path: '', text });

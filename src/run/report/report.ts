@@ -64,6 +64,10 @@ export interface Report {
   readonly listener: SuperviseListener;
   /** The Pods as another supervisor tells them. */
   pods(pods: readonly KubernetesPod[]): void;
+  /** What another supervisor tells of each Pod. */
+  lines(pods: readonly PodLine[]): void;
+  /** Lines that stand for themselves, above the rows. */
+  tell(text: string): void;
   /** Takes the rows away; resolves when all is written. */
   close(): Promise<void>;
   /** The same, with the last words about what another supervisor did. */
@@ -153,10 +157,14 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       conclude(pods, work, heldUnits(last.state));
   }
 
+  function podLines(pods: readonly KubernetesPod[]): readonly PodLine[] {
+    const view = { ...(last === undefined ? {} : { state: last.state }), coming: images.coming };
+    return pods.map((pod) => podLine(view, pod, clock.nowMs()));
+  }
+
   function showPods(pods: readonly KubernetesPod[]): void {
     const isDown = downSinceMs !== undefined;
-    const view = { ...(last === undefined ? {} : { state: last.state }), coming: images.coming };
-    lines = pods.map((pod) => podLine(view, pod, clock.nowMs()));
+    lines = podLines(pods);
     // That one is still Ready when its deletion begins is no news.
     const isTold = (index: number) => !isDown || pods[index]?.metadata?.deletionTimestamp !== undefined;
     showLines(
@@ -258,6 +266,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   const listener: SuperviseListener = {
+    podLines: (pods) => podLines(pods.filter((pod) => !isHeldDown(pod))),
     stepped,
     began,
     // With the container its log goes.
@@ -289,6 +298,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       if (intent.kill) say('killing what is left', 'warning');
       else if (by === 'self') say(`taking project ${self.project} down${grace}`);
       else if (by === 'down') say(`taking project ${self.project} down${grace}, as podrun down asks`);
+      else if (typeof by === 'object') say(`${by.why}: taking project ${self.project} down`);
       else say(`taking project ${self.project} down${grace}; a second Ctrl-C kills at once`);
       work = undefined;
       listing = true;
@@ -300,6 +310,11 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   return {
     listener,
     pods: showPods,
+    lines(pods) {
+      lines = pods;
+      showLines(pods);
+    },
+    tell: (text) => out.note({ level: 'warning', about: '', text }),
     close: closeAll,
     async done(text, level) {
       await closeAll();
