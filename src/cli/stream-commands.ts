@@ -96,7 +96,8 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('namespace', podNamespace)
           .example('$0 port web 8080', '127.0.0.1:18080, say'),
-      (args) => run(import('./commands/port.ts').then(({ port }) => port(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/streams/port.ts').then(({ port }) => port(world, { ...globals(args), ...args }))),
     )
     .command(
       'port-forward [pod] [ports..]',
