@@ -25,11 +25,11 @@ export interface HandChange {
 export function holding(hand: Hand | undefined, workload: Workload): Hand | undefined {
   if (hand === undefined) return undefined;
   const now = fileValues(workload);
-  const kept = Object.entries(hand).filter(
-    ([field, { file, value }]) => file === now[field as keyof Hand] && value !== file,
-  );
-  return kept.length === 0 ? undefined : (Object.fromEntries(kept) as Hand);
+  const kept = fieldsOf(hand).filter((field) => hand[field]?.file === now[field] && hand[field]?.value !== now[field]);
+  return kept.length === 0 ? undefined : (Object.fromEntries(kept.map((field) => [field, hand[field]])) as Hand);
 }
+
+const fieldsOf = (fields: Hand | HandChange): readonly (keyof Hand)[] => Object.keys(fields) as (keyof Hand)[];
 
 /** What the file says of the fields that may be changed by hand; of a restart the template that it was of. */
 const fileValues = (workload: Workload): Readonly<Record<keyof Hand, unknown>> => ({
@@ -41,7 +41,7 @@ const fileValues = (workload: Workload): Readonly<Record<keyof Hand, unknown>> =
 /** With what a command changes. @param workload as the file has it */
 export function changedByHand(hand: Hand | undefined, workload: Workload, change: HandChange): Hand {
   const now = fileValues(workload);
-  const fields = Object.entries(change).map(([field, value]) => [field, { value, file: now[field as keyof Hand] }]);
+  const fields = fieldsOf(change).map((field) => [field, { value: change[field], file: now[field] }]);
   return { ...hand, ...(Object.fromEntries(fields) as Hand) };
 }
 
