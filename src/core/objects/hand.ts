@@ -26,7 +26,7 @@ export function holding(hand: Hand | undefined, workload: Workload): Hand | unde
   if (hand === undefined) return undefined;
   const now = fileValues(workload);
   const kept = fieldsOf(hand).filter((field) => hand[field]?.file === now[field] && hand[field]?.value !== now[field]);
-  return kept.length === 0 ? undefined : (Object.fromEntries(kept.map((field) => [field, hand[field]])) as Hand);
+  return kept.length === 0 ? undefined : (Object.fromEntries(kept.map((field) => [field, hand[field]])));
 }
 
 const fieldsOf = (fields: Hand | HandChange): readonly (keyof Hand)[] => Object.keys(fields) as (keyof Hand)[];
