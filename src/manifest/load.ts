@@ -20,7 +20,7 @@ import type { FileContent } from './variables/named-file.ts';
 import { namedPods, namesMeant, withAwaited } from './project/naming.ts';
 import { checkPlatforms } from './pod/platform.ts';
 import type { ReadPod } from './pod/pod.ts';
-import { MAX_MADE_PODS } from './workloads/pod-template.ts';
+import { MAX_MADE_PODS } from '../model/workload.ts';
 import { noneSelected, selectPods } from './project/profiles.ts';
 import { nameProject } from './project/project-name.ts';
 import { isFields } from './yaml/read.ts';

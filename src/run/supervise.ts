@@ -5,8 +5,6 @@ import { jobUnit } from '../core/jobs/jobs.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
-import { changedPods } from '../core/state/pod-changes.ts';
-import type { PodChange } from '../core/state/pod-changes.ts';
 import { handProblem } from '../core/objects/note-objects.ts';
 import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
@@ -25,7 +23,7 @@ import { takeControl } from '../state/control.ts';
 import type { Answer, Control, Owner, Progress, Request } from '../state/control.ts';
 import { noteAlive, noteBackground, removeNote } from '../state/background.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
-import { loadProbes, saveProbes } from '../state/probes.ts';
+import { loadProbes } from '../state/probes.ts';
 import { followFiles } from './follow-files.ts';
 import type { FilesFollower } from './follow-files.ts';
 import { failedContexts } from '../core/images/build.ts';
@@ -38,15 +36,19 @@ import { mergeDown } from './asked/merge-down.ts';
 import { bringBack, holdDown } from './asked/named-commands.ts';
 import { progressOf } from './asked/progress.ts';
 import type { PortBook } from './fixture/port-book.ts';
-import { whosePortIsTaken } from './fixture/taken-port.ts';
+import { takenPort } from './fixture/taken-port.ts';
 import { watchProject } from './reload.ts';
 import type { ProjectWatch } from './reload.ts';
 import type { LoadedProject } from './project-source.ts';
 import type { ProjectOptions, ProjectPlace } from './project-place.ts';
+import { makeSaver } from './save-verdicts.ts';
 import type { World } from './world.ts';
 
 /** npm and npx send one Ctrl-C twice, so a signal sooner than this after the first does not count as the second. */
 const secondSignalAfterMs = 500;
+
+/** So many files that were handed over are told to have been read: each asker looks for its own. */
+const keptAnswers = 20;
 /** How an image comes along is told to others this often at the most. */
 const publishEveryMs = 250;
 
@@ -144,7 +146,8 @@ export async function supervise(
   const early: Input[] = [];
   let feed: Loop['feed'] = (input) => void early.push(input);
   let watch: ProjectWatch | undefined = undefined;
-  let applied: Progress['applied'];
+  let applied: Progress['applied'] = [];
+  const handedEarly: ((watch: ProjectWatch) => void)[] = [];
   let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
@@ -157,7 +160,7 @@ export async function supervise(
       feed({ kind, ...what });
     }
     if (request.op === 'hand') {
-      const problem = handProblem(current(), request.object);
+      const problem = handProblem(current(), request);
       if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
       feed({ kind: 'hand', object: request.object, change: request.change });
     }
@@ -197,15 +200,18 @@ export async function supervise(
 
   function apply({ id, from }: Extract<Request, { op: 'apply' }>): Pick<Answer, 'problem'> {
     if (current().intent.kind === 'down') return { problem: `project ${self.project} is being taken down` };
-    if (watch === undefined)
+    if (setup.follow === undefined)
       return { problem: `the podrun that supervises project ${self.project} follows no file (--no-watch)` };
     const handed = unpackHandOver(from);
     if (handed === undefined)
       return { problem: `the podrun that supervises project ${self.project} is of another version` };
-    watch.handOver(handed, (problem) => {
-      applied = { id, ...(problem === undefined ? {} : { problem }) };
-      control.publish();
-    });
+    const hand = (to: ProjectWatch): void =>
+      to.handOver(handed, (problem) => {
+        applied = [...applied, { id, ...(problem === undefined ? {} : { problem }) }].slice(-keptAnswers);
+        control.publish();
+      });
+    if (watch === undefined) handedEarly.push(hand);
+    else hand(watch);
     return {};
   }
 
@@ -246,10 +252,12 @@ export async function supervise(
   }
 
   function movePorts(input: Input, before: State): void {
-    const pod = setup.ports === undefined ? undefined : whosePortIsTaken(input, before);
-    if (pod === undefined) return;
-    void setup.ports?.reassign(pod).then((next) => {
-      if (next !== undefined) loop.feed({ kind: 'project', project: next });
+    const taken = setup.ports === undefined ? undefined : takenPort(input, before);
+    const { file } = current();
+    if (taken === undefined || file === undefined) return;
+    void setup.ports?.reassign(file, taken).then((next) => {
+      // Another file, read meanwhile, has its ports of its own.
+      if (next !== undefined && current().file === file) loop.feed({ kind: 'project', project: next });
     });
   }
 
@@ -307,13 +315,15 @@ export async function supervise(
           unchanged: () => listener.reloadUnchanged?.(),
           refused: (loaded) => listener.reloadRefused?.(loaded),
         });
+  if (watch !== undefined) for (const hand of handedEarly) hand(watch);
   const ending = await ended;
   offSignal();
   cancelTimeout();
   cancelPublish?.();
   loop.stop();
   files.close();
-  await removeNote(folder);
+  // One that was ousted leaves the note of who has it now.
+  if (ending.kind !== 'ousted') await removeNote(folder);
   await Promise.all([watch?.close(), keeper.close().then(() => control.close())]);
   return ending;
 }
@@ -378,22 +388,3 @@ async function checkOwnership(control: Control, lost: () => void): Promise<void>
 }
 
 const overtaken = (project: string): string => `another podrun took over project ${project}; exiting`;
-
-/** Saves the verdicts when one has changed; one write at a time, and a failed one only makes `ps` know less. */
-function makeSaver(path: string): (before: State, after: State) => void {
-  let writing = Promise.resolve();
-  return (before, after) => {
-    if (!changedPods(before, after).some(hasOtherVerdicts)) return;
-    const probes = new Map(after.pods.list.flatMap(({ memory }) => [...memory.probes]));
-    writing = writing.then(() => saveProbes(path, probes)).catch(() => {});
-  };
-}
-
-function hasOtherVerdicts({ before, after }: PodChange): boolean {
-  const [was, is] = [before?.memory.probes, after?.memory.probes];
-  if (was?.size !== is?.size) return true;
-  return [...(is ?? [])].some(([key, { instance, passing }]) => {
-    const old = was?.get(key);
-    return old?.instance !== instance || old.passing !== passing;
-  });
-}

@@ -62,7 +62,9 @@ export function tunnelCases(makeSubject: MakeSubject): void {
     const connection = await connect(83);
     for (const piece of ['one', 'two', 'three']) {
       connection.write(piece);
-      expect(String((await once(connection, 'data'))[0])).toBe(piece);
+      let heard = '';
+      while (heard.length < piece.length) heard += String((await once(connection, 'data'))[0]);
+      expect(heard).toBe(piece);
     }
     connection.end();
     await once(connection.resume(), 'close');
@@ -95,7 +97,8 @@ export function tunnelCases(makeSubject: MakeSubject): void {
 
   it('holds back who writes while nobody reads, both ways', async () => {
     const unread = await connect(85);
-    expect(unread.read()).toBeNull();
+    // It begins to take what comes, as far as its own buffer goes.
+    unread.read(0);
     const writtenBytes = async () => {
       const io = await bench.shell(app.id, 'cat /proc/$(pidof head)/io');
       return Number(/wchar: (\d+)/.exec(io)?.[1]);

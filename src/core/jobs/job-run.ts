@@ -37,6 +37,7 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
   const { job, slots, lives } = group;
   const before = runOf(draft, group, nowMs);
   const own = lives.filter(({ life }) => [undefined, before.uid].includes(labelsOf(life)[uidLabel]));
+  const staying = new Set(own.map(({ life }) => life));
   const leaving = new Map(
     lives.flatMap(({ life: { uid } }) => {
       const because = draft.shared.jobs.leaving.get(uid);
@@ -45,7 +46,7 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
   );
   const end = (uid: string, cause: Extract<Reason, { kind: 'workload' }>['cause']): void =>
     void leaving.set(uid, { kind: 'workload', workload: `Job ${job.name}`, cause });
-  for (const { life } of lives) if (!own.some((each) => each.life === life)) end(life.uid, 'edited');
+  for (const { life } of lives) if (!staying.has(life)) end(life.uid, 'edited');
   const asked = askedNow(before, own);
   const there = new Map(own.map((each) => [each.life.name, each]));
   const views = [
@@ -111,8 +112,9 @@ function podsOf(
   return [...asked].flatMap(([name, pod]) => {
     const made = there.get(name);
     if (made !== undefined && isGoing(made, leaving)) return [];
-    if (slot !== undefined) return [jobPodFor(job, uid, name, pod, slot)];
-    return made === undefined ? [] : [made.memory.applied.get(made.life.uid) ?? recallPod(made.life)];
+    // As in a cluster, what else the file says by now is for the Pods to come: none that is there is replaced for it.
+    if (made !== undefined) return [made.memory.applied.get(made.life.uid) ?? recallPod(made.life)];
+    return slot === undefined ? [] : [jobPodFor(job, uid, name, pod, slot)];
   });
 }
 

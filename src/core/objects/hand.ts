@@ -3,7 +3,7 @@
  * until the file says something else of that field than it said then.
  */
 import type { Dependency, Pod } from '../../model/pod.ts';
-import type { Project } from '../../model/project.ts';
+import type { Claim, Project } from '../../model/project.ts';
 import { restartedAt, slotsOf } from './slots.ts';
 import type { Workload } from '../../model/workload.ts';
 import { groupOf } from '../admission/workload.ts';
@@ -26,7 +26,7 @@ export function holding(hand: Hand | undefined, workload: Workload): Hand | unde
   if (hand === undefined) return undefined;
   const now = fileValues(workload);
   const kept = fieldsOf(hand).filter((field) => hand[field]?.file === now[field] && hand[field]?.value !== now[field]);
-  return kept.length === 0 ? undefined : (Object.fromEntries(kept.map((field) => [field, hand[field]])));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept.map((field) => [field, hand[field]]));
 }
 
 const fieldsOf = (fields: Hand | HandChange): readonly (keyof Hand)[] => Object.keys(fields) as (keyof Hand)[];
@@ -112,7 +112,25 @@ function apply(file: Project, hands: ReadonlyMap<string, Hand>): Project {
   });
   // Of those that have none in the file.
   const added = [...slots].flatMap(([key, now]) => (placed.has(key) ? [] : now));
-  return { ...file, pods: [...pods, ...added], ...(workloads === undefined ? {} : { workloads }) };
+  const all = [...pods, ...added];
+  return {
+    ...file,
+    pods: all,
+    claims: withClaimsOf(all, file.claims),
+    ...(workloads === undefined ? {} : { workloads }),
+  };
+}
+
+/** A StatefulSet's Pods have claims of their own. */
+function withClaimsOf(pods: readonly Pod[], claims: readonly Claim[]): readonly Claim[] {
+  const known = new Map(claims.map((claim) => [podKey(claim), claim]));
+  for (const { metadata, spec } of pods)
+    for (const { persistentVolumeClaim: claim } of spec.volumes) {
+      if (claim === undefined) continue;
+      const own = { name: claim.claimName, namespace: metadata.namespace };
+      if (!known.has(podKey(own))) known.set(podKey(own), own);
+    }
+  return known.size === claims.length ? claims : [...known.values()];
 }
 
 function withHand(workload: Workload, { replicas, paused, restartedAt: restarted }: Hand): Workload {
