@@ -53,7 +53,7 @@ test(
     const told = JSON.parse((await one.waitFor(/^\{.*\}$/))[0]) as object;
     expect(told).toMatchObject({
       project: first.name,
-      endpoints: { URL: first.url },
+      endpoints: {},
       pods: { web: { '8080/tcp': { host: '127.0.0.1', address: first.url.replace(/^http:\/\/|\/$/g, '') } } },
     });
     const endpoints = await project.run('-p', first.name, 'endpoints', '-o', 'dotenv');
