@@ -227,7 +227,9 @@ export async function supervise(
   }
 
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
-    const merged = mergeDown(current().intent, intent);
+    const before = current().intent;
+    const merged = mergeDown(before, intent);
+    if (merged === before) return;
     listener.takingDown?.(merged, by);
     intend(merged);
   }
