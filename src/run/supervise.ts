@@ -1,7 +1,7 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { jobEnds } from '../core/jobs/ends.ts';
-import { jobUnit } from '../core/jobs/jobs.ts';
+import { jobUnit } from '../core/jobs/same-job.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';

@@ -18,7 +18,7 @@ import { podAt } from '../state/pod-table.ts';
 import type { Input } from '../state/input.ts';
 import type { State } from '../state/state.ts';
 import { jobRecord } from '../jobs/job-record.ts';
-import { jobUnit } from '../jobs/jobs.ts';
+import { jobUnit } from '../jobs/same-job.ts';
 import { drawUid } from '../jobs/made-pods.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { changedByHand, handsIn, holding } from './hand.ts';
