@@ -23,7 +23,12 @@ export type Request =
   | {
       readonly op: 'hand';
       readonly object: string;
-      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+      readonly change: {
+        readonly replicas?: number;
+        readonly paused?: boolean;
+        readonly template?: string;
+        readonly restartedAt?: string;
+      };
     }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
