@@ -23,7 +23,12 @@ export type Request =
   | {
       readonly op: 'hand';
       readonly object: string;
-      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+      readonly change: {
+        readonly replicas?: number;
+        readonly paused?: boolean;
+        readonly template?: string;
+        readonly restartedAt?: string;
+      };
     }
   /** Makes a Job of a CronJob's template, by the key `NAMESPACE/CronJob/NAME`. */
   | { readonly op: 'createJob'; readonly cron: string; readonly name: string }

@@ -26,6 +26,7 @@ import { changedByHand, handsIn, holding } from './hand.ts';
 import { isOfTemplate, revisionsOf } from './revisions.ts';
 import { renewed } from './renewed.ts';
 import type { Scene } from './renewed.ts';
+import { sourcesOf, templateOf } from './templates.ts';
 
 /** Leaves in the draft which records there are to be. Asked anew when the project may be another, or a Pod came or went. */
 export function noteObjects(draft: Draft, nowMs: number): void {
@@ -81,13 +82,20 @@ export function takeHand(draft: Draft, { object, change }: Extract<Input, { kind
 
 /** Why nothing of it can be changed by hand; undefined where it can. */
 export function handProblem(
-  { file, intent }: State,
+  state: State,
   { object, change }: Omit<Extract<Input, { kind: 'hand' }>, 'kind'>,
 ): string | undefined {
+  const { file, intent } = state;
   if (intent.kind === 'down') return 'the project is being taken down';
   const workload = file?.workloads?.find((each) => groupKey(each) === object);
   if (workload === undefined) return `${objectLabel(object)} is not in the file`;
   if ((change.replicas ?? 0) > MAX_MADE_PODS) return `one machine has no room for more than ${MAX_MADE_PODS} Pods`;
+  const isLost =
+    change.template !== undefined &&
+    change.template !== workload.revision &&
+    templateOf(sourcesOf(state), workload, change.template) === undefined;
+  if (isLost)
+    return `the values of the variables of ${objectLabel(object)}'s template ${change.template} are nowhere any more: podrun keeps none, as they may be secret; write that template in the file`;
   return workload.apart === true
     ? `this podrun does not look after ${objectLabel(object)}: others were named`
     : undefined;
