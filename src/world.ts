@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { systemClock } from './platform/clock.ts';
+import { isInForeground } from './platform/foreground.ts';
 import type { OutputStream, StartedSelf, World } from './run/world.ts';
 import { stateRoot } from './state/paths.ts';
 
@@ -67,6 +68,7 @@ function machine(env: World['env'], cwd: string): Omit<World, Own> {
   const words = randomBytes(16);
   return {
     ...{ env, cwd, home, codeFolder: import.meta.dirname, pid: process.pid, isThere, clock: systemClock },
+    isInForeground: () => isInForeground(process.pid),
     stateRoot: stateRoot(env, home),
     id: randomUUID().slice(0, 8),
     seed: [words.readUInt32LE(0), words.readUInt32LE(4), words.readUInt32LE(8), words.readUInt32LE(12)],

@@ -1,7 +1,7 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { jobEnds } from '../core/jobs/ends.ts';
-import { jobUnit } from '../core/jobs/jobs.ts';
+import { jobUnit } from '../core/jobs/same-job.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
@@ -170,11 +170,13 @@ export async function supervise(
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
+    const { infraImage, allowedSysctls: allowSysctl, finishedBound } = self;
+    const fixed = request.op === 'status' ? { fixed: { infraImage, allowSysctl, finishedBound } } : {};
     const nowMs = world.clock.nowMs();
     const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
     const isFollowed = ['progress', 'apply', 'release'].includes(request.op);
     const followed = isFollowed ? { progress: progress() } : {};
-    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects, ...followed };
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...fixed, ...objects, ...followed };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -225,7 +227,9 @@ export async function supervise(
   }
 
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
-    const merged = mergeDown(current().intent, intent);
+    const before = current().intent;
+    const merged = mergeDown(before, intent);
+    if (merged === before) return;
     listener.takingDown?.(merged, by);
     intend(merged);
   }

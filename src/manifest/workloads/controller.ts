@@ -40,8 +40,7 @@ const LEFT_OUT: Readonly<Partial<Record<ControllerKind, string>>> = {
   ReplicationController: 'its Pods run, each for itself: one that fails for good is not replaced by another',
   StatefulSet: 'its Pods run and are updated in order; a Pod that is made anew is always of the newest template',
   DaemonSet: 'its one Pod runs and rolls out; one that fails for good is not replaced',
-  CronJob:
-    'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
+  CronJob: 'its Jobs begin while podrun runs, and no time that passes without it is made up for',
 };
 
 /** Reads one controller and makes its Pods; for a CronJob what those of its Jobs are made of. */
