@@ -208,8 +208,8 @@ export async function supervise(
     if (handed === undefined)
       return { problem: `the podrun that supervises project ${self.project} is of another version` };
     const hand = (to: ProjectWatch): void =>
-      to.handOver(handed, (problem) => {
-        applied = [...applied, { id, ...(problem === undefined ? {} : { problem }) }].slice(-keptAnswers);
+      to.handOver(handed, (read) => {
+        applied = [...applied, { id, ...read }].slice(-keptAnswers);
         control.publish();
       });
     if (watch === undefined) handedEarly.push(hand);

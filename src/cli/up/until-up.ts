@@ -45,6 +45,7 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   let wanted: readonly KubernetesPod[] = [];
   let lines: readonly PodLine[] = [];
   let read: Progress['applied'][number] | undefined;
+  let answers = 0;
   let [hopeless, refused]: [readonly string[], string | undefined] = [[], undefined];
   const followed = await followNamed({ world, supervisor: awaited.supervisor, request, timeoutMs }, (pods, answer) => {
     const { progress } = answer;
@@ -58,6 +59,7 @@ export async function untilUp(awaited: Awaited): Promise<number> {
       if (read === undefined) return false;
       refused = read.problem;
       if (refused !== undefined) return true;
+      answers += 1;
     }
     const verdict = judge(goal, pods, progress, only);
     if (verdict.kind === 'hopeless') hopeless = verdict.causes;
@@ -68,7 +70,8 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   });
   const isOver = wanted.length > 0 && wanted.every(({ status }) => status?.phase === 'Succeeded');
   if ((followed === 'met' && hopeless.length === 0 && refused === undefined) || (followed === 'gone' && isOver)) {
-    const took = ` in ${((clock.nowMs() - beganMs) / 1000).toFixed(1)} s`;
+    const isIdle = read?.isUnchanged === true && answers === 1;
+    const took = isIdle ? ', unchanged' : ` in ${((clock.nowMs() - beganMs) / 1000).toFixed(1)} s`;
     await report.done(doneText(awaited, lines, took, followed === 'gone'), 'good');
     return exitCode.done;
   }

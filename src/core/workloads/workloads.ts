@@ -18,6 +18,7 @@ import { noStaffing } from './staffing.ts';
 import type { Leave, Seen, Staffing } from './staffing.ts';
 import { groupOf, groupOfLife } from '../admission/workload.ts';
 import { groupKey, groupsOf, seenOf } from './owned.ts';
+import { namer } from './names.ts';
 import { staffOf } from './staff.ts';
 import type { Staff } from './staff.ts';
 
@@ -35,7 +36,14 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
   const managed = (file.workloads ?? []).filter(({ apart }) => apart !== true);
   noteFirstStatuses(draft, managed, nowMs);
   const groups = groupsOf(draft, managed, file.pods);
-  const staffs = new Map(groups.map((group) => [groupKey(group.workload), staffOf(group, nowMs)]));
+  const naming = namer(draft);
+  const staffs = new Map(
+    groups.map((group) => {
+      const key = groupKey(group.workload);
+      const known = { scales: before.scales.get(key), templates: before.templates.get(key) };
+      return [key, staffOf(group, known, naming, nowMs)];
+    }),
+  );
   const after = staffing(draft, file, staffs);
   for (const { uid, key } of membersOf(draft, after))
     if (before.leaving.has(uid) !== after.leaving.has(uid)) touch(draft, key);
@@ -115,6 +123,9 @@ function staffing(draft: Draft, file: Project, staffs: ReadonlyMap<string, Staff
     project: projectWith(before, file, staffs, apartKeys(draft, file)),
     wakeAtMs: Math.min(Infinity, ...[...staffs.values()].map((staff) => staff.wakeAtMs)),
     asked: new Map([...staffs].map(([key, { asked }]) => [key, asked])),
+    scales: new Map([...staffs].flatMap(([key, { scales }]) => (scales === undefined ? [] : [[key, scales]]))),
+    templates: new Map([...staffs].map(([key, { templates }]) => [key, templates])),
+    names: new Map([...staffs].map(([key, { names }]) => [key, names])),
     complete: new Set([...staffs].flatMap(([key, { isComplete }]) => (isComplete ? [key] : []))),
     seen: new Map<string, Seen>(),
     leaving: new Map<string, Leave>(),
