@@ -88,13 +88,39 @@ const result = await build({
   logLevel: 'warning',
 }).catch(() => process.exit(1)); // esbuild has said why.
 
+// What a gateway's container runs: one file that needs nothing beside it.
+const gateway = await build({
+  absWorkingDir: root,
+  entryPoints: { gateway: 'src/gateway/main.ts' },
+  outdir: out,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  banner: {
+    js: `import { createRequire as podrunRequire } from 'node:module';\nconst require = podrunRequire(import.meta.url);`,
+  },
+  minify: true,
+  legalComments: 'linked',
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+}).catch(() => process.exit(1)); // esbuild has said why.
+
 // main.js comes last and by a rename: it never names a chunk that is not there yet.
-const files = result.outputFiles.toSorted(
+const files = [...gateway.outputFiles, ...result.outputFiles].toSorted(
   (a, b) => Number(basename(a.path) === 'main.js') - Number(basename(b.path) === 'main.js'),
 );
 await mkdir(join(out, 'chunks'), { recursive: true });
 for (const file of files) await put(file.path, file.contents);
-await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, Object.keys(result.metafile.inputs)));
+await writeFile(
+  join(out, 'THIRD-PARTY-NOTICES.txt'),
+  thirdPartyNotices(
+    root,
+    [result, gateway].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+  ),
+);
 // The man page is what the built podrun says of itself.
 // Defaults that the builder's environment sets are nobody else's.
 const manPage = execFileSync(process.execPath, [join(out, 'main.js'), '__man'], { encoding: 'utf8', env: {} });

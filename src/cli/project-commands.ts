@@ -195,6 +195,11 @@ function withPlanOptions(yargs: Argv, world: World) {
       default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
       describe: 'The image of the infra containers',
     })
+    .option('services-image', {
+      type: 'string',
+      default: world.env['PODRUN_SERVICES_IMAGE'] ?? 'node:22-alpine',
+      describe: 'The image of what serves Services: Node, with ip',
+    })
     .option('allow-sysctl', {
       type: 'string',
       array: true,

@@ -4,6 +4,7 @@
  */
 import type { CronJob } from './cron-job.ts';
 import type { Pod } from './pod.ts';
+import type { Service } from './service/service.ts';
 import type { Workload } from './workload.ts';
 
 export interface Project {
@@ -19,6 +20,8 @@ export interface Project {
   readonly workloads?: readonly Workload[];
   /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
+  /** Sorted by namespace, then name; unset where there are none. */
+  readonly services?: readonly Service[];
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */

@@ -11,6 +11,8 @@ const limits = { calls: 8, pulls: 32 };
 
 export interface SelfOptions {
   readonly infraImage: string;
+  /** What serves Services; unset: nothing does. */
+  readonly gateway?: Self['gateway'];
   readonly takeOver?: boolean;
   readonly removeOrphans?: boolean;
   /** --build. */
@@ -30,6 +32,7 @@ export function makeSelf(world: World, engine: EngineInfo, project: string, dir:
   return {
     ...{ id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans },
     ...{ node, allowedSysctls, finishedBound, limits },
+    ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
     ...(options.build === true ? { rebuild: true } : {}),
     ...(options.watch === true ? { followsEdits: true } : {}),
     get timeZone() {

@@ -24,6 +24,7 @@ import type { FilesFollower } from './follow-files.ts';
 import { failedContexts } from '../core/images/build.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
+import { feedGateway } from './services/feed-gateway.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
 import { mergeDown } from './merge-down.ts';
@@ -42,6 +43,8 @@ export interface Supervision {
   readonly intent: Intent;
   /** What is kept up; unset for a podrun that only takes down. */
   readonly project?: Project;
+  /** Gives the project as it can be run: where Services cannot be served, their names are their Pods'. */
+  readonly serve?: (project: Project) => Promise<Project>;
   /** Where edits come from; unset: none are followed. */
   readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
   /** End after so long, whatever is left to be done. */
@@ -99,7 +102,9 @@ export async function supervise(
     dir: setup.intent.kind === 'down' ? '' : self.dir,
     startedAt: new Date(self.startedAtMs).toISOString(),
   };
-  let state = await firstState(world, folder, setup);
+  const serve = setup.serve ?? ((project: Project) => Promise.resolve(project));
+  const first = setup.project === undefined ? undefined : await serve(setup.project);
+  let state = await firstState(world, folder, setup, first);
   let events: EventKeeper | undefined = undefined;
   // The first question may come before the loop runs: from the moment that the lock is taken.
   let current = (): State => state;
@@ -132,6 +137,7 @@ export async function supervise(
   const keeper = await keepEvents(eventsPath(folder), world.clock, engine.info);
   events = keeper;
   const prober = await world.makeProber(engine);
+  const feeder = feedGateway(engine, world.clock, () => feed({ kind: 'served' }));
   let signalledAtMs = -Infinity;
   let followContexts: FilesFollower['alsoFollow'] = () => {};
   let end: (ending: Ending) => void = () => {};
@@ -158,6 +164,7 @@ export async function supervise(
 
   function stepped(input: Input, before: State, after: Step): void {
     listener.stepped?.(input, before, after);
+    feeder.stepped(before, after.state);
     save(before, after.state);
     keeper.stepped(input, before, after);
     if (before.shared.retries !== after.state.shared.retries)
@@ -200,7 +207,7 @@ export async function supervise(
       : watchProject(world, follow.options, follow.place, project, {
           changed(next, loaded, asked) {
             listener.reloaded?.(next, loaded, asked);
-            loop.feed({ kind: 'project', project: next });
+            void serve(next).then((served) => loop.feed({ kind: 'project', project: served }));
             files.follow(next);
           },
           losing: (lost) => listener.reloadLosing?.(lost),
@@ -212,13 +219,19 @@ export async function supervise(
   offSignal();
   cancelTimeout();
   loop.stop();
+  feeder.close();
   files.close();
   await Promise.all([watch?.close(), keeper.close().then(() => control.close())]);
   return ending;
 }
 
 /** What was ready and started stays so until a probe says otherwise: the last supervisor's verdicts are taken over. */
-async function firstState(world: World, folder: string, { self, intent, project }: Supervision): Promise<State> {
+async function firstState(
+  world: World,
+  folder: string,
+  { self, intent }: Supervision,
+  project: Project | undefined,
+): Promise<State> {
   const fresh = initialState(self, world.seed, self.startedAtMs);
   const savedProbes = await loadProbes(probesPath(folder));
   const state = { ...fresh, intent, savedProbes };

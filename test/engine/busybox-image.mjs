@@ -12,15 +12,15 @@ const pullTimeoutMs = 10_000;
  * @param {string} host
  */
 export async function ensureBusyboxImage(host) {
-  if (await hasImage(host)) return;
+  if (await hasImage(host, 'busybox')) return;
   if (await pullImage(host)) return;
   console.log("busybox cannot be pulled: making the image of this machine's own busybox");
-  await importImage(host, ensureBusybox());
+  await importImage(host, 'busybox', (folder) => layOut(folder, ensureBusybox()));
 }
 
-/** @param {string} host */
-async function hasImage(host) {
-  return (await callEngine(host, 'GET', '/images/busybox:latest/json')).status === 200;
+/** @param {string} host @param {string} name */
+export async function hasImage(host, name) {
+  return (await callEngine(host, 'GET', `/images/${name}:latest/json`)).status === 200;
 }
 
 /** @param {string} host */
@@ -31,29 +31,34 @@ async function pullImage(host) {
   } catch {
     return false;
   }
-  return hasImage(host);
+  return hasImage(host, 'busybox');
 }
 
-/** @param {string} host @param {string} busybox */
-async function importImage(host, busybox) {
+/**
+ * Makes an image of a folder's files.
+ * @param {string} host
+ * @param {string} name
+ * @param {(folder: string) => void} layOut puts the files there
+ */
+export async function importImage(host, name, layOut) {
   const folder = mkdtempSync(join(tmpdir(), 'podrun-image-'));
   try {
-    layOut(folder, busybox);
+    layOut(folder);
     const tar = spawn('tar', ['--create', '--numeric-owner', '--owner=0', '--group=0', '--directory', folder, '.'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const changes = ['CMD ["sh"]', 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
-    const query = new URLSearchParams({ fromSrc: '-', repo: 'busybox', tag: 'latest' });
+    const query = new URLSearchParams({ fromSrc: '-', repo: name, tag: 'latest' });
     for (const change of changes) query.append('changes', change);
     await askEngine(host, 'POST', `/images/create?${query.toString()}`, { stream: tar.stdout, timeoutMs: 60_000 });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (!(await hasImage(host))) throw new Error(`${host} took the busybox image but does not have it`);
+  if (!(await hasImage(host, name))) throw new Error(`${host} took the image ${name} but does not have it`);
 }
 
-/** The image's files, as the official image has them. @param {string} folder @param {string} busybox */
-function layOut(folder, busybox) {
+/** The files of busybox's image, as the official one has them. @param {string} folder @param {string} busybox */
+export function layOut(folder, busybox) {
   for (const name of ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'usr/bin', 'var/run', 'var/spool', 'var/www'])
     mkdirSync(join(folder, name), { recursive: true });
   for (const name of ['tmp', 'var/tmp']) mkdirSync(join(folder, name), { recursive: true });

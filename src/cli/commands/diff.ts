@@ -1,6 +1,7 @@
 import { heldUnits } from '../../core/admission/hold.ts';
 import { planJson, planLines } from '../../output/plan/plan.ts';
 import { planProject } from '../../run/plan.ts';
+import { gatewayOf } from '../../run/services/serving.ts';
 import { makeSelf } from '../../run/self.ts';
 import { hasColor } from '../../run/world.ts';
 import type { World } from '../../run/world.ts';
@@ -17,6 +18,7 @@ export interface DiffOptions extends GlobalOptions {
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly infraImage: string;
+  readonly servicesImage: string;
   /** As up would with --build. */
   readonly build?: boolean;
   readonly pull?: PullOption | undefined;
@@ -28,12 +30,12 @@ export interface DiffOptions extends GlobalOptions {
 export async function diff(world: World, options: DiffOptions): Promise<number> {
   const { project } = await openProject(world, options, podNames(options.pod ?? []));
   const engine = await world.connect(options.host);
-  const { planned, last } = await planProject(
-    world,
-    engine,
-    project,
-    makeSelf(world, engine.info, project.name, project.dir, options),
-  );
+  const gateway = await gatewayOf(world, options.servicesImage);
+  const self = makeSelf(world, engine.info, project.name, project.dir, {
+    ...options,
+    ...(gateway === undefined ? {} : { gateway }),
+  });
+  const { planned, last } = await planProject(world, engine, project, self);
   engine.close();
   if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);
   const held = heldUnits(last.state);

@@ -5,6 +5,7 @@ import type { ProgressMode } from '../../run/report/console.ts';
 import { startReport } from '../../run/report/report.ts';
 import type { LoadedProject } from '../../run/project-source.ts';
 import { makeSelf } from '../../run/self.ts';
+import { gatewayOf, makeServing } from '../../run/services/serving.ts';
 import { supervise } from '../../run/supervise.ts';
 import type { Ending } from '../../run/supervise.ts';
 import type { OutputStream, World } from '../../run/world.ts';
@@ -22,6 +23,7 @@ export interface UpOptions extends GlobalOptions {
   readonly takeOver: boolean;
   readonly watch: boolean;
   readonly infraImage: string;
+  readonly servicesImage: string;
   readonly build: boolean;
   readonly pull?: PullOption | undefined;
   readonly progress: ProgressMode;
@@ -36,7 +38,12 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const names = podNames(options.pod);
   const besides = names.length === 0 ? undefined : await upBeside(world, engine, options, project);
   if (besides !== undefined) return besides;
-  const self = makeSelf(world, engine.info, project.name, project.dir, options);
+  const gateway = await gatewayOf(world, options.servicesImage);
+  const self = makeSelf(world, engine.info, project.name, project.dir, {
+    ...options,
+    ...(gateway === undefined ? {} : { gateway }),
+  });
+  const serve = makeServing(engine, gateway, true, (text) => world.stderr.write(`podrun: ${text}\n`));
   const report = startReport(world, engine, {
     verb: 'up',
     self,
@@ -50,7 +57,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const ending = await supervise(
     world,
     engine,
-    { self, intent: { kind: 'up' }, project, untilFinished, ...follow },
+    { self, intent: { kind: 'up' }, project, serve, untilFinished, ...follow },
     report.listener,
   );
   await report.end(ending);

@@ -32,6 +32,8 @@ export type Input =
   | HoldCommand
   | ReleaseCommand
   | { readonly kind: 'intent'; readonly intent: Intent }
+  /** The gateway has acknowledged the project's Services. */
+  | { readonly kind: 'served' }
   | { readonly kind: 'tick' };
 
 /** A container that was looked at on its own. */
