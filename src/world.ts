@@ -1,8 +1,12 @@
 /** The composition root: the machine that podrun really runs on. Only this file and main.ts read `process`. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { homedir } from 'node:os';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { systemClock } from './platform/clock.ts';
-import type { World } from './run/world.ts';
+import type { StartedSelf, World } from './run/world.ts';
 import { stateRoot } from './state/paths.ts';
 
 /** How long the search for an engine may take. */
@@ -39,8 +43,27 @@ export function realWorld(): World {
       const { makeProber } = await import('./probe/prober.ts');
       return makeProber(engine);
     },
+    startSelf,
     onSignal: listenForEnd([stdout, stderr]),
   };
+}
+
+function startSelf(words: readonly string[], input: string, log: number): StartedSelf {
+  const [, self = ''] = process.argv;
+  const child = spawn(process.execPath, ['--', self, ...words], {
+    detached: true,
+    stdio: ['pipe', log, log, 'pipe'],
+  });
+  closeSync(log);
+  const [stdin, , , told] = child.stdio;
+  // One that dies at once reads nothing; how it ended says so.
+  stdin?.on('error', () => {}).end(input);
+  const said = text(told as Readable).then((all) => ({ text: all.replace(/\0$/, ''), hasBegun: all.endsWith('\0') }));
+  const ended = new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+  return { said, ended, letGo: () => child.unref() };
 }
 
 /** UTC where TZ names a zone that is none, as for Go. */

@@ -5,8 +5,16 @@ import type { GlobalOptions } from './options/global-options.ts';
 import { graceOptions } from './options/grace.ts';
 import { allPods, namedPods, podNamespace, podsNamespace } from './options/pod-options.ts';
 import { selectorOptions } from './options/selectors.ts';
+import { wholeNumber } from './options/whole-number.ts';
 import type { Run } from './exit-code.ts';
 
+const workloadWords = {
+  type: 'string',
+  array: true,
+  default: [] as string[],
+  describe: 'Workloads, as KIND/NAME or KIND NAME',
+} as const;
+const objectNamespace = { ...podNamespace, describe: 'The workload’s namespace' } as const;
 const wait = { type: 'boolean', default: true, describe: 'Until it is done; --no-wait goes on at once' } as const;
 const timeout = {
   type: 'string',
@@ -56,6 +64,56 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 delete web --now', 'The same within a second'),
       (args) =>
         run(import('./commands/delete.ts').then(({ deletePods }) => deletePods(world, { ...globals(args), ...args }))),
+    )
+    .command(
+      'scale [object..]',
+      'Change how many Pods a Deployment or StatefulSet has, until replicas is edited in the file',
+      (y) =>
+        y
+          .positional('object', workloadWords)
+          .option('replicas', {
+            ...wholeNumber('replicas', { least: 0, default: undefined, describe: 'How many Pods' }),
+            demandOption: true,
+          })
+          .option(
+            'current-replicas',
+            wholeNumber('current-replicas', {
+              least: 0,
+              default: undefined,
+              describe: 'Only where the file or a hand says so many now',
+            }),
+          )
+          .option('namespace', objectNamespace)
+          .example('$0 scale deploy/web --replicas 3', 'Three Pods of web, over podrun’s end too'),
+      (args) =>
+        run(
+          import('./commands/scale.ts').then(({ scale }) =>
+            scale(world, { ...globals(args), ...args, replicas: args.replicas ?? 0 }),
+          ),
+        ),
+    )
+    .command(
+      'rollout <action> [object..]',
+      'Tell how a rollout gets on, what templates there were, and restart, pause or resume one',
+      (y) =>
+        y
+          .positional('action', {
+            choices: ['status', 'history', 'restart', 'pause', 'resume'] as const,
+            demandOption: true,
+            describe: 'What to do',
+          })
+          .positional('object', workloadWords)
+          .option('watch', {
+            type: 'boolean',
+            default: true,
+            describe: 'Of status: until it is done; --no-watch tells once',
+          })
+          .option('timeout', { ...timeout, describe: 'Of status: how long to wait, as 90s or 5m; 0 is no limit' })
+          .option('namespace', objectNamespace)
+          .example('$0 rollout status deploy/web', 'Wait until web is rolled out; exit code 1 when it gets stuck')
+          .example('$0 rollout restart deploy/web', 'Each Pod anew, by the rules of its rollout'),
+      (args) =>
+        run(import('./commands/rollout.ts').then(({ rollout }) => rollout(world, { ...globals(args), ...args }))),
     )
     .command(
       'condition <pod> <condition>',

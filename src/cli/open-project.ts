@@ -1,4 +1,7 @@
+import type { Engine } from '../engine/port.ts';
 import type { Project } from '../model/project.ts';
+import { openPortBook } from '../run/fixture/port-book.ts';
+import type { PortBook } from '../run/fixture/port-book.ts';
 import type { ProjectOptions, ProjectPlace } from '../run/project-place.ts';
 import { loadProject } from '../run/project-source.ts';
 import type { World } from '../run/world.ts';
@@ -35,4 +38,17 @@ export async function openProject(
   tellDiagnostics(world, globals, loaded);
   if (loaded.project === undefined) throw new CommandError(exitCode.usage, countFindings(loaded.diagnostics));
   return { project: loaded.project, place, options };
+}
+
+/**
+ * The project with a free port of the machine for each automatic one, and for those of its edits.
+ * @param how `all`: also in the place of those that the files give a number
+ */
+export async function withPorts(
+  engine: Engine,
+  { project, place, options }: OpenProject,
+  how: { readonly all?: boolean } = {},
+): Promise<OpenProject & { readonly ports: PortBook }> {
+  const ports = openPortBook(engine, how);
+  return { project: await ports.assign(project), place, options: { ...options, ports }, ports };
 }

@@ -5,6 +5,7 @@ import type { GlobalOptions } from './options/global-options.ts';
 import {
   allNamespaces,
   allPods,
+  anyObjects,
   anyPods,
   namedPods,
   headers,
@@ -20,51 +21,34 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
   return cli
     .command(
-      ['ps [pod..]', 'get [pod..]'],
+      'ps [pod..]',
       'List the Pods',
       (y) =>
-        y
-          .positional('pod', anyPods)
-          .option('output', outputOption)
-          .option('sort-by', {
-            type: 'string',
-            requiresArg: true,
-            describe: 'In the order of what this JSONPath leads to: .metadata.creationTimestamp',
-          })
-          .option('show-labels', { type: 'boolean', default: false, describe: 'All labels in a last column' })
-          .option('label-columns', {
-            alias: 'L',
-            type: 'string',
-            array: true,
-            nargs: 1,
-            default: [] as string[],
-            describe: 'Labels that get a column each; repeatable, or with commas',
-          })
-          .options(selectorOptions)
-          .option('namespace', podsNamespace)
-          .option('all-namespaces', allNamespaces)
-          .option('headers', headers)
-          .option('watch', {
-            alias: 'w',
-            type: 'boolean',
-            default: false,
-            describe: 'Go on: each Pod again whenever it has changed',
-          })
-          .option('output-watch-events', {
-            type: 'boolean',
-            default: false,
-            describe: 'Say what became of each: ADDED, MODIFIED, DELETED; as a table or -o json',
-          })
+        listOptions(y.positional('pod', anyPods))
           .example('$0 ps -o wide', 'Addresses and nodes as well')
           .example("$0 ps -o jsonpath='{.items[*].metadata.name}'", 'The names alone, as kubectl’s JSONPath has it')
           .example('$0 ps -w', 'Look on while they change'),
       (args) => {
-        const options = { ...globals(args), ...args, ports: args._[0] === 'ps' };
+        const options = { ...globals(args), ...args, ports: true };
         return run(
           options.watch
             ? import('./reading/ps-watch.ts').then(({ watchPods }) => watchPods(world, options))
             : import('./commands/ps.ts').then(({ ps }) => ps(world, options)),
         );
+      },
+    )
+    .command(
+      'get [object..]',
+      'List objects of a kind: deployments, configmaps, all ...; of no kind, Pods',
+      (y) =>
+        listOptions(y.positional('object', anyObjects))
+          .option('show-secrets', { type: 'boolean', default: false, describe: 'With the values of Secrets' })
+          .example('$0 get deploy,rs', 'Deployments, and the ReplicaSets of their templates')
+          .example('$0 get deploy/web -o yaml', 'One of them in full, with its conditions')
+          .example('$0 get all', 'Pods, workloads and Services'),
+      (args) => {
+        const options = { ...globals(args), ...args, pod: args.object, ports: false };
+        return run(import('./commands/get.ts').then(({ get }) => get(world, options)));
       },
     )
     .command(
@@ -84,10 +68,10 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
     )
     .command(
       'describe [pod..]',
-      'Show Pods in full, with their events',
+      'Show Pods and other objects in full, with their events',
       (y) =>
         y
-          .positional('pod', anyPods)
+          .positional('pod', { ...anyPods, describe: 'Pods by name, or KIND NAME; all Pods if none is named' })
           .options(selectorOptions)
           .option('namespace', podsNamespace)
           .option('all-namespaces', allNamespaces)
@@ -96,7 +80,8 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
             default: true,
             describe: 'With the events; --no-show-events leaves them out',
           })
-          .example('$0 describe web', 'Why web is not Ready'),
+          .example('$0 describe web', 'Why web is not Ready')
+          .example('$0 describe deploy web', 'How far its rollout has come'),
       (args) =>
         run(import('./commands/describe.ts').then(({ describe }) => describe(world, { ...globals(args), ...args }))),
     )
@@ -216,6 +201,11 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
               describe: 'How many logs may be followed at once',
             }),
           )
+          .option('supervisor', {
+            type: 'boolean',
+            default: false,
+            describe: 'What the podrun in the background says, with -f and --tail; no containers',
+          })
           .option('prefix', { type: 'boolean', describe: 'Name the Pod and container before each line' })
           .option('namespace', {
             ...podNamespace,
@@ -226,4 +216,39 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 logs -f', 'All containers of the project, also those that come'),
       (args) => run(import('./commands/logs.ts').then(({ logs }) => logs(world, { ...globals(args), ...args }))),
     );
+}
+
+/** What the commands share that list objects. */
+function listOptions<T>(y: Argv<T>) {
+  return y
+    .option('output', outputOption)
+    .option('sort-by', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'In the order of what this JSONPath leads to: .metadata.creationTimestamp',
+    })
+    .option('show-labels', { type: 'boolean', default: false, describe: 'All labels in a last column' })
+    .option('label-columns', {
+      alias: 'L',
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe: 'Labels that get a column each; repeatable, or with commas',
+    })
+    .options(selectorOptions)
+    .option('namespace', podsNamespace)
+    .option('all-namespaces', allNamespaces)
+    .option('headers', headers)
+    .option('watch', {
+      alias: 'w',
+      type: 'boolean',
+      default: false,
+      describe: 'Go on: each Pod again whenever it has changed',
+    })
+    .option('output-watch-events', {
+      type: 'boolean',
+      default: false,
+      describe: 'Say what became of each: ADDED, MODIFIED, DELETED; as a table or -o json',
+    });
 }

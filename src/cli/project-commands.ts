@@ -3,7 +3,9 @@ import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { graceOptions } from './options/grace.ts';
+import { startOptions } from './options/start-options.ts';
 import type { Run } from './exit-code.ts';
+import { scaleOption } from './options/scale-option.ts';
 import { wholeNumber } from './options/whole-number.ts';
 
 const progress = {
@@ -18,7 +20,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
   return cli
     .command(
       'up [pod..]',
-      'Make the Pods as the file says and keep them so, in the foreground',
+      'Make the Pods as the file says and keep them so, in the foreground or, with -d, in the background',
       (y) =>
         withPlanOptions(y, world)
           .positional('pod', {
@@ -28,6 +30,7 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             describe:
               'Pods, or workloads, by name, with what they depend on; the others are left alone; all if none is named',
           })
+          .options(startOptions)
           .option('watch', {
             type: 'boolean',
             default: true,
@@ -39,8 +42,10 @@ export function addProjectCommands(cli: Argv, world: World, run: Run): Argv {
             requiresArg: true,
             describe: 'When images are pulled, over every imagePullPolicy: at each start, if missing, or never',
           })
+          .option('scale', scaleOption)
           .option('dry-run', { type: 'boolean', default: false, describe: 'Only print what would be done, as diff' })
           .option('progress', progress)
+          .example('$0 up --wait --timeout 5m', 'For scripts: return when all is Ready; podrun down ends it')
           .example('$0 up web', 'web and what it depends on; what else runs is left alone')
           .example('$0 up --remove-orphans', 'Also delete what the file no longer names'),
       (args) =>

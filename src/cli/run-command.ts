@@ -1,9 +1,7 @@
 /** The command line: which command, its options, and how its end becomes an exit code. */
 import yargs from 'yargs';
 import type { Argv } from 'yargs';
-import { EngineError } from '../engine/port.ts';
 import type { World } from '../run/world.ts';
-import { StateFolderError } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { completionScript, question, shells } from './completion/scripts.ts';
 import { explainUsage, whichCommand, WrongUsage } from './help/wrong-usage.ts';
@@ -11,10 +9,13 @@ import { manQuestion, optionGroups } from './help/read-help.ts';
 import { commandIn, spellOut, withGlobalOptions } from './options/global-options.ts';
 import type { Run } from './exit-code.ts';
 import { addChangeCommands } from './change-commands.ts';
+import { addFixtureCommands } from './fixture-commands.ts';
 import { addImageCommands } from './image-commands.ts';
 import { addPodCommands } from './pod-commands.ts';
 import { addProjectCommands } from './project-commands.ts';
 import { addStreamCommands } from './stream-commands.ts';
+import { tellError } from './tell-error.ts';
+import { backgroundWord } from './up/background-word.ts';
 
 /** Runs one command line. Never rejects: whatever goes wrong is told on standard error. */
 export async function runCommand(args: readonly string[], version: string, world: World): Promise<number> {
@@ -25,6 +26,10 @@ export async function runCommand(args: readonly string[], version: string, world
   const makeCli = () => commandLine(world, run).version(version);
   const words = spellOut(args);
   try {
+    if (args[0] === backgroundWord) {
+      const { serve } = await import('./up/serve.ts');
+      return await serve(world);
+    }
     if (args[0] === question) {
       const { complete } = await import('./completion/complete.ts');
       await complete(world, args.slice(2), makeCli);
@@ -35,8 +40,8 @@ export async function runCommand(args: readonly string[], version: string, world
     else await makeCli().parseAsync(helpFirst(words));
     return code;
   } catch (error) {
-    if (!(error instanceof WrongUsage)) return tell(world, error);
-    return tell(world, new CommandError(exitCode.usage, await explainUsage(words, error.message, makeCli)));
+    if (!(error instanceof WrongUsage)) return tellError(world, error);
+    return tellError(world, new CommandError(exitCode.usage, await explainUsage(words, error.message, makeCli)));
   }
 }
 
@@ -58,25 +63,6 @@ async function printCommands(world: World, cli: Argv): Promise<void> {
   );
 }
 
-function tell(world: World, error: unknown): number {
-  if (error instanceof CommandError) {
-    if (error.message !== '') world.stderr.write(`podrun: ${error.message}\n`);
-    return error.code;
-  }
-  if (error instanceof EngineError) {
-    world.stderr.write(`podrun: ${error.message}\n`);
-    return exitCode.noEngine;
-  }
-  if (error instanceof StateFolderError) {
-    world.stderr.write(`podrun: ${error.message}\n`);
-    return exitCode.failed;
-  }
-  world.stderr.write(
-    `podrun: a bug in podrun: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return exitCode.failed;
-}
-
 function commandLine(world: World, run: Run): Argv {
   const cli = withGlobalOptions(yargs().scriptName('podrun'), world.env);
   const withCommands = [
@@ -85,6 +71,7 @@ function commandLine(world: World, run: Run): Argv {
     addPodCommands,
     addStreamCommands,
     addChangeCommands,
+    addFixtureCommands,
   ].reduce((y, add) => add(y, world, run), cli);
   return withCommands
     .alias('h', 'help')

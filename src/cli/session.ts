@@ -8,10 +8,12 @@ import { readProjectName } from '../run/project-name.ts';
 import { findProject } from '../run/project-place.ts';
 import type { LoadedProject } from '../run/project-source.ts';
 import type { ProjectOptions, ProjectPlace } from '../run/project-place.ts';
-import { hasColor } from '../run/world.ts';
+import { hasColor, isInteractive } from '../run/world.ts';
 import type { World } from '../run/world.ts';
 import { ask, follow } from '../state/control.ts';
 import type { Answer, Asked, Request } from '../state/control.ts';
+import { deadBackground } from '../state/background.ts';
+import type { DeadBackground } from '../state/background.ts';
 import { projectFolder, projectFolders, socketPath } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
@@ -43,7 +45,7 @@ export async function namedProject(world: World, globals: GlobalOptions): Promis
   const options = projectOptions(globals);
   const place = await findProject(world, options);
   if (typeof place === 'string' && project !== undefined && globals.file.length === 0) return { name: project };
-  if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}, or the project with -p`);
+  if (typeof place === 'string') throw new CommandError(exitCode.usage, `${place}; -p PROJECT names one on the engine`);
   const read = await readProjectName(world, options, place);
   if (read !== undefined) return { name: read, dir: place.dir };
   const { loadProject } = await import('../run/project-source.ts');
@@ -61,8 +63,10 @@ export const projectName = async (world: World, globals: GlobalOptions): Promise
 export function tellDiagnostics(world: World, globals: GlobalOptions, loaded: LoadedProject): void {
   if (loaded.diagnostics.length === 0) return;
   annotate(world, loaded.diagnostics);
-  const color = hasColor(world, world.stderr, globals.color);
-  world.stderr.write(`${renderDiagnostics(loaded.diagnostics, loaded.texts, { color }).trimEnd()}\n`);
+  const style = { color: hasColor(world, world.stderr, globals.color) };
+  // A log is read by those who can't ask again.
+  const inShort = isInteractive(world, world.stderr);
+  world.stderr.write(`${renderDiagnostics(loaded.diagnostics, loaded.texts, style, inShort).trimEnd()}\n`);
 }
 
 /** In GitHub Actions each finding is shown at its line, too. */
@@ -92,11 +96,25 @@ export interface Supervisor {
 export async function supervisorOf(world: World, engine: Engine, project: string): Promise<Supervisor> {
   const folder = await projectFolder(world.stateRoot, engine.info.id, project);
   const path = socketPath(folder);
+  let isTold = false;
   return {
     folder,
-    ask: (request) => ask(path, request),
+    async ask(request) {
+      const asked = await ask(path, request);
+      const dead = asked.kind === 'nobody' && !isTold ? await deadBackground(folder) : undefined;
+      isTold ||= dead !== undefined;
+      if (dead !== undefined) world.stderr.write(`podrun: ${deadText(project, dead)}\n`);
+      return asked;
+    },
     follow: (request, answered, signal) => follow(path, request, answered, signal),
   };
+}
+
+/** A podrun in the background that has died takes nothing down, and nobody was there to be told. */
+function deadText(project: string, { pid, dir, startedAt, aliveAtMs }: DeadBackground): string {
+  const who = `the podrun that supervised project ${project} in the background (pid ${pid}, in ${dir}, since ${startedAt})`;
+  const alive = new Date(aliveAtMs).toISOString();
+  return `${who} has died: it was last alive at ${alive}; podrun -p ${project} logs --supervisor has its words`;
 }
 
 /**

@@ -18,7 +18,10 @@ export interface OwnedPod {
 }
 
 /** Why a controller deletes a Pod. */
-export type EndCause = 'updated' | 'scaledDown' | 'unhealthy' | 'failed' | 'spare';
+export type EndCause = 'updated' | 'scaledDown' | 'unhealthy' | 'failed' | 'spare' | JobEndCause;
+
+/** Why a Job does; `edited`: it is another Job by now. */
+type JobEndCause = 'suspended' | 'jobFailed' | 'jobComplete' | 'expired' | 'edited';
 
 export interface Decision {
   /** How many Pods are to be made of the template as it is now. */

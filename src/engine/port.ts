@@ -47,9 +47,15 @@ export interface Engine {
    * Rejects as {@link openCommand}.
    */
   openTunnel(id: string): Promise<Tunnel>;
-  /** The names of all projects that have anything on this engine. */
-  projects(): Promise<readonly string[]>;
+  /** All projects that have anything on this engine, by name. */
+  projects(): Promise<readonly ListedProject[]>;
   close(): void;
+}
+
+export interface ListedProject {
+  readonly name: string;
+  /** The lease that all of its objects carry; unset where one of them has none, or another. */
+  readonly lease?: string;
 }
 
 export interface EngineInfo {

@@ -15,6 +15,8 @@ export const FILE_MODE = 0o644;
 export const SECRET_TYPE = 'Opaque';
 export const HTTP_PATH = '/';
 export const GRPC_SERVICE = '';
+/** How many Pods of a Job may fail (pkg/apis/batch/v1/defaults.go). */
+export const BACKOFF_LIMIT = 6;
 export const CONCURRENCY_POLICY: CronTimes['concurrencyPolicy'] = 'Allow';
 export const SUCCESSFUL_JOBS_HISTORY_LIMIT = 3;
 export const FAILED_JOBS_HISTORY_LIMIT = 1;

@@ -12,6 +12,7 @@ import { checkAnnotations } from './pod/object-meta.ts';
 import type { PodScope, ReadPod } from './pod/pod.ts';
 import { readPod } from './pod/pod.ts';
 import type { PodRoom } from './workloads/pod-template.ts';
+import type { WrittenEndpoint } from './project/written-endpoint.ts';
 import type { Fields } from './yaml/read.ts';
 import { fieldsOf, isFields, listOf, textOf, wordOf } from './yaml/read.ts';
 import type { Report } from './yaml/report.ts';
@@ -21,6 +22,7 @@ import { checkStructure } from './schema/structure.ts';
 import { suggest } from './schema/suggest.ts';
 import type { Claim } from '../model/project.ts';
 import type { Workload } from '../model/workload.ts';
+import type { Job } from '../model/job.ts';
 
 /** What a document of either dialect holds. */
 export interface FileObjects {
@@ -31,12 +33,17 @@ export interface FileObjects {
   /** What the Pods of controllers belong to. */
   readonly controllers: readonly Identity[];
   readonly workloads: readonly Workload[];
+  readonly jobs: readonly Job[];
+  /** Of the short form: those of annotations are with their Pods. */
+  readonly endpoints: readonly WrittenEndpoint[];
 }
 
 export const NOTHING: FileObjects = {
   ...{ pods: [], claims: [], objects: [], services: [] },
   controllers: [],
   workloads: [],
+  jobs: [],
+  endpoints: [],
 };
 
 type Scope = Omit<PodScope, 'fileVolumes'> & {
@@ -119,8 +126,14 @@ function readKind(kind: (typeof KINDS)[number], fields: Fields, at: Cursor, scop
       );
     }
     default: {
-      const { identity, pods, workload } = readController(kind, fields, at, inKubernetes(scope), report);
-      return { ...NOTHING, pods, controllers: [identity], workloads: workload === undefined ? [] : [workload] };
+      const { identity, pods, workload, job } = readController(kind, fields, at, inKubernetes(scope), report);
+      return {
+        ...NOTHING,
+        pods,
+        controllers: [identity],
+        workloads: workload === undefined ? [] : [workload],
+        jobs: job === undefined ? [] : [job],
+      };
     }
   }
 }
@@ -139,6 +152,8 @@ export function joined(all: readonly FileObjects[]): FileObjects {
     services: all.flatMap((each) => each.services),
     controllers: all.flatMap((each) => each.controllers),
     workloads: all.flatMap((each) => each.workloads),
+    jobs: all.flatMap((each) => each.jobs),
+    endpoints: all.flatMap((each) => each.endpoints),
   };
 }
 

@@ -3,12 +3,15 @@ import { nameBuilds } from './project/build-names.ts';
 import type { CronJob } from '../model/cron-job.ts';
 import { makerKey } from '../model/workload.ts';
 import type { Workload } from '../model/workload.ts';
+import { firstPods } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
 import type { Doc } from './yaml/cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { keyOf, withDependencies } from './pod/depends-on.ts';
 import { isShort } from './project/dialect.ts';
 import { readDocumentsOf } from './project-documents.ts';
 import type { ProjectInput } from './input.ts';
+import { resolveEndpoints } from './project/endpoints.ts';
 import { checkHostPorts } from './project/host-port.ts';
 import { byIdentity, checkIdentities, compare } from './pod/identity.ts';
 import type { FileObjects } from './kubernetes.ts';
@@ -75,8 +78,8 @@ export function parseProject(input: ProjectInput): ParseResult {
     else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
-  const { pods: all, objects, claims, services, controllers, workloads: declared } = joined(found);
-  const own = all.filter(({ cron }) => cron === undefined);
+  const { pods: all, objects, claims, services, controllers, endpoints: written, ...declared } = joined(found);
+  const own = all.filter(isOwn);
   const name = nameProject(input, shortDocs, diagnostics);
   checkIdentities(
     [
@@ -94,18 +97,30 @@ export function parseProject(input: ProjectInput): ParseResult {
   const pods = only.length === 0 ? selected : withAwaited(asked, selected);
   checkHostPorts(pods, report);
   checkPlatforms(pods, report);
+  const endpoints = resolveEndpoints([...written, ...own.flatMap((each) => each.endpoints)], own, controllers, report);
   const data = objects.map(({ object }) => object);
   const finished = withServices(nameBuilds(pods, name ?? '', data, report), services);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
-  if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
+  if (!pods.some(({ isSample }) => isSample !== true) && !isPartial)
+    told.push(
+      ...(told.some(isError)
+        ? []
+        : noPod(
+            input,
+            docs,
+            all.filter(({ isSample }) => isSample !== true),
+          )),
+    );
   const reads = [...files.reads].toSorted(compare);
   const result = { diagnostics: withoutRepeats(told), reads, texts: files.texts, written: writtenIn(docs) };
   if (name === undefined) return result;
   if (told.some(isError)) return { ...result, name };
-  const inOrder = finished.filter((_, index) => pods[index]?.cron === undefined);
+  const inOrder = finished.filter((_, index) => isOwn(pods[index]));
+  const samples = finished.filter((_, index) => pods[index]?.isSample === true);
   const cronJobs = cronJobsOf(all, pods, finished, only.length > 0);
-  const workloads = workloadsOf(declared, inOrder, only.length > 0);
+  const workloads = workloadsOf(declared.workloads, inOrder, samples, only.length > 0);
+  const jobs = jobsOf(declared.jobs, inOrder, only.length > 0);
   return {
     ...result,
     name,
@@ -115,15 +130,20 @@ export function parseProject(input: ProjectInput): ParseResult {
       pods: inOrder,
       ...(only.length === 0 ? {} : { apart: keysBeside(inOrder, own) }),
       ...(workloads.length === 0 ? {} : { workloads }),
+      ...(jobs.length === 0 ? {} : { jobs }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
       ...(services.length === 0
         ? {}
         : { services: services.map(({ nameAt: _nameAt, ...service }) => service).toSorted(byIdentity) }),
       claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: data.toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
+      ...(endpoints.length === 0 ? {} : { endpoints }),
     },
   };
 }
+
+/** A Pod by itself: not what others are made of. */
+const isOwn = (read: ReadPod | undefined): boolean => read?.cron === undefined && read?.isSample !== true;
 
 function isError({ severity }: Diagnostic): boolean {
   return severity === 'error';
@@ -156,15 +176,36 @@ function cronJobsOf(
 }
 
 /** Each with whether all of its Pods are selected; of one that is to have none, whether no Pods were named. */
-function workloadsOf(declared: readonly Workload[], selected: readonly Pod[], areNamed: boolean): readonly Workload[] {
-  const owners = selected.map(({ metadata: { namespace, ownerReference: owner } }) =>
-    [namespace, owner?.kind, owner?.name].join('/'),
-  );
+function workloadsOf(
+  declared: readonly Workload[],
+  selected: readonly Pod[],
+  samples: readonly Pod[],
+  areNamed: boolean,
+): readonly Workload[] {
+  const ownerOf = ({ metadata: { namespace, ownerReference: owner } }: Pod): string =>
+    [namespace, owner?.kind, owner?.name].join('/');
+  const owners = selected.map(ownerOf);
+  const firsts = new Map([...samples, ...selected].toReversed().map((pod) => [ownerOf(pod), pod]));
   return declared
-    .map((workload): Workload => {
+    .map((bare): Workload => {
+      const template = firsts.get(makerKey(bare));
+      const workload = template === undefined ? bare : { ...bare, declared: { ...bare.declared, template } };
       const count = owners.filter((owner) => owner === makerKey(workload)).length;
       const isWhole = count === workload.replicas && (count > 0 || !areNamed);
       return isWhole ? workload : { ...workload, apart: true };
+    })
+    .toSorted(byIdentity);
+}
+
+/** The same of Jobs. */
+function jobsOf(declared: readonly Job[], selected: readonly Pod[], areNamed: boolean): readonly Job[] {
+  return declared
+    .map((job): Job => {
+      const own = selected.filter(({ metadata: { namespace, ownerReference: owner } }) => {
+        return namespace === job.namespace && owner?.kind === 'Job' && owner.name === job.name;
+      });
+      const isWhole = own.length === firstPods(job) && (own.length > 0 || !areNamed);
+      return isWhole ? job : { ...job, apart: true };
     })
     .toSorted(byIdentity);
 }

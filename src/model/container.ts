@@ -112,8 +112,10 @@ export interface ContainerPort {
   readonly protocol: 'TCP' | 'UDP' | 'SCTP';
   /** Unset: the port is not published. */
   readonly hostPort?: number;
-  /** Set where hostPort is; unless the file says otherwise 127.0.0.1, or 0.0.0.0 with hostNetwork. */
+  /** Set where hostPort or autoPort is; unless the file says otherwise 127.0.0.1, or 0.0.0.0 with hostNetwork. */
   readonly hostIP?: string;
+  /** The port is to be published on a free port of hostIP: the run room puts hostPort in its place (core/reach/auto-ports.ts). */
+  readonly autoPort?: true;
 }
 
 export interface VolumeMount {

@@ -1,11 +1,12 @@
-import type { JobForm } from './job-pods.ts';
+import type { Job } from './job.ts';
 import type { Pod } from './pod.ts';
 
 /** What makes a Job at each of its times; the core begins them (core/cron/cron-jobs.ts). */
 export interface CronJob extends CronTimes {
   readonly name: string;
   readonly namespace: string;
-  readonly job: JobForm;
+  /** Its Jobs, but for their names. */
+  readonly job: Job;
   /** What the Pods of its Jobs are like; it has the CronJob's own name. */
   readonly template: Pod;
   /** Other Pods were named: its Jobs are left as they are, and none begins. */
@@ -13,6 +14,8 @@ export interface CronJob extends CronTimes {
 }
 
 export interface CronTimes {
+  /** As it is written. */
+  readonly schedule: string;
   /** Minute, hour, day of month, month and day of week, each `*` or a list of numbers. */
   readonly times: string;
   /** Unset: podrun's own. */

@@ -10,6 +10,9 @@ export function fnv1a(text: string): number {
 /** JSON whose keys are in order, so that the order of the file makes no difference; '' for undefined. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortKeys) ?? '';
 
+/** Enough to see an edit, and too little to guess a value from: 32 bits in hex. */
+export const printOf = (value: unknown): string => fnv1a(canonicalJson(value)).toString(16).padStart(8, '0');
+
 const sortKeys = (_key: string, value: unknown): unknown =>
   isRecord(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value;
 

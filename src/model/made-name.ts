@@ -5,7 +5,7 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
 
 /** What of a name stays before a suffix (maxGeneratedNameLength of the API server). */
-const MAX_BASE_LENGTH = 63 - SUFFIX_LENGTH;
+export const MAX_BASE_LENGTH = 63 - SUFFIX_LENGTH;
 
 /** The pod-template-hash of a template: the same for the same value, in whatever order its fields stand. */
 export function templateHash(template: unknown): string {
@@ -42,3 +42,6 @@ function suffixOf(text: string): string {
 function letterOf(number: number): string {
   return ALPHABET.charAt(number % ALPHABET.length);
 }
+
+/** The suffix of a name that a cluster draws by lot, from what is drawn already, say a uid. */
+export const drawnSuffix = (drawn: string): string => suffixOf(drawn);

@@ -3,6 +3,7 @@
  * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
  */
 import type { CronJob } from './cron-job.ts';
+import type { Job } from './job.ts';
 import type { Pod } from './pod.ts';
 import type { Service } from './service/service.ts';
 import type { Workload } from './workload.ts';
@@ -18,6 +19,8 @@ export interface Project {
   readonly apart?: readonly string[];
   /** Those whose Pods come and go by their rules, sorted by namespace, then name; unset where there are none. */
   readonly workloads?: readonly Workload[];
+  /** Sorted by namespace, then name; unset where there are none. Of their Pods those that they begin with are in {@link pods}. */
+  readonly jobs?: readonly Job[];
   /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
   /** Sorted by namespace, then name; unset where there are none. */
@@ -26,6 +29,25 @@ export interface Project {
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */
   readonly objects: readonly DataObject[];
+  /** The file's `endpoints`, sorted by name; unset where there are none. They may hold secrets, and are nowhere on the engine. */
+  readonly endpoints?: readonly Endpoint[];
+}
+
+/** A variable for what uses the Pods from this machine. */
+export interface Endpoint {
+  readonly name: string;
+  /** As it is written: with `{db:5432}` for where that port is reached. */
+  readonly text: string;
+  /** What each `{POD:PORT}` of it means, by the text between the braces. */
+  readonly ports: Readonly<Record<string, PodPort>>;
+}
+
+/** A published port of a Pod. */
+export interface PodPort {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly containerPort: number;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
 }
 
 /** A ConfigMap or a Secret. */

@@ -1,3 +1,5 @@
+import type { Pod } from './pod.ts';
+
 /** Workloads whose Pods come and go by their controller's rules (src/controllers). Their Pods are among the project's. */
 export type Workload = Deployment | StatefulSet | DaemonSet;
 
@@ -10,13 +12,30 @@ interface WorkloadFields {
   readonly revision: string;
   /** For how long a Pod must be Ready to be available. */
   readonly minReadySeconds: number;
+  readonly declared: Declared;
   /** Not all of its Pods are selected: its rules do not count, and what else there is of it is left as it is. */
   readonly apart?: true;
+}
+
+/** What its object in the API says beside what its controller goes by. */
+export interface Declared {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** As it is written. */
+  readonly selector: Readonly<Record<string, unknown>>;
+  /** How many templates of before are kept. */
+  readonly revisionHistoryLimit: number;
+  /** Of a StatefulSet. */
+  readonly serviceName?: string;
+  /** A Pod of its template, as the first one would be; unset where others were named. */
+  readonly template?: Pod;
 }
 
 export interface Deployment extends WorkloadFields {
   readonly kind: 'Deployment';
   readonly paused: boolean;
+  /** A rollout that gets no further for so long has failed; nothing is undone for that. */
+  readonly progressDeadlineSeconds: number;
   readonly strategy: { readonly type: 'Recreate' } | Rolling;
 }
 

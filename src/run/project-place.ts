@@ -6,6 +6,7 @@ import { spanAt, toSource } from '../manifest/yaml/source.ts';
 import type { ImagePullPolicy } from '../model/container.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { exists, findUpwards, isFolder, manifestsIn, placeInFolder, readText, textOf } from '../platform/files.ts';
+import type { PortBook } from './fixture/port-book.ts';
 import type { World } from './world.ts';
 
 /** What the command line says of where the project is. */
@@ -30,6 +31,10 @@ export interface ProjectOptions {
   readonly only?: readonly string[];
   /** --pull: for all that is pulled, whatever the files say. */
   readonly pullPolicy?: ImagePullPolicy;
+  /** The environment for variables; unset: this process's. */
+  readonly env?: World['env'];
+  /** Where automatic ports get their numbers; unset: they are left automatic, which is for what only reads. */
+  readonly ports?: PortBook;
 }
 
 /** Where a project's files are: found once, read again at each edit. */
@@ -117,10 +122,10 @@ async function defaultFiles(world: World): Promise<readonly PlacedFile[] | strin
 async function noFile({ cwd }: World): Promise<string> {
   const { lookAround } = await import('./look-around.ts');
   const found = await lookAround(cwd);
-  const line = `there is no pods.yaml here or in a parent folder (${cwd})`;
-  if (found.kind === 'compose') return `${line}: podrun init --from ${found.file} converts the compose file`;
-  if (found.kind === 'manifests') return `${line}: -f ${found.place} names the Kubernetes manifests here`;
-  return `${line}: podrun init writes one, -f names another file`;
+  const line = `no pods.yaml in ${cwd} or above it`;
+  if (found.kind === 'compose') return `${line}; podrun init --from ${found.file} converts the compose file`;
+  if (found.kind === 'manifests') return `${line}; -f ${found.place} names the Kubernetes manifests here`;
+  return `${line}; podrun init writes one, -f FILE names another`;
 }
 
 /** Each of them goes over those before it; the files of a folder add up. */
@@ -171,7 +176,7 @@ async function readEnv(
         problems.push({ ...whole(name, ''), ...spanAt(source, from, to), ...words });
     }
   }
-  for (const [name, value] of Object.entries(world.env)) if (value !== undefined) values[name] = value;
+  for (const [name, value] of Object.entries(options.env ?? world.env)) if (value !== undefined) values[name] = value;
   return values;
 }
 

@@ -46,8 +46,10 @@ export async function loadProject(world: World, options: ProjectOptions, place: 
   // Not even the name is known: what cannot be read may give another one.
   if (isPartial) return told;
   const { project } = parsed;
-  if (project === undefined || options.pullPolicy === undefined) return { ...parsed, ...told };
-  return { ...parsed, ...told, project: withPullPolicy(project, options.pullPolicy) };
+  if (project === undefined) return { ...parsed, ...told };
+  const { pullPolicy, ports } = options;
+  const pulled = pullPolicy === undefined ? project : withPullPolicy(project, pullPolicy);
+  return { ...parsed, ...told, project: ports === undefined ? pulled : await ports.assign(pulled) };
 }
 
 async function readNamed(paths: readonly string[]): Promise<ReadonlyMap<string, FileContent>> {

@@ -1,7 +1,9 @@
 /** Hot reload: reads the files again when one of them may have changed, and passes on what is valid and new. */
 import type { Project } from '../model/project.ts';
 import { watchFiles } from '../platform/watch.ts';
+import { headline } from '../output/diagnostics/diagnostics.ts';
 import { refusedEdit } from './edit-rules.ts';
+import type { HandOver } from './asked/hand-over.ts';
 import { lostBy } from './lost.ts';
 import { loadProject } from './project-source.ts';
 import type { LoadedProject } from './project-source.ts';
@@ -27,6 +29,8 @@ export interface ReloadListener {
 export interface ProjectWatch {
   /** They are to run as well, whatever their profiles: by the names of controllers and Pods, and of all their Pods. */
   readonly also: (names: readonly string[], pods: readonly string[]) => void;
+  /** The project is read from there from now on. `done` is told once that was read, with what is wrong with it. */
+  readonly handOver: (from: HandOver, done: (problem: string | undefined) => void) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -34,11 +38,14 @@ export interface ProjectWatch {
 export function watchProject(
   world: World,
   first: ProjectOptions,
-  place: ProjectPlace,
+  firstPlace: ProjectPlace,
   before: Project,
   listener: ReloadListener,
 ): ProjectWatch {
   let options = first;
+  let place = firstPlace;
+  /** Who handed files over that are not read yet. */
+  let handed: ((problem: string | undefined) => void)[] = [];
   let asked: readonly string[] = [];
   let applied = before;
   let refusedText = '';
@@ -60,14 +67,18 @@ export function watchProject(
     reading = true;
     do {
       again = false;
-      const loaded = await loadProject(world, options, place);
+      const [asking] = [handed, (handed = [])];
+      const loaded = forWhatRuns(await loadProject(world, options, place), applied);
       watchNew();
-      take(forWhatRuns(loaded, applied), quiet);
+      take(loaded, quiet, asking.length > 0);
+      const [wrong] = loaded.project === undefined ? loaded.diagnostics : [];
+      for (const done of asking) done(wrong === undefined ? undefined : headline(wrong));
     } while (again);
     reading = false;
   }
 
-  function take(loaded: LoadedProject, quiet: boolean): void {
+  /** @param isWhole it was handed over: it is no save that is not done yet */
+  function take(loaded: LoadedProject, quiet: boolean, isWhole: boolean): void {
     const { project } = loaded;
     if (project === undefined) {
       const text = JSON.stringify([...loaded.texts, loaded.diagnostics]);
@@ -76,7 +87,8 @@ export function watchProject(
       return;
     }
     refusedText = '';
-    if (isUnsettled(project)) return;
+    if (isWhole) losing = undefined;
+    else if (isUnsettled(project)) return;
     if (JSON.stringify(project) === JSON.stringify(applied)) {
       if (!quiet) listener.unchanged();
       return;
@@ -122,6 +134,13 @@ export function watchProject(
       const { only = [], named = [] } = options;
       asked = [...asked, ...names];
       options = { ...options, ...(only.length > 0 ? { only: [...only, ...names] } : { named: [...named, ...pods] }) };
+      void read(true);
+    },
+    handOver(from, done) {
+      const { ports } = options;
+      options = { ...from.options, ...(ports === undefined ? {} : { ports }) };
+      ({ place } = from);
+      handed = [...handed, done];
       void read(true);
     },
     close: async () => {

@@ -13,6 +13,7 @@ export interface SelfOptions {
   readonly infraImage: string;
   /** What serves Services; unset: nothing does. */
   readonly gateway?: Self['gateway'];
+  readonly lease?: string;
   readonly takeOver?: boolean;
   readonly removeOrphans?: boolean;
   /** --build. */
@@ -34,6 +35,7 @@ export function makeSelf(world: World, engine: EngineInfo, project: string, dir:
     ...{ node, allowedSysctls, finishedBound, limits },
     ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
     ...(options.build === true ? { rebuild: true } : {}),
+    ...(options.lease === undefined ? {} : { lease: options.lease }),
     ...(options.watch === true ? { followsEdits: true } : {}),
     get timeZone() {
       return world.timeZone;

@@ -1,22 +1,29 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { jobEnds } from '../core/jobs/ends.ts';
+import { jobUnit } from '../core/jobs/jobs.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
 import { changedPods } from '../core/state/pod-changes.ts';
 import type { PodChange } from '../core/state/pod-changes.ts';
+import { handProblem } from '../core/objects/note-objects.ts';
+import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
 import { isRunning } from '../core/pod/restart.ts';
 import { stateWith } from '../core/state/seen-state.ts';
 import { initialState, livesOf } from '../core/state/state.ts';
+import type { Hand } from '../core/runtime/labels.ts';
 import type { Intent, Self } from '../core/state/self.ts';
 import type { State } from '../core/state/state.ts';
 import { ownPodList, podList } from '../core/status/status.ts';
 import type { Input, Step } from '../core/state/input.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Project } from '../model/project.ts';
+import type { PodLine } from '../output/terminal/progress.ts';
 import { takeControl } from '../state/control.ts';
-import type { Answer, Control, Owner, Request } from '../state/control.ts';
+import type { Answer, Control, Owner, Progress, Request } from '../state/control.ts';
+import { noteAlive, noteBackground, removeNote } from '../state/background.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
 import { loadProbes, saveProbes } from '../state/probes.ts';
 import { followFiles } from './follow-files.ts';
@@ -25,10 +32,14 @@ import { failedContexts } from '../core/images/build.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { feedGateway } from './services/feed-gateway.ts';
+import { unpackHandOver } from './asked/hand-over.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
-import { mergeDown } from './merge-down.ts';
-import { bringBack, holdDown } from './named-commands.ts';
+import { mergeDown } from './asked/merge-down.ts';
+import { bringBack, holdDown } from './asked/named-commands.ts';
+import { progressOf } from './asked/progress.ts';
+import type { PortBook } from './fixture/port-book.ts';
+import { whosePortIsTaken } from './fixture/taken-port.ts';
 import { watchProject } from './reload.ts';
 import type { ProjectWatch } from './reload.ts';
 import type { LoadedProject } from './project-source.ts';
@@ -37,6 +48,8 @@ import type { World } from './world.ts';
 
 /** npm and npx send one Ctrl-C twice, so a signal sooner than this after the first does not count as the second. */
 const secondSignalAfterMs = 500;
+/** How an image comes along is told to others this often at the most. */
+const publishEveryMs = 250;
 
 export interface Supervision {
   readonly self: Self;
@@ -45,19 +58,38 @@ export interface Supervision {
   readonly project?: Project;
   /** Gives the project as it can be run: where Services cannot be served, their names are their Pods'. */
   readonly serve?: (project: Project) => Promise<Project>;
+  /** Where its automatic ports come from: one that was taken before its Pod had it is changed for another. */
+  readonly ports?: PortBook;
+  /** What is changed by hand from the beginning, by the keys of workloads. */
+  readonly hands?: ReadonlyMap<string, Hand>;
   /** Where edits come from; unset: none are followed. */
   readonly follow?: { readonly options: ProjectOptions; readonly place: ProjectPlace };
   /** End after so long, whatever is left to be done. */
   readonly timeoutMs?: number;
   /** End when every Pod is finished. */
   readonly untilFinished: boolean;
+  /** It has no terminal: it leaves a note of itself, for who finds it dead. */
+  readonly background?: true;
+  /** Signals are somebody else's to act on. */
+  readonly leavesSignals?: true;
+}
+
+/** What may be asked of a supervisor by its own process. */
+export interface Supervised {
+  readonly loop: Loop;
+  /** @param why as it is told; unset: that is clear */
+  takeDown(intent: Extract<Intent, { kind: 'down' }>, why?: string): void;
+  /** Ends it; what runs is left as it is. */
+  leave(): void;
 }
 
 export interface SuperviseListener extends LoopListener {
   /** The lock is taken and the first look begins. */
-  started?(loop: Loop): void;
+  started?(supervised: Supervised): void;
   /** `asked`: of no edit, but what another podrun asked for by name. */
   reloaded?(project: Project, loaded: LoadedProject, asked: readonly string[]): void;
+  /** What is told of each Pod to who follows the progress. */
+  podLines?(pods: readonly KubernetesPod[]): readonly PodLine[];
   /** Another podrun has Pods held down, or brought back, by name. */
   named?(what: 'hold' | 'release', names: readonly string[]): void;
   /** What the file names no longer goes, unless it is only being written. */
@@ -66,9 +98,11 @@ export interface SuperviseListener extends LoopListener {
   reloadRefused?(loaded: LoadedProject): void;
   /** A file of an `onChange` rule is left out, or not watched. */
   filesProblem?(text: string): void;
-  /** The Pods are to go: by a signal, the first or the second, or by another podrun. */
-  takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void;
+  takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void;
 }
+
+/** Why the Pods are to go: a signal, the first or the second, another podrun, this process, or what became of them. */
+export type TakenDownBy = NodeJS.Signals | 'down' | 'self' | { readonly why: string };
 
 export type Ending =
   /** Nothing of the project is left but what is to be kept, what somebody else uses, and the Pods that were apart. */
@@ -78,11 +112,13 @@ export type Ending =
       readonly left: readonly Leftover[];
       readonly stays?: readonly string[];
     }
-  /** Every Pod has ended by itself. */
-  | { readonly kind: 'finished'; readonly pods: readonly KubernetesPod[] }
+  /** Every Pod has ended by itself, and every Job; a Job has failed when it says so, whatever became of its Pods. */
+  | { readonly kind: 'finished'; readonly hasFailed: boolean; readonly pods: readonly KubernetesPod[] }
   /** Another supervisor has the project; one that hangs does not say who it is. */
   | { readonly kind: 'owned'; readonly owner: Owner | undefined }
   | { readonly kind: 'ousted'; readonly message: string }
+  /** Its own process let it go. */
+  | { readonly kind: 'left' }
   /** It took longer than was to be waited. */
   | { readonly kind: 'late' };
 
@@ -107,11 +143,13 @@ export async function supervise(
   let state = await firstState(world, folder, setup, first);
   let events: EventKeeper | undefined = undefined;
   // The first question may come before the loop runs: from the moment that the lock is taken.
-  let current = (): State => state;
+  let lastStep = (): Step => ({ state, effects: [], wakeAtMs: Infinity, settled: false });
+  const current = (): State => lastStep().state;
   let intend = (intent: Intent): void => void (state = { ...state, intent });
   const early: Input[] = [];
   let feed: Loop['feed'] = (input) => void early.push(input);
-  let also: ProjectWatch['also'] | undefined = undefined;
+  let watch: ProjectWatch | undefined = undefined;
+  let applied: Progress['applied'];
   let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
@@ -123,17 +161,27 @@ export async function supervise(
       const { op: kind, ...what } = request;
       feed({ kind, ...what });
     }
+    if (request.op === 'hand') {
+      const problem = handProblem(current(), request.object);
+      if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
+      feed({ kind: 'hand', object: request.object, change: request.change });
+    }
     const told = named(request);
     const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    return { owner, engineAnswers, pods: podList(current(), world.clock.nowMs()), ...told };
+    const nowMs = world.clock.nowMs();
+    const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
+    const isFollowed = ['progress', 'apply', 'release'].includes(request.op);
+    const followed = isFollowed ? { progress: progress() } : {};
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects, ...followed };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
   const { control } = lock;
+  await (setup.background === true ? noteBackground(folder, owner) : removeNote(folder));
   const keeper = await keepEvents(eventsPath(folder), world.clock, engine.info);
   events = keeper;
   const prober = await world.makeProber(engine);
@@ -148,15 +196,35 @@ export async function supervise(
     feed({ kind, pod, type, condition: { ...how, atMs: world.clock.nowMs() } });
   }
 
+  function progress(): Progress {
+    const pods = ownPodList(current(), world.clock.nowMs());
+    return progressOf(lastStep(), listener.podLines?.(pods) ?? [], applied);
+  }
+
+  function apply({ id, from }: Extract<Request, { op: 'apply' }>): Pick<Answer, 'problem'> {
+    if (current().intent.kind === 'down') return { problem: `project ${self.project} is being taken down` };
+    if (watch === undefined)
+      return { problem: `the podrun that supervises project ${self.project} follows no file (--no-watch)` };
+    const handed = unpackHandOver(from);
+    if (handed === undefined)
+      return { problem: `the podrun that supervises project ${self.project} is of another version` };
+    watch.handOver(handed, (problem) => {
+      applied = { id, ...(problem === undefined ? {} : { problem }) };
+      control.publish();
+    });
+    return {};
+  }
+
   function named(request: Request): Pick<Answer, 'problem' | 'named'> {
+    if (request.op === 'apply') return apply(request);
     if (request.op !== 'hold' && request.op !== 'release') return {};
     const tell = (names: readonly string[]) => listener.named?.(request.op, names);
     return request.op === 'hold'
       ? holdDown(current(), request, { feed, tell })
-      : bringBack(current(), request, { feed, tell, also });
+      : bringBack(current(), request, { feed, tell, also: watch?.also });
   }
 
-  function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: NodeJS.Signals | 'down'): void {
+  function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
     const merged = mergeDown(current().intent, intent);
     listener.takingDown?.(merged, by);
     intend(merged);
@@ -170,22 +238,50 @@ export async function supervise(
     if (before.shared.retries !== after.state.shared.retries)
       followContexts([...failedContexts(after.state).values()].flat());
     control.publish();
+    if (input.kind === 'looked' && setup.background === true) void noteAlive(folder, world.clock.nowMs());
+    movePorts(input, before);
     if (input.kind === 'looked')
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => ownPodList(after.state, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
   }
 
-  const offSignal = world.onSignal((which) => {
+  let cancelPublish: (() => void) | undefined;
+  function publishImages(): void {
+    cancelPublish = undefined;
+    control.publish();
+  }
+
+  function movePorts(input: Input, before: State): void {
+    const pod = setup.ports === undefined ? undefined : whosePortIsTaken(input, before);
+    if (pod === undefined) return;
+    void setup.ports?.reassign(pod).then((next) => {
+      if (next !== undefined) loop.feed({ kind: 'project', project: next });
+    });
+  }
+
+  const takeSignal = (which: NodeJS.Signals): void => {
     const atMs = world.clock.nowMs();
     const second = signal !== undefined;
     if (second && atMs - signalledAtMs < secondSignalAfterMs) return;
     signal ??= which;
     if (!second) signalledAtMs = atMs;
     takeDown({ kind: 'down', volumes: false, kill: second, ownOnly: true }, which);
-  });
-  const loop = startLoop(state, { engine, prober, clock: world.clock }, { ...listener, stepped });
-  current = () => loop.last.state;
+  };
+  const offSignal = setup.leavesSignals === true ? () => {} : world.onSignal(takeSignal);
+  const loop = startLoop(
+    state,
+    { engine, prober, clock: world.clock },
+    {
+      ...listener,
+      stepped,
+      imageComing(image, told) {
+        listener.imageComing?.(image, told);
+        cancelPublish ??= world.clock.at(world.clock.nowMs() + publishEveryMs, publishImages);
+      },
+    },
+  );
+  lastStep = () => loop.last;
   feed = (input) => loop.feed(input);
   for (const input of early) feed(input);
   intend = (intent) => feed({ kind: 'intent', intent });
@@ -193,7 +289,11 @@ export async function supervise(
     setup.timeoutMs === undefined
       ? () => {}
       : world.clock.at(world.clock.nowMs() + setup.timeoutMs, () => end({ kind: 'late' }));
-  listener.started?.(loop);
+  listener.started?.({
+    loop,
+    takeDown: (how, why) => takeDown(how, why === undefined ? 'self' : { why }),
+    leave: () => end({ kind: 'left' }),
+  });
   const { follow, project } = setup;
   const files = followFiles(world, follow !== undefined, {
     read: (found) => loop.feed({ kind: 'files', files: found }),
@@ -201,7 +301,7 @@ export async function supervise(
   });
   followContexts = (contexts) => files.alsoFollow(contexts);
   if (project !== undefined) files.follow(project);
-  const watch =
+  watch =
     follow === undefined || project === undefined
       ? undefined
       : watchProject(world, follow.options, follow.place, project, {
@@ -214,13 +314,14 @@ export async function supervise(
           unchanged: () => listener.reloadUnchanged?.(),
           refused: (loaded) => listener.reloadRefused?.(loaded),
         });
-  also = watch?.also;
   const ending = await ended;
   offSignal();
   cancelTimeout();
+  cancelPublish?.();
   loop.stop();
   feeder.close();
   files.close();
+  await removeNote(folder);
   await Promise.all([watch?.close(), keeper.close().then(() => control.close())]);
   return ending;
 }
@@ -229,12 +330,13 @@ export async function supervise(
 async function firstState(
   world: World,
   folder: string,
-  { self, intent }: Supervision,
+  { self, intent, hands }: Supervision,
   project: Project | undefined,
 ): Promise<State> {
   const fresh = initialState(self, world.seed, self.startedAtMs);
   const savedProbes = await loadProbes(probesPath(folder));
-  const state = { ...fresh, intent, savedProbes };
+  const shared = hands === undefined ? fresh.shared : { ...fresh.shared, hands };
+  const state = { ...fresh, shared, intent, savedProbes };
   return project === undefined ? state : stateWith(state, project);
 }
 
@@ -261,9 +363,21 @@ function endingOf(
   // A finished Pod's infra has been ended: with one that runs there is nothing to look through.
   if (!untilFinished || hasRunningInfra(state)) return undefined;
   const list = pods();
+  const ends = jobEnds(state);
   const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');
-  return finished ? { kind: 'finished', pods: list } : undefined;
+  if (!finished || [...ends.values()].includes('open')) return undefined;
+  const failed = list.filter(({ status }) => status?.phase === 'Failed');
+  return {
+    kind: 'finished',
+    pods: list,
+    hasFailed: [...ends.values()].includes('Failed') || failed.some((pod) => !isOfJob(pod, ends)),
+  };
 }
+
+const isOfJob = ({ metadata }: KubernetesPod, jobs: ReadonlyMap<string, unknown>): boolean =>
+  metadata?.ownerReferences?.some(
+    ({ kind, name }) => kind === 'Job' && jobs.has(jobUnit({ name, namespace: metadata.namespace ?? 'default' })),
+  ) === true;
 
 const hasRunningInfra = (state: State): boolean =>
   livesOf(state).some(

@@ -22,6 +22,16 @@ export interface OutputStream {
   write(text: string | Uint8Array, written?: () => void): boolean;
 }
 
+/** A podrun that this one has started. */
+export interface StartedSelf {
+  /** What it said on its file descriptor 3 until it closed that; a NUL at the end, which `text` is without, says that it has begun. */
+  readonly said: Promise<{ readonly text: string; readonly hasBegun: boolean }>;
+  /** Its exit code; 1 for one that a signal ended. */
+  readonly ended: Promise<number>;
+  /** This podrun does not wait for it any more. */
+  letGo(): void;
+}
+
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -46,6 +56,11 @@ export interface World {
    */
   connect(host: string | undefined): Promise<Engine>;
   makeProber(engine: Engine): Promise<Prober>;
+  /**
+   * Starts this podrun anew in a session of its own: it outlives this one and its terminal.
+   * @param input what its standard input holds; @param log an open file for its standard output and error, closed here
+   */
+  startSelf(words: readonly string[], input: string, log: number): StartedSelf;
   /** Calls back for each SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onSignal(call: (signal: NodeJS.Signals) => void): () => void;
 }

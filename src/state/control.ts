@@ -16,8 +16,23 @@ export interface Owner {
 /** What one podrun may ask of the one that supervises. */
 export type Request =
   | { readonly op: 'status' }
+  /** The Pods now, and with them all other objects of the project; with `watch` again whenever one has changed. */
+  | { readonly op: 'objects'; readonly watch: boolean }
+  /** Changes a field of a workload by hand, by its key `NAMESPACE/KIND/NAME`. */
+  | {
+      readonly op: 'hand';
+      readonly object: string;
+      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+    }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
+  /** The same, with how far what the file asks for has come. */
+  | { readonly op: 'progress' }
+  /**
+   * Reads the project from these files, with these options, from now on, and tells as for `progress`.
+   * `id`: a word of the asker's own; `from`: what only a podrun of the same version reads.
+   */
+  | { readonly op: 'apply'; readonly id: string; readonly from: unknown }
   /** The events that changed after so many changes; with `watch` also those to come. */
   | { readonly op: 'events'; readonly since: number; readonly watch: boolean }
   /** Sets a condition of a Pod, by its key: for readiness gates. */
@@ -39,7 +54,21 @@ export type Request =
   | { readonly op: 'release'; readonly names: readonly string[]; readonly pods: readonly string[] }
   | { readonly op: 'down'; readonly graceSeconds?: number; readonly volumes: boolean; readonly kill: boolean };
 
-/** Each answer; after `down`, `hold`, `release`, `watch` and `events` with `watch` they go on until the supervisor ends. */
+/** How far what the file asks for has come. */
+export interface Progress {
+  /** The keys of the Pods that it asks for: those of CronJobs and those that are left alone are not among them. */
+  readonly wanted: readonly string[];
+  /** A line for each Pod that is looked after, as `up` shows it. */
+  readonly lines: readonly unknown[];
+  /** All is as the file says, and nothing is under way. */
+  readonly settled: boolean;
+  /** Calls of the engine are under way, or what became of one is not known. */
+  readonly busy: boolean;
+  /** The files that were handed over last and have been read, by the asker's word; `problem`: why they are not taken. */
+  readonly applied?: { readonly id: string; readonly problem?: string };
+}
+
+/** Each answer; after most requests that are not `status` they go on until the supervisor ends: see {@link followUp}. */
 export interface Answer {
   readonly owner: Owner;
   /** False while its engine is silent: the Pods are as last known. */
@@ -50,8 +79,12 @@ export interface Answer {
   readonly problem?: string;
   /** The keys of the Pods that were named. */
   readonly named?: readonly string[];
+  /** Asked for objects: all that are no Pods, as Kubernetes has them, as JSON; Secrets with their values. */
+  readonly objects?: readonly unknown[];
   /** Asked for events: Kubernetes Events, as JSON, and what to ask `since` for those after them. */
   readonly events?: { readonly items: readonly unknown[]; readonly changes: number };
+  /** After `progress`, `apply` and `release`. */
+  readonly progress?: Progress;
 }
 
 export type Lock =
@@ -233,15 +266,21 @@ function sendNews(socket: Socket, follower: Follower, answer: (request: Request)
 function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
+    case 'hand':
     case 'condition':
     case 'restart':
     case 'delete':
       return undefined;
     case 'watch':
     case 'hold':
-    case 'release':
     case 'down':
       return { op: 'watch' };
+    case 'progress':
+    case 'apply':
+    case 'release':
+      return { op: 'progress' };
+    case 'objects':
+      return request.watch ? request : undefined;
     case 'events':
       return request.watch ? { ...request, since: answer.events?.changes ?? request.since } : undefined;
   }
@@ -249,7 +288,11 @@ function followUp(request: Request, answer: Answer): Request | undefined {
 
 const ops: readonly string[] = [
   'status',
+  'objects',
+  'hand',
   'watch',
+  'progress',
+  'apply',
   'events',
   'condition',
   'restart',

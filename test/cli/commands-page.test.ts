@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Argv } from 'yargs';
 import yargs from 'yargs';
 import { addChangeCommands } from '../../src/cli/change-commands.ts';
+import { addFixtureCommands } from '../../src/cli/fixture-commands.ts';
 import { addImageCommands } from '../../src/cli/image-commands.ts';
 import { withGlobalOptions } from '../../src/cli/options/global-options.ts';
 import { addPodCommands } from '../../src/cli/pod-commands.ts';
@@ -16,7 +17,10 @@ const world = { env: {} } as unknown as World;
 
 /** What `podrun ARGS` prints of itself. */
 async function helpOf(...args: readonly string[]): Promise<string> {
-  const all = [addProjectCommands, addImageCommands, addPodCommands, addStreamCommands, addChangeCommands].reduce<Argv>(
+  const all = [
+    ...[addProjectCommands, addImageCommands, addPodCommands],
+    ...[addStreamCommands, addChangeCommands, addFixtureCommands],
+  ].reduce<Argv>(
     (cli, add) => add(cli, world, () => Promise.resolve()),
     withGlobalOptions(yargs().scriptName('podrun').exitProcess(false), {}),
   );

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { completionScript } from '../../src/cli/completion/scripts.ts';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { completionScript, filesAnswer, question } from '../../src/cli/completion/scripts.ts';
+import type { Shell } from '../../src/cli/completion/scripts.ts';
 import { runCommand } from '../../src/cli/run-command.ts';
 import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
@@ -43,7 +45,18 @@ async function offered(...typed: readonly string[]): Promise<readonly string[]> 
 
 test.each([
   [['de'], ['describe', 'delete']],
-  [['ps', '--no'], []],
+  [
+    ['ps', '--no'],
+    ['--no-headers', '--no-color'],
+  ],
+  [['ps', '--head'], []],
+  [['ps', '--output=w'], ['--output=wide']],
+  // As bash breaks it.
+  [['ps', '--output', '=', 'w'], ['wide']],
+  [
+    ['ps', '--namespace', '='],
+    ['default', 'batch'],
+  ],
   [['ps', '--name'], ['--namespace']],
   [['--pro'], ['--project', '--profile']],
   [['ps', '-o', 'w'], ['wide']],
@@ -76,7 +89,14 @@ test.each([
   ],
   [['ps', '-n', 'batch', ''], ['report']],
   [['ls', ''], []],
-  [['-f', ''], []],
+  [['-f', 'po'], [':files']],
+  [['up', '--env-file=po'], [':files']],
+  [['cp', 'web:/x', ''], [':files']],
+  [
+    ['logs', '-f', ''],
+    ['web', 'db'],
+  ],
+  [['wait', '--timeout', ''], []],
   [
     ['completion', ''],
     ['bash', 'zsh', 'fish'],
@@ -92,13 +112,56 @@ test('commands come with what they do', async () => {
   expect(output).toBe('validate\tCheck the file\n');
 });
 
-test('in bash a word becomes what podrun offers', () => {
-  const script = `
-    podrun() { [ "$1 $2 $3 $4" = '__complete -- ps w' ] && printf 'web\\tA Pod\\nworker\\tAnother\\n'; }
+/** A podrun that offers Pods to `ps w`, files to `-f w` and else nothing. */
+const offering = `case "$1 $2 $3 $4" in
+  '__complete -- ps w') printf 'web:1\\tA Pod: the first\\nworker\\tAnother\\n';;
+  '__complete -- -f w') echo :files;;
+esac`;
+
+/** Runs one in its shell: prints what it makes of the words, one candidate a line. Unset where this machine lacks the shell. */
+function inShell(shell: string, script: string): readonly string[] | undefined {
+  const { error, stdout, stderr } = spawnSync(shell, ['-c', script], { encoding: 'utf8', cwd: shellFolder });
+  if (error !== undefined) return undefined;
+  expect(stderr).toBe('');
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+const shellFolder = mkdtempSync(join(tmpdir(), 'podrun-shell-'));
+writeFileSync(join(shellFolder, 'written'), '');
+afterAll(() => rmSync(shellFolder, { recursive: true }));
+
+/** How each shell calls its script for the words behind `podrun`, the last one being typed. */
+const callers: Readonly<Record<Shell, (words: readonly string[]) => string>> = {
+  bash: (words) => `podrun() { ${offering}; }; compopt() { printf 'files: %s %s %s %s\\n' "$@"; }
     ${completionScript('bash', {})}
-    COMP_WORDS=(podrun ps w); COMP_CWORD=2; _podrun; echo "\${COMPREPLY[*]}"`;
-  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe('web worker\n');
-});
+    COMP_WORDS=(podrun ${words.join(' ')}); COMP_CWORD=${words.length}; _podrun; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  zsh: (words) => `podrun() { ${offering}; }; compdef() {}; _files() { echo files; }
+    _describe() { print -rl -- "\${(@P)2}"; }
+    ${completionScript('zsh', {})}
+    words=(podrun ${words.join(' ')}); CURRENT=${words.length + 1}; _podrun`,
+  fish: (words) => `function podrun; sh -c ${fishQuote(offering)} sh $argv; end
+    ${completionScript('fish', {})}
+    complete -C ${fishQuote(['podrun', ...words].join(' '))}`,
+};
+
+const fishQuote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+test.each<[Shell, readonly string[], readonly string[], readonly string[]]>([
+  ['bash', ['web:1', 'worker'], ['files: -o bashdefault -o default'], []],
+  // It shows what stands behind a colon.
+  ['zsh', ['web\\:1:A Pod\\: the first', 'worker:Another'], ['files'], []],
+  ['fish', ['web:1\tA Pod: the first', 'worker\tAnother'], ['written'], []],
+])(
+  'in %s a word becomes what podrun offers, or a file where one may stand, else nothing',
+  (shell, pods, files, none) => {
+    const script = completionScript(shell, {});
+    expect(script).toContain(`podrun ${question} -- `);
+    expect(script).toContain(`= '${filesAnswer}'`);
+    expect(inShell(shell, callers[shell](['ps', 'w'])) ?? pods).toEqual(pods);
+    expect(inShell(shell, callers[shell](['-f', 'w'])) ?? files).toEqual(files);
+    expect(inShell(shell, callers[shell](['ls', 'w'])) ?? none).toEqual(none);
+  },
+);
 
 test('the script is for the user’s own shell unless one is named', () => {
   expect(completionScript(undefined, { SHELL: '/usr/bin/fish' })).toBe(completionScript('fish', {}));

@@ -31,6 +31,8 @@ test('the first file is valid, and begins with what an editor needs', async () =
   expect(JSON.parse(await readFile(schema, 'utf8'))).toMatchObject({ $defs: {} });
   expect(text.endsWith('\n')).toBe(true);
   expect(messagesOf(text)).toEqual([]);
+  const [, ...lines] = text.split('\n');
+  expect(lines.filter(({ length }) => length > 80)).toEqual([]);
   expect(podOf(text).metadata.name).toBe('web');
 });
 

@@ -92,7 +92,7 @@ const world = {
 
 const options: LogsOptions = {
   ...{ file: [], project: 'shop', host: undefined, envFile: [], strict: false, profile: [], interpolate: false },
-  ...{ color: false, follow: false, previous: false, timestamps: false, allContainers: false },
+  ...{ color: false, supervisor: false, follow: false, previous: false, timestamps: false, allContainers: false },
   ...{ allPods: false, maxLogRequests: 5 },
 };
 const run = (over: Partial<LogsOptions>) => logs({ ...world, stateRoot }, { ...options, ...over });

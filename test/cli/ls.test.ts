@@ -9,6 +9,7 @@ import { label } from '../../src/core/runtime/labels.ts';
 import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Snapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Engine } from '../../src/engine/port.ts';
+import { machineIdentity } from '../../src/platform/machine-identity.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
@@ -23,14 +24,15 @@ const unready = { metadata: { name: 'db' }, status: { conditions: [{ type: 'Read
 let stateRoot = '';
 let [output, errors] = ['', ''];
 let held: Readonly<Record<string, Snapshot>> = {};
+let leases: Readonly<Record<string, { readonly lease: string }>> = {};
 let world: World;
 
 beforeEach(async () => {
   stateRoot = await realpath(await mkdtemp(join(tmpdir(), 'podrun-ls-')));
-  [output, errors, held] = ['', '', {}];
+  [output, errors, held, leases] = ['', '', {}, {}];
   const engine = {
     info: { id: 'engine', name: 'laptop', address: '', apiVersion: '', reach: 'direct', machine },
-    projects: () => Promise.resolve(Object.keys(held)),
+    projects: () => Promise.resolve(Object.keys(held).map((name) => ({ name, ...leases[name] }))),
     snapshot: (project: string) => Promise.resolve(held[project] ?? emptySnapshot),
     close() {},
   } as unknown as Engine;
@@ -60,6 +62,20 @@ function left(project: string): Snapshot {
 }
 
 describe('ls', () => {
+  test('says of what a run made whose it is', async () => {
+    held = { left: emptySnapshot, far: emptySnapshot };
+    const lease = { ...{ who: 'me', host: 'ci', pid: 2 ** 30, started: '', sinceMs: 0 }, ...machineIdentity() };
+    leases = {
+      left: { lease: JSON.stringify(lease) },
+      far: { lease: JSON.stringify({ ...lease, machine: 'other', boot: 'other' }) },
+    };
+
+    await run({ headers: false });
+
+    expect(output).toMatch(/^left +0\/0 +left by run, pid 1073741824 +<none>$/m);
+    expect(output).toMatch(/^far +0\/0 +run on ci +<none>$/m);
+  });
+
   test('lists each project with its Pods, its supervisor and its folder', async () => {
     held = { left: left('left'), shop: emptySnapshot };
     await supervise('shop');

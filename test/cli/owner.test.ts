@@ -120,7 +120,7 @@ describe.each(all)('%s', (op, command) => {
 describe('down where nobody supervises', () => {
   const claim = (dir: string) => ({
     name: 'shop_data',
-    labels: { ...projectLabels('shop', 'claim', 'shop_data'), [label.dir]: dir },
+    labels: { ...projectLabels({ project: 'shop' }, 'claim', 'shop_data'), [label.dir]: dir },
   });
 
   test('does not touch the Pods of another folder', async () => {
@@ -147,7 +147,10 @@ test('down --volumes says which volumes go, before they do', async () => {
   const names = ['shop_data', 'shop_cache'];
   held = {
     ...emptySnapshot,
-    volumes: names.map((name) => ({ name, labels: { ...projectLabels('shop', 'claim', name), [label.dir]: cwd } })),
+    volumes: names.map((name) => ({
+      name,
+      labels: { ...projectLabels({ project: 'shop' }, 'claim', name), [label.dir]: cwd },
+    })),
   };
   const asked = await supervise(cwd);
   const ended = commands.down({ volumes: true });

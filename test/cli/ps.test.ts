@@ -48,6 +48,7 @@ async function run(...args: readonly string[]) {
     stdout: { write: (text: string) => (stdout += text) !== '' },
     stderr: { write: (text: string) => (stderr += text) !== '' },
     connect: () => Promise.resolve(engine),
+    onSignal: () => () => {},
   } as unknown as World;
   const code = await runCommand(['-p', 'shop', ...args], '0', world);
   return { code, stdout, stderr };
@@ -72,6 +73,11 @@ test.each<[string, string]>([
   ['ps -o custom-columns-file=columns --no-headers', 'db       Failed\nweb-10   Running\nweb-9    Running\n'],
 ])('%s', async (words, stdout) => {
   expect(await run(...words.split(' '))).toEqual({ code: 0, stdout, stderr: '' });
+});
+
+test('who watches what is not there is told, and waits for nobody', async () => {
+  const stderr = 'podrun: pods "nosuch" not found\n';
+  expect(await run('ps', '-w', 'nosuch')).toEqual({ code: 1, stdout: '', stderr });
 });
 
 test('labels as columns', async () => {

@@ -222,6 +222,6 @@ export function objectCases(makeSubject: MakeSubject): void {
   });
 
   it('lists the project while it has anything', async () => {
-    expect(await bench.engine.projects()).toContain(bench.project);
+    expect(await bench.engine.projects()).toContainEqual({ name: bench.project });
   });
 }

@@ -2,13 +2,21 @@
 import { expect, test } from 'vitest';
 import { reconcileDaemonSet } from '../../src/controllers/daemon-set/daemon-set.ts';
 import type { DaemonSet } from '../../src/model/workload.ts';
-import { decided, ownedPods } from './pods.ts';
+import { decided, declared, ownedPods } from './pods.ts';
 
 const rolling = { type: 'RollingUpdate', maxSurge: 0, maxUnavailable: 1 } as const;
 const surging = { type: 'RollingUpdate', maxSurge: 1, maxUnavailable: 0 } as const;
 
 const agent = (updateStrategy: DaemonSet['updateStrategy']): DaemonSet => ({
-  ...{ kind: 'DaemonSet', name: 'agent', namespace: 'default', replicas: 1, revision: 'new', minReadySeconds: 0 },
+  ...{
+    kind: 'DaemonSet',
+    name: 'agent',
+    namespace: 'default',
+    replicas: 1,
+    revision: 'new',
+    minReadySeconds: 0,
+    declared,
+  },
   updateStrategy,
 });
 

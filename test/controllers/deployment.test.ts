@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { reconcileDeployment } from '../../src/controllers/deployment/deployment.ts';
 import type { OwnedPod } from '../../src/controllers/decision.ts';
 import type { Deployment, Rolling } from '../../src/model/workload.ts';
-import { decided, ownedPods } from './pods.ts';
+import { decided, declared, ownedPods } from './pods.ts';
 
 const nowMs = 100_000;
 
@@ -14,7 +14,7 @@ const rolling = (maxSurge: Rolling['maxSurge'], maxUnavailable: Rolling['maxUnav
 
 const web = (over: Partial<Deployment> = {}): Deployment => ({
   ...{ kind: 'Deployment', name: 'web', namespace: 'default', replicas: 3, revision: 'new' },
-  ...{ minReadySeconds: 0, paused: false, strategy: rolling('25%', '25%') },
+  ...{ minReadySeconds: 0, declared, progressDeadlineSeconds: 600, paused: false, strategy: rolling('25%', '25%') },
   ...over,
 });
 

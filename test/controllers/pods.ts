@@ -1,5 +1,9 @@
 /** Pods as controllers look at them, written short. */
 import type { Decision, OwnedPod } from '../../src/controllers/decision.ts';
+import type { Declared } from '../../src/model/workload.ts';
+
+/** What no rule of a controller looks at. */
+export const declared: Declared = { labels: {}, annotations: {}, selector: {}, revisionHistoryLimit: 10 };
 
 /** Of a Pod's name: what stands before its number is its revision. */
 type Kind = 'ready' | 'unready' | 'pending' | 'going' | 'failed' | 'succeeded' | 'asked';

@@ -3,13 +3,21 @@ import { describe, expect, test } from 'vitest';
 import type { OwnedPod } from '../../src/controllers/decision.ts';
 import { reconcileStatefulSet } from '../../src/controllers/stateful-set/stateful-set.ts';
 import type { StatefulSet } from '../../src/model/workload.ts';
-import { ownedPods } from './pods.ts';
+import { declared, ownedPods } from './pods.ts';
 
 const nowMs = 100_000;
 const old: Partial<OwnedPod> = { revision: 'old' };
 
 const db = (over: Partial<StatefulSet> = {}): StatefulSet => ({
-  ...{ kind: 'StatefulSet', name: 'db', namespace: 'default', replicas: 3, revision: 'new', minReadySeconds: 0 },
+  ...{
+    kind: 'StatefulSet',
+    name: 'db',
+    namespace: 'default',
+    replicas: 3,
+    revision: 'new',
+    minReadySeconds: 0,
+    declared,
+  },
   ...{ podManagementPolicy: 'OrderedReady', updateStrategy: { type: 'RollingUpdate', partition: 0 } },
   ...over,
 });

@@ -76,7 +76,7 @@ export function onEngine(container: Container, attempt: number, over: Partial<En
     id: `${container.name}${attempt}`,
     name,
     labels: {
-      ...projectLabels('shop', 'container', name),
+      ...projectLabels({ project: 'shop' }, 'container', name),
       ...podLabels(ref),
       [label.containerName]: container.name,
       [label.attempt]: String(attempt),
@@ -106,7 +106,7 @@ export function infraOnEngine(pod: Pod, over: Partial<EngineContainer> = {}): En
     id: infraId,
     name,
     labels: {
-      ...projectLabels('shop', 'infra', name),
+      ...projectLabels({ project: 'shop' }, 'infra', name),
       ...podLabels(ref),
       [label.attempt]: '0',
       [label.dir]: self.dir,

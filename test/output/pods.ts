@@ -8,7 +8,7 @@ export function makePod(
   {
     init = [],
     ...metadata
-  }: { init?: Container[]; name?: string; namespace?: string; deletionTimestamp?: string } = {},
+  }: { init?: Container[]; name?: string; namespace?: string; uid?: string; deletionTimestamp?: string } = {},
 ): Pod {
   const regular = (status.containerStatuses ?? []).map(({ name }) => ({ name, image: 'busybox' }));
   return {

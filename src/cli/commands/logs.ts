@@ -20,6 +20,8 @@ import { projectName, supervisorOf } from '../session.ts';
 export interface LogsOptions extends GlobalOptions {
   readonly pod?: string | undefined;
   readonly container?: string | undefined;
+  /** Not the containers': podrun's own, of one in the background. */
+  readonly supervisor: boolean;
   readonly follow: boolean;
   readonly previous: boolean;
   /** -1: all; unset: all, and 10 of each where a selector chooses. */
@@ -38,6 +40,10 @@ export interface LogsOptions extends GlobalOptions {
 
 /** `podrun logs`: straight from the engine, whether a supervisor lives or not. */
 export async function logs(world: World, options: LogsOptions): Promise<number> {
+  if (options.supervisor) {
+    const { supervisorLogs } = await import('../up/supervisor-logs.ts');
+    return supervisorLogs(world, options);
+  }
   const sinceMs = readSince(options, world.clock.nowMs());
   const choice = chosen(options);
   const { tail = options.selector === undefined ? -1 : 10 } = options;

@@ -1,8 +1,13 @@
 /** `podrun ls`: the projects on the engine, as `docker compose ls`. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { judgeLease, readLease } from '../../core/lease/lease.ts';
+import type { Judgement } from '../../core/lease/lease.ts';
+import { rfc3339 } from '../../core/runtime/time.ts';
 import type { Engine } from '../../engine/port.ts';
 import { alignColumns, headerRow } from '../../output/tables/columns.ts';
+import { processStart } from '../../platform/machine-identity.ts';
 import { isDone } from '../../run/report/pod-lines.ts';
+import { here } from '../../run/fixture/own-lease.ts';
 import type { World } from '../../run/world.ts';
 import { exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
@@ -24,14 +29,27 @@ interface ListedProject {
   readonly folder?: string;
   /** Whoever supervises it; `answers` is false for one that hangs or is stopped. */
   readonly supervisor?: { readonly pid?: number; readonly answers: boolean };
+  /** The `run` that made it, and what is known of that from here. */
+  readonly lease?: {
+    readonly who: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly since: string;
+    readonly owner: Judgement['kind'];
+  };
 }
 
 /** Lists every project that has anything on the engine, whichever folder it came from. Changes nothing. */
 export async function ls(world: World, options: LsOptions): Promise<number> {
   const engine = await world.connect(options.host);
   try {
-    const names = await engine.projects();
-    const projects = await Promise.all(names.map((name) => listProject(world, engine, name)));
+    const listed = await engine.projects();
+    const projects = await Promise.all(
+      listed.map(async ({ name, lease }) => ({
+        ...(await listProject(world, engine, name)),
+        ...leaseOf(world, lease),
+      })),
+    );
     print(world, options, projects);
     return exitCode.done;
   } finally {
@@ -58,6 +76,14 @@ async function listProject(world: World, engine: Engine, name: string): Promise<
   };
 }
 
+function leaseOf({ clock }: World, text: string | undefined): Pick<ListedProject, 'lease'> {
+  const lease = readLease(text);
+  if (lease === undefined) return {};
+  const { who, host, pid, sinceMs } = lease;
+  const { kind: owner } = judgeLease(lease, here(), processStart, clock.nowMs());
+  return { lease: { who, host, pid, since: rfc3339(sinceMs), owner } };
+}
+
 const counted = (name: string, pods: readonly KubernetesPod[]) => ({
   name,
   pods: pods.length,
@@ -68,10 +94,10 @@ function print(world: World, { output, headers }: LsOptions, projects: readonly 
   if (output === 'json') return void world.stdout.write(`${JSON.stringify(projects, undefined, 2)}\n`);
   if (output === 'name') return void world.stdout.write(projects.map(({ name }) => `${name}\n`).join(''));
   if (projects.length === 0) return void world.stderr.write('No projects found on this engine.\n');
-  const rows = projects.map(({ name, ready, pods, folder = '<none>', supervisor }) => [
+  const rows = projects.map(({ name, ready, pods, folder = '<none>', supervisor, lease }) => [
     name,
     `${ready}/${pods}`,
-    supervisorText(supervisor),
+    leaseText(lease) ?? supervisorText(supervisor),
     folder,
   ]);
   const head = headers ? [headerRow(['project', 'ready', 'supervisor', 'folder'])] : [];
@@ -81,4 +107,18 @@ function print(world: World, { output, headers }: LsOptions, projects: readonly 
 function supervisorText(supervisor: ListedProject['supervisor']): string {
   if (supervisor === undefined) return '<none>';
   return supervisor.answers ? `pid ${supervisor.pid ?? ''}` : 'does not answer';
+}
+
+/** Of what a `run` made: whose it is. */
+function leaseText(lease: ListedProject['lease']): string | undefined {
+  switch (lease?.owner) {
+    case undefined:
+      return undefined;
+    case 'living':
+      return `run, pid ${lease.pid}`;
+    case 'dead':
+      return `left by run, pid ${lease.pid}`;
+    case 'far':
+      return `run on ${lease.host}`;
+  }
 }

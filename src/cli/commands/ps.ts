@@ -1,7 +1,7 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { customTable } from '../../output/jsonpath/columns.ts';
 import { sortBy } from '../../output/jsonpath/sort.ts';
-import { podsAs, podsByTemplate } from '../../output/json/structured.ts';
+import { objectsAs, objectsByTemplate } from '../../output/json/structured.ts';
 import { podTable } from '../../output/tables/pod-table.ts';
 import type { PodTableOptions } from '../../output/tables/pod-table.ts';
 import type { World } from '../../run/world.ts';
@@ -63,9 +63,9 @@ async function print(
     case 'json':
     case 'yaml':
     case 'name':
-      return writeText(world, await podsAs(format.kind, pods, { single: isOne }));
+      return writeText(world, await objectsAs(format.kind, pods, { single: isOne }));
     case 'jsonpath':
-      return void world.stdout.write(applying(() => podsByTemplate(format.template, pods, { single: isOne })));
+      return void world.stdout.write(applying(() => objectsByTemplate(format.template, pods, { single: isOne })));
     case 'columns':
       return writeLines(
         world,

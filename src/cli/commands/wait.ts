@@ -56,7 +56,7 @@ export async function wait(world: World, options: WaitOptions): Promise<number> 
     for (const waiter of waiters.filter(isWaiting)) {
       const { name } = waiter;
       const lives = pods.filter(({ metadata }) => metadata?.name === name && metadata?.namespace === namespace);
-      takeLives(waiter, lives, supervised, looked.missing.get(waiter));
+      takeLives(waiter, lives, pods, supervised, looked.missing.get(waiter));
       if (waiter.open.length === 0) world.stdout.write(`${waiter.label} condition met\n`);
     }
     if (timeoutMs === 0 || !waiters.some(isWaiting)) return ending.abort();

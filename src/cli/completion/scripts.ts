@@ -6,33 +6,47 @@ export type Shell = (typeof shells)[number];
 /** How a script asks: what stands behind `podrun` up to the cursor, the last word perhaps empty. */
 export const question = '__complete';
 
+/** What podrun answers where the name of a file may stand: the shell knows those best. */
+export const filesAnswer = ':files';
+
 const scripts: Readonly<Record<Shell, string>> = {
   bash: `# eval "$(podrun completion bash)" in ~/.bashrc
 _podrun() {
   local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$(podrun ${question} -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1)" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=($(podrun ${question} -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1))
+  if [ "\${COMPREPLY[0]}" = '${filesAnswer}' ]; then
+    COMPREPLY=()
+    compopt -o bashdefault -o default
+  fi
 }
-complete -o bashdefault -o default -F _podrun podrun
+complete -F _podrun podrun
 `,
   zsh: `#compdef podrun
 # eval "$(podrun completion zsh)" in ~/.zshrc, after compinit
 _podrun() {
   local -a found
   found=("\${(@f)$(podrun ${question} -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
-  found=("\${(@)found/$'\\t'/:}")
-  if [[ -n "\${found[1]}" ]]; then _describe podrun found; else _files; fi
+  if [[ "\${found[1]}" = '${filesAnswer}' ]]; then
+    _files
+  elif [[ -n "\${found[1]}" ]]; then
+    found=("\${(@)found//:/\\\\:}")
+    found=("\${(@)found/$'\\t'/:}")
+    _describe podrun found
+  fi
 }
 compdef _podrun podrun
 `,
   fish: `# podrun completion fish > ~/.config/fish/completions/podrun.fish
 function __podrun_complete
   set -l token (commandline -ct)
-  podrun ${question} -- (commandline -opc)[2..-1] "$token" 2>/dev/null
+  set -l found (podrun ${question} -- (commandline -opc)[2..-1] "$token" 2>/dev/null)
+  if test "$found[1]" = '${filesAnswer}'
+    __fish_complete_path "$token"
+  else
+    string join \\n -- $found
+  end
 end
 complete -c podrun -f -a '(__podrun_complete)'
-complete -c podrun -s f -l file -r -F
-complete -c podrun -l env-file -r -F
-complete -c podrun -l from -r -F
 `,
 };
 

@@ -14,25 +14,27 @@ export function firstFile({ schema, builtPort }: FirstFile): string {
   const port = builtPort ?? 80;
   const image =
     builtPort === undefined
-      ? 'image: nginx:1.29           # or build: ./app, a folder with a Dockerfile'
-      : 'build: .                    # this folder has a Dockerfile; or image: nginx:1.29';
+      ? 'image: nginx:1.29       # or build: ./app, a folder with a Dockerfile'
+      : 'build: .                # this folder has a Dockerfile; or image: nginx:1.29';
   const probe = builtPort === undefined ? '{httpGet: {path: /, port: 80}}' : `{tcpSocket: {port: ${port}}}`;
-  return `${schemaLine(schema)}# podrun up makes what stands here and keeps it so, podrun diff says what an edit would do, podrun down takes it down.
-# name: shop                        # the project; unset: the folder's name
+  const ports = `ports: ['8080:${port}']`.padEnd(23);
+  return `${schemaLine(schema)}# podrun up makes what stands here and keeps it so; podrun diff says what an
+# edit would do; podrun down takes it down.
+# name: shop                    # the project; unset: the folder's name
 pods:
-  web:                              # other Pods reach this one by its name
+  web:                          # other Pods reach this one by its name
     # terminationGracePeriodSeconds: 10
-    # initContainers:               # run to their end first, one after the other
+    # initContainers:           # run to their end first, one after the other
     #   setup: {image: busybox, command: [echo, hello]}
-    containers:                     # share their network: they reach each other on localhost
+    containers:                 # they reach each other on localhost
       app:
         ${image}
-        ports: ['8080:${port}']${' '.repeat(Math.max(1, 10 - String(port).length))}# http://127.0.0.1:8080; '0.0.0.0:8080:${port}' opens it to other machines
-        # env: {LOG: '\${LOG:-info}'} # \${...} is from the environment, or from .env beside this file
+        ${ports} # http://127.0.0.1:8080, for this machine alone
+        # env: {LOG: '\${LOG:-info}'}    # from the environment, or from .env
         # volumeMounts: ['./site:/usr/share/nginx/html:ro', 'data:/data']
         # resources: {limits: {memory: 256Mi}}
         readinessProbe: ${probe}
-# volumes: {data: {}}               # kept by podrun down; podrun down --volumes removes them
+# volumes: {data: {}}           # kept by down, removed by down --volumes
 # secrets: {db: {data: {password: example}}}
 # Kubernetes objects, as kubectl takes them, may follow after a line of ---
 `;

@@ -5,6 +5,10 @@ export const anyPods = {
   default: [] as string[],
   describe: 'Pods by name, or TYPE/NAME for those of a workload or Service; all if none is named',
 } as const;
+export const anyObjects = {
+  ...anyPods,
+  describe: 'A kind, or several with commas, and names of it; or TYPE/NAME; or Pods by name',
+} as const;
 export const namedPods = {
   ...anyPods,
   describe: 'Pods by name, or TYPE/NAME for those of a workload or Service',

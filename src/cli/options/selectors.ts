@@ -44,6 +44,28 @@ export function podTest({ selector, fieldSelector }: Selectors): ((pod: Kubernet
   return (pod) => hasLabels(pod.metadata?.labels ?? {}) && hasFields(pod);
 }
 
+/** The same for an object of any kind: of those without Pods only the name and the namespace are fields to select by. */
+export function objectTest({ selector, fieldSelector }: Selectors): ((object: Shown) => boolean) | undefined {
+  if (selectedBy({ selector, fieldSelector }) === undefined) return undefined;
+  const hasLabels = labelTest(selector);
+  const hasFields = readable(parsePodFields(fieldSelector ?? ''));
+  const wrong = /(?:^|,)(?!metadata\.)([\w.]+)/.exec(fieldSelector ?? '')?.[1];
+  return (object) => {
+    if (wrong !== undefined && object.kind !== 'Pod')
+      throw new CommandError(exitCode.usage, `field label not supported: ${wrong}`);
+    return hasLabels(object.metadata.labels ?? {}) && hasFields(object as KubernetesPod);
+  };
+}
+
+interface Shown {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+}
+
 /** Throws with exit code 2 where the selector is wrong. */
 export const labelTest = (selector = ''): LabelTest => readable(parseLabelSelector(selector));
 

@@ -1,5 +1,8 @@
-/** What a Pod that has ended can't become any more. */
-import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+/** What a Pod can't become any more, or not without somebody's help. */
+import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { splitList } from '../../manifest/pod/depends-on.ts';
+import { DEPENDS_ON } from '../../model/annotations.ts';
+import { isHeldDown } from '../../output/tables/pod-summary.ts';
 import type { WaitCondition } from './wait-condition.ts';
 
 /** Conditions that are True of nothing but a Pod that runs. */
@@ -7,27 +10,77 @@ const ofRunning = ['ready', 'containersready'];
 
 /**
  * Why waiting for it makes no sense any more: a Pod's life that Succeeded or Failed never goes on (PodPhase,
- * staging/src/k8s.io/api/core/v1/types.go). Undefined while it may still come to pass.
+ * staging/src/k8s.io/api/core/v1/types.go), and one that `podrun down` holds down, or that waits for one that never
+ * comes, does not begin. Undefined while it may still come to pass.
+ * @param all the Pods of the project: what it waits for is one of them
  */
-export function whyHopeless(condition: WaitCondition, pod: KubernetesPod): string | undefined {
+export function whyHopeless(
+  condition: WaitCondition,
+  pod: KubernetesPod,
+  all: readonly KubernetesPod[],
+): string | undefined {
   const { status } = pod;
   const { phase = '' } = status ?? {};
-  if (!isOverForGood(pod)) return undefined;
+  if (condition.kind !== 'delete' && isHeldDown(pod)) return heldText(pod);
   switch (condition.kind) {
     case 'phase':
+      if (!isOverForGood(pod))
+        return ['Running', 'Succeeded'].includes(condition.phase) ? whyNever(pod, all) : undefined;
       return condition.phase === phase ? undefined : `it ${hasEnded(status)}, and can't become ${condition.phase}`;
     case 'condition':
-      return ofRunning.includes(condition.type.toLowerCase()) && condition.status.toLowerCase() === 'true'
-        ? `it ${hasEnded(status)}, and can't become ${condition.type}`
-        : undefined;
+      if (!ofRunning.includes(condition.type.toLowerCase()) || condition.status.toLowerCase() !== 'true')
+        return undefined;
+      return isOverForGood(pod) ? `it ${hasEnded(status)}, and can't become ${condition.type}` : whyNever(pod, all);
     default:
       return undefined;
   }
 }
 
 /** Why a Pod that is to become Ready, or to Succeed, never does; undefined while it may. */
-export const failedFor = (pod: KubernetesPod): string | undefined =>
-  isOverForGood(pod) && pod.status?.phase === 'Failed' ? `it ${hasEnded(pod.status)}` : undefined;
+export function failedFor(pod: KubernetesPod, all: readonly KubernetesPod[]): string | undefined {
+  if (isOverForGood(pod)) return pod.status?.phase === 'Failed' ? `it ${hasEnded(pod.status)}` : undefined;
+  return whyNever(pod, all);
+}
+
+const heldText = ({ status }: KubernetesPod): string =>
+  status?.conditions?.find(({ type }) => type === 'PodScheduled')?.message ?? 'podrun down holds it down';
+
+/** These images never come, whatever the engine does: only an edit of the file helps, or somebody who brings one. */
+const noImage = ['InvalidImageName', 'ErrImageNeverPull'];
+
+/** @param asking those that wait for it, so that nobody is asked twice */
+function whyNever(
+  pod: KubernetesPod,
+  all: readonly KubernetesPod[],
+  asking: readonly KubernetesPod[] = [],
+): string | undefined {
+  const { initContainerStatuses = [], containerStatuses = [], conditions = [] } = pod.status ?? {};
+  const stuck = [...initContainerStatuses, ...containerStatuses].flatMap(({ name, state }: ContainerStatus) => {
+    const { reason = '', message = '' } = state?.waiting ?? {};
+    return noImage.includes(reason) ? [`container ${name}: ${reason}: ${message}`] : [];
+  });
+  if (stuck.length > 0) return stuck.join('; ');
+  if (!conditions.some(({ reason, status }) => reason === 'SchedulingGated' && status === 'False')) return undefined;
+  const causes = dependenciesOf(pod).flatMap(({ name, namespace, condition }) => {
+    const other = all.find(({ metadata }) => metadata?.name === name && metadata.namespace === namespace);
+    if (other === undefined || asking.includes(other)) return [];
+    if (isHeldDown(other)) return [`it waits for ${name}: ${heldText(other)}`];
+    const isFailed = isOverForGood(other) && other.status?.phase === 'Failed';
+    // One that has Failed has started.
+    if (isFailed) return condition === 'Started' ? [] : [`it waits for ${name}, which ${hasEnded(other.status)}`];
+    const why = whyNever(other, all, [...asking, pod]);
+    return why === undefined ? [] : [`it waits for ${name}: ${why}`];
+  });
+  return causes[0];
+}
+
+/** By its annotation; of a workload that it waits for only the Pods by name are known. */
+const dependenciesOf = ({ metadata }: KubernetesPod) =>
+  splitList(metadata?.annotations?.[DEPENDS_ON]).map((entry) => {
+    const [word = '', condition = 'Ready'] = entry.split(':').map((part) => part.trim());
+    const [name = '', namespace = metadata?.namespace ?? 'default'] = word.split('.');
+    return { name, namespace, condition };
+  });
 
 /** Another life of that name may follow: of one that is deleted, or that a controller replaces. */
 function isOverForGood({ metadata, status }: KubernetesPod): boolean {

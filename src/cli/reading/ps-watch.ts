@@ -1,14 +1,15 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { podTable } from '../../output/tables/pod-table.ts';
-import { podsAs, podsByTemplate, watchEventAsJson } from '../../output/json/structured.ts';
+import { objectsAs, objectsByTemplate, watchEventAsJson } from '../../output/json/structured.ts';
 import type { PodChange } from '../../output/json/structured.ts';
 import type { World } from '../../run/world.ts';
-import { signalCode } from '../exit-code.ts';
+import { exitCode, signalCode } from '../exit-code.ts';
 import { followPods } from './pod-feed.ts';
 import { makeSelect } from './meant-pods.ts';
 import { customTable } from '../../output/jsonpath/columns.ts';
 import { applying, readOutput } from '../options/output-format.ts';
 import type { OutputFormat } from '../options/output-format.ts';
+import type { Selection } from '../options/pod-names.ts';
 import { tableOptions } from '../commands/ps.ts';
 import type { PsOptions } from '../commands/ps.ts';
 import { projectName, supervisorOf } from '../session.ts';
@@ -32,12 +33,24 @@ export async function watchPods(world: World, options: PsOptions): Promise<numbe
   const print = makePrinter(world, options, format);
   let printed = Promise.resolve();
   let alone = false;
+  let looked = false;
+
+  /** As kubectl: what is watched by name is there when the watch begins. */
+  function tellMissing({ missing, pods }: Selection): void {
+    looked = true;
+    for (const line of missing) world.stderr.write(`podrun: ${line}\n`);
+    if (missing.length === 0 || pods.length > 0) return;
+    code = exitCode.failed;
+    ending.abort();
+  }
 
   function tell(all: readonly KubernetesPod[], supervised: boolean): void {
     if (!supervised && !alone)
       world.stderr.write(`podrun: no podrun supervises project ${project}; showing what the engine has\n`);
     alone = !supervised;
-    const changes = changesOf(select(all).pods);
+    const selection = select(all);
+    if (!looked) tellMissing(selection);
+    const changes = changesOf(selection.pods);
     // The YAML printer is loaded by need: what came later must not overtake.
     if (changes.length > 0) printed = printed.then(() => print(changes));
     // What a template cannot be applied to ends it.
@@ -97,8 +110,8 @@ async function document(
   withType: boolean,
 ): Promise<string> {
   if (format.kind === 'jsonpath')
-    return applying(() => podsByTemplate(format.template, [change.object], { single: true }));
+    return applying(() => objectsByTemplate(format.template, [change.object], { single: true }));
   if (format.kind === 'json' && withType) return watchEventAsJson(change);
-  const text = await podsAs(format.kind, [change.object], { single: true });
+  const text = await objectsAs(format.kind, [change.object], { single: true });
   return format.kind === 'yaml' ? `---\n${text}` : text;
 }

@@ -75,11 +75,13 @@ export const isWaiting = ({ open, error }: Waiter): boolean => open.length > 0 &
 /**
  * Goes through the conditions as far as they are met.
  * @param lives the Pods of that name: a replaced one has two for a while
+ * @param all the Pods of the project
  * @param absent what is told when there is none
  */
 export function takeLives(
   waiter: Waiter,
   lives: readonly KubernetesPod[],
+  all: readonly KubernetesPod[],
   supervised: boolean,
   absent = notFound('Pod', waiter.name ?? ''),
 ): void {
@@ -98,7 +100,7 @@ export function takeLives(
         waiter.open = waiter.open.slice(1);
         break;
       case 'unmet': {
-        const why = pod === undefined ? undefined : whyHopeless(condition, pod);
+        const why = pod === undefined ? undefined : whyHopeless(condition, pod, all);
         if (why !== undefined) waiter.error = `${plural(waiter)}: ${why}`;
         return;
       }

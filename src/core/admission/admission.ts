@@ -5,6 +5,9 @@ import type { Project } from '../../model/project.ts';
 import { current, livesOf, surroundings, touch } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { gateOf, isMet } from './depends.ts';
+import { jobEnds } from '../jobs/ends.ts';
+import type { JobEnd } from '../jobs/ends.ts';
+import { jobUnit } from '../jobs/jobs.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { groupOf } from './workload.ts';
 import { heldRefusal, standingOf } from './hold.ts';
@@ -48,7 +51,8 @@ function isStale(draft: Draft, project: Project): boolean {
     const before = podAt(draft.state.pods, pod.key);
     if (awaited.has(pod.key) || before?.desired !== pod.desired) return true;
     const group = awaited.size > 0 && pod.desired !== undefined ? groupOf(pod.desired.metadata) : undefined;
-    if (group !== undefined && draft.shared.staffing.asked.has(group)) return true;
+    if (group !== undefined && (draft.shared.staffing.asked.has(group) || draft.shared.jobs.runs.has(group)))
+      return true;
     const [was, is] = [countLiving(before?.lives ?? []), countLiving(pod.lives)];
     const isBegun = is > was && pod.desired !== undefined && !draft.shared.refused.has(pod.key);
     return was !== is && !isBegun;
@@ -82,7 +86,10 @@ function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined 
     const applied = other.memory.applied.get(life.uid) ?? other.desired;
     return lifeStatus({ ...draft.state, shared: draft.shared }, other, applied, life, nowMs);
   };
+  const ends = jobEnds({ ...draft.state, shared: draft.shared });
   return gateOf(pod, isHeld, ({ condition, ...ref }: Dependency) => {
+    const end = ends.get(groupIn(draft, podKey(ref)) ?? '');
+    if (end !== undefined && (end !== 'open' || condition === 'Succeeded')) return jobStatus[end];
     const statuses = standInsFor(draft, podKey(ref)).map(statusOf);
     const unmet = statuses.findIndex((status) => !isMet(condition, status));
     return statuses[unmet < 0 ? 0 : unmet];
@@ -93,15 +100,30 @@ function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined 
  * The keys of the Pods that a dependency on one means. A workload that has all its Pods may have them under other names than
  * its template's, after a scale-down or while an update is paused: then it means all of them.
  */
-function standInsFor({ state: { file, project } }: Draft, key: string): readonly string[] {
-  const slot = file?.pods.find(({ metadata }) => podKey(metadata) === key);
-  const group = slot && groupOf(slot.metadata);
+function standInsFor(draft: Draft, key: string): readonly string[] {
+  const { file, project } = draft.state;
+  const group = groupIn(draft, key);
   const workload = file?.workloads?.find((each) => each.apart !== true && groupKey(each) === group);
-  if (workload === undefined) return [key];
+  const isJob = file?.jobs?.some((each) => each.apart !== true && jobUnit(each) === group) === true;
+  if (workload === undefined && !isJob) return [key];
   const pods = project?.pods.filter(({ metadata }) => groupOf(metadata) === group) ?? [];
   const keys = pods.map(({ metadata }) => podKey(metadata));
-  return keys.includes(key) || keys.length < workload.replicas ? [key] : keys;
+  if (isJob) return keys.length === 0 ? [key] : keys.slice(-1);
+  return keys.includes(key) || keys.length < (workload?.replicas ?? 0) ? [key] : keys;
 }
+
+/** The controller of a Pod of the file. */
+function groupIn({ state: { file } }: Draft, key: string): string | undefined {
+  const slot = file?.pods.find(({ metadata }) => podKey(metadata) === key);
+  return slot && groupOf(slot.metadata);
+}
+
+/** A Job stands for its Pods: it has succeeded when it is Complete. */
+const jobStatus: Readonly<Record<JobEnd, PodStatus>> = {
+  Complete: { phase: 'Succeeded' },
+  Failed: { phase: 'Failed' },
+  open: { phase: 'Running' },
+};
 
 const isHeldDown = (draft: Draft, pod: Pod): boolean =>
   standingOf(draft.state.self.project, surroundings(draft), draft.shared, unitOf(pod)) !== 'free';

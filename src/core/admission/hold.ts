@@ -73,7 +73,7 @@ function hold(p: Planner, unit: string, name: string, { print, graceSeconds }: D
   if (unitPrint(p.state.file, unit) !== print) return forget(p.shared, unit);
   const record = { unit, print, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
   const labels = {
-    ...projectLabels(p.self.project, 'hold', name),
+    ...projectLabels(p.self, 'hold', name),
     [label.supervisor]: supervisorLabel(p.self),
     [label.dir]: p.self.dir,
     [label.hold]: JSON.stringify(record),

@@ -3,7 +3,7 @@
  * Not by the Pods' names: an edit of its template gives a Deployment's Pods others.
  */
 import type { CronJob } from '../../model/cron-job.ts';
-import { canonicalJson, fnv1a } from '../../model/fingerprint.ts';
+import { printOf } from '../../model/fingerprint.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
@@ -44,5 +44,3 @@ function makePrint({ pods, cronJobs = [] }: Project, unit: string): string | und
   const own = pods.filter((pod) => unitOf(pod) === unit);
   return own.length === 0 ? undefined : printOf(own);
 }
-
-const printOf = (value: unknown): string => fnv1a(canonicalJson(value)).toString(16).padStart(8, '0');

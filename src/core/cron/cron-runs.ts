@@ -87,7 +87,8 @@ function ownerOf({ namespace, facts }: ObservedPod): Pick<CronRun, 'cron' | 'nam
 }
 
 function makePods({ namespace, job, template }: CronJob, name: string): readonly Pod[] {
-  return jobPods({ name, namespace }, job, template.spec).map((made) => ofTemplate(template, made));
+  const count = job.suspend || job.parallelism === 0 ? 0 : (job.completions ?? job.parallelism);
+  return jobPods({ ...job, name, namespace }, count, template.spec).map((made) => ofTemplate(template, made));
 }
 
 /** True from when all its Pods have ended, until a command runs one of them again. */

@@ -102,6 +102,7 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'condition':
     case 'restart':
     case 'delete':
+    case 'hand':
     case 'hold':
     case 'release':
     case 'project':

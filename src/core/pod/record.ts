@@ -86,7 +86,7 @@ export function writeRecord(
   const birth = birthOf(p.memory, pod.uid, pod, p.nowMs);
   const name = recordName(p.self.project, pod, sequence);
   const labels = {
-    ...projectLabels(p.self.project, 'record', name),
+    ...projectLabels(p.self, 'record', name),
     ...podLabels(pod),
     [label.attempt]: String(sequence),
     [label.record]: JSON.stringify({ ...record, birth }),

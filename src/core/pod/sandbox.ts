@@ -150,7 +150,7 @@ function hostPaths(p: PodPlanner, pod: Pod, ref: PodRef): boolean[] {
     if (p.shared.hostPaths.has(target)) return [true];
     if (!ensureInfraImage(p)) return [false];
     const name = helperName(p.self.project, takeUid(p));
-    const labels = projectLabels(p.self.project, 'helper', name);
+    const labels = projectLabels(p.self, 'helper', name);
     const action = { verb: 'prepareHostPath', target, path, type, name, image: p.self.infraImage, labels } as const;
     want(p, { action, because: [{ kind: 'hostPath', volume, path }], pod: ref });
     return [false];

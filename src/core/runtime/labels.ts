@@ -21,8 +21,12 @@ export const label = {
   record: 'dev.podrun.record',
   /** Of what is held down: a {@link Hold}. */
   hold: 'dev.podrun.hold',
+  /** Of an object that is no Pod: an {@link ObjectRecord}. */
+  object: 'dev.podrun.object',
   /** Of an infra: the generation of the Pod that it was made for, `NUMBER.FINGERPRINT`. */
   generation: 'dev.podrun.generation',
+  /** Of all that a `run` makes: who has it, as JSON (core/lease/lease.ts). */
+  lease: 'dev.podrun.lease',
   /** Of an image: the hash of all that it was built from. */
   build: 'dev.podrun.build',
   podName: 'io.kubernetes.pod.name',
@@ -31,7 +35,7 @@ export const label = {
   containerName: 'io.kubernetes.container.name',
 } as const;
 
-export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'hold' | 'helper' | 'services';
+export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'hold' | 'object' | 'helper' | 'services';
 
 /** The volumes that live and die with a Pod; of `config` and `own` no container writes to the whole. */
 const volumeKinds = ['emptyDir', 'config', 'own'] as const;
@@ -87,6 +91,34 @@ export interface Hold {
   readonly graceSeconds?: number;
 }
 
+/** What of an object that is no Pod must outlive podrun. No value of a Secret and no env value is in it. */
+export interface ObjectRecord {
+  /** `NAMESPACE/KIND/NAME`. */
+  readonly object: string;
+  readonly uid: string;
+  /** metadata.creationTimestamp, in ms on podrun's clock. */
+  readonly createdAtMs: number;
+  readonly generation: Generation;
+  /** The object that it belongs to, as `NAMESPACE/KIND/NAME`. */
+  readonly owner?: string;
+  /** Of a template: which one of its owner's it is, the highest the newest. */
+  readonly revision?: number;
+  /** Of a workload: the template, by its hash, whose rollout was once complete. */
+  readonly complete?: string;
+  /** What is changed by hand. */
+  readonly hand?: Hand;
+  /** What a controller of one kind keeps beside. */
+  readonly kept?: Readonly<Record<string, unknown>>;
+}
+
+/** Fields that are changed by hand, each with what the file said of it then: an edit of the field lets go of it. */
+export interface Hand {
+  readonly replicas?: { readonly value: number; readonly file: number };
+  readonly paused?: { readonly value: boolean; readonly file: boolean };
+  /** When its Pods were restarted, and the template that the file had then. */
+  readonly restartedAt?: { readonly value: string; readonly file: string };
+}
+
 /** metadata.generation, and which spec it is of. */
 export interface Generation {
   readonly number: number;
@@ -129,8 +161,15 @@ export interface CustomCondition {
   readonly atMs: number;
 }
 
-export function projectLabels(project: string, kind: Kind, name: string): Labels {
-  return { [label.project]: project, [label.kind]: kind, [label.name]: name };
+/** Whose an object is: a project's, and for a while that of a process, if there is a lease. */
+export interface Holder {
+  readonly project: string;
+  readonly lease?: string;
+}
+
+export function projectLabels({ project, lease }: Holder, kind: Kind, name: string): Labels {
+  const own = { [label.project]: project, [label.kind]: kind, [label.name]: name };
+  return lease === undefined ? own : { ...own, [label.lease]: lease };
 }
 
 export function podLabels(pod: PodRef): Labels {
@@ -223,4 +262,5 @@ function parseOrNothing(text: string | undefined): unknown {
 export const sandboxFactsOf = (labels: Labels): SandboxFacts | undefined => readJson(labels, label.facts);
 export const containerFactsOf = (labels: Labels): ContainerFacts | undefined => readJson(labels, label.facts);
 export const recordOf = (labels: Labels): PodRecord | undefined => readJson(labels, label.record);
+export const objectOf = (labels: Labels): ObjectRecord | undefined => readJson(labels, label.object);
 export const holdOf = (labels: Labels): Hold | undefined => readJson(labels, label.hold);

@@ -17,6 +17,8 @@ import {
   volumeKindOf,
 } from './labels.ts';
 import type { Generation, PodRecord, Supervisor, VolumeKind } from './labels.ts';
+import { observeObjects } from './object-record.ts';
+import type { KeptObjects } from './object-record.ts';
 import type { PodRef } from './pod-ref.ts';
 import { podKey } from './pod-ref.ts';
 import type { EngineContainer, EngineNetwork, EngineVolume, Snapshot } from './snapshot.ts';
@@ -35,6 +37,8 @@ export interface Surroundings {
   readonly holds: Holds;
   /** The containers that serve the project's Services: one, but for a hand's doing. */
   readonly gateways: readonly EngineContainer[];
+  /** What is kept of objects that are no Pods. */
+  readonly objects: KeptObjects;
   /** Helpers that outlived the podrun that started them. */
   readonly helpers: readonly EngineContainer[];
   /** Names of objects that carry our label and not under their own name: told, never touched. */
@@ -169,6 +173,7 @@ export function surroundingsOf(rest: Snapshot, pods: Iterable<ObservedPod>): Sur
     ),
     holds: observeHolds(volumes),
     gateways: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'services'),
+    objects: observeObjects(volumes),
     helpers: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'helper'),
     strangers: [...containers, ...volumes, ...networks].filter((object) => !isOurs(object)).map(({ name }) => name),
   };

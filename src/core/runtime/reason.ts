@@ -39,6 +39,8 @@ export interface FilesReason {
 export type FileChange = 'changed' | 'is new' | 'was deleted';
 
 export type PodReason =
+  /** The record of an object that is no Pod, say `Deployment web`. */
+  | { readonly kind: 'objectRecord'; readonly object: string }
   | { readonly kind: 'generation'; readonly from: number; readonly to: number }
   | { readonly kind: 'folder'; readonly from: string; readonly to: string }
   | { readonly kind: 'condition'; readonly type: string; readonly from?: string; readonly to: string }
@@ -105,6 +107,7 @@ type PodKind =
   | 'otherFilled'
   | 'sizeLimit'
   | 'newerRecord'
+  | 'objectGone'
   | 'allEnded'
   | 'lastEnded'
   | 'finished'

@@ -24,6 +24,24 @@ function write(ms: number): string {
   return `${year}-${two(month)}-${two(day)}T${clock}Z`;
 }
 
+/** The time that {@link rfc3339} wrote, in ms since 1970; undefined for any other text. */
+export function readRfc3339(text = ''): number | undefined {
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?Z$/.exec(text);
+  if (match === null) return undefined;
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map(Number);
+  return daysTo(year, month, day) * dayMs + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** The inverse of {@link civil}. */
+function daysTo(year: number, month: number, day: number): number {
+  const marchYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
 /** A version of a volume's content: its time to the second, as the kubelet names it, and the time in full behind it. */
 export function versionName(ms: number): string {
   return `..${rfc3339(ms).slice(0, 19).replace(/[-T:]/g, '_')}.${ms}`;

@@ -29,7 +29,7 @@ export function planGateway(p: Planner): void {
   const launch: GatewayLaunch = {
     ...{ role: 'gateway', name, image: self.image, program: self.program, range: range.range },
     labels: {
-      ...projectLabels(p.self.project, 'services', name),
+      ...projectLabels(p.self, 'services', name),
       [label.dir]: p.self.dir,
       [label.network]: network.id,
     },

@@ -54,7 +54,7 @@ export function containerLaunch(
     name,
     image: container.image,
     labels: {
-      ...projectLabels(self.project, 'container', name),
+      ...projectLabels(self, 'container', name),
       ...podLabels(ref),
       [label.containerName]: container.name,
       [label.attempt]: String(attempt.number),

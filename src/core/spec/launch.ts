@@ -44,7 +44,7 @@ export function infraLaunch(
     name,
     image: self.infraImage,
     labels: {
-      ...projectLabels(self.project, 'infra', name),
+      ...projectLabels(self, 'infra', name),
       ...podLabels(ref),
       [label.attempt]: String(attempt),
       [label.dir]: self.dir,

@@ -49,12 +49,12 @@ export function podVolumes(self: Self, pod: Pod, ref: PodRef): readonly VolumeSo
 
 /** How the volume is made that a claim of the file, or of a Pod alone, is. */
 export function claimMaking(self: Self, name: string): VolumeMaking {
-  return { labels: { ...projectLabels(self.project, 'claim', name), [label.dir]: self.dir } };
+  return { labels: { ...projectLabels(self, 'claim', name), [label.dir]: self.dir } };
 }
 
 function ownVolume(self: Self, ref: PodRef): VolumeSource {
   const name = ownVolumeName(self.project, ref);
-  const labels = { ...projectLabels(self.project, 'own', name), ...podLabels(ref) };
+  const labels = { ...projectLabels(self, 'own', name), ...podLabels(ref) };
   return { kind: 'volume', source: name, madeAs: { labels } };
 }
 
@@ -62,7 +62,7 @@ function podVolumeMaking(self: Self, { spec }: Pod, ref: PodRef, volume: Volume)
   const config = isConfigVolume(volume);
   const name = podVolumeName(self.project, ref, volume.name);
   const labels = {
-    ...projectLabels(self.project, config || volume.image !== undefined ? 'config' : 'emptyDir', name),
+    ...projectLabels(self, config || volume.image !== undefined ? 'config' : 'emptyDir', name),
     ...podLabels(ref),
     [label.volume]: volume.name,
   };

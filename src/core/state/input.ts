@@ -4,6 +4,7 @@ import type { Failure } from '../runtime/action.ts';
 import type { Outcome } from '../runtime/outcome.ts';
 import type { Check, HookResult, ProbeResult } from '../probes/check.ts';
 import type { DeleteCommand, RestartCommand } from '../pod/command.ts';
+import type { HandChange } from '../objects/hand.ts';
 import type { HoldCommand, ReleaseCommand } from '../admission/hold-command.ts';
 import type { Files } from './files.ts';
 import type { CustomCondition, Labels } from '../runtime/labels.ts';
@@ -22,6 +23,8 @@ export type Input =
   /** What became of a few containers; all else is as it was. `sinceOutcome` as for a look. */
   | { readonly kind: 'seen'; readonly seen: readonly Sight[]; readonly sinceOutcome: number }
   | { readonly kind: 'lookFailed'; readonly failure: Failure }
+  /** A field of a workload is changed by hand; `object` is its key. */
+  | { readonly kind: 'hand'; readonly object: string; readonly change: HandChange }
   | { readonly kind: 'outcome'; readonly target: string; readonly outcome: Outcome }
   | { readonly kind: 'checked'; readonly check: Check; readonly result: ProbeResult }
   | { readonly kind: 'hooked'; readonly hook: HookRun; readonly result: HookResult }

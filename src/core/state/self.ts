@@ -10,6 +10,8 @@ export interface Self extends Supervisor, Admission {
   readonly infraImage: string;
   /** What serves Services: the image, and the path of the program on podrun's machine; unset: nothing does. */
   readonly gateway?: { readonly image: string; readonly program: string };
+  /** What it makes is removed once this process is seen to be dead: the text of the lease label. */
+  readonly lease?: string;
   /** Take the project over from another folder. */
   readonly takeOver: boolean;
   readonly removeOrphans: boolean;

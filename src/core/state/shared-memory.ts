@@ -1,8 +1,11 @@
 /** What is remembered of the project as a whole, and of what its Pods share. */
 import type { Reason } from '../runtime/reason.ts';
+import type { Hand, ObjectRecord } from '../runtime/labels.ts';
 import type { CronPlan, CronRun } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
+import { noJobs } from '../jobs/jobs-memory.ts';
+import type { Jobs } from '../jobs/jobs-memory.ts';
 import { noStaffing } from '../workloads/staffing.ts';
 import type { Staffing } from '../workloads/staffing.ts';
 import type { UidSource } from './uid.ts';
@@ -46,6 +49,11 @@ export interface SharedMemory {
   /** When the next Job of a CronJob begins; Infinity: none. */
   nextJobAtMs: number;
   staffing: Staffing;
+  /** What commands change by hand and is in no record yet, by the key of the object. */
+  hands: ReadonlyMap<string, Hand>;
+  jobs: Jobs;
+  /** The records of objects that are no Pods, as the engine is to have them, by `NAMESPACE/KIND/NAME`. */
+  records: ReadonlyMap<string, ObjectRecord>;
   /** The ids of images that are on the engine. */
   images: ReadonlyMap<string, string>;
   /** The user that each image names, '' where it names none. */
@@ -81,6 +89,9 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     going: new Map(),
     nextJobAtMs: Infinity,
     staffing: noStaffing,
+    hands: new Map(),
+    jobs: noJobs,
+    records: new Map(),
     images: new Map(),
     imageUsers: new Map(),
     built: new Map(),

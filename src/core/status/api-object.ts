@@ -10,7 +10,14 @@ import { apiSpec } from './api-spec.ts';
 export interface ApiObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly creationTimestamp?: string;
+    readonly uid?: string;
+  };
 }
 
 /** What the Pods take from first, so that the list can be applied in its order. */

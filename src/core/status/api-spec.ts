@@ -1,6 +1,6 @@
 /** A Pod's spec as the API gives it: the few fields that podrun holds in another form, and the defaults that it leaves out. */
 import type { PodSpec as KubernetesSpec } from 'kubernetes-types/core/v1.js';
-import type { Container, EnvVar } from '../../model/container.ts';
+import type { Container, ContainerPort, EnvVar } from '../../model/container.ts';
 import type { ObjectVolume, Volume } from '../../model/volume.ts';
 import type { PodSpec } from '../../model/pod.ts';
 import { defaultMessagePath } from '../spec/pod-volumes.ts';
@@ -50,11 +50,19 @@ function impliedBy(containers: readonly Container[]): Pick<KubernetesSpec, 'os' 
 function apiContainer({ build: _build, onChange: _onChange, platform: _platform, ...container }: Container): object {
   return {
     ...container,
+    ports: container.ports.map(apiPort),
     env: container.env.map(apiEnv),
     resources: container.resources ?? {},
     terminationMessagePath: container.terminationMessagePath ?? defaultMessagePath,
     terminationMessagePolicy: container.terminationMessagePolicy ?? 'File',
   };
+}
+
+/** A port that is still to get a free one is an annotation of the Pod. */
+function apiPort({ autoPort, ...port }: ContainerPort): object {
+  if (autoPort !== true) return port;
+  const { hostIP: _hostIP, ...rest } = port;
+  return rest;
 }
 
 const apiEnv = ({ name, value, valueFrom }: EnvVar): object =>

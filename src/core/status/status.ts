@@ -1,9 +1,11 @@
 /** A Pod as `kubectl get -o json` gives it. */
 import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
-import type { OwnerReference, Pod } from '../../model/pod.ts';
+import type { OwnerReference as ApiOwner } from 'kubernetes-types/meta/v1.js';
+import type { Pod } from '../../model/pod.ts';
 import { apiSpec } from './api-spec.ts';
 import { isDefaultWait } from './container-status.ts';
-import { isHalfSeen } from '../runtime/observed.ts';
+import { objectKey } from '../runtime/object-record.ts';
+import { isHalfSeen, surroundingsOf } from '../runtime/observed.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { deriveStatus, isLeftOver, podStatus } from './pod-status.ts';
 import type { PodPart, Subject } from './pod-status.ts';
@@ -41,7 +43,7 @@ const told = new WeakMap<PodState, { readonly from: readonly object[]; readonly 
 
 /** All that a Pod's object is told from, beside the Pod itself. Not the state: that would keep every Pod of then alive. */
 const toldFrom = ({ self, engine, intent, rest, shared }: State): readonly object[] => [
-  ...[self, engine, intent, rest, shared.refused, shared.retries, shared.images],
+  ...[self, engine, intent, rest, shared.refused, shared.retries, shared.images, shared.records],
 ];
 
 /** Nothing of it tells of a time that passes: a back-off ends, and a silent engine is lost after a while. */
@@ -120,7 +122,7 @@ function podObject(state: State, subject: Subject, nowMs: number): KubernetesPod
       ...(subject.uid === undefined ? {} : { uid: subject.uid }),
       labels: { ...metadata.labels },
       annotations: { ...metadata.annotations },
-      ...(metadata.ownerReference === undefined ? {} : { ownerReferences: [ownerOf(metadata.ownerReference)] }),
+      ...(metadata.ownerReference === undefined ? {} : { ownerReferences: [ownerOf(state, metadata)] }),
       creationTimestamp: rfc3339(memory.createdAtMs),
       generation: toldGeneration(memory),
       ...(deletion === undefined
@@ -135,5 +137,10 @@ function podObject(state: State, subject: Subject, nowMs: number): KubernetesPod
   };
 }
 
-/** Controllers are expanded as the file is read: none has a uid of its own. */
-const ownerOf = (owner: OwnerReference) => ({ ...owner, uid: '', controller: true, blockOwnerDeletion: true });
+/** The uid is as the owner's record has it; '' for a kind of which none is kept. */
+function ownerOf({ rest, shared }: State, { namespace, ownerReference }: Pod['metadata']): ApiOwner {
+  const { apiVersion = '', kind = '', name = '' } = ownerReference ?? {};
+  const key = objectKey(kind, { namespace, name });
+  const uid = (shared.records.get(key) ?? surroundingsOf(rest, []).objects.get(key)?.record)?.uid ?? '';
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}

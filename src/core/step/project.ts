@@ -1,5 +1,6 @@
 /** What the project needs beside its Pods: the network, the claims, and an end to what an earlier podrun left. */
 import { planHolds } from '../admission/hold.ts';
+import { planRecords } from '../objects/plan-records.ts';
 import type { Project } from '../../model/project.ts';
 import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
@@ -20,6 +21,7 @@ export function planProject(p: Planner, intent: Intent): void {
   planGateway(p);
   ensureClaims(p, p.project);
   planHolds(p);
+  planRecords(p);
 }
 
 /** What goes after the last Pod. */
@@ -33,6 +35,9 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
   // Of some Pods: what is held down stays so.
   for (const { volume } of intent.only === undefined ? p.observed.holds.values() : [])
     want(p, { action: { verb: 'removeVolume', target: volume, name: volume }, because: reason('projectDown') });
+  for (const { volumes } of intent.only === undefined ? p.observed.objects.values() : [])
+    for (const { name } of volumes)
+      want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('projectDown') });
   for (const { id, name } of p.observed.gateways)
     want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('noPodLeft') });
   for (const { id, name } of p.observed.gateways.length > 0
@@ -46,7 +51,7 @@ const hasLives = (p: Planner): boolean => p.turn.lives()[Symbol.iterator]().next
 function ensureNetwork(p: Planner): void {
   if (p.observed.network !== undefined) return;
   const name = networkName(p.self.project);
-  const labels = { ...projectLabels(p.self.project, 'network', name), [label.dir]: p.self.dir };
+  const labels = { ...projectLabels(p.self, 'network', name), [label.dir]: p.self.dir };
   want(p, {
     action: { verb: 'createNetwork', target: name, name, labels, ...(hasServices(p) ? { halved: true } : {}) },
     because: reason('podsNetwork'),

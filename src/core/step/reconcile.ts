@@ -71,6 +71,8 @@ function goneReason(
   if (memory.deletions.has(life.uid)) return reason('deletionAsked');
   const left = shared.staffing.leaving.get(life.uid)?.because;
   if (left !== undefined) return [left];
+  const ended = shared.jobs.leaving.get(life.uid);
+  if (ended !== undefined) return [ended];
   const over = shared.going.get(key);
   if (over !== undefined) return [over];
   if (isHeld(p, life, desired)) return reason('heldDown');
@@ -85,7 +87,7 @@ const isOrphan = ({ key, shared, project }: PodPlanner, life: ObservedPod): bool
 /** The Pod that takes its place; what that takes is there before this one is ended. Undefined where none does. */
 function followerOf(p: PodPlanner, life: ObservedPod, desired: Pod | undefined): Pod | undefined {
   if (life.record.deletion !== undefined || p.memory.deletions.has(life.uid)) return undefined;
-  if (isHeld(p, life, desired)) return undefined;
+  if (isHeld(p, life, desired) || p.shared.jobs.leaving.has(life.uid)) return undefined;
   const leave = p.shared.staffing.leaving.get(life.uid);
   if (leave !== undefined) return leave.next;
   return isUnnamed(p, desired) ? p.project && successorOf(p.project, life) : undefined;

@@ -8,6 +8,7 @@ import { withJobs } from '../cron/cron-jobs.ts';
 import { beginDraft, commit, livesOf, surroundings, touch, touchAll } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Effect, Input, Step } from '../state/input.ts';
+import { noteObjects } from '../objects/note-objects.ts';
 import { ousterOf } from '../admission/ownership.ts';
 import { freeSlots, hasSlot, makePlanner, planOf } from '../state/planner.ts';
 import type { PodPlanner, Turn } from '../state/planner.ts';
@@ -20,6 +21,7 @@ import { nodeLostAfterMs } from '../status/pod-status.ts';
 import { rememberStatuses } from '../status/status.ts';
 import { noteLives } from './lives.ts';
 import { takeInput } from './take-input.ts';
+import { noteJobStatuses, withJobPods } from '../jobs/jobs.ts';
 import { noteStatuses, withWorkloads } from '../workloads/workloads.ts';
 import { isLong } from '../runtime/verbs.ts';
 
@@ -61,7 +63,9 @@ function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number, nowMs:
 function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   if (draft.state.outlook.wakeAtMs <= nowMs)
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
-  if (draft.state.intent.kind === 'up') applyProject(draft, withJobs(draft, withWorkloads(draft, nowMs), nowMs));
+  if (draft.state.intent.kind === 'up')
+    applyProject(draft, withJobs(draft, withJobPods(draft, withWorkloads(draft, nowMs), nowMs), nowMs));
+  noteObjects(draft, nowMs);
   findSurplus(draft);
   const turn = beginTurn(draft, nowMs);
   planWhole(draft, turn);
@@ -72,6 +76,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   draft.state = { ...draft.state, inFlight };
   tellStatuses(draft, nowMs);
   noteStatuses(draft, nowMs);
+  noteJobStatuses(draft, nowMs);
   const state = commit(draft);
   return {
     state,
@@ -81,7 +86,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
       ...turn.hooks.map((hook) => ({ kind: 'hook' as const, hook })),
       ...look,
     ],
-    ...lookAhead(state),
+    ...lookAhead(state, nowMs),
   };
 }
 
@@ -151,14 +156,20 @@ function planWaiting(draft: Draft, turn: Turn): void {
 }
 
 /** What the plans of the project and of all Pods come to. */
-function lookAhead(state: State): Pick<Step, 'wakeAtMs' | 'settled'> {
+function lookAhead(state: State, nowMs: number): Pick<Step, 'wakeAtMs' | 'settled'> {
   const { plan, outlook, intent, shared, blind } = state;
   const isUp = intent.kind === 'up';
   const nextJobAtMs = isUp ? shared.nextJobAtMs : Infinity;
   const rolloutAtMs = isUp ? shared.staffing.wakeAtMs : Infinity;
+  const jobsAtMs = isUp ? shared.jobs.wakeAtMs : Infinity;
   return {
-    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, nextJobAtMs, rolloutAtMs),
-    settled: plan.wanted + outlook.wanted === 0 && !isBusy(state) && blind.size === 0 && rolloutAtMs === Infinity,
+    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, nextJobAtMs, rolloutAtMs, jobsAtMs),
+    settled:
+      plan.wanted + outlook.wanted === 0 &&
+      !isBusy(state) &&
+      blind.size === 0 &&
+      rolloutAtMs === Infinity &&
+      jobsAtMs > nowMs,
   };
 }
 

@@ -9,6 +9,7 @@ import { takeResult } from '../probes/checks.ts';
 import { takeDelete, takeRestart } from '../pod/command.ts';
 import { endCall, noteDone, touch, touchAll, touchWaiting } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
+import { takeHand } from '../objects/note-objects.ts';
 import { takeHold, takeRelease } from '../admission/hold-command.ts';
 import { foldOutcome } from './fold-outcome.ts';
 import { keptBuilds } from '../images/build.ts';
@@ -64,6 +65,8 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
       const { memory, lives } = touch(draft, input.pod);
       return takeDelete(memory, lives.at(-1), input);
     }
+    case 'hand':
+      return takeHand(draft, input);
     case 'hold':
       return takeHold(draft, input);
     case 'release':

@@ -32,7 +32,7 @@ function ensureCopy(life: Life, container: Container, volume: ImageVolume): bool
   if (p.memory.copied.has(target) || wasMounted(life, volume)) return true;
   if (!ensureVolumeImage(p, observed, container, volume, 0)) return false;
   const name = helperName(p.self.project, takeUid(p));
-  const labels = projectLabels(p.self.project, 'helper', name);
+  const labels = projectLabels(p.self, 'helper', name);
   const into = { infraId: infra.container.id, path: infraMountPath(volume.name) };
   const { image } = volumeUse(volume);
   const action = { verb: 'copyImage', target, image, name, labels, ...into } as const;

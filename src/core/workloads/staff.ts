@@ -1,7 +1,8 @@
 /** What a workload's controller decides, as Pods: which are to be there, which were asked for, and which go. */
 import { reconcileDaemonSet } from '../../controllers/daemon-set/daemon-set.ts';
 import type { EndCause } from '../../controllers/decision.ts';
-import { isOfRevision, isOver } from '../../controllers/decision.ts';
+import { availabilityAt } from '../../controllers/availability.ts';
+import { isActive, isOfRevision, isOver } from '../../controllers/decision.ts';
 import { reconcileDeployment } from '../../controllers/deployment/deployment.ts';
 import { reconcileStatefulSet } from '../../controllers/stateful-set/stateful-set.ts';
 import type { Pod } from '../../model/pod.ts';
@@ -14,6 +15,8 @@ export interface Staff {
   /** By UID. */
   readonly leaving: ReadonlyMap<string, Leave>;
   readonly wakeAtMs: number;
+  /** All Pods are of the template as it is now, and available. */
+  readonly isComplete: boolean;
 }
 
 export function staffOf(group: Group, nowMs: number): Staff {
@@ -36,6 +39,7 @@ export function staffOf(group: Group, nowMs: number): Staff {
     asked: new Set(names),
     leaving: leavingOf(group, end),
     wakeAtMs,
+    isComplete: isComplete(group, nowMs),
   };
 }
 
@@ -44,6 +48,14 @@ const finishedBefore = ({ workload, members }: Group): readonly (readonly [strin
   [...members.values()].flatMap(({ view }) =>
     isOver(view) && !view.isTerminating && !isOfRevision(view, workload.revision) ? [[view.name, 'updated']] : [],
   );
+
+/** deployment_util.go DeploymentComplete. */
+function isComplete({ workload, members }: Group, nowMs: number): boolean {
+  const { isAvailable } = availabilityAt(nowMs, workload.minReadySeconds);
+  const active = [...members.values()].filter(({ view }) => isActive(view));
+  const isUpdated = ({ view }: Member): boolean => isOfRevision(view, workload.revision) && isAvailable(view);
+  return active.length === workload.replicas && active.every(isUpdated);
+}
 
 interface Decided {
   /** The names of slots. */

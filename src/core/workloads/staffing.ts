@@ -5,7 +5,7 @@ import type { Reason } from '../runtime/reason.ts';
 import type { Phase } from '../status/phase.ts';
 
 export interface Staffing {
-  /** The file that it was decided for; unset while none of its workloads was looked at. */
+  /** The file, with what is changed by hand, that it was decided for; unset while none of its workloads was looked at. */
   readonly file?: Project;
   /** The file with those Pods of its workloads that are to be there now. */
   readonly project?: Project;
@@ -13,6 +13,8 @@ export interface Staffing {
   readonly wakeAtMs: number;
   /** By workload, the names of the Pods of its template as it is now that were asked for, made or not. */
   readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The workloads whose Pods all are of the template as it is now, and available. */
+  readonly complete: ReadonlySet<string>;
   /** What controllers saw of their Pods, by UID. */
   readonly seen: ReadonlyMap<string, Seen>;
   /** Why Pods go, by UID. */
@@ -34,6 +36,7 @@ export interface Leave {
 export const noStaffing: Staffing = {
   wakeAtMs: Infinity,
   asked: new Map(),
+  complete: new Set(),
   seen: new Map(),
   leaving: new Map(),
 };

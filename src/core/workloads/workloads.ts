@@ -6,7 +6,8 @@
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
-import { livesOf, touch } from '../state/draft.ts';
+import { handsIn, withHands } from '../objects/hand.ts';
+import { livesOf, surroundings, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { EngineAction } from '../runtime/action.ts';
@@ -22,16 +23,16 @@ import type { Staff } from './staff.ts';
 
 /** The file with those Pods of its workloads that are to be there; undefined while there is no file. */
 export function withWorkloads(draft: Draft, nowMs: number): Project | undefined {
-  const { file } = draft.state;
   const before = draft.shared.staffing;
-  if (file?.workloads === undefined) {
+  if (draft.state.file?.workloads === undefined) {
     if (before.file !== undefined) draft.shared.staffing = noStaffing;
-    return file;
+    return draft.state.file;
   }
+  const file = withHands(draft.state.file, handsIn({ shared: draft.shared, observed: surroundings(draft).objects }));
   const hasNews = nowMs >= before.wakeAtMs || [...draft.touched.values()].some((pod) => hasMoved(draft, pod));
   if (before.file === file && !hasNews) return before.project;
   draft.shared.staffing = { ...before, leaving: stillLeaving(draft, before, file) };
-  const managed = file.workloads.filter(({ apart }) => apart !== true);
+  const managed = (file.workloads ?? []).filter(({ apart }) => apart !== true);
   noteFirstStatuses(draft, managed, nowMs);
   const groups = groupsOf(draft, managed, file.pods);
   const staffs = new Map(groups.map((group) => [groupKey(group.workload), staffOf(group, nowMs)]));
@@ -39,7 +40,8 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
   for (const { uid, key } of membersOf(draft, after))
     if (before.leaving.has(uid) !== after.leaving.has(uid)) touch(draft, key);
   draft.shared.staffing = after;
-  if (after.project !== before.project) draft.project = true;
+  const isNewlyComplete = [...after.complete].some((key) => !before.complete.has(key));
+  if (after.project !== before.project || isNewlyComplete) draft.project = true;
   return after.project;
 }
 
@@ -113,6 +115,7 @@ function staffing(draft: Draft, file: Project, staffs: ReadonlyMap<string, Staff
     project: projectWith(before, file, staffs, apartKeys(draft, file)),
     wakeAtMs: Math.min(Infinity, ...[...staffs.values()].map((staff) => staff.wakeAtMs)),
     asked: new Map([...staffs].map(([key, { asked }]) => [key, asked])),
+    complete: new Set([...staffs].flatMap(([key, { isComplete }]) => (isComplete ? [key] : []))),
     seen: new Map<string, Seen>(),
     leaving: new Map<string, Leave>(),
   };

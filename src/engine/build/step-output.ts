@@ -25,15 +25,30 @@ interface StepOutput {
 
 /** The most that is kept of one step; BuildKit itself cuts it off at 2 MiB (solver/llbsolver/ops/exec.go). */
 const mostBytes = 4 * 1024 * 1024;
+/** The most that is kept of all of them: those go first that have been silent for longest. */
+const mostInAllBytes = 64 * 1024 * 1024;
 
 export function keepOutputs(): StepOutputs {
+  /** In the order in which they last wrote. */
   const steps = new Map<string, StepOutput>();
+  let bytes = 0;
+
+  function forgetSilent(): void {
+    for (const [silent, kept] of steps) {
+      if (bytes <= mostInAllBytes) return;
+      bytes -= kept.bytes;
+      steps.delete(silent);
+    }
+  }
+
   return {
     add(step, moment, text) {
       const kept = steps.get(step) ?? { bytes: 0, pieces: new Map<string, Piece>() };
+      steps.delete(step);
       steps.set(step, kept);
       const key = `${moment.seconds}.${moment.nanos}/${moment.stream}`;
       if (kept.pieces.has(key)) return;
+      const before = kept.bytes;
       kept.pieces.set(key, { ...moment, text });
       kept.bytes += text.length;
       for (const [oldest, piece] of kept.pieces) {
@@ -41,6 +56,8 @@ export function keepOutputs(): StepOutputs {
         kept.bytes -= piece.text.length;
         kept.pieces.delete(oldest);
       }
+      bytes += kept.bytes - before;
+      forgetSilent();
     },
     of(step) {
       const pieces = [...(steps.get(step)?.pieces.values() ?? [])];

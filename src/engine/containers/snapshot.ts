@@ -6,6 +6,7 @@ import { engineError } from '../transport/failure.ts';
 import { hasMessage, withMessage } from './message.ts';
 import type { Known } from '../memory.ts';
 import type { Session } from '../session.ts';
+import type { ListedProject } from '../port.ts';
 import {
   leastAgeMs,
   listedAddress,
@@ -37,11 +38,19 @@ export async function takeSnapshot(session: Session, project: string): Promise<S
   };
 }
 
-/** The names of all projects that have a container, volume or network on this engine, in order. */
-export async function listProjects(session: Session): Promise<readonly string[]> {
+/** All projects that have a container, volume or network on this engine, by name. */
+export async function listProjects(session: Session): Promise<readonly ListedProject[]> {
   const { containers, volumes, networks } = await listProject(session, label.project);
-  const projects = [...containers, ...volumes, ...networks].map((object) => object.Labels?.[label.project] ?? '');
-  return [...new Set(projects)].filter((project) => project !== '').toSorted();
+  const leases = new Map<string, Set<string | undefined>>();
+  for (const { Labels: labels } of [...containers, ...volumes, ...networks]) {
+    const project = labels?.[label.project] ?? '';
+    if (project !== '') leases.set(project, (leases.get(project) ?? new Set()).add(labels?.[label.lease]));
+  }
+  return [...leases]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, [first, ...others]]) =>
+      first === undefined || others.length > 0 ? { name } : { name, lease: first },
+    );
 }
 
 /** The container after a change of ours, put into the memory. Rejects with EngineError. */

@@ -24,6 +24,16 @@ export function readPort(
   const port = readAny(value, at, hostNetwork ? HOST_NETWORK_IP : HOST_IP, report);
   if (port === undefined || !hostNetwork) return port;
   const { containerPort, hostPort = containerPort, hostIP = HOST_NETWORK_IP } = port;
+  if (port.autoPort === true) {
+    report(
+      at,
+      invalid(value, 'may not be automatic when `hostNetwork` is true: the Pod has its ports on the machine itself'),
+      {
+        hint: `write ${containerPort}`,
+      },
+    );
+    return undefined;
+  }
   if (hostPort !== containerPort) {
     const rule = 'must match `hostPort` when `hostNetwork` is true';
     report(typeof value === 'string' ? at : below(at, 'containerPort'), invalid(containerPort, rule));
@@ -54,8 +64,9 @@ function readAny(value: unknown, at: Cursor, anyIP: string, report: Report): Con
   };
 }
 
-const SHAPE = /^(?:(?:(\[[^\]]*\]|[^:[\]]*):)?(\d+):)?(\d+)(?:\/([A-Za-z]+))?$/;
-const HINT = 'write [hostIP:]hostPort:containerPort[/udp], for example "8080:80" or "127.0.0.1:5353:53/udp"';
+const SHAPE = /^(?:(auto):|(?:(\[[^\]]*\]|[^:[\]]*):)?(\d+):)?(\d+)(?:\/([A-Za-z]+))?$/;
+const HINT =
+  'write [hostIP:]hostPort:containerPort[/udp], for example "8080:80" or "127.0.0.1:5353:53/udp", or "auto:80" for a free port';
 
 function readShort(text: string, at: Cursor, anyIP: string, report: Report): ContainerPort | undefined {
   const match = SHAPE.exec(text);
@@ -66,7 +77,7 @@ function readShort(text: string, at: Cursor, anyIP: string, report: Report): Con
     });
     return undefined;
   }
-  const [, address, host, inner, suffix = PROTOCOL] = match;
+  const [, auto, address, host, inner, suffix = PROTOCOL] = match;
   const containerPort = Number(inner);
   const hostPort = host === undefined ? undefined : Number(host);
   const hostIP = address === undefined ? anyIP : address.replace(/^\[(.*)\]$/, '$1');
@@ -76,6 +87,9 @@ function readShort(text: string, at: Cursor, anyIP: string, report: Report): Con
     report(at, invalid(text, 'each port must be between 1 and 65535'));
   } else if (!isAddress(hostIP))
     report(at, invalid(text, `${hostIP === '' ? 'an empty text' : hostIP} is not an IP address`), { hint: HINT });
+  else if (auto !== undefined && protocol === 'SCTP')
+    report(at, invalid(text, 'a free port is found for tcp and udp alone'), { hint: 'write the host port' });
+  else if (auto !== undefined) return { containerPort, protocol, hostIP, autoPort: true };
   else return { containerPort, protocol, ...(hostPort === undefined ? {} : { hostPort, hostIP }) };
   return undefined;
 }

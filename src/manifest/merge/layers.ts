@@ -59,7 +59,7 @@ function indexObjects(docs: readonly Doc[]): ReadonlyMap<string, Found> {
 }
 
 /** The maps at the top of the short form whose entries may come from several documents. */
-const COLLECTIONS = ['pods', 'configMaps', 'secrets', 'volumes'];
+const COLLECTIONS = ['pods', 'configMaps', 'secrets', 'volumes', 'endpoints'];
 
 function indexEntries(docs: readonly Doc[]): ReadonlyMap<string, number> {
   const entries = new Map<string, number>();

@@ -1,4 +1,5 @@
-import { BUILD, DEPENDS_ON, ON_CHANGE, PLATFORM, PROFILES } from '../../model/annotations.ts';
+import { AUTO_PORTS, BUILD, DEPENDS_ON, ENDPOINTS, ON_CHANGE, PLATFORM, PROFILES } from '../../model/annotations.ts';
+import { autoPortsAnnotation, checkAutoPorts, withAutoPorts } from './auto-ports.ts';
 import { readBuilds, withBuild } from './build-annotation.ts';
 import { withOnConfigChange } from './config-change.ts';
 import type { CronJob, CronTimes } from '../../model/cron-job.ts';
@@ -14,6 +15,8 @@ import type { Entry } from '../yaml/entry.ts';
 import { entriesOf } from '../yaml/entry.ts';
 import type { NamedFiles } from '../variables/named-file.ts';
 import { checkSyncTargets, readOnChanges, withOnChange } from './on-change-annotation.ts';
+import type { WrittenEndpoint } from '../project/written-endpoint.ts';
+import { readAnnotatedEndpoints } from '../project/written-endpoint.ts';
 import { readHostNamespaces } from './host-namespaces.ts';
 import { readOwner } from './owner.ts';
 import { readPlacement } from './placement.ts';
@@ -72,8 +75,12 @@ export interface ReadPod {
   readonly asked: readonly Asked[];
   /** Those that it runs with; none: always. */
   readonly profiles: readonly string[];
+  /** Those that its annotation gives the project. */
+  readonly endpoints: readonly WrittenEndpoint[];
   /** It is no Pod but what those of a CronJob's Jobs are made of. */
   readonly cron?: CronTimes & Pick<CronJob, 'job'>;
+  /** It is no Pod but what those of a workload would be that is to have none. */
+  readonly isSample?: true;
 }
 
 /** Reads one Pod of either dialect and reports what the schema cannot see. */
@@ -100,16 +107,25 @@ export function readPod(
     // The short form is for Linux: what it means for a cluster says so.
     hasOs: isShort || fieldsOf(spec['os'])['name'] !== undefined,
   };
-  // The arguments of a build may be secret, and paths here mean nothing there: they are in no annotation of what runs.
-  const { [BUILD]: written, [ON_CHANGE]: writtenRules, ...given } = textMapOf(meta['annotations']);
+  // The arguments of a build and endpoints may be secret, and paths here mean nothing there: they are in no annotation of what runs.
+  const {
+    [BUILD]: written,
+    [ON_CHANGE]: writtenRules,
+    [ENDPOINTS]: writtenEndpoints,
+    ...given
+  } = textMapOf(meta['annotations']);
   const annotationAt = (name: string): Cursor => below(metaAt, 'annotations', name);
   const initEntries = entriesOf(spec['initContainers'], below(specAt, 'initContainers'));
   const entries = entriesOf(spec['containers'], below(specAt, 'containers'));
   const names = [...initEntries, ...entries].map((entry) => entry.name);
   const builds = readBuilds(written, names, annotationAt(BUILD), scope.home, report);
   const rules = readOnChanges(writtenRules, names, annotationAt(ON_CHANGE), scope.home, report);
+  const autoPorts = splitList(given[AUTO_PORTS]);
+  checkAutoPorts(autoPorts, names, annotationAt(AUTO_PORTS), report);
   const readAs = (role: Role, entry: Entry): ReadContainer => {
-    const read = withBuild(readContainer(entry, role, containerScope, report), builds, annotationAt(BUILD));
+    const plain = readContainer(entry, role, containerScope, report);
+    const ported = withAutoPorts(plain, autoPorts, host.hostNetwork === true, annotationAt(AUTO_PORTS), report);
+    const read = withBuild(ported, builds, annotationAt(BUILD));
     return withPlatform(withOnChange(read, role, rules, annotationAt(ON_CHANGE), report), given[PLATFORM], report);
   };
   const initContainers = initEntries.map((entry) => readAs('init', entry));
@@ -155,7 +171,8 @@ export function readPod(
     report,
   );
   const profiles = isShort && spec['profiles'] !== undefined ? textsOf(spec['profiles']) : splitList(given[PROFILES]);
-  const annotations = { ...given, ...ownAnnotations(asked, profiles) };
+  const automatic = autoPortsAnnotation([...podSpec.initContainers, ...podSpec.containers]);
+  const annotations = { ...given, ...ownAnnotations(asked, profiles), ...automatic };
   const pod: Pod = {
     metadata: {
       name,
@@ -166,7 +183,8 @@ export function readPod(
     },
     spec: podSpec,
   };
-  return { pod, nameAt, initContainers, containers, asked, profiles };
+  const endpoints = readAnnotatedEndpoints(writtenEndpoints, annotationAt(ENDPOINTS), report);
+  return { pod, nameAt, initContainers, containers, asked, profiles, endpoints };
 }
 
 /** What the short form says in fields and Kubernetes in no field, always in the same words. */

@@ -13,7 +13,8 @@ type Document =
   ControllerKind | 'ShortForm' | 'Pod' | 'PersistentVolumeClaim' | 'ConfigMap' | 'Secret' | 'Service' | 'List';
 
 /** The shapes a document or one of its parts can have. */
-export type Shape = Document | 'dataKey' | 'dnsSubdomain' | 'labelValue' | 'qualifiedName' | 'Build' | 'OnChange';
+export type Shape =
+  Document | 'dataKey' | 'dnsSubdomain' | 'labelValue' | 'qualifiedName' | 'Build' | 'OnChange' | 'Endpoints';
 
 /** A breach of the schema, as ajv tells it. */
 export type Breach = ErrorObject;

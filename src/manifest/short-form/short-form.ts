@@ -5,6 +5,7 @@ import type { FileObjects } from '../kubernetes.ts';
 import { NOTHING } from '../kubernetes.ts';
 import type { PodScope } from '../pod/pod.ts';
 import { readPod } from '../pod/pod.ts';
+import { readEndpoints } from '../project/written-endpoint.ts';
 import { fieldsOf } from '../yaml/read.ts';
 import type { Report } from '../yaml/report.ts';
 import { fieldsIn } from '../schema/schema.ts';
@@ -26,7 +27,8 @@ export function readShortForm(doc: Doc, scope: PodScope & ObjectScope, report: R
     ...entries('configMaps').map((entry) => readShortObject('ConfigMap', entry, scope, report)),
     ...entries('secrets').map((entry) => readShortObject('Secret', entry, scope, report)),
   ];
-  return { ...NOTHING, pods, objects };
+  const endpoints = readEndpoints(fieldsOf(doc.value)['endpoints'], { doc, path: ['endpoints'] });
+  return { ...NOTHING, pods, objects, endpoints };
 }
 
 /** The persistent volumes at the top of a short-form document. */

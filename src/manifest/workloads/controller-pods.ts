@@ -1,4 +1,5 @@
-import { readJobForm } from './job.ts';
+import { firstPods } from '../../model/job.ts';
+import type { Job } from '../../model/job.ts';
 import { jobPods } from '../../model/job-pods.ts';
 import { namesWithSuffix, templateHash } from '../../model/made-name.ts';
 import type { MadePod } from '../../model/made-pod.ts';
@@ -12,11 +13,19 @@ import { revisionLabel } from '../../model/workload.ts';
 import type { OwnerReference } from '../../model/pod.ts';
 
 /** The Pods that a controller makes of its template, with Kubernetes' names, labels and owner references. */
-export function podsOf(controller: Controller, template: ReadPod, report: Report): readonly ReadPod[] {
-  return makePods(controller, template, report).map((made) => ({ ...template, pod: ofTemplate(template.pod, made) }));
+export function podsOf(
+  controller: Controller,
+  job: Job | undefined,
+  template: ReadPod,
+  report: Report,
+): readonly ReadPod[] {
+  return makePods(controller, job, template, report).map((made) => ({
+    ...template,
+    pod: ofTemplate(template.pod, made),
+  }));
 }
 
-function makePods(controller: Controller, template: ReadPod, report: Report): readonly MadePod[] {
+function makePods(controller: Controller, job: Job | undefined, template: ReadPod, report: Report): readonly MadePod[] {
   const { kind, name, namespace, spec } = controller;
   switch (kind) {
     case 'Deployment': {
@@ -40,7 +49,7 @@ function makePods(controller: Controller, template: ReadPod, report: Report): re
     case 'StatefulSet':
       return statefulPods(controller, template.pod.spec, report);
     case 'Job':
-      return jobPods(controller, readJobForm(controller, report), template.pod.spec);
+      return job === undefined ? [] : jobPods(job, firstPods(job), template.pod.spec);
     // Its Jobs have Pods, each when it begins.
     case 'CronJob':
       return [];

@@ -4,7 +4,9 @@ import type { Cursor } from '../yaml/cursor.ts';
 import { below } from '../yaml/cursor.ts';
 import { NAMESPACE } from '../defaults.ts';
 import type { Identity } from '../pod/identity.ts';
-import { checkJob, readJobForm } from './job.ts';
+import { checkJob } from './job.ts';
+import { readJob } from './read-job.ts';
+import type { Job } from '../../model/job.ts';
 import { checkExpressions, hasLabels, selects } from '../pod/label-selector.ts';
 import { checkAnnotations } from '../pod/object-meta.ts';
 import type { PodScope, ReadPod } from '../pod/pod.ts';
@@ -27,10 +29,11 @@ export interface ReadController {
   readonly pods: readonly ReadPod[];
   /** Of a kind whose Pods come and go by its rules. */
   readonly workload?: Workload;
+  readonly job?: Job;
 }
 
 /** What the plainest form of each kind leaves out. */
-const LEFT_OUT: Readonly<Record<ControllerKind, string>> = {
+const LEFT_OUT: Readonly<Partial<Record<ControllerKind, string>>> = {
   Deployment:
     'its Pods run and roll out; it has no conditions and no revisions to go back to, and a Pod that fails for good is not replaced',
   ReplicaSet: 'its Pods run, each for itself: one that fails for good is not replaced by another',
@@ -38,7 +41,6 @@ const LEFT_OUT: Readonly<Record<ControllerKind, string>> = {
   StatefulSet:
     'its Pods run and are updated in order; it has no conditions, and a Pod that is made anew is always of the newest template',
   DaemonSet: 'its one Pod runs and rolls out; it has no conditions, and a Pod that fails for good is not replaced',
-  Job: 'all its Pods run at once; backoffLimit and the like are not counted',
   CronJob:
     'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
 };
@@ -59,8 +61,9 @@ export function readController(
   const nameAt = below(at, 'metadata', 'name');
   const specAt = below(at, ...steps);
   const controller = { kind, name, namespace, nameAt, spec, specAt, room: scope.room };
-  if (name !== '')
-    report(below(at, 'kind'), `${kind} ${name}: ${LEFT_OUT[kind]}`, { severity: 'warning', approximates: true });
+  const left = LEFT_OUT[kind];
+  if (name !== '' && left !== undefined)
+    report(below(at, 'kind'), `${kind} ${name}: ${left}`, { severity: 'warning', approximates: true });
   const identity = { kind, name, namespace, nameAt };
   checkAnnotations(meta, below(at, 'metadata'), report);
   checkName(controller, report);
@@ -70,16 +73,25 @@ export function readController(
   checkRollout(kind, spec, specAt, report);
   if (kind === 'Job' || kind === 'CronJob') checkJob(controller, wordOf(meta['uid']), report);
   else checkSelector(controller, report);
-  if (kind !== 'CronJob') {
+  const job = kind === 'Job' || kind === 'CronJob' ? readJob(controller, report) : undefined;
+  if (kind !== 'CronJob' || job === undefined) {
     if (name === '') return { identity, pods: [] };
-    const pods = podsOf(controller, template, report);
-    const workload = readWorkload(controller, pods.length);
+    const pods = podsOf(controller, job, template, report);
+    if (job !== undefined) return { identity, pods, job };
+    const workload = readWorkload(controller, meta, pods.length);
     if (workload !== undefined) checkHostPorts(workload, template.pod, below(specAt, 'strategy'), report);
-    return { identity, pods, ...(workload === undefined ? {} : { workload }) };
+    if (workload === undefined) return { identity, pods };
+    return { identity, pods: pods.length === 0 ? samples(controller, template, report) : pods, workload };
   }
   const times = readCronTimes(fieldsOf(fields['spec']), below(at, 'spec'), report);
-  const cron = { ...times, job: readJobForm(controller, report) };
+  const cron = { ...times, job };
   return { identity, pods: name === '' ? [] : [{ ...template, cron }] };
+}
+
+/** Of a workload that is to have no Pod now: what one would be. */
+function samples(controller: Controller, template: ReadPod, report: Report): readonly ReadPod[] {
+  const one = { ...controller, spec: { ...controller.spec, replicas: 1 }, room: { left: 1 } };
+  return podsOf(one, undefined, template, report).map((pod) => ({ ...pod, isSample: true as const }));
 }
 
 /** A Job's name is a label of its Pods. */

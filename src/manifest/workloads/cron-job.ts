@@ -12,6 +12,7 @@ import { invalid } from '../yaml/report.ts';
 export function readCronTimes(spec: Fields, at: Cursor, report: Report): CronTimes {
   checkTimeZone(spec['timeZone'], below(at, 'timeZone'), report);
   return {
+    schedule: textOf(spec['schedule']) ?? '',
     times: timesOf(spec['schedule'], below(at, 'schedule'), report),
     suspend: flagOf(spec['suspend']),
     concurrencyPolicy: oneOf(spec['concurrencyPolicy'], ['Allow', 'Forbid', 'Replace'] as const) ?? CONCURRENCY_POLICY,

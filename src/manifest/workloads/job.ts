@@ -1,22 +1,12 @@
 import type { Cursor } from '../yaml/cursor.ts';
 import { below } from '../yaml/cursor.ts';
 import { checkFailurePolicy, checkSuccessPolicy } from './job-policies.ts';
-import type { JobForm } from '../../model/job-pods.ts';
 import { checkJobSelector } from './job-selector.ts';
 import type { Controller } from './pod-template.ts';
-import { podCount } from './pod-template.ts';
 import type { Fields } from '../yaml/read.ts';
 import { fieldsOf, integerOf } from '../yaml/read.ts';
 import type { Report } from '../yaml/report.ts';
 import { invalid, unsupported } from '../yaml/report.ts';
-
-/** How many Pods a Job, or each Job of a CronJob, has. */
-export function readJobForm(job: Controller, report: Report): JobForm {
-  const { spec } = job;
-  const isIndexed = spec['completionMode'] === 'Indexed';
-  if (spec['suspend'] === true || spec['parallelism'] === 0) return { count: 0, isIndexed };
-  return { count: podCount(spec['completions'] === undefined ? 'parallelism' : 'completions', job, report), isIndexed };
-}
 
 /** What the schema does not see of a Job, or of those of a CronJob (ValidateJob, ValidateJobTemplateSpec). */
 export function checkJob(job: Controller, uid: string | undefined, report: Report): void {

@@ -7,7 +7,7 @@ import type { Report } from '../yaml/report.ts';
 import { invalid } from '../yaml/report.ts';
 
 /** SetDefaults_Deployment. */
-const PROGRESS_DEADLINE_SECONDS = 600;
+export const PROGRESS_DEADLINE_SECONDS = 600;
 
 /** How a controller replaces its Pods: what the schema does not see of it (pkg/apis/apps/validation). */
 export function checkRollout(kind: ControllerKind, spec: Fields, at: Cursor, report: Report): void {

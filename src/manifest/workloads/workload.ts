@@ -1,24 +1,41 @@
 import { templateHash } from '../../model/made-name.ts';
 import { fenceposts } from '../../model/workload.ts';
-import type { DaemonSet, Deployment, IntOrPercent, Rolling, StatefulSet, Workload } from '../../model/workload.ts';
+import type {
+  DaemonSet,
+  Declared,
+  Deployment,
+  IntOrPercent,
+  Rolling,
+  StatefulSet,
+  Workload,
+} from '../../model/workload.ts';
 import type { Fields } from '../yaml/read.ts';
-import { fieldsOf, integerOf } from '../yaml/read.ts';
+import { fieldsOf, integerOf, textMapOf, wordOf } from '../yaml/read.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Cursor } from '../yaml/cursor.ts';
 import type { Report } from '../yaml/report.ts';
 import type { Controller } from './pod-template.ts';
+import { PROGRESS_DEADLINE_SECONDS } from './rollout.ts';
 import { statefulRevision } from './stateful-set.ts';
 
 /**
  * What a workload's controller goes by (SetDefaults_Deployment and its like); undefined for a kind without one here.
  * @param replicas how many Pods there is room for
  */
-export function readWorkload({ kind, name, namespace, spec }: Controller, replicas: number): Workload | undefined {
+export function readWorkload(
+  { kind, name, namespace, spec }: Controller,
+  meta: Fields,
+  replicas: number,
+): Workload | undefined {
   const minReadySeconds = integerOf(spec['minReadySeconds']) ?? 0;
-  const common = { name, namespace, replicas, minReadySeconds, revision: templateHash(spec['template']) };
+  const declared = readDeclared(meta, spec);
+  const common = { name, namespace, replicas, minReadySeconds, revision: templateHash(spec['template']), declared };
   switch (kind) {
     case 'Deployment':
-      return { ...common, kind, paused: spec['paused'] === true, strategy: strategyOf(fieldsOf(spec['strategy'])) };
+      return {
+        ...{ ...common, kind, paused: spec['paused'] === true, strategy: strategyOf(fieldsOf(spec['strategy'])) },
+        progressDeadlineSeconds: integerOf(spec['progressDeadlineSeconds']) ?? PROGRESS_DEADLINE_SECONDS,
+      };
     case 'StatefulSet':
       return {
         ...common,
@@ -35,6 +52,20 @@ export function readWorkload({ kind, name, namespace, spec }: Controller, replic
     case 'CronJob':
       return undefined;
   }
+}
+
+/** SetDefaults_Deployment and its like. */
+const REVISION_HISTORY_LIMIT = 10;
+
+function readDeclared(meta: Fields, spec: Fields): Declared {
+  const serviceName = wordOf(spec['serviceName']);
+  return {
+    labels: textMapOf(meta['labels']),
+    annotations: textMapOf(meta['annotations']),
+    selector: fieldsOf(spec['selector']),
+    revisionHistoryLimit: integerOf(spec['revisionHistoryLimit']) ?? REVISION_HISTORY_LIMIT,
+    ...(serviceName === undefined ? {} : { serviceName }),
+  };
 }
 
 const strategyOf = ({ type, rollingUpdate }: Fields): Deployment['strategy'] =>

@@ -1,17 +1,11 @@
 /** A Pod in the layout of `kubectl describe pod` (kubectl/pkg/describe/describe.go describePod). */
 import type { Event, Pod, PodCondition } from 'kubernetes-types/core/v1.js';
 import { describeContainers } from './describe-container.ts';
+import { annotationLines, eventLines, labelLines } from './describe-lines.ts';
 import { describeVolumes } from './describe-volumes.ts';
 import { humanAge } from '../duration.ts';
-import { eventAge, sortEvents } from '../tables/event-table.ts';
 import { alignTabs, indent } from '../tables/tabbed.ts';
 import { wallTime } from '../wall-time.ts';
-
-/** kubectl breaks a longer annotation off, and what is longer than that. */
-const longestAnnotation = 140;
-
-/** kubectl's own note of what was applied: it would repeat the whole Pod. */
-const hiddenAnnotations: readonly string[] = ['kubectl.kubernetes.io/last-applied-configuration'];
 
 /**
  * The Pod's lines.
@@ -82,31 +76,6 @@ function ipLines(ips: readonly { ip?: string }[]): readonly string[] {
       ];
 }
 
-function labelLines(title: string, labels: Readonly<Record<string, string>>): readonly string[] {
-  const pairs = Object.keys(labels)
-    .toSorted()
-    .map((key) => `${key}=${labels[key] ?? ''}`);
-  return (pairs.length === 0 ? ['<none>'] : pairs).map((text, i) => `${i === 0 ? `${title}:` : ''}\t${text}`);
-}
-
-function annotationLines(annotations: Readonly<Record<string, string>>): readonly string[] {
-  const keys = Object.keys(annotations)
-    .toSorted()
-    .filter((key) => !hiddenAnnotations.includes(key));
-  if (keys.length === 0) return ['Annotations:\t<none>'];
-  return keys.flatMap((key, i) => {
-    const title = i === 0 ? 'Annotations:' : '';
-    const value = (annotations[key] ?? '').replace(/\n$/, '');
-    if (key.length + value.length + 2 <= longestAnnotation && !value.includes('\n'))
-      return [`${title}\t${key}: ${value}`];
-    return [`${title}\t${key}:`, ...value.split('\n').map((text) => `\t  ${shorten(text)}`)];
-  });
-}
-
-function shorten(text: string): string {
-  return text.length > longestAnnotation - 2 ? `${text.slice(0, longestAnnotation - 2)}...` : text;
-}
-
 function gateLines({ spec, status }: Pod): readonly string[] {
   const gates = spec?.readinessGates ?? [];
   if (gates.length === 0) return [];
@@ -127,19 +96,4 @@ function conditionLines(conditions: readonly PodCondition[]): readonly string[] 
     'Conditions:',
     ...indent(1, ['Type\tStatus', ...conditions.map(({ type, status }) => `${type} \t${status}`)]),
   ];
-}
-
-function eventLines(events: readonly Event[], nowMs: number): readonly string[] {
-  const rows = sortEvents(events).map((event) => {
-    const { type = '', reason = '', source, reportingComponent = '', involvedObject, message = '' } = event;
-    const part = involvedObject.fieldPath === undefined ? '' : `${involvedObject.fieldPath}: `;
-    return [
-      type,
-      reason,
-      eventAge(event, nowMs),
-      source?.component ?? reportingComponent,
-      `${part}${message.trim()}`,
-    ].join('\t');
-  });
-  return ['Events:', ...indent(1, ['Type\tReason\tAge\tFrom\tMessage', '----\t------\t----\t----\t-------', ...rows])];
 }

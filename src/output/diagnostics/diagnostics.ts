@@ -16,15 +16,18 @@ export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic
   return unique(diagnostics.toSorted(byPlace));
 }
 
-/** Findings as text: what there is to mend with its lines, then what is no mistake, one line each. */
+/**
+ * Findings as text: what there is to mend with its lines, then what is no mistake, one line each.
+ * @param inShort several things that are no mistake are only pointed at: who reads it has `podrun validate` at hand
+ */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
   style: DiagnosticStyle,
+  inShort = false,
 ): string {
-  return [renderMistakes(diagnostics, sources, style), renderApproximations(diagnostics, style)]
-    .filter((text) => text !== '')
-    .join('\n');
+  const others = inShort ? pointAtApproximations(diagnostics, style) : renderApproximations(diagnostics, style);
+  return [renderMistakes(diagnostics, sources, style), others].filter((text) => text !== '').join('\n');
 }
 
 /**
@@ -57,6 +60,24 @@ export function renderApproximations(diagnostics: readonly Diagnostic[], { color
       if (first === undefined) return '';
       const others = more.length === 0 ? '' : colors.dim(` (and ${more.length} more)`);
       return `${firstLine(first, colors)}${others}\n`;
+    })
+    .join('');
+}
+
+/** So many lines of a file are named; more are only counted. */
+const mostLines = 8;
+
+/** `pods.yaml:21,27: warning: not as in a cluster; podrun validate says how`, a line for each file; one thing is told in full. */
+function pointAtApproximations(diagnostics: readonly Diagnostic[], style: DiagnosticStyle): string {
+  const found = inOrder(diagnostics.filter(({ approximates }) => approximates === true));
+  if (new Set(found.map(({ message }) => message)).size < 2) return renderApproximations(found, style);
+  const colors = createColors(style.color);
+  return [...new Set(found.map(({ file }) => file))]
+    .map((file) => {
+      const lines = [...new Set(found.filter((each) => each.file === file).map(({ line }) => line))];
+      const more = lines.length > mostLines ? ` and ${lines.length - mostLines} more` : '';
+      const place = colors.bold(`${printable(file)}:${lines.slice(0, mostLines).join(',')}${more}`);
+      return `${place}: ${colors.yellow('warning')}: not as in a cluster; podrun validate says how\n`;
     })
     .join('');
 }

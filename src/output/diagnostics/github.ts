@@ -20,6 +20,14 @@ export function githubAnnotations(diagnostics: readonly Diagnostic[], pathOf: (f
     .join('');
 }
 
+/** A line for the job's page that belongs to no file. */
+export const annotation = (severity: Diagnostic['severity'], title: string, text: string): string =>
+  `::${severity} title=${property(title)}::${data(text)}`;
+
+/** Lines in which the runner obeys no command, whatever they say; `token` ends that, and is to be unknown to who wrote them. */
+export const withoutCommands = (lines: readonly string[], token: string): string =>
+  [`::stop-commands::${token}`, ...lines, `::${token}::`].join('\n');
+
 /** As the runner reads it back (actions/toolkit, command.ts). */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

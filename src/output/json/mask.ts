@@ -1,5 +1,5 @@
 /** Kubernetes objects that may be shown to anybody: what is secret in them is covered. */
-import { BUILD } from '../../model/annotations.ts';
+import { BUILD, ENDPOINTS } from '../../model/annotations.ts';
 import { fieldsOf, isFields, textMapOf } from '../../manifest/yaml/read.ts';
 
 const COVER = '(hidden)';
@@ -60,6 +60,10 @@ function tellingValues(value: unknown): readonly string[] {
   return Object.values(value).flatMap(tellingValues);
 }
 
+/** One object with what a Secret's values are covered, if it is one; every other is as it is. */
+export const coverSecrets = (object: object): object =>
+  fieldsOf(object)['kind'] === 'Secret' ? (covered(object) as object) : object;
+
 /** A Secret's values, and those of variables with a telling name, however short they are. */
 function covered(object: unknown): unknown {
   if (Array.isArray(object)) return object.map(covered);
@@ -80,7 +84,13 @@ function covered(object: unknown): unknown {
   return Object.fromEntries(
     Object.entries(object).map(([key, each]) => [
       key,
-      key === BUILD && typeof each === 'string' ? coveredBuilds(each) : covered(each),
+      typeof each !== 'string'
+        ? covered(each)
+        : key === BUILD
+          ? coveredBuilds(each)
+          : key === ENDPOINTS
+            ? coveredEndpoints(each)
+            : each,
     ]),
   );
 }
@@ -92,6 +102,12 @@ function coveredBuilds(annotation: string): string {
     return [name, { ...rest, args: { ...fieldsOf(args), ...hidden } }];
   });
   return JSON.stringify(Object.fromEntries(builds));
+}
+
+/** What a telling name says of an endpoint; passwords in the URLs of others are covered as everywhere. */
+function coveredEndpoints(annotation: string): string {
+  const texts = Object.entries(textMapOf(JSON.parse(annotation)));
+  return JSON.stringify(Object.fromEntries(texts.map(([name, text]) => [name, TELLING.test(name) ? COVER : text])));
 }
 
 function cover(value: unknown, secrets: readonly string[]): unknown {

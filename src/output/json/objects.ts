@@ -5,6 +5,7 @@ import { identityOf } from '../../manifest/project/dialect.ts';
 import type { Fields } from '../../manifest/yaml/read.ts';
 import { fieldsOf, isFields, listOf } from '../../manifest/yaml/read.ts';
 import type { CronJob } from '../../model/cron-job.ts';
+import { ENDPOINTS } from '../../model/annotations.ts';
 import { fieldsIn } from '../../manifest/schema/schema.ts';
 import type { Project } from '../../model/project.ts';
 import type { Written } from '../../manifest/short-form/written-objects.ts';
@@ -15,7 +16,13 @@ export function resolvedObjects(project: Project, { objects }: Written): readonl
     const written = objects.find((object) => identityOf(object) === `CronJob ${podKey(cron)}`);
     return resolvedCronJob(cron, written ?? {});
   });
-  return [...objects.filter(({ kind }) => kind === 'Service'), ...apiObjects(project), ...crons];
+  const [first] = project.pods;
+  const own = apiObjects(project).map((object) =>
+    first !== undefined && object.kind === 'Pod' && podKey(object.metadata) === podKey(first.metadata)
+      ? withEndpoints(object, project)
+      : object,
+  );
+  return [...objects.filter(({ kind }) => kind === 'Service'), ...own, ...crons];
 }
 
 function resolvedCronJob(cron: CronJob, written: Fields): object {
@@ -55,11 +62,24 @@ export function clusterObjects(project: Project, written: Written): readonly obj
       .map(apiClaim)
       .filter(isOurs),
     ...kept,
-    ...project.pods.flatMap((pod) => {
-      const short = written.shortPods.get(podKey(pod.metadata));
-      return short === undefined ? [] : [withUnused(apiPod(pod), short)];
-    }),
+    ...project.pods
+      .flatMap((pod) => {
+        const short = written.shortPods.get(podKey(pod.metadata));
+        return short === undefined ? [] : [withUnused(apiPod(pod), short)];
+      })
+      .map((pod, index) => (index === 0 ? withEndpoints(pod, project) : pod)),
   ];
+}
+
+/** The Pod with the project's endpoints, which are no Pod's own. */
+function withEndpoints(pod: object, { endpoints = [] }: Project): object {
+  if (endpoints.length === 0) return pod;
+  const metadata = fieldsOf(fieldsOf(pod)['metadata']);
+  const texts = JSON.stringify(Object.fromEntries(endpoints.map(({ name, text }) => [name, text])));
+  return {
+    ...pod,
+    metadata: { ...metadata, annotations: { ...fieldsOf(metadata['annotations']), [ENDPOINTS]: texts } },
+  };
 }
 
 /** What the API serves of several objects, in one. */

@@ -1,5 +1,6 @@
 import type { EngineAction } from '../../core/runtime/action.ts';
 import { readHoldName } from '../../core/runtime/hold.ts';
+import { readObjectName } from '../../core/runtime/object-record.ts';
 import { kindOf } from '../../core/runtime/labels.ts';
 import type { Planned } from '../../core/state/planned.ts';
 
@@ -13,9 +14,11 @@ export function actionText(planned: Planned): string {
       return `removing network ${action.target}`;
     case 'createVolume':
       if (heldIn(planned) !== undefined) return `noting that ${heldIn(planned)} is held down`;
+      if (recordedIn(planned) !== undefined) return `writing the record of ${recordedIn(planned)}`;
       return isRecord(planned) ? 'writing the record of the Pod' : `creating volume ${action.name}`;
     case 'removeVolume':
       if (heldIn(planned) !== undefined) return `noting that ${heldIn(planned)} is no longer held down`;
+      if (recordedIn(planned) !== undefined) return `removing an old record of ${recordedIn(planned)}`;
       return isRecord(planned) ? 'removing an old record of the Pod' : `removing volume ${action.name}`;
     case 'inspectImage':
       return `looking for image ${action.image}`;
@@ -81,6 +84,12 @@ export function isRecord({ action, pod }: Planned): boolean {
 export function heldIn({ action, pod }: Planned): string | undefined {
   if (pod !== undefined || (action.verb !== 'createVolume' && action.verb !== 'removeVolume')) return undefined;
   return readHoldName(action.name);
+}
+
+/** The name of the object whose record the volume is that is made or removed; undefined for every other. */
+export function recordedIn({ action, pod }: Planned): string | undefined {
+  if (pod !== undefined || (action.verb !== 'createVolume' && action.verb !== 'removeVolume')) return undefined;
+  return readObjectName(action.name);
 }
 
 /** True for what is done to a container or the sandbox: together such steps make one entry of a plan. */

@@ -5,7 +5,7 @@ import { attemptOf, kindOf, recordOf } from '../../core/runtime/labels.ts';
 import type { Planned } from '../../core/state/planned.ts';
 import { causeOf } from '../reasons/cause.ts';
 import type { Cause } from '../reasons/cause.ts';
-import { containerText, heldIn, isContainerAction, isRecord, syncedText } from './action-text.ts';
+import { containerText, heldIn, isContainerAction, isRecord, recordedIn, syncedText } from './action-text.ts';
 
 export interface PlanEntry {
   readonly sign: '+' | '-' | '~';
@@ -52,6 +52,7 @@ function toEntry(steps: readonly Planned[]): PlanEntry {
     case 'removeVolume':
       if (isRecord(first)) return recordEntry(steps);
       if (heldIn(first) !== undefined) return holdEntry(first, causes);
+      if (recordedIn(first) !== undefined) return objectEntry(first, causes);
       if (action.verb === 'removeVolume') return loud('-', `remove volume ${action.name}`, causes);
       return { ...loud('+', `create volume ${action.name}`, causes), quiet: kindOf(action.labels) === 'own' };
     case 'inspectImage':
@@ -113,6 +114,11 @@ const holdEntry = (planned: Planned, causes: readonly Cause[]): PlanEntry =>
   planned.action.verb === 'createVolume'
     ? loud('-', `hold ${heldIn(planned)} down`, causes)
     : loud('+', `hold ${heldIn(planned)} down no longer`, causes);
+
+const objectEntry = (planned: Planned, causes: readonly Cause[]): PlanEntry =>
+  planned.action.verb === 'createVolume'
+    ? { ...loud('~', `write the record of ${recordedIn(planned)}`, causes), quiet: true }
+    : { ...loud('-', `remove an old record of ${recordedIn(planned)}`, causes), quiet: true };
 
 function containerEntry(steps: readonly Planned[], first: Planned): PlanEntry {
   const name = containerText(first);

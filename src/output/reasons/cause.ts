@@ -62,6 +62,8 @@ export function causeOf(reason: Reason): Cause {
       return { path: 'securityContext.fsGroup', to: String(reason.gid) };
     case 'restartAsked':
       return sentence(`a restart ${ofContainers(reason.containers)}was asked for`);
+    case 'objectRecord':
+      return sentence(`${reason.object} is recorded`);
     case 'surplus':
       return sentence(`more than ${reason.bound} finished Pods that no file names`);
     case 'workload':
@@ -101,6 +103,7 @@ const plainWords: Readonly<Record<PlainKind, string>> = {
   otherFilled: 'another podrun filled them',
   sizeLimit: 'an emptyDir has a sizeLimit',
   newerRecord: 'a newer record is there',
+  objectGone: 'the object is gone',
   allEnded: 'all its containers have ended',
   lastEnded: 'the last ones have ended',
   finished: 'the Pod is finished',
@@ -150,6 +153,11 @@ const workloadWords: Readonly<Record<EndCause, (workload: string) => string>> = 
   scaledDown: (workload) => `${workload} is scaled down`,
   failed: (workload) => `it has ended, and ${workload} makes it anew`,
   spare: (workload) => `${workload} runs one Pod`,
+  suspended: (workload) => `${workload} is suspended`,
+  jobFailed: (workload) => `${workload} has failed`,
+  jobComplete: (workload) => `${workload} is complete`,
+  expired: (workload) => `ttlSecondsAfterFinished of ${workload} are over`,
+  edited: (workload) => `what a cluster would not let you edit of ${workload} changed: it begins anew`,
 };
 
 const sentence = (text: string): Cause => ({ path: '', text });

@@ -1,5 +1,6 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { alignColumns, headerRow } from './columns.ts';
+import { labelColumn, labelsText, orNone } from './label-columns.ts';
 import { humanAge } from '../duration.ts';
 import { publishedPorts } from './published-ports.ts';
 import { summarizePod } from './pod-summary.ts';
@@ -11,6 +12,8 @@ export interface PodTableOptions {
   readonly showLabels: boolean;
   /** Labels that have a column of their own. */
   readonly labelColumns?: readonly string[];
+  /** `pod/web`: several kinds are told. */
+  readonly withKind?: boolean;
   /** With the published ports, which kubectl's table does not have. */
   readonly ports?: boolean;
   readonly nowMs: number;
@@ -36,10 +39,10 @@ interface Column {
 }
 
 function podColumns(options: PodTableOptions): readonly Column[] {
-  const { wide, allNamespaces, showLabels, labelColumns = [], ports = false, nowMs } = options;
+  const { wide, allNamespaces, showLabels, labelColumns = [], ports = false, withKind, nowMs } = options;
   const namespace: Column = { name: 'Namespace', cell: (pod) => pod.metadata?.namespace ?? '' };
   const narrow: readonly Column[] = [
-    { name: 'Name', cell: (pod) => pod.metadata?.name ?? '' },
+    { name: 'Name', cell: ({ metadata }) => `${withKind === true ? 'pod/' : ''}${metadata?.name ?? ''}` },
     { name: 'Ready', cell: (pod) => readyText(pod, nowMs) },
     { name: 'Status', cell: (pod) => summarizePod(pod, nowMs).status },
     { name: 'Restarts', cell: (pod) => summarizePod(pod, nowMs).restarts },
@@ -80,19 +83,4 @@ function gatesText({ spec, status }: Pod): string {
     status?.conditions?.some((condition) => condition.type === conditionType && condition.status === 'True'),
   );
   return gates.length === 0 ? '<none>' : `${open.length}/${gates.length}`;
-}
-
-/** `example.com/tier` is TIER. */
-const labelColumn = (label: string): Column => ({
-  name: label.split('/').at(-1) ?? label,
-  cell: ({ metadata }) => orNone(metadata?.labels?.[label]),
-});
-
-function labelsText({ metadata }: Pod): string {
-  const pairs = Object.entries(metadata?.labels ?? {}).map(([key, value]) => `${key}=${value}`);
-  return orNone(pairs.toSorted((a, b) => (a < b ? -1 : 1)).join(','));
-}
-
-function orNone(text: string | undefined): string {
-  return text === undefined || text === '' ? '<none>' : text;
 }

@@ -15,6 +15,12 @@ const spinner = [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'];
 const spinnerMs = 100;
 /** A free column at the right: where a full line would wrap. */
 const margin = 1;
+/** What is ready has a row of its own for so long; then it is only counted, and the logs get its place. */
+const allForMs = 30_000;
+/** Where statuses such as CrashLoopBackOff need the room of the names. */
+const narrow = 60;
+/** What has room for no more than this is not worth showing. */
+const leastWait = 10;
 
 /**
  * One row a Pod that is not well (all of them where {@link Scene.all} says so), how many more there are, and what it comes
@@ -22,7 +28,8 @@ const margin = 1;
  */
 export function progressRows(scene: Scene, nowMs: number, { columns, rows }: Size, style: Style): readonly string[] {
   if (!scene.pods.some(isUnderWay)) return [];
-  const shown = scene.pods.filter((pod) => scene.all || isUnderWay(pod));
+  const all = scene.all && (scene.work.kind !== 'up' || nowMs - scene.work.sinceMs < allForMs);
+  const shown = scene.pods.filter((pod) => all || isUnderWay(pod));
   const [width, budget] = [columns - margin, Math.max(2, Math.floor(rows / 2)) - 1];
   const kept = shown.length <= budget ? shown : mostTelling(shown, budget - 1);
   const hidden = shown.filter((pod) => !kept.includes(pod));
@@ -33,7 +40,7 @@ export function progressRows(scene: Scene, nowMs: number, { columns, rows }: Siz
   ];
 }
 
-const isUnderWay = ({ state, over }: PodLine): boolean => state !== 'ok' && over !== true;
+export const isUnderWay = ({ state, over }: PodLine): boolean => state !== 'ok' && over !== true;
 
 const order: readonly PodLine['state'][] = ['failed', 'waiting', 'ok'];
 
@@ -52,10 +59,13 @@ function tally(pods: readonly PodLine[]): string {
   return counts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`])).join(', ');
 }
 
-/** `✖ web  0/1  CrashLoopBackOff  exit code 1, next try in 18 s`, lined up with the others. */
+/**
+ * `✖ web  0/1  CrashLoopBackOff  exit code 1, next try in 18 s`, lined up with the others; where that leaves too little room
+ * for the reason, it stands right behind the status.
+ */
 function podRows(pods: readonly PodLine[], nowMs: number, width: number, style: Style): readonly string[] {
-  const room = Math.floor(width * 0.4);
-  const names = pods.map(({ name }) => cut(oneLine(name), room));
+  const room = Math.floor(width < narrow ? width / 3 : width * 0.4);
+  const names = pods.map(({ name }) => cutInside(oneLine(name), room));
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(countCharacters));
   const widths = [widest(names), widest(pods.map(({ ready }) => ready)), widest(pods.map(({ status }) => status))];
   return pods.map((pod, index) => {
@@ -63,11 +73,13 @@ function podRows(pods: readonly PodLine[], nowMs: number, width: number, style: 
     const mark = pod.state === 'waiting' ? spinnerAt(nowMs) : marks[pod.state];
     const cells = [names[index] ?? '', pod.ready, pod.status].map((cell, column) => pad(cell, widths[column] ?? 0));
     const [name = '', ready = '', status = ''] = cells;
-    const before = `${mark} ${name}  ${ready}  ${status}`;
+    const before = `${mark} ${name}  ${ready}  ${pod.status}`;
     const left = width - countCharacters(before) - 2;
-    if (left < 1) return cut(before.trimEnd(), width);
-    const why = waitsText(pod.waits, nowMs, left);
-    const rest = why === '' ? '' : `${status.slice(pod.status.length)}  ${why}`;
+    if (left < 1) return cut(before, width);
+    const gap = status.slice(pod.status.length);
+    const linedUp = waitsText(pod.waits, nowMs, left - gap.length);
+    const why = linedUp ?? waitsText(pod.waits, nowMs, left) ?? waitsCut(pod.waits, nowMs, left);
+    const rest = why === '' ? '' : `${linedUp === undefined ? '' : gap}  ${why}`;
     return `${paint(mark)} ${name}  ${ready}  ${paint(pod.status)}${rest}`;
   });
 }
@@ -80,20 +92,34 @@ const paints = (style: Style): Readonly<Record<PodLine['state'], Paint>> => ({
   waiting: style.warn,
 });
 
-/** As many as there is room for; the first is cut so that its time can still be read. */
-function waitsText([first, ...others]: readonly Wait[], nowMs: number, width: number): string {
+/** As many as there is room for; undefined where that is not even the first. */
+function waitsText([first, ...others]: readonly Wait[], nowMs: number, width: number): string | undefined {
   if (first === undefined) return '';
   const tail = waitTail(first, nowMs);
-  let text = `${cutInside(oneLine(first.text), Math.max(1, width - countCharacters(tail)))}${tail}`;
+  const texts = [oneLine(first.text), gist(oneLine(first.text))].map((text) => `${text}${tail}`);
+  let text = texts.find((each) => countCharacters(each) <= width);
+  if (text === undefined) return undefined;
   for (const [index, wait] of others.entries()) {
-    const longer = `${text}; ${oneLine(wait.text)}${waitTail(wait, nowMs)}`;
+    const longer: string = `${text}; ${oneLine(wait.text)}${waitTail(wait, nowMs)}`;
     const rest = ` (+${others.length - index} more)`;
     const spare = index === others.length - 1 ? 0 : countCharacters(rest);
     if (countCharacters(longer) + spare <= width) text = longer;
-    else return countCharacters(text + rest) <= width ? `${text}${rest}` : cut(text, width);
+    else return countCharacters(text + rest) <= width ? `${text}${rest}` : text;
   }
-  return cut(text, width);
+  return text;
 }
+
+/** The first, cut so that its time can still be read. */
+function waitsCut([first]: readonly Wait[], nowMs: number, width: number): string {
+  if (first === undefined || width < leastWait) return '';
+  const tail = waitTail(first, nowMs);
+  const room = width - countCharacters(tail);
+  const text = gist(oneLine(first.text));
+  return room < leastWait ? cutInside(text, width) : `${cutInside(text, room)}${tail}`;
+}
+
+/** Without what Go says of the way to an error: the request, and that it dialled. */
+const gist = (text: string): string => text.replaceAll(/\b(Get|Head|Post|Put) "[^"]*": |\bdial tcp: /g, '');
 
 /** ` (12 s)`, `, next try in 18 s`. */
 export function waitTail({ sinceMs, until }: Wait, nowMs: number): string {
@@ -121,6 +147,6 @@ function lastRow(scene: Scene, nowMs: number, width: number, style: Style): stri
   const timed = scene.all ? `${said} (${took})` : said;
   const closer = lookCloser(pods, nowMs, scene.podrun);
   // A command is whole, or of no use.
-  const texts = closer === undefined ? [timed] : [`${timed}; look closer: ${closer}`, `${said}; ${closer}`, closer];
-  return style.strong(cut(texts.find((text) => countCharacters(text) <= width) ?? timed, width));
+  const texts = closer === undefined ? [timed] : [`${timed}; look closer: ${closer}`, `${said}; ${closer}`, timed];
+  return style.strong(cut(texts.find((text) => countCharacters(text) <= width) ?? said, width));
 }

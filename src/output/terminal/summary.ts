@@ -26,10 +26,10 @@ export function notReady(pods: readonly PodLine[], nowMs: number): string | unde
   return `not ready: ${named.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }
 
-/** `podrun describe web`, for the Pod that is in the way; undefined where none is. */
+/** `podrun describe web`, for the Pod that is in the way; undefined where none is, or only what waits for others says more. */
 export function lookCloser(pods: readonly PodLine[], nowMs: number, podrun: string): string | undefined {
-  const [pod] = byTrouble(pods, nowMs).filter((each) => each.state === 'failed' || isTelling(each, nowMs));
-  if (pod === undefined) return undefined;
+  const [pod] = byTrouble(pods, nowMs);
+  if (pod === undefined || !(pod.state === 'failed' || isTelling(pod, nowMs))) return undefined;
   const [name = '', namespace] = pod.name.split('/').toReversed();
   return `${podrun} describe ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
 }
@@ -57,9 +57,17 @@ function causeOf({ status, waits: [wait] }: PodLine): string {
 /**
  * `2 of 3 Pods ready in 1.2 s; not ready: web (CrashLoopBackOff: exit code 1); look closer: podrun describe web`.
  * @param took behind how many are ready
+ * @param shown those of whom rows say so already
  */
-export function conclusion(pods: readonly PodLine[], took: string, nowMs: number, podrun: string): string {
-  const closer = lookCloser(pods, nowMs, podrun);
-  const parts = [`${summary(pods)}${took}`, notReady(pods, nowMs), closer && `look closer: ${closer}`];
+export function conclusion(
+  pods: readonly PodLine[],
+  took: string,
+  nowMs: number,
+  podrun: string,
+  shown: readonly PodLine[] = [],
+): string {
+  const others = pods.filter((pod) => !shown.includes(pod));
+  const closer = lookCloser(others, nowMs, podrun);
+  const parts = [`${summary(pods)}${took}`, notReady(others, nowMs), closer && `look closer: ${closer}`];
   return parts.filter((part) => part !== undefined).join('; ');
 }

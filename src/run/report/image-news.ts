@@ -12,6 +12,8 @@ import type { Clock } from '../../platform/clock.ts';
 export interface ImageNews {
   /** By image: `pulling 34 of 120 MB (postgres:17)`. */
   readonly coming: ReadonlyMap<string, string>;
+  /** It failed and is pulled once more, which was told with the failure. */
+  isPulledAgain(planned: Planned): boolean;
   /** @param isTold somebody else tells that it begins */
   began(planned: Planned, isTold: boolean): void;
   progressed(image: string, progress: ImageProgress): void;
@@ -42,6 +44,7 @@ export function makeImageNews(clock: Clock, tell: ((note: Note) => void) | undef
 
   return {
     coming,
+    isPulledAgain: ({ action }) => action.verb === 'pullImage' && failed.has(action.image),
     began(planned, isTold) {
       const { action } = planned;
       if (!isComing(action)) return;

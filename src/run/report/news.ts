@@ -34,7 +34,7 @@ export function newsOf(planned: Planned): Note | undefined {
       return news(actionText(planned));
     case 'createVolume': {
       const record = recordOf(action.labels);
-      if (['own', 'hold'].includes(kindOf(action.labels) ?? '')) return undefined;
+      if (['own', 'hold', 'object'].includes(kindOf(action.labels) ?? '')) return undefined;
       if (record === undefined) return news(actionText(planned));
       if (record.deletion !== undefined) return news('deleting the Pod');
       // A container's edit is told with the container.

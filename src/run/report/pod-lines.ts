@@ -26,17 +26,19 @@ function summaryOf(pod: KubernetesPod, nowMs: number): PodLine {
     name,
     ready: `${ready}/${total}`,
     status,
-    state: isDone(pod)
-      ? 'ok'
-      : !isGoing && (troubles.test(status) || pod.status?.message !== undefined)
-        ? 'failed'
-        : 'waiting',
+    state: isDone(pod) ? 'ok' : isTroubledWith(pod, status) ? 'failed' : 'waiting',
     ...(pod.status?.phase === 'Failed' && !isGoing ? { over: true } : {}),
     waits: [],
   };
   summaries.set(pod, line);
   return line;
 }
+
+/** It does not become as it is to be without help, or is tried again and again. */
+export const isTroubled = (pod: KubernetesPod): boolean => isTroubledWith(pod, summarizePod(pod, 0).status);
+
+const isTroubledWith = ({ metadata, status }: KubernetesPod, word: string): boolean =>
+  metadata?.deletionTimestamp === undefined && (troubles.test(word) || status?.message !== undefined);
 
 const summaries = new WeakMap<KubernetesPod, PodLine>();
 

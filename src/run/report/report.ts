@@ -1,5 +1,6 @@
 /** What `up` and `down` say while they work: how the Pods get on, what happens, and the containers' logs. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { podLabel } from '../../core/runtime/pod-ref.ts';
 import type { Leftover } from '../../core/stopping/leftovers.ts';
 import type { Planned } from '../../core/state/planned.ts';
 import { changedPods, containersOf } from '../../core/state/pod-changes.ts';
@@ -13,10 +14,12 @@ import { tell } from '../../core/events/story.ts';
 import type { Happening } from '../../core/events/story.ts';
 import type { Input, Step } from '../../core/state/input.ts';
 import type { Engine, LogLine } from '../../engine/port.ts';
+import type { Project } from '../../model/project.ts';
 import { spokenDuration } from '../../output/duration.ts';
 import { formatLog } from '../../output/terminal/log-prefix.ts';
 import type { Note, PodLine } from '../../output/terminal/progress.ts';
 import { makeStyle } from '../../output/terminal/style.ts';
+import { isUnderWay } from '../../output/terminal/rows.ts';
 import { conclusion } from '../../output/terminal/summary.ts';
 import { followLogs } from '../log-follower.ts';
 import type { LogSource } from '../log-follower.ts';
@@ -26,6 +29,7 @@ import { hasColor } from '../world.ts';
 import type { World } from '../world.ts';
 import { openConsole } from './console.ts';
 import type { ProgressMode } from './console.ts';
+import { heldBack } from './held-back.ts';
 import { rememberFailures } from './failures.ts';
 import { makeImageNews } from './image-news.ts';
 import { isLook, newsOf, syncedNews } from './news.ts';
@@ -48,6 +52,8 @@ export interface ReportOptions {
   readonly progress: ProgressMode;
   /** `podrun`, with the options that lead to this project from here. */
   readonly podrun: string;
+  /** The containers' logs are printed; unset: where Pods are brought up. */
+  readonly logs?: boolean;
   /** The Pods that alone are taken down; none: all. */
   readonly names?: readonly string[];
   /** What is wrong with the file, in lines. */
@@ -58,6 +64,10 @@ export interface Report {
   readonly listener: SuperviseListener;
   /** The Pods as another supervisor tells them. */
   pods(pods: readonly KubernetesPod[]): void;
+  /** What another supervisor tells of each Pod. */
+  lines(pods: readonly PodLine[]): void;
+  /** Lines that stand for themselves, above the rows. */
+  tell(text: string): void;
   /** Takes the rows away; resolves when all is written. */
   close(): Promise<void>;
   /** The same, with the last words about what another supervisor did. */
@@ -83,7 +93,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   const beganMs = clock.nowMs();
   const logStyle = makeStyle(hasColor(world, world.stdout, options.color));
   const out = openConsole(world, options.progress, options.color);
-  const logs = verb === 'up' ? followLogs(engine, clock, beganMs, printLog) : undefined;
+  const logs = (options.logs ?? verb === 'up') ? followLogs(engine, clock, beganMs, printLog) : undefined;
   const failures = rememberFailures();
   const images = makeImageNews(clock, out.isLive ? undefined : (note) => out.note(note));
   let work: Work | undefined = { kind: 'start', sinceMs: beganMs, acted: false, troubled: false };
@@ -111,7 +121,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
 
   function began(planned: Planned): void {
     if (work !== undefined && !isLook(planned.action)) work.acted = true;
-    const news = isQuiet() ? undefined : newsOf(planned);
+    const news = isQuiet() || images.isPulledAgain(planned) ? undefined : newsOf(planned);
     if (news !== undefined) out.note(news);
     images.began(planned, news !== undefined);
   }
@@ -147,10 +157,14 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       conclude(pods, work, heldUnits(last.state));
   }
 
+  function podLines(pods: readonly KubernetesPod[]): readonly PodLine[] {
+    const view = { ...(last === undefined ? {} : { state: last.state }), coming: images.coming };
+    return pods.map((pod) => podLine(view, pod, clock.nowMs()));
+  }
+
   function showPods(pods: readonly KubernetesPod[]): void {
     const isDown = downSinceMs !== undefined;
-    const view = { ...(last === undefined ? {} : { state: last.state }), coming: images.coming };
-    lines = pods.map((pod) => podLine(view, pod, clock.nowMs()));
+    lines = podLines(pods);
     // That one is still Ready when its deletion begins is no news.
     const isTold = (index: number) => !isDown || pods[index]?.metadata?.deletionTimestamp !== undefined;
     showLines(
@@ -189,9 +203,10 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     listing = false;
     cancelReminder();
     showLines(lines);
+    const shown = out.isLive ? lines.filter(isUnderWay) : [];
     const level = ready === pods.length ? 'good' : 'warning';
     const down = held.length === 0 ? '' : `; held down: ${held.join(', ')} (${podrun} up ${held[0]} brings it back)`;
-    say(`${done.words ?? ''}${conclusion(lines, took, nowMs, podrun)}${down}`, level);
+    say(`${done.words ?? ''}${conclusion(lines, took, nowMs, podrun, shown)}${down}`, level);
   }
 
   /** @param afterMs since the work began */
@@ -228,6 +243,16 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
     toldOfStrangers = found.join('\n');
   }
 
+  function tellHeldBack({ workloads = [] }: Project): void {
+    const pods = last === undefined ? [] : ownPodList(last.state, clock.nowMs());
+    for (const { metadata } of heldBack(workloads, pods)) {
+      const { name = '', namespace = 'default' } = metadata ?? {};
+      const words = `${name}${namespace === 'default' ? '' : ` -n ${namespace}`}`;
+      const text = `keeps its old template until it is Ready; ${podrun} delete ${words} makes it anew at once`;
+      out.note({ level: 'warning', about: podLabel({ name, namespace }), text });
+    }
+  }
+
   function close(): void {
     cancelDraw();
     cancelReminder();
@@ -241,13 +266,15 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   }
 
   const listener: SuperviseListener = {
+    podLines: (pods) => podLines(pods.filter((pod) => !isHeldDown(pod))),
     stepped,
     began,
     // With the container its log goes.
     awaited: ({ action }) => (action.verb === 'removeContainer' ? logs?.ended(action.id) : undefined),
     imageComing: (image, progress) => images.progressed(image, progress),
-    reloaded(_project, _loaded, asked) {
+    reloaded(project, _loaded, asked) {
       say(asked.length === 0 ? 'the file was edited' : `podrun up asks for ${asked.join(', ')} as well`);
+      tellHeldBack(project);
       failures.forgetAll();
       work = { kind: 'edit', words: 'reloaded: ', sinceMs: clock.nowMs(), acted: false, troubled: false };
     },
@@ -269,7 +296,9 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
       if (intent.kill) logs?.hurry();
       if (intent.kill) say('killing what is left', 'warning');
+      else if (by === 'self') say(`taking project ${self.project} down${grace}`);
       else if (by === 'down') say(`taking project ${self.project} down${grace}, as podrun down asks`);
+      else if (typeof by === 'object') say(`${by.why}: taking project ${self.project} down`);
       else say(`taking project ${self.project} down${grace}; a second Ctrl-C kills at once`);
       work = undefined;
       listing = true;
@@ -281,6 +310,11 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
   return {
     listener,
     pods: showPods,
+    lines(pods) {
+      lines = pods;
+      showLines(pods);
+    },
+    tell: (text) => out.note({ level: 'warning', about: '', text }),
     close: closeAll,
     async done(text, level) {
       await closeAll();

@@ -8,6 +8,7 @@ import { lastTimeMs, nextTimeMs } from '../../../src/core/cron/cron-times.ts';
 import { beginPlan } from '../../../src/core/step/plan-all.ts';
 import { podList } from '../../../src/core/status/status.ts';
 import type { CronJob } from '../../../src/model/cron-job.ts';
+import { jobAt } from '../../controllers/jobs.ts';
 import { drive } from '../drive.ts';
 import type { Drive } from '../drive.ts';
 import { makeContainer, makePod, makeProject, makeState } from '../make.ts';
@@ -19,12 +20,13 @@ const template = makePod('report', { restartPolicy: 'Never', containers: [makeCo
 const makeCron = (over: Partial<CronJob> = {}): CronJob => ({
   name: 'report',
   namespace: 'default',
+  schedule: '* * * * *',
   times: '* * * * *',
   suspend: false,
   concurrencyPolicy: 'Allow',
   successfulJobsHistoryLimit: 3,
   failedJobsHistoryLimit: 1,
-  job: { count: 1, isIndexed: false },
+  job: jobAt({}),
   template,
   ...over,
 });
@@ -65,7 +67,7 @@ describe('a Job', () => {
   });
 
   test('has as many Pods as it says', () => {
-    const d = begin({ job: { count: 2, isIndexed: true } });
+    const d = begin({ job: jobAt({ completions: 2, parallelism: 2, isIndexed: true }) });
     waitMinutes(d, 1);
     expect(d.state().project?.pods.map(({ spec }) => spec.hostname)).toEqual(['report-1-0', 'report-1-1']);
     expect(d.said()).toEqual(['start app', 'start app']);
@@ -268,9 +270,9 @@ describe('the next podrun', () => {
   });
 
   test('makes the Pods of a Job that one before did not come to', () => {
-    const d = begin({ job: { count: 1, isIndexed: false } });
+    const d = begin({ job: jobAt({}) });
     waitMinutes(d, 1);
-    d.edit({ cronJobs: [makeCron({ job: { count: 2, isIndexed: false } })] });
+    d.edit({ cronJobs: [makeCron({ job: jobAt({ completions: 2, parallelism: 2 }) })] });
     d.restart();
     expect([d.said(), jobs(d)]).toEqual([['start app'], ['1 Running', '1 Running']]);
   });

@@ -207,7 +207,7 @@ describe('labels', () => {
     expect(podRefOf(podLabels(ref))).toEqual(ref);
     const { [label.podUid]: _uid, ...rest } = podLabels(ref);
     expect(podRefOf(rest)).toBeUndefined();
-    expect(projectLabels('shop', 'infra', 'n')).toEqual({
+    expect(projectLabels({ project: 'shop' }, 'infra', 'n')).toEqual({
       [label.project]: 'shop',
       [label.kind]: 'infra',
       [label.name]: 'n',

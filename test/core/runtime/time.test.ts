@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { goDuration, rfc3339 } from '../../../src/core/runtime/time.ts';
+import { goDuration, readRfc3339, rfc3339 } from '../../../src/core/runtime/time.ts';
 import { nextUid } from '../../../src/core/state/uid.ts';
 import type { UidSource } from '../../../src/core/state/uid.ts';
 import { times } from '../../effort.ts';
@@ -18,6 +18,7 @@ describe('rfc3339', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 253_402_300_799_999 }), (ms) => {
         expect(rfc3339(ms)).toBe(expected(ms));
+        expect(readRfc3339(expected(ms))).toBe(Math.floor(ms / 1000) * 1000);
       }),
       { numRuns: times(2_000) },
     );

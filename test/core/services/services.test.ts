@@ -70,7 +70,7 @@ describe('addresses', () => {
 const name = 'podrun-shop';
 const network: EngineNetwork = {
   ...{ id: 'net1', name, createdAtMs: 0, gateway: '172.20.0.1', subnet: '172.20.0.0/16' },
-  labels: projectLabels('shop', 'network', name),
+  labels: projectLabels({ project: 'shop' }, 'network', name),
 };
 const gateway = { image: 'node', program: '/p/gateway.mjs' };
 const web = makePod('web', { containers: [makeContainer('app')] }, { app: 'web' });
@@ -84,7 +84,7 @@ function served(over: Partial<EngineContainer> = {}): EngineContainer {
   return {
     ...onEngine(makeContainer('gateway'), 0, { address: '172.20.0.3', ...over }),
     name: 'shop.services',
-    labels: { ...projectLabels('shop', 'services', 'shop.services'), 'dev.podrun.network': 'net1' },
+    labels: { ...projectLabels({ project: 'shop' }, 'services', 'shop.services'), 'dev.podrun.network': 'net1' },
   };
 }
 

@@ -1,5 +1,4 @@
 /** Requests and limits on the engine: cgroups, QoS, resize and memory (docs/pod-lifecycle.md#resources). */
-import type { Pod } from 'kubernetes-types/core/v1.js';
 import { totalmem } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import type { ContainerDetails } from '../support/engine-client.ts';
@@ -17,7 +16,8 @@ import {
   startUp,
 } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
-import { hasRestarts, statusOf } from '../support/status.ts';
+import { shareUp } from '../support/shared-up.ts';
+import { hasRestarts, isPhase, statusOf } from '../support/status.ts';
 
 const limitsOf = ({ HostConfig }: ContainerDetails) => {
   const { CpuShares, CpuPeriod, CpuQuota, NanoCpus, Memory, MemorySwap, OomScoreAdj } = HostConfig;
@@ -32,13 +32,16 @@ const Mi = 1024 * 1024;
 const score = (bytes: number) => Math.min(999, Math.max(3, 1000 - Math.floor((1000 * bytes) / totalmem())));
 
 interface Asked {
-  readonly resources: object | undefined;
-  readonly qosClass: string;
+  readonly resources?: object;
+  /** Of the Pod that it is in: one of each class. */
+  readonly qosClass: 'BestEffort' | 'Burstable' | 'Guaranteed';
   readonly limits: ReturnType<typeof limitsOf>;
 }
 
 const asked: Readonly<Record<string, Asked>> = {
-  nothing: { resources: undefined, qosClass: 'BestEffort', limits: none },
+  nothing: { qosClass: 'BestEffort', limits: none },
+  // One that asks for nothing in a Pod that does: its score is the class's.
+  'nothing-beside-others': { qosClass: 'Burstable', limits: { ...none, OomScoreAdj: 999 } },
   'a-tenth': {
     resources: { requests: { cpu: '100m' } },
     qosClass: 'Burstable',
@@ -82,39 +85,32 @@ const asked: Readonly<Record<string, Asked>> = {
 };
 
 test('each container’s cgroup is what Kubernetes makes of its requests and limits, and each Pod has its class', async () => {
-  const pods = Object.entries(asked).map(([name, { resources }]) => [
-    name,
-    { containers: { app: shell(idle, resources === undefined ? {} : { resources }) } },
-  ]);
-  const mixed = {
-    containers: {
-      one: shell(idle, { resources: { limits: { cpu: '10m', memory: '16Mi' } } }),
-      two: shell(idle),
-    },
-  };
-  const project = await makeProject({
-    'pods.yaml': shortForm({ ...(Object.fromEntries(pods) as Record<string, object>), mixed }),
-  });
+  const pods: Record<string, { containers: Record<string, object> }> = {};
+  for (const [name, { resources, qosClass }] of Object.entries(asked)) {
+    const pod = (pods[qosClass.toLowerCase()] ??= { containers: {} });
+    pod.containers[name] = shell(idle, resources === undefined ? {} : { resources });
+  }
+  const project = await makeProject({ 'pods.yaml': shortForm(pods) });
   await startUp(project);
 
+  const limits = async (name: string, { qosClass }: Asked) =>
+    limitsOf(await project.engine.container(qosClass.toLowerCase(), name));
   const found = await Promise.all(
-    Object.keys(asked).map(async (name) => [name, limitsOf(await project.engine.container(name, 'app'))]),
+    Object.entries(asked).map(async ([name, each]) => [name, await limits(name, each)] as const),
   );
   // Where the engine may not lower it (it is in a container itself, without CAP_SYS_RESOURCE), podrun goes without.
-  const lowest = limitsOf(await project.engine.container('guaranteed', 'app')).OomScoreAdj;
+  const lowest = Object.fromEntries(found)['guaranteed']?.OomScoreAdj;
   expect([-997, 0]).toContain(lowest);
-  const allowed = (limits: Asked['limits']) =>
-    Number(limits.OomScoreAdj) < 0 ? { ...limits, OomScoreAdj: lowest } : limits;
+  const allowed = (of: Asked['limits']) => (Number(of.OomScoreAdj) < 0 ? { ...of, OomScoreAdj: lowest } : of);
   expect(Object.fromEntries(found)).toEqual(
-    Object.fromEntries(Object.entries(asked).map(([name, { limits }]) => [name, allowed(limits)])),
+    Object.fromEntries(Object.entries(asked).map(([name, { limits: of }]) => [name, allowed(of)])),
   );
   const classes = (await listPods(project)).map(({ metadata, status }) => [metadata?.name, status?.qosClass]);
-  expect(Object.fromEntries(classes)).toEqual({
-    ...Object.fromEntries(Object.entries(asked).map(([name, { qosClass }]) => [name, qosClass])),
-    mixed: 'Burstable',
-  });
-  // One that asks for nothing in a Pod that does: its score is the class's.
-  expect(limitsOf(await project.engine.container('mixed', 'two'))).toEqual({ ...none, OomScoreAdj: 999 });
+  expect(classes.toSorted()).toEqual([
+    ['besteffort', 'BestEffort'],
+    ['burstable', 'Burstable'],
+    ['guaranteed', 'Guaranteed'],
+  ]);
   expect((await project.run('describe', 'guaranteed')).stdout).toMatch(/^QoS Class: +Guaranteed$/m);
 });
 
@@ -154,61 +150,44 @@ test('an edit resizes what runs; a limit that goes, and another class, replace t
 });
 
 describe('memory', () => {
+  const limited = (script: string) => shell(script, { resources: { limits: { memory: '16Mi' } } });
+  const eater = limited('x=a; while :; do x=$x$x; done');
+  const child = limited(`sh -c 'x=a; while :; do x=$x$x; done'; echo the child ended with $?; ${idle}`);
+  const shared = shareUp(
+    () => ({
+      'pods.yaml': shortForm({
+        once: { restartPolicy: 'Never', containers: { app: eater, other: limited('exit 137') } },
+        again: { containers: { app: eater, parent: child } },
+      }),
+    }),
+    { until: 'started' },
+  );
+
   test('that a container takes beyond its limit ends it: OOMKilled, 137, and a restart', async () => {
-    const eater = shell('x=a; while :; do x=$x$x; done', { resources: { limits: { memory: '16Mi' } } });
-    const pods = {
-      once: { restartPolicy: 'Never', containers: { app: eater } },
-      again: { containers: { app: eater } },
-      other: {
-        restartPolicy: 'Never',
-        containers: { app: shell('exit 137', { resources: { limits: { memory: '16Mi' } } }) },
-      },
-    };
-    const project = await makeProject({ 'pods.yaml': shortForm(pods) });
-    const up = project.start('up');
-    await up.waitFor(/^once\/app: ended with exit code 137 \(OOMKilled\)/);
-    const hasEnded = (pod: Pod) => statusOf(pod, 'app').state?.terminated !== undefined;
-    const [once, other] = [await podWhen(project, 'once', hasEnded), await podWhen(project, 'other', hasEnded)];
+    const { project } = shared;
+    const once = await podWhen(project, 'once', isPhase('Failed'));
     const again = await podWhen(project, 'again', hasRestarts('app', 1));
 
     expect(statusOf(once, 'app').state?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
-    expect(once.status?.phase).toBe('Failed');
-    expect(statusOf(other, 'app').state?.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
+    expect(statusOf(once, 'other').state?.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
     expect(statusOf(again, 'app').lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
     expect((await project.run('events')).stdout).toMatch(
       /Warning +OOMKilled +pod\/once +Container app ended with exit code 137/,
     );
-    expect((await project.run('ps')).stdout).toMatch(/^once +0\/1 +OOMKilled +0 /m);
+    expect((await project.run('ps')).stdout).toMatch(/^once +0\/2 +OOMKilled +0 /m);
   });
 
   test('that only a child takes ends the child: the container runs on, and an event tells', async () => {
-    const script = `sh -c 'x=a; while :; do x=$x$x; done'; echo the child ended with $?; ${idle}`;
-    const app = shell(script, { resources: { limits: { memory: '16Mi' } } });
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) });
-    const up = project.start('up');
+    const { project, up } = shared;
     await eventually('the child has ended', () => up.output.includes('| the child ended with 137'));
 
     const told = async () =>
-      /Warning +OOMKilling +pod\/web +.*container app/.test((await project.run('events')).stdout);
+      /Warning +OOMKilling +pod\/again +.*container parent/.test((await project.run('events')).stdout);
     await eventually('the event', told);
-    expect(statusOf(await readPod(project, 'web'), 'app')).toMatchObject({
+    expect(statusOf(await readPod(project, 'again'), 'parent')).toMatchObject({
       ready: true,
       restartCount: 0,
       lastState: {},
     });
   });
-});
-
-test('a Guaranteed Pod runs, also where the engine may not lower a process’s oom_score_adj', async () => {
-  const app = shell(idle, { resources: { limits: { cpu: '50m', memory: '32Mi' } } });
-  const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app } } }) });
-  project.start('up');
-  const begun = async () => {
-    const state = (await listPods(project))[0]?.status?.containerStatuses?.[0]?.state;
-    return state?.running !== undefined || state?.waiting?.reason === 'RunContainerError';
-  };
-  await eventually('it is begun', begun);
-
-  const { state } = statusOf(await readPod(project, 'web'), 'app');
-  expect(state?.waiting).toBeUndefined();
 });

@@ -1,40 +1,12 @@
 /** Each example, and what it is to become. */
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { builtLabel, makeBuiltProject } from '../support/built.ts';
-import { fetchText, findFreePort, type Project, type WhenFinished } from '../support/harness.ts';
+import { makeExample } from '../support/example.ts';
+import { fetchText, type Project } from '../support/harness.ts';
 import { refusalOfPrivileged, saidBy } from '../support/inside.ts';
 import { eventually, footprint, listPods, readPod, readyLine, reloadedLine, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { statusOf } from '../support/status.ts';
-
-const examples = join(import.meta.dirname, '../../../examples');
-
-interface Example extends Project {
-  /** What stands for the example's own published port. */
-  readonly port: number;
-  readonly files: Readonly<Record<string, string>>;
-}
-
-/** An example as it is, but for the project's name and the published port: several tests may run at once. */
-async function makeExample(name: string, whenFinished?: WhenFinished): Promise<Example> {
-  const project = await makeBuiltProject(whenFinished);
-  const port = await findFreePort();
-  const files: Record<string, string> = {};
-  for (const entry of await readdir(join(examples, name), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const text = await readFile(path, 'utf8');
-    files[relative(join(examples, name), path)] =
-      entry.name === 'Dockerfile'
-        ? `${text}${builtLabel(project)}\n`
-        : text.replace(/^name: .*$/m, `name: ${project.name}`).replaceAll(/\b1808\d\b/g, String(port));
-  }
-  await project.write(files);
-  return { ...project, port, files };
-}
 
 describe('file-puller', () => {
   test('serves a page that is pulled anew; an edit replaces the puller alone; the volume outlives the Pod', async () => {

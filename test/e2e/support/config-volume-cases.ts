@@ -3,7 +3,7 @@
  * (docs/pod-lifecycle.md#config-volumes, docs/pod-lifecycle.md#subpath).
  */
 import { expect } from 'vitest';
-import type { Once } from './inside.ts';
+import { togetherName, type Once } from './inside.ts';
 
 /** What a cluster's own documents can say and the short form need not; another namespace's of the same name are nobody's. */
 export const objects = `
@@ -209,7 +209,16 @@ export const files: Readonly<Record<string, Once>> = {
     script:
       'cd /v; ls; stat -L -c "%a %n" conf/level name password; cat conf/level name password; echo; ' +
       'grep " /v " /proc/mounts | cut -d" " -f1',
-    says: ['conf', 'name', 'password', '440 conf/level', '440 name', '400 password', 'debugprojectedhunter2', 'tmpfs'],
+    says: [
+      'conf',
+      'name',
+      'password',
+      '440 conf/level',
+      '440 name',
+      '400 password',
+      `debug${togetherName}hunter2`,
+      'tmpfs',
+    ],
   },
   'sub-path': {
     ...mounted(
@@ -226,7 +235,7 @@ export const files: Readonly<Record<string, Once>> = {
       { name: 'p', mountPath: '/opt/mode', subPath: 'mode' },
     ),
     script: 'for f in /etc/passwd /folder/level /opt/user /opt/name /opt/mode; do cat $f; echo; done; ls /etc/group',
-    says: ['debug', 'debug', 'admin', 'sub-path', 'a', '/etc/group'],
+    says: ['debug', 'debug', 'admin', togetherName, 'a', '/etc/group'],
   },
   'sub-path-expr': {
     ...mounted(
@@ -244,7 +253,7 @@ export const files: Readonly<Record<string, Once>> = {
         { name: 'work', mountPath: '/mine', subPathExpr: 'logs/$(POD)-$(ONE)' },
       ],
     },
-    script: 'echo written > /mine/note; cat /all/logs/sub-path-expr-1/note',
-    says: ['written'],
+    script: 'echo written > /mine/note; cat /all/logs/*/note; ls /all/logs',
+    says: ['written', `${togetherName}-1`],
   },
 };

@@ -14,7 +14,7 @@ export async function sh({ engine }: Project, pod: string, container: string, sc
 export interface Once {
   readonly script: string;
   readonly container?: Readonly<Record<string, unknown>>;
-  /** What its Pod is to have: it is in one of its own, as `app`. Those that ask for nothing are in one together. */
+  /** What its Pod is to have: it is in one of its own, as `app`. Those that ask for nothing but volumes are in one together. */
   readonly pod?: Readonly<Record<string, unknown>>;
   /** Its lines. */
   readonly says: readonly string[] | RegExp;
@@ -25,15 +25,30 @@ type Cases = Readonly<Record<string, Once>>;
 /** The short form of such containers, by their names. No `$` in them is for podrun to replace. */
 export function onceEach(cases: Cases, more: Readonly<Record<string, unknown>> = {}): string {
   const pods: Record<string, object> = {};
+  const volumes: Record<string, unknown> = {};
   const together: Record<string, object> = {};
   for (const [name, { script, container, pod }] of Object.entries(cases)) {
     const made = shell(script, container);
-    if (pod === undefined) together[name] = made;
-    else pods[name] = { restartPolicy: 'Never', ...pod, containers: { app: made } };
+    if (isTogether(pod)) {
+      // Each has volumes of its own.
+      for (const [volume, source] of Object.entries(pod?.volumes ?? {})) volumes[`${name}-${volume}`] = source;
+      together[name] = { ...made, volumeMounts: (made['volumeMounts'] as Mount[] | undefined)?.map(renamed(name)) };
+    } else pods[name] = { restartPolicy: 'Never', ...pod, containers: { app: made } };
   }
-  if (Object.keys(together).length > 0) pods['together'] = { restartPolicy: 'Never', containers: together };
+  if (Object.keys(together).length > 0) pods[togetherName] = { restartPolicy: 'Never', volumes, containers: together };
   return shortForm(pods, more).replaceAll('$', '$$$$');
 }
+
+type Mount = string | { readonly name: string };
+
+/** The Pod of those that need none of their own. */
+export const togetherName = 'together';
+
+const isTogether = (pod: Once['pod']): pod is { readonly volumes?: object } | undefined =>
+  Object.keys(pod ?? {}).every((field) => field === 'volumes');
+
+const renamed = (container: string) => (mount: Mount) =>
+  typeof mount === 'string' ? `${container}-${mount}` : { ...mount, name: `${container}-${mount.name}` };
 
 /** Compares what each of them printed, all at once, by the output of an `up` that ran to its end. */
 export function expectSaid(stdout: string, cases: Cases): void {
@@ -41,7 +56,7 @@ export function expectSaid(stdout: string, cases: Cases): void {
   const found = Object.fromEntries(
     Object.entries(cases).map(([name, { pod }]) => [
       name,
-      said[pod === undefined ? `together/${name}` : `${name}/app`] ?? [],
+      said[isTogether(pod) ? `${togetherName}/${name}` : `${name}/app`] ?? [],
     ]),
   );
   const wanted = Object.entries(cases).map(([name, { says }]) => {

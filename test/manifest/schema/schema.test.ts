@@ -177,7 +177,8 @@ describe('a field that is accepted and not used', () => {
 });
 
 test('the short form knows every field of a PodSpec, a container and a volume', () => {
-  const inShort = (name: keyof typeof pods.$defs): readonly string[] => Object.keys(pods.$defs[name].properties);
+  const inShort = (name: 'ShortPod' | 'ShortContainer' | 'ShortVolume'): readonly string[] =>
+    Object.keys(pods.$defs[name].properties);
   expect(inShort('ShortPod')).toEqual(expect.arrayContaining(Object.keys(SPEC)));
   expect(inShort('ShortContainer')).toEqual(expect.arrayContaining(Object.keys(CONTAINER)));
   expect(inShort('ShortVolume')).toEqual(

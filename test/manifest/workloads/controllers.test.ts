@@ -135,13 +135,14 @@ describe('the Pods of', () => {
   test.each([
     ['', 1],
     [', parallelism: 3', 3],
-    [', completions: 3', 3],
-    [', completions: 3, parallelism: 2', 3],
+    [', completions: 3', 1],
+    [', completions: 3, parallelism: 2', 2],
     [', completions: 2, parallelism: 5', 2],
     [', completions: 3, parallelism: 0', 0],
     [', completions: 0', 0],
     [', completions: 3, suspend: true', 0],
-  ])('a Job%s are %d', (more, count) => {
+    [', managedBy: example.com/mine', 0],
+  ])('a Job%s are %d to begin with', (more, count) => {
     const pods = podsOf(plain('Job', more));
     expect(pods).toHaveLength(count);
     for (const { metadata, spec } of pods) {
@@ -155,7 +156,8 @@ describe('the Pods of', () => {
   });
 
   test('an Indexed Job know their number', () => {
-    const pods = podsOf(plain('Job', ', completions: 2, completionMode: Indexed'));
+    const fieldPath = "metadata.labels['batch.kubernetes.io/job-completion-index']";
+    const pods = podsOf(plain('Job', ', completions: 2, parallelism: 2, completionMode: Indexed'));
     expect(pods).toMatchObject(
       ['0', '1'].map((index) => ({
         metadata: {
@@ -163,7 +165,10 @@ describe('the Pods of', () => {
           labels: { 'batch.kubernetes.io/job-completion-index': index, 'job-name': 'web' },
           annotations: { 'batch.kubernetes.io/job-completion-index': index },
         },
-        spec: { hostname: `web-${index}`, containers: [{ env: [{ name: 'JOB_COMPLETION_INDEX', value: index }] }] },
+        spec: {
+          hostname: `web-${index}`,
+          containers: [{ env: [{ name: 'JOB_COMPLETION_INDEX', valueFrom: { fieldRef: { fieldPath } } }] }],
+        },
       })),
     );
   });
@@ -199,7 +204,7 @@ describe('the Pods of', () => {
   });
 });
 
-test.each(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'] as const)(
+test.each(['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet'] as const)(
   'a %s is one warning, at its kind',
   (kind) => {
     const found = findingsOf(plain(kind));
@@ -220,7 +225,7 @@ test('what podrun has no use for is taken without a word', () => {
     Job: 'activeDeadlineSeconds: 60, backoffLimit: 2, podFailurePolicy: {rules: []}, ttlSecondsAfterFinished: 9, podReplacementPolicy: Failed',
   };
   for (const [kind, fields] of Object.entries(rest) as [Exclude<Kind, 'CronJob'>, string][])
-    expect(messagesOf(plain(kind, `, ${fields}`))).toHaveLength(1);
+    expect(messagesOf(plain(kind, `, ${fields}`))).toHaveLength(kind === 'Job' ? 0 : 1);
   const cron =
     'timeZone: Etc/UTC, concurrencyPolicy: Forbid, startingDeadlineSeconds: 9, suspend: true, successfulJobsHistoryLimit: 1, failedJobsHistoryLimit: 1';
   expect(

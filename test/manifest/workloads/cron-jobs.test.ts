@@ -27,12 +27,13 @@ test('a CronJob has its times, its Jobs and their Pods, and no Pod of its own', 
     {
       name: 'report',
       namespace: 'default',
+      schedule: '*/15 4 * * mon-fri',
       times: '0,15,30,45 4 * * 1,2,3,4,5',
       suspend: false,
       concurrencyPolicy: 'Allow',
       successfulJobsHistoryLimit: 3,
       failedJobsHistoryLimit: 1,
-      job: { count: 1, isIndexed: false },
+      job: expect.objectContaining({ completions: 1, parallelism: 1, isIndexed: false }) as unknown,
       template: expect.objectContaining({
         metadata: { name: 'report', namespace: 'default', labels: { app: 'web' }, annotations: {} },
       }) as unknown,
@@ -55,7 +56,7 @@ test('all that a CronJob says is taken', () => {
     startingDeadlineSeconds: 9,
     successfulJobsHistoryLimit: 0,
     failedJobsHistoryLimit: 2,
-    job: { count: 2, isIndexed: true },
+    job: { completions: 2, isIndexed: true, backoffLimit: 2 },
   });
 });
 

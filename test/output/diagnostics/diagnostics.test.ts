@@ -98,3 +98,22 @@ test('colours are there when asked for, and change no letter', () => {
   expect(colored).toContain('\x1b[31merror\x1b[39m');
   expect(colored.replaceAll(/\x1b\[\d+m/g, '')).toBe(render([finding]));
 });
+
+test('in short: where things are that a cluster does otherwise, file by file; one alone is told in full', () => {
+  const other = (line: number, message: string, file = 'a.yaml') =>
+    at(line, 1, { severity: 'warning', approximates: true, message, file });
+  const inShort = (...found: readonly Diagnostic[]) => renderDiagnostics(found, new Map(), { color: false }, true);
+  const many = Array.from({ length: 11 }, (_, index) => other(index + 1, `thing ${index}`));
+  expect(inShort(other(9, 'b'), other(3, 'a'), other(3, 'b'), other(1, 'a', 'b.yaml'))).toBe(
+    `a.yaml:3,9: warning: not as in a cluster; podrun validate says how
+b.yaml:1: warning: not as in a cluster; podrun validate says how
+`,
+  );
+  expect(inShort(...many)).toBe(
+    'a.yaml:1,2,3,4,5,6,7,8 and 3 more: warning: not as in a cluster; podrun validate says how\n',
+  );
+  expect(inShort(other(3, 'a'), other(9, 'a'))).toBe('a.yaml:3:1: warning: pods.web: a (and 1 more)\n');
+  expect(inShort(at(1, 1), other(3, 'a'), other(4, 'b'))).toBe(
+    'a.yaml:1:1: error: pods.web: wrong\n\na.yaml:3,4: warning: not as in a cluster; podrun validate says how\n',
+  );
+});

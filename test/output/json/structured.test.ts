@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { podsAs } from '../../../src/output/json/structured.ts';
+import { objectsAs } from '../../../src/output/json/structured.ts';
 import { makePod } from '../pods.ts';
 
 const env = [
@@ -11,7 +11,7 @@ const pod = { ...makePod({ phase: 'Running' }), spec: { containers: [{ name: 'ap
 const several = { single: false };
 
 test('a List, with keys in order and four spaces', async () => {
-  const text = await podsAs('json', [{ ...pod, spec: { containers: [] } }], several);
+  const text = await objectsAs('json', [Object.assign({ ...pod }, { spec: { containers: [] } })], several);
   expect(text).toBe(`{
     "apiVersion": "v1",
     "items": [
@@ -40,19 +40,19 @@ test('a List, with keys in order and four spaces', async () => {
 });
 
 test('one named Pod stands by itself', async () => {
-  const parsed = JSON.parse(await podsAs('json', [pod], { single: true })) as { kind: string };
+  const parsed = JSON.parse(await objectsAs('json', [pod], { single: true })) as { kind: string };
   expect(parsed.kind).toBe('Pod');
 });
 
 test('no Pod is an empty List, also where one was named', async () => {
-  const parsed = JSON.parse(await podsAs('json', [], { single: true })) as { kind: string; items: unknown[] };
+  const parsed = JSON.parse(await objectsAs('json', [], { single: true })) as { kind: string; items: unknown[] };
   expect(parsed).toMatchObject({ kind: 'List', items: [] });
 });
 
 test('YAML with the quotes that Kubernetes needs', async () => {
   const shared = { app: 'web' };
   const twice = { ...pod, metadata: { name: 'web', labels: shared, annotations: shared } };
-  expect(await podsAs('yaml', [twice], { single: true })).toBe(`apiVersion: v1
+  expect(await objectsAs('yaml', [twice], { single: true })).toBe(`apiVersion: v1
 kind: Pod
 metadata:
   annotations:
@@ -79,6 +79,6 @@ status:
 });
 
 test('names, a line each', async () => {
-  expect(await podsAs('name', [pod, makePod({}, { name: 'db' })], several)).toBe('pod/web\npod/db\n');
-  expect(await podsAs('name', [], several)).toBe('');
+  expect(await objectsAs('name', [pod, makePod({}, { name: 'db' })], several)).toBe('pod/web\npod/db\n');
+  expect(await objectsAs('name', [], several)).toBe('');
 });

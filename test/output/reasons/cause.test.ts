@@ -41,6 +41,7 @@ const sentences: Readonly<Record<PlainKind, string>> = {
   newContainer: 'the container is new',
   newPod: 'the Pod is new',
   newVolumes: 'the volumes are new',
+  objectGone: 'the object is gone',
   newerRecord: 'a newer record is there',
   noInfra: 'its infra container is gone',
   noPodLeft: 'no Pod is left on it',
@@ -156,6 +157,7 @@ const rows: { readonly [K in Told]: readonly Row<K>[] } = {
     [{}, sentence('a restart was asked for')],
     [{ containers: ['app', 'log'] }, sentence('a restart of app, log was asked for')],
   ],
+  objectRecord: [[{ object: 'Deployment web' }, sentence('Deployment web is recorded')]],
   surplus: [[{ bound: 3 }, sentence('more than 3 finished Pods that no file names')]],
   workload: [
     [{ workload: 'Deployment web', cause: 'updated' }, sentence('the template of Deployment web changed')],

@@ -34,7 +34,7 @@ const lost = line('missing', '0/1', 'ImagePullBackOff', {
 });
 
 const scene = (pods: readonly PodLine[], over: Partial<Scene> = {}): Scene => ({
-  ...{ pods, silent: new Set<string>(), work: { kind: 'up', sinceMs: nowMs - 34_000 }, all: true, podrun: 'podrun' },
+  ...{ pods, silent: new Set<string>(), work: { kind: 'up', sinceMs: nowMs - 14_000 }, all: true, podrun: 'podrun' },
   ...over,
 });
 const rowsOf = (it: Scene, columns = 80, rows = 24) => progressRows(it, nowMs, { columns, rows }, plain);
@@ -57,9 +57,9 @@ describe('80 columns, 24 rows', () => {
       '✖ crash    1/2  CrashLoopBackOff   app exit code 1, next try in 18 s',
       '⠋ late     0/1  SchedulingGated    waits for api to be Ready',
       '⠋ db       0/1  ContainerCreating  pulling 34 of 120 MB (postgres:17)',
-      '✖ missing  0/1  ImagePullBackOff   Get "https:…3: no such host, next try in 9 s',
+      '✖ missing  0/1  ImagePullBackOff  lookup regi…53: no such host, next try in 9 s',
       '✔ web      1/1  Running',
-      'podrun: 1 of 6 Pods ready (34 s); look closer: podrun describe crash',
+      'podrun: 1 of 6 Pods ready (14 s); look closer: podrun describe crash',
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('80 columns, 24 rows', () => {
     const rows = rowsOf(scene(ten));
     expect(rows).toHaveLength(11);
     expect(rows[0]).toBe('⠋ web-a  1/2  Running  app readiness: connection refused (4 s) (+1 more)');
-    expect(rows.at(-1)).toBe('podrun: 5 of 10 Pods ready (34 s); look closer: podrun describe web-a');
+    expect(rows.at(-1)).toBe('podrun: 5 of 10 Pods ready (14 s); look closer: podrun describe web-a');
   });
 
   test('more Pods than half of the screen: those in trouble first, in their order, and the others counted', () => {
@@ -83,7 +83,7 @@ describe('80 columns, 24 rows', () => {
       '⠋ db     0/1  ContainerCreating  pulling 34 of 120 MB (postgres:17)',
       '✖ crash  1/2  CrashLoopBackOff   app exit code 1, next try in 18 s',
       '  … and 22 more: 2 on the way, 20 ready',
-      'podrun: 20 of 32 Pods ready (34 s); look closer: podrun describe crash',
+      'podrun: 20 of 32 Pods ready (14 s); look closer: podrun describe crash',
     ]);
     expect(rowsOf(scene(many))).toHaveLength(12);
   });
@@ -99,6 +99,24 @@ describe('80 columns, 24 rows', () => {
     const over = line('job', '0/1', 'Error', { state: 'failed', over: true });
     expect(rowsOf(scene([well('web'), over]))).toEqual([]);
     expect(rowsOf(scene([]))).toEqual([]);
+  });
+
+  test('what is ready is only counted once the others take half a minute', () => {
+    const long = scene([api, well('web')], { work: { kind: 'up', sinceMs: nowMs - 30_000 } });
+    expect(rowsOf(long)).toEqual([
+      '⠋ api  0/1  Running  readiness: HTTP 503 (12 s)',
+      'podrun: 1 of 2 Pods ready (30 s); look closer: podrun describe api',
+    ]);
+  });
+
+  test('a reason that is lined up with others has no room stands right behind the status', () => {
+    const refused = line('api-fcfcc45c7-64wns', '0/1', 'Running', {
+      waits: [{ text: 'readiness: connection refused', sinceMs: nowMs - 12_000 }],
+    });
+    expect(rowsOf(scene([refused, crash])).slice(0, 2)).toEqual([
+      '⠋ api-fcfcc45c7-64wns  0/1  Running  readiness: connection refused (12 s)',
+      '✖ crash                1/2  CrashLoopBackOff  app exit code 1, next try in 18 s',
+    ]);
   });
 
   test('an end counts down', () => {
@@ -119,6 +137,18 @@ describe('80 columns, 24 rows', () => {
     const [last] = rowsOf(scene([{ ...crash, name: 'team/crash' }], { podrun: 'podrun -p shop' })).slice(-1);
     expect(last).toBe('podrun: 0 of 1 Pod ready; podrun -p shop describe crash -n team');
   });
+});
+
+test('40 columns: names that still differ, whole statuses, and how many are ready', () => {
+  const made = ['64wns', 'j9l77'].map((end) => line(`api-fcfcc45c7-${end}`, '0/1', 'Running'));
+  const refused = line('slow', '0/1', 'Running', { waits: [{ text: 'readiness: refused', sinceMs: nowMs - 9_000 }] });
+  expect(rowsOf(scene([...made, crash, refused]), 40)).toEqual([
+    '⠋ api-f…7-64wns  0/1  Running',
+    '⠋ api-f…7-j9l77  0/1  Running',
+    '✖ crash          1/2  CrashLoopBackOff',
+    '⠋ slow           0/1  Running',
+    'podrun: 0 of 4 Pods ready (14 s)',
+  ]);
 });
 
 test('200 columns, 60 rows: whole messages and all containers', () => {

@@ -25,7 +25,20 @@ test.each<[string, readonly PodLine[], string]>([
     [web, web, web, web, web],
     '0 of 5 Pods ready in 1 s; not ready: web (readiness: HTTP 503), web (readiness: HTTP 503), web (readiness: HTTP 503) and 2 more; look closer: podrun describe web',
   ],
+  [
+    'what waits for others is not the one to look at while they come',
+    [pod('a', 'Pending', 'waiting'), gated],
+    '0 of 2 Pods ready in 1 s; not ready: a (Pending), late (waits for web to be Ready)',
+  ],
   ['it is only on its way', [pod('a', 'Pending', 'waiting')], '0 of 1 Pod ready in 1 s; not ready: a (Pending)'],
 ])('%s', (_what, pods, text) => {
   expect(conclusion(pods, ' in 1 s', 0, 'podrun')).toBe(text);
+});
+
+test('rows that stay say the rest', () => {
+  const over: PodLine = { ...pod('job', 'Error', 'failed', 'exit code 1'), over: true };
+  expect(conclusion([ok, crash], ' in 1 s', 0, 'podrun', [crash])).toBe('1 of 2 Pods ready in 1 s');
+  expect(conclusion([ok, crash, over], ' in 1 s', 0, 'podrun', [crash])).toBe(
+    '1 of 3 Pods ready in 1 s; not ready: job (Error: exit code 1); look closer: podrun describe job',
+  );
 });

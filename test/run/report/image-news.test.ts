@@ -40,9 +40,12 @@ test('a pull begins and ends with a line, and has one each ten seconds between',
 test('what somebody else tells is not told again: a failure, and that it is tried once more', () => {
   const { news, lines } = follow();
   news.began(pull, true);
+  expect(news.isPulledAgain(pull)).toBe(false);
   news.ended(pull, false);
+  expect(news.isPulledAgain(pull)).toBe(true);
   news.began(pull, false);
   news.ended(pull, true);
+  expect(news.isPulledAgain(pull)).toBe(false);
   expect(lines).toEqual(['web: pulled image db:17 in 0 s']);
 });
 

@@ -1,11 +1,11 @@
 /** What another podrun asks of the one that supervises about Pods and controllers by name: `down POD`, `up POD`. */
-import { heldUnits } from '../core/admission/hold.ts';
-import { nameablesOf, namedUnits } from '../core/admission/named-units.ts';
-import { unitLabel } from '../core/runtime/hold.ts';
-import type { Input } from '../core/state/input.ts';
-import type { State } from '../core/state/state.ts';
-import type { Answer, Request } from '../state/control.ts';
-import type { ProjectWatch } from './reload.ts';
+import { heldUnits } from '../../core/admission/hold.ts';
+import { nameablesOf, namedUnits } from '../../core/admission/named-units.ts';
+import { unitLabel } from '../../core/runtime/hold.ts';
+import type { Input } from '../../core/state/input.ts';
+import type { State } from '../../core/state/state.ts';
+import type { Answer, Request } from '../../state/control.ts';
+import type { ProjectWatch } from '../reload.ts';
 import { mergeDown } from './merge-down.ts';
 
 type Told = Pick<Answer, 'problem' | 'named'>;

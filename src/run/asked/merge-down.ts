@@ -1,4 +1,4 @@
-import type { Intent } from '../core/state/self.ts';
+import type { Intent } from '../../core/state/self.ts';
 
 type Down = Extract<Intent, { kind: 'down' }>;
 

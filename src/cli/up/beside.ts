@@ -1,0 +1,62 @@
+/** `podrun up` beside a podrun that supervises the same folder: it is handed the file, or asked for Pods by name. */
+import { nameablesIn, namedUnits, unitWords } from '../../core/admission/named-units.ts';
+import type { Engine } from '../../engine/port.ts';
+import { packHandOver } from '../../run/asked/hand-over.ts';
+import type { World } from '../../run/world.ts';
+import type { Owner } from '../../state/control.ts';
+import { CommandError, exitCode } from '../exit-code.ts';
+import { podNames } from '../options/pod-names.ts';
+import type { OpenProject } from '../open-project.ts';
+import type { Supervisor } from '../session.ts';
+import type { Goal } from './goal.ts';
+import { reportUp } from './supervise-up.ts';
+import { untilUp } from './until-up.ts';
+import type { UpOptions } from './up-options.ts';
+
+/** @returns the exit code; rejects as {@link untilUp} */
+export async function upBeside(
+  world: World,
+  engine: Engine,
+  options: UpOptions,
+  opened: OpenProject,
+  { supervisor, owner }: { readonly supervisor: Supervisor; readonly owner: Owner },
+  how: { readonly goal: Goal; readonly timeoutMs: number },
+): Promise<number> {
+  const names = podNames(options.pod);
+  refuseOwn(options, names, owner);
+  const { project, place, options: source } = opened;
+  const all = nameablesIn(project);
+  const { self, report, podrun } = reportUp(world, engine, options, project, false);
+  const code = await untilUp({
+    ...{ world, engine, supervisor, report, podrun, ...how },
+    teller: { project, self, bundle: options.bundle },
+    ...(names.length === 0
+      ? { request: { op: 'apply', id: world.id, from: packHandOver(world, { options: source, place }) } }
+      : {
+          request: {
+            ...{ op: 'release', names: unitWords(all) },
+            pods: project.pods.map(({ metadata }) => metadata.name),
+          },
+          only: { names, keys: namedUnits(names, all).pods },
+        }),
+  });
+  engine.close();
+  return code;
+}
+
+/** What was fixed when that one began is not taken for done. */
+function refuseOwn(options: UpOptions, names: readonly string[], { pid }: Owner): void {
+  const own = [
+    ...(options.build ? ['--build'] : []),
+    ...(options.takeOver ? ['--take-over'] : []),
+    ...(options.removeOrphans ? ['--remove-orphans'] : []),
+    ...(options.watch ? [] : ['--no-watch']),
+    ...(options.scale.length === 0 ? [] : ['--scale']),
+    // A file that is handed over brings its pull policy.
+    ...(names.length > 0 && options.pull !== undefined ? ['--pull'] : []),
+  ];
+  const [first] = own;
+  if (first === undefined) return;
+  const text = `${first} is for the podrun that supervises the project (pid ${pid}): end that, and start it with ${first}`;
+  throw new CommandError(exitCode.usage, text);
+}

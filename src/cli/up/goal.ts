@@ -1,0 +1,69 @@
+/** What `up -d` and `up --wait` wait for, seen in the Pods as the podrun that supervises tells them. */
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { podKey } from '../../core/runtime/pod-ref.ts';
+import { isHeldDown } from '../../output/tables/pod-summary.ts';
+import { isDone, isTroubled } from '../../run/report/pod-lines.ts';
+import type { Progress } from '../../state/control.ts';
+import { failedFor } from '../options/wait-hopeless.ts';
+
+/** `started`: what the file asks for was done, once; `ready`: each Pod is Ready, or has Succeeded. */
+export type Goal = 'started' | 'ready';
+
+/** `open`: it may still be reached. */
+export type Verdict =
+  | { readonly kind: 'met' }
+  | { readonly kind: 'open' }
+  /** Each of them says of which Pod: it can't be reached without somebody's help. */
+  | { readonly kind: 'hopeless'; readonly causes: readonly string[] };
+
+/**
+ * How far the goal is reached. What is held down is not waited for.
+ * @param only the keys of the Pods that alone matter; unset: of all that the file asks for
+ */
+export function judge(
+  goal: Goal,
+  pods: readonly KubernetesPod[],
+  progress: Pick<Progress, 'wanted' | 'settled' | 'busy'>,
+  only?: readonly string[],
+): Verdict {
+  const { wanted, settled, busy } = progress;
+  const lives = (only ?? wanted).map((key) => currentLife(pods, key));
+  const awaited = lives.filter((pod) => pod === undefined || !isHeldDown(pod));
+  const causes = awaited.flatMap((pod) => {
+    const why = pod === undefined ? undefined : whyNot(goal, pod, pods);
+    return why === undefined ? [] : [`pods/${pod?.metadata?.name ?? ''}: ${why}`];
+  });
+  if (goal === 'ready') {
+    if (causes.length > 0) return { kind: 'hopeless', causes };
+    // The old Pod of an edit is Ready until the new one follows it.
+    const isAtRest = only === undefined ? settled : true;
+    return isAtRest && awaited.every((pod) => pod !== undefined && isDone(pod)) ? { kind: 'met' } : { kind: 'open' };
+  }
+  const isCarriedOut = (pod: KubernetesPod | undefined): boolean =>
+    pod !== undefined && (hasBegun(pod) || whyNot(goal, pod, pods) !== undefined);
+  if (busy || !awaited.every(isCarriedOut)) return { kind: 'open' };
+  return causes.length > 0 ? { kind: 'hopeless', causes } : { kind: 'met' };
+}
+
+/** The key of a Pod's object. */
+export const keyOf = ({ metadata }: KubernetesPod): string =>
+  podKey({ name: metadata?.name ?? '', namespace: metadata?.namespace ?? 'default' });
+
+/** Of a Pod that is replaced the new one, as soon as there is one. */
+function currentLife(pods: readonly KubernetesPod[], key: string): KubernetesPod | undefined {
+  const lives = pods.filter((pod) => keyOf(pod) === key);
+  return lives.find(({ metadata }) => metadata?.deletionTimestamp === undefined) ?? lives.at(-1);
+}
+
+/** Its containers have been started, whatever became of them. */
+const hasBegun = ({ metadata, status }: KubernetesPod): boolean =>
+  metadata?.deletionTimestamp === undefined && ['Running', 'Succeeded', 'Failed'].includes(status?.phase ?? '');
+
+function whyNot(goal: Goal, pod: KubernetesPod, pods: readonly KubernetesPod[]): string | undefined {
+  if (goal === 'ready') return failedFor(pod, pods);
+  if (hasBegun(pod)) return undefined;
+  const refusal = pod.status?.conditions?.find(
+    ({ type, reason }) => type === 'PodScheduled' && reason === 'Unschedulable',
+  );
+  return refusal?.message ?? (isTroubled(pod) ? 'it could not be started' : failedFor(pod, pods));
+}

@@ -1,0 +1,117 @@
+/** One Job: what it goes on with, what its controller decides, and which Pods are to be there for that. */
+import { reconcileJob } from '../../controllers/job/job.ts';
+import { newJobStatus } from '../../controllers/job/status.ts';
+import type { JobStatus } from '../../controllers/job/status.ts';
+import type { Job } from '../../model/job.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { Reason } from '../runtime/reason.ts';
+import { surroundings } from '../state/draft.ts';
+import type { Draft } from '../state/draft.ts';
+import { recallPod } from '../spec/recall.ts';
+import { indexOf, labelsOf, viewOf, viewOfUnmade } from './job-lives.ts';
+import type { JobLife } from './job-lives.ts';
+import type { AskedPod, JobRun } from './jobs-memory.ts';
+import { keptRun } from './job-record.ts';
+import { askedOf, drawUid, jobPodFor, nameBegun, uidLabel } from './made-pods.ts';
+
+/** A Job with its Pods of the file and of the engine. */
+export interface JobGroup {
+  readonly job: Job;
+  /** `NAMESPACE/Job/NAME`. */
+  readonly unit: string;
+  /** The Pods that it begins with, in the file's order. */
+  readonly slots: readonly Pod[];
+  readonly lives: readonly JobLife[];
+}
+
+export interface RunDecision {
+  readonly run: JobRun;
+  readonly pods: readonly Pod[];
+  /** By UID. */
+  readonly leaving: ReadonlyMap<string, Reason>;
+  readonly wakeAtMs: number;
+}
+
+export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDecision {
+  const { job, slots, lives } = group;
+  const before = runOf(draft, group, nowMs);
+  const own = lives.filter(({ life }) => [undefined, before.uid].includes(labelsOf(life)[uidLabel]));
+  const leaving = new Map(
+    lives.flatMap(({ life: { uid } }) => {
+      const because = draft.shared.jobs.leaving.get(uid);
+      return because === undefined ? [] : [[uid, because] as const];
+    }),
+  );
+  const end = (uid: string, cause: Extract<Reason, { kind: 'workload' }>['cause']): void =>
+    void leaving.set(uid, { kind: 'workload', workload: `Job ${job.name}`, cause });
+  for (const { life } of lives) if (!own.some((each) => each.life === life)) end(life.uid, 'edited');
+  const asked = askedNow(before, own);
+  const there = new Map(own.map((each) => [each.life.name, each]));
+  const views = [
+    ...own.map((each) => viewOf(draft, each, leaving.has(each.life.uid))),
+    ...[...asked].flatMap(([name, { index }]) =>
+      there.has(name) ? [] : [viewOfUnmade(draft, job.namespace, name, index)],
+    ),
+  ];
+  const decision = reconcileJob(job, before.status, views, nowMs);
+  for (const [name, cause] of decision.end) {
+    const made = there.get(name);
+    if (made === undefined) asked.delete(name);
+    else end(made.life.uid, cause);
+  }
+  const isFirst = lives.length === 0 && before.status === newJobStatus && before.isAnew !== true;
+  for (const [name, pod] of nameBegun(draft, job, decision.begin, isFirst ? slots : [])) asked.set(name, pod);
+  const run = { ...before, status: decision.status, asked };
+  return { run, pods: podsOf(group, run, there, leaving), leaving, wakeAtMs: decision.wakeAtMs };
+}
+
+/** As it is remembered, else as the engine keeps it; another one where it was edited, or was never begun. */
+function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): JobRun {
+  const kept = surroundings(draft).objects.get(unit);
+  const known = draft.shared.jobs.runs.get(unit) ?? (kept && keptRun(kept.record));
+  if (known?.revision === job.revision) return known;
+  const uids = lives.map(({ life }) => life.uid);
+  // What a podrun that died had begun, before it could write anything of it, goes on.
+  const staying = known === undefined ? lives.filter(({ life }) => life.record.deletion === undefined) : [];
+  const [adopted] = staying.flatMap(({ life }) => labelsOf(life)[uidLabel] ?? []);
+  const counted = uids.filter((uid) => !staying.some(({ life }) => life.uid === uid)).toSorted();
+  const status: JobStatus = counted.length === 0 ? newJobStatus : { ...newJobStatus, counted };
+  return {
+    uid: adopted ?? drawUid(draft),
+    createdAtMs: nowMs,
+    revision: job.revision,
+    status,
+    asked: new Map(),
+    ...(known === undefined ? {} : { isAnew: true }),
+  };
+}
+
+/** Without those that were there and are no more. */
+function askedNow({ asked }: JobRun, own: readonly JobLife[]): Map<string, AskedPod> {
+  const there = new Map(own.map((each) => [each.life.name, each]));
+  const now = new Map([...asked].filter(([name, { isMade }]) => there.has(name) || !isMade));
+  for (const [name, { life }] of there) {
+    const known = asked.get(name);
+    const { annotations = {} } = life.facts?.live ?? life.record.end?.facts.live ?? {};
+    now.set(name, known === undefined ? askedOf(annotations, indexOf(life)) : { ...known, isMade: true });
+  }
+  return now;
+}
+
+/** Those that run or have ended stay, and those that are to come. */
+function podsOf(
+  { job, slots: [slot] }: JobGroup,
+  { uid, asked }: JobRun,
+  there: ReadonlyMap<string, JobLife>,
+  leaving: ReadonlyMap<string, Reason>,
+): readonly Pod[] {
+  return [...asked].flatMap(([name, pod]) => {
+    const made = there.get(name);
+    if (made !== undefined && isGoing(made, leaving)) return [];
+    if (slot !== undefined) return [jobPodFor(job, uid, name, pod, slot)];
+    return made === undefined ? [] : [made.memory.applied.get(made.life.uid) ?? recallPod(made.life)];
+  });
+}
+
+const isGoing = ({ life: { uid, record }, memory }: JobLife, leaving: ReadonlyMap<string, Reason>): boolean =>
+  leaving.has(uid) || record.deletion !== undefined || memory.deletions.has(uid);

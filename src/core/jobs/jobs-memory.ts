@@ -1,0 +1,43 @@
+/** What is remembered of Jobs: what each has come to, and which Pods were asked for. */
+import type { JobStatus } from '../../controllers/job/status.ts';
+import type { Project } from '../../model/project.ts';
+import type { Reason } from '../runtime/reason.ts';
+
+export interface Jobs {
+  /** The project that it was decided for; unset while none with Jobs was looked at. */
+  readonly given?: Project;
+  /** The same with those Pods of its Jobs that are to be there now. */
+  readonly project?: Project;
+  /** By `NAMESPACE/Job/NAME`. */
+  readonly runs: ReadonlyMap<string, JobRun>;
+  /** What the controllers saw of their Pods, by Pod key. */
+  readonly seen: ReadonlyMap<string, string>;
+  /** Why Pods go, by UID. */
+  readonly leaving: ReadonlyMap<string, Reason>;
+  /** When it is to be decided anew, whatever happens. */
+  readonly wakeAtMs: number;
+}
+
+/** A Job from when it begins: an edit that no cluster allows makes another one. */
+export interface JobRun {
+  /** metadata.uid. */
+  readonly uid: string;
+  readonly createdAtMs: number;
+  /** Of what it was made from. */
+  readonly revision: string;
+  readonly status: JobStatus;
+  /** The Pods that are there or were asked for, by name. */
+  readonly asked: ReadonlyMap<string, AskedPod>;
+  /** It takes the place of another one: until that is written down. */
+  readonly isAnew?: true;
+}
+
+export interface AskedPod {
+  readonly index?: number;
+  /** The annotations that tell how often its index failed. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** It was seen on the engine: when it is gone from there it does not come back. */
+  readonly isMade: boolean;
+}
+
+export const noJobs: Jobs = { runs: new Map(), seen: new Map(), leaving: new Map(), wakeAtMs: Infinity };

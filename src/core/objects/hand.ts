@@ -1,0 +1,137 @@
+/**
+ * What is changed by hand: `scale`, `rollout restart|pause|resume`. It goes over the file, is kept on the engine, and holds
+ * until the file says something else of that field than it said then.
+ */
+import type { Dependency, Pod } from '../../model/pod.ts';
+import type { Project } from '../../model/project.ts';
+import { restartedAt, slotsOf } from '../../model/slots.ts';
+import type { Workload } from '../../model/workload.ts';
+import { groupOf } from '../admission/workload.ts';
+import type { Hand } from '../runtime/labels.ts';
+import type { KeptObjects } from '../runtime/object-record.ts';
+import { podKey, podLabel } from '../runtime/pod-ref.ts';
+import type { SharedMemory } from '../state/shared-memory.ts';
+import { groupKey } from '../workloads/owned.ts';
+
+/** What one command changes. */
+export interface HandChange {
+  readonly replicas?: number;
+  readonly paused?: boolean;
+  /** RFC 3339. */
+  readonly restartedAt?: string;
+}
+
+/** What of it still holds, now that the file says this; undefined: nothing. */
+export function holding(hand: Hand | undefined, workload: Workload): Hand | undefined {
+  if (hand === undefined) return undefined;
+  const now = fileValues(workload);
+  const kept = Object.entries(hand).filter(
+    ([field, { file, value }]) => file === now[field as keyof Hand] && value !== file,
+  );
+  return kept.length === 0 ? undefined : (Object.fromEntries(kept) as Hand);
+}
+
+/** What the file says of the fields that may be changed by hand; of a restart the template that it was of. */
+const fileValues = (workload: Workload): Readonly<Record<keyof Hand, unknown>> => ({
+  replicas: workload.replicas,
+  paused: workload.kind === 'Deployment' && workload.paused,
+  restartedAt: workload.revision,
+});
+
+/** With what a command changes. @param workload as the file has it */
+export function changedByHand(hand: Hand | undefined, workload: Workload, change: HandChange): Hand {
+  const now = fileValues(workload);
+  const fields = Object.entries(change).map(([field, value]) => [field, { value, file: now[field as keyof Hand] }]);
+  return { ...hand, ...(Object.fromEntries(fields) as Hand) };
+}
+
+/** What is changed by hand, as it was last to be, else as the engine keeps it. */
+export const handsIn =
+  ({
+    shared,
+    observed,
+  }: {
+    readonly shared: Pick<SharedMemory, 'hands' | 'records'>;
+    readonly observed: KeptObjects;
+  }) =>
+  (key: string): Hand | undefined => {
+    const kept = (shared.records.get(key) ?? observed.get(key)?.record)?.hand;
+    const asked = shared.hands.get(key);
+    return asked === undefined ? kept : { ...kept, ...asked };
+  };
+
+/** The file with what is changed by hand; the same object for the same file and changes. */
+export function withHands(file: Project, handOf: (key: string) => Hand | undefined): Project {
+  const hands = (file.workloads ?? []).flatMap((workload) => {
+    const hand = workload.apart === true ? undefined : holding(handOf(groupKey(workload)), workload);
+    return hand === undefined ? [] : [[groupKey(workload), hand] as const];
+  });
+  if (hands.length === 0) return file;
+  const text = JSON.stringify(hands);
+  const known = handed.get(file);
+  if (known?.text === text) return known.project;
+  const project = apply(file, new Map(hands));
+  handed.set(file, { text, project });
+  return project;
+}
+
+const handed = new WeakMap<Project, { readonly text: string; readonly project: Project }>();
+
+function apply(file: Project, hands: ReadonlyMap<string, Hand>): Project {
+  const slots = new Map<string, readonly Pod[]>();
+  const workloads = file.workloads?.map((workload) => {
+    const hand = hands.get(groupKey(workload));
+    if (hand === undefined) return workload;
+    const changed = withHand(workload, hand);
+    slots.set(groupKey(workload), slotsOf(changed));
+    return changed;
+  });
+  const before = new Map(file.pods.map((pod) => [podKey(pod.metadata), pod]));
+  const keep = (pod: Pod): Pod => {
+    const known = before.get(podKey(pod.metadata));
+    return known?.metadata.labels === pod.metadata.labels ? known : pod;
+  };
+  const changedOf = (pod: Pod): readonly Pod[] | undefined => slots.get(groupOf(pod.metadata) ?? '');
+  const waits = (pod: Pod): Pod => {
+    const dependsOn = pod.dependsOn?.flatMap((each): readonly Dependency[] => {
+      const other = before.get(podKey(each));
+      const now = other === undefined ? undefined : changedOf(other);
+      return now?.map(({ metadata: { name, namespace } }) => ({ ...each, name, namespace })) ?? [each];
+    });
+    if (dependsOn === undefined || dependsOn.every((each) => pod.dependsOn?.includes(each))) return pod;
+    return { ...pod, dependsOn: [...new Map(dependsOn.map((each) => [podKey(each), each])).values()] };
+  };
+  const placed = new Set<string>();
+  const pods = file.pods.flatMap((pod): readonly Pod[] => {
+    const now = changedOf(pod);
+    if (now === undefined) return [waits(pod)];
+    const key = groupOf(pod.metadata) ?? '';
+    if (placed.has(key)) return [];
+    placed.add(key);
+    return now.map((each) => waits(keep(each)));
+  });
+  // Of those that have none in the file.
+  const added = [...slots].flatMap(([key, now]) => (placed.has(key) ? [] : now));
+  return { ...file, pods: [...pods, ...added], ...(workloads === undefined ? {} : { workloads }) };
+}
+
+function withHand(workload: Workload, { replicas, paused, restartedAt: restarted }: Hand): Workload {
+  const scaled = replicas === undefined ? workload : { ...workload, replicas: replicas.value };
+  const held = paused !== undefined && scaled.kind === 'Deployment' ? { ...scaled, paused: paused.value } : scaled;
+  return restarted === undefined ? held : restartedAt(held, restarted.value);
+}
+
+/** What is by hand, and what the file says: `Deployment web has 4 replicas by hand, the file says 2`. */
+export function handTexts(file: Project, handOf: (key: string) => Hand | undefined): readonly string[] {
+  return (file.workloads ?? []).flatMap((workload) => {
+    const { replicas, paused, restartedAt: restarted } = holding(handOf(groupKey(workload)), workload) ?? {};
+    const name = `${workload.kind} ${podLabel(workload)}`;
+    return [
+      ...(replicas === undefined
+        ? []
+        : [`${name}: replicas is ${replicas.value} by hand, ${replicas.file} in the file`]),
+      ...(paused === undefined ? [] : [`${name}: paused is ${paused.value} by hand, ${paused.file} in the file`]),
+      ...(restarted === undefined ? [] : [`${name}: restarted by hand at ${restarted.value}`]),
+    ];
+  });
+}

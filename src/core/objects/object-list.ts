@@ -1,0 +1,81 @@
+/** All objects of a project that are no Pods, as the API would have them, with their status as the Pods tell it. */
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import type { Workload } from '../../model/workload.ts';
+import type { ObjectRecord } from '../runtime/labels.ts';
+import { readObjectKey } from '../runtime/object-record.ts';
+import { surroundingsOf } from '../runtime/observed.ts';
+import type { State } from '../state/state.ts';
+import type { ApiObject } from '../status/api-object.ts';
+import { podList } from '../status/status.ts';
+import { handsIn, withHands } from './hand.ts';
+import { groupKey } from '../workloads/owned.ts';
+import { claimObject, dataObject } from './api/data.ts';
+import { deploymentObject } from './api/deployment.ts';
+import { fileJobObject } from './api/file-job.ts';
+import { cronJobObject, jobObjects } from './api/job.ts';
+import { replicaSetsOf, setsOfPods } from './api/replica-set.ts';
+import { metaOf } from './api/scene.ts';
+import type { ApiScene } from './api/scene.ts';
+import { daemonSetObject, statefulSetObject } from './api/stateful-set.ts';
+
+/**
+ * Sorted by kind, namespace and name. None while no file is known.
+ * @param pods that there are, from which all statuses are told
+ */
+export function objectList(
+  state: State,
+  nowMs: number,
+  pods: readonly KubernetesPod[] = podList(state, nowMs),
+): readonly ApiObject[] {
+  if (state.file === undefined) return [];
+  const observed = surroundingsOf(state.rest, []).objects;
+  const file = withHands(state.file, handsIn({ shared: state.shared, observed }));
+  const scene = sceneOf(state, pods, nowMs);
+  const { workloads = [], cronJobs = [], objects, claims } = file;
+  const { claims: volumes } = surroundingsOf(state.rest, []);
+  const own = file.jobs ?? [];
+  const others = jobObjects(scene, cronJobs).filter(
+    ({ metadata }) => !own.some(({ name, namespace }) => name === metadata.name && namespace === metadata.namespace),
+  );
+  const jobs = [...own.map((job) => fileJobObject(scene, job)), ...others];
+  return [
+    ...workloads.flatMap((workload) => workloadObjects(scene, workload)),
+    ...setsOfPods(scene, 'ReplicaSet'),
+    ...setsOfPods(scene, 'ReplicationController'),
+    ...jobs,
+    ...cronJobs.map((cron) => cronJobObject(scene, cron, jobs)),
+    ...objects.map(dataObject),
+    ...claims.map((claim) => claimObject(state.self.project, claim, new Set(volumes.keys()))),
+  ].toSorted((a, b) => compare(keyOf(a), keyOf(b)));
+}
+
+function workloadObjects(scene: ApiScene, workload: Workload): readonly ApiObject[] {
+  switch (workload.kind) {
+    case 'Deployment':
+      return [deploymentObject(scene, workload) as ApiObject, ...replicaSetsOf(scene, workload)];
+    case 'StatefulSet':
+      return [statefulSetObject(scene, workload), ...revisionObjects(scene, workload)];
+    case 'DaemonSet':
+      return [daemonSetObject(scene, workload), ...revisionObjects(scene, workload)];
+  }
+}
+
+/** What each was is not kept, but which there are. */
+const revisionObjects = (scene: ApiScene, workload: Workload): readonly ApiObject[] =>
+  [...scene.records.values()]
+    .filter(({ owner }) => owner === groupKey(workload))
+    .map(({ object, revision = 0 }) => {
+      const metadata = metaOf(scene, 'ControllerRevision', readObjectKey(object)) as ApiObject['metadata'];
+      return { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata, ...{ revision } };
+    });
+
+function sceneOf(state: State, pods: readonly KubernetesPod[], nowMs: number): ApiScene {
+  const observed = surroundingsOf(state.rest, []).objects;
+  const records = new Map<string, ObjectRecord>([...observed].map(([key, { record }]) => [key, record]));
+  for (const [key, record] of state.shared.records) records.set(key, record);
+  return { pods, records, wanted: state.project?.pods ?? [], nowMs };
+}
+
+const keyOf = ({ kind, metadata: { namespace, name } }: ApiObject): string => `${kind}/${namespace}/${name}`;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
