@@ -7,7 +7,12 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 /** A check is run often: a fifth of the simulator's schedules and of what else is drawn by chance; npm test tries all. */
 const effort = { PODRUN_EFFORT: '0.2' };
-const vitest = ['vitest', 'run', '--config', '.config/vitest.config.ts', '--project', 'pure', '--reporter', 'dot'];
+/** The package is built and installed for its test, which takes longer than all others: it is npm test's. */
+const without = ['--exclude', 'test/cli/package.test.ts'];
+const vitest = [
+  ...['vitest', 'run', '--config', '.config/vitest.config.ts', '--project', 'pure', '--reporter', 'dot'],
+  ...without,
+];
 const checks = {
   tests: vitest,
   lint: ['eslint', '--config', '.config/eslint.config.js', '--max-warnings', '0', '.'],

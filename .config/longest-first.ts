@@ -5,10 +5,13 @@ import { BaseSequencer } from 'vitest/node';
 /** Those that take longest, so that no worker is left with one of them alone at the end. */
 const longest = [
   'test/sim/sim.test.ts',
-  'test/e2e/machine/clock.test.ts',
+  'test/cli/package.test.ts',
   'test/contract/real-engine.test.ts',
-  'test/e2e/project/reload.test.ts',
+  'test/e2e/project/see.test.ts',
   'test/e2e/files/examples.test.ts',
+  'test/e2e/conformance/conformance-init.test.ts',
+  'test/e2e/conformance/conformance-status.test.ts',
+  'test/e2e/machine/clock.test.ts',
 ];
 
 /** Vitest's own order, after the files that are known to take longest: on a fresh machine it has no durations to go by. */

@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { Run } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
+import { startOptions } from './options/start-options.ts';
 
 export function addFixtureCommands(cli: Argv, world: World, run: Run): Argv {
   const globals = (args: unknown) => args as GlobalOptions;
@@ -41,6 +42,7 @@ export function addFixtureCommands(cli: Argv, world: World, run: Run): Argv {
             default: '0s',
             describe: 'How long the start may take, as 90s or 5m; 0 is no limit',
           })
+          .option('bundle', startOptions.bundle)
           .option('build', { type: 'boolean', default: false, describe: 'Build every image anew that has a build' })
           .option('pull', {
             choices: ['always', 'missing', 'never'] as const,

@@ -96,7 +96,8 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('namespace', podNamespace)
           .example('$0 port web 8080', '127.0.0.1:18080, say'),
-      (args) => run(import('./commands/port.ts').then(({ port }) => port(world, { ...globals(args), ...args }))),
+      (args) =>
+        run(import('./commands/streams/port.ts').then(({ port }) => port(world, { ...globals(args), ...args }))),
     )
     .command(
       'port-forward [pod] [ports..]',
@@ -154,7 +155,7 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           .option('namespace', podNamespace)
           .example('$0 cp web:/var/log ./log', 'What is in /var/log, into ./log')
           .example('$0 cp ./site web:/srv -c app', 'To /srv/site, if /srv is there'),
-      (args) => run(import('./commands/cp.ts').then(({ cp }) => cp(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/streams/cp.ts').then(({ cp }) => cp(world, { ...globals(args), ...args }))),
     )
     .command(
       'top [pod..]',
@@ -170,6 +171,6 @@ export function addStreamCommands(cli: Argv, world: World, run: Run): Argv {
           .option('all-namespaces', allNamespaces)
           .option('headers', headers)
           .example('$0 top --containers --sort-by memory', 'Which container uses most'),
-      (args) => run(import('./commands/top.ts').then(({ top }) => top(world, { ...globals(args), ...args }))),
+      (args) => run(import('./commands/streams/top.ts').then(({ top }) => top(world, { ...globals(args), ...args }))),
     );
 }

@@ -1,4 +1,4 @@
-import type { CronTimes } from '../model/cron-job.ts';
+import type { CronTimes } from '../model/job.ts';
 import type { DnsPolicy } from '../model/pod.ts';
 import type { HttpGetAction, Probe } from '../model/probe.ts';
 import type { ImagePullPolicy, RestartPolicy } from '../model/container.ts';

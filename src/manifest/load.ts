@@ -1,10 +1,9 @@
 import { COMPOSE_FILE, convertHint, isCompose } from './compose/recognize.ts';
 import { nameBuilds } from './project/build-names.ts';
-import type { CronJob } from '../model/cron-job.ts';
+import type { CronJob, Job } from '../model/job.ts';
 import { makerKey } from '../model/workload.ts';
 import type { Workload } from '../model/workload.ts';
 import { firstPods } from '../model/job.ts';
-import type { Job } from '../model/job.ts';
 import type { Doc } from './yaml/cursor.ts';
 import { NAMESPACE } from './defaults.ts';
 import { keyOf, withDependencies } from './pod/depends-on.ts';

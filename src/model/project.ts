@@ -2,8 +2,7 @@
  * What a project's files mean once every default is filled in. Field names and units are Kubernetes' own
  * (`...Seconds` are seconds); the manifest room makes these, every other room only reads them.
  */
-import type { CronJob } from './cron-job.ts';
-import type { Job } from './job.ts';
+import type { CronJob, Job } from './job.ts';
 import type { Pod } from './pod.ts';
 import type { Service } from './service/service.ts';
 import type { Workload } from './workload.ts';

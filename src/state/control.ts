@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { JobOutcome } from '../core/jobs/ends.ts';
 
 export interface Owner {
   readonly project: string;
@@ -56,8 +57,10 @@ export type Request =
 
 /** How far what the file asks for has come. */
 export interface Progress {
-  /** The keys of the Pods that it asks for: those of CronJobs and those that are left alone are not among them. */
+  /** The keys of the Pods that it asks for: those of Jobs and those that are left alone are not among them. */
   readonly wanted: readonly string[];
+  /** The Jobs that it asks for, but those that CronJobs begin. */
+  readonly jobs: readonly JobOutcome[];
   /** A line for each Pod that is looked after, as `up` shows it. */
   readonly lines: readonly unknown[];
   /** All is as the file says, and nothing is under way. */

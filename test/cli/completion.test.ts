@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
@@ -10,6 +9,7 @@ import { runCommand } from '../../src/cli/run-command.ts';
 import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
 import { projectFolder, socketPath } from '../../src/state/paths.ts';
+import { makeScratch } from '../scratch.ts';
 
 const pods = [
   { name: 'web', namespace: 'default', containers: ['app', 'proxy'] },
@@ -22,7 +22,7 @@ const pods = [
 
 /** What podrun offers, word by word, on a machine where a podrun supervises the project shop. */
 async function offered(...typed: readonly string[]): Promise<readonly string[]> {
-  const stateRoot = await mkdtemp(join(tmpdir(), 'podrun-complete-'));
+  const stateRoot = await makeScratch('complete');
   const path = socketPath(await projectFolder(stateRoot, 'engine', 'shop'));
   const owner = { project: 'shop', pid: 1, dir: '', startedAt: '' };
   const lock = await takeControl(path, () => ({ owner, engineAnswers: true, pods }));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { EngineError } from '../../src/engine/port.ts';
 import type { ListenAddress } from '../../src/cli/options/forward-ports.ts';
 import { dialPod } from '../../src/cli/streams/dial-pod.ts';
@@ -102,35 +102,34 @@ test('a reset is passed on both ways', async () => {
 
 test('who writes waits for who reads', async () => {
   const bytes = 100_000_000;
-  let sent = 0;
-  let held: (() => void) | undefined;
-  const isHeld = new Promise<void>((resolve) => (held = resolve));
+  /** What each connection was sent so far, in the order in which they came. */
+  const sent: number[] = [];
   const remote = await serve((socket) => {
     const piece = Buffer.alloc(1_000_000);
+    const index = sent.push(0) - 1;
     const send = (): void => {
-      while (sent < bytes) {
-        sent += piece.length;
+      while ((sent[index] ?? 0) < bytes) {
+        sent[index] = (sent[index] ?? 0) + piece.length;
         if (!socket.write(piece)) return (void socket.once('drain', send), undefined);
       }
       socket.end();
     };
     send();
-    held?.();
   });
   const { dialLocal } = await forward(remote);
-  const socket = await dialLocal();
-  await isHeld;
-  socket.pause();
-  let before = -1;
-  while (before !== sent) {
-    before = sent;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  expect(sent).toBeLessThan(bytes / 2);
-  let got = 0;
-  socket.on('data', (piece: Buffer) => (got += piece.length));
-  await once(socket.resume(), 'end');
-  expect(got).toBe(bytes);
+  const read = async (socket: Socket): Promise<number> => {
+    let got = 0;
+    socket.on('data', (piece: Buffer) => (got += piece.length));
+    await once(socket.resume(), 'end');
+    return got;
+  };
+  const waiting = await dialLocal();
+  waiting.pause();
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  // In the time in which another one has it all.
+  expect(await read(await dialLocal())).toBe(bytes);
+  expect(sent[0]).toBeLessThan(bytes / 2);
+  expect(await read(waiting)).toBe(bytes);
 });
 
 test('a connection that fails ends no other, and is told', async () => {

@@ -1,6 +1,5 @@
 /** What `ps` prints of the Pods that a supervisor tells, through the whole command line. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { expect, onTestFinished, test } from 'vitest';
@@ -9,6 +8,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
 import { projectFolder, socketPath } from '../../src/state/paths.ts';
+import { makeScratch } from '../scratch.ts';
 
 const make = (name: string, labels: Record<string, string>, phase = 'Running'): KubernetesPod => ({
   apiVersion: 'v1',
@@ -29,7 +29,7 @@ const pods = [
 ];
 
 async function run(...args: readonly string[]) {
-  const stateRoot = await mkdtemp(join(tmpdir(), 'podrun-ps-'));
+  const stateRoot = await makeScratch('ps');
   const path = socketPath(await projectFolder(stateRoot, 'engine', 'shop'));
   const owner = { project: 'shop', pid: 1, dir: '', startedAt: '' };
   const lock = await takeControl(path, () => ({ owner, engineAnswers: true, pods }));

@@ -1,6 +1,5 @@
 import { node } from '../core/launch.ts';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -13,6 +12,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import type { World } from '../../src/run/world.ts';
 import { takeControl } from '../../src/state/control.ts';
 import { projectFolder, socketPath } from '../../src/state/paths.ts';
+import { makeScratch } from '../scratch.ts';
 
 const machine = {
   cpus: 4,
@@ -47,7 +47,7 @@ const podAs = (phase: string, ready: boolean, more: { name?: string; uid?: strin
 
 /** A machine with an engine that holds nothing, and a supervisor that a test starts and speaks for. */
 async function makeWorld() {
-  const stateRoot = await mkdtemp(join(tmpdir(), 'podrun-wait-'));
+  const stateRoot = await makeScratch('wait');
   let output = '';
   let errors = '';
   const engine = {
@@ -207,7 +207,7 @@ describe('wait', () => {
 
   test('a file that is not valid ends it at once: no podrun up can come', async () => {
     const { world } = await makeWorld();
-    const cwd = await mkdtemp(join(tmpdir(), 'podrun-wait-file-'));
+    const cwd = await makeScratch('wait-file');
     await writeFile(join(cwd, 'pods.yaml'), 'name: shop\npods: {web: {containers: {app: {imige: nginx}}}}\n');
     const place: Partial<World> = { cwd, env: {} };
     const text = 'pods/web: no podrun can start it: pods.yaml:2: pods.web.containers.app.imige: unknown field "imige"';

@@ -1,13 +1,13 @@
 import { withEntry } from '../../src/core/state/entries.ts';
 import { remember } from '../core/memory.ts';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Clock } from '../../src/platform/clock.ts';
 import { keepEvents } from '../../src/run/event-keeper.ts';
 import { loadEvents } from '../../src/state/events.ts';
 import { makePod, makeState, ref } from '../core/make.ts';
+import { makeScratch } from '../scratch.ts';
 
 const node = { name: 'laptop' };
 
@@ -35,7 +35,7 @@ function begin(uid: string) {
 }
 
 test('events are kept: written once for many, at the end at the latest, and read by the next podrun', async () => {
-  const path = join(await mkdtemp(join(tmpdir(), 'podrun-keeper-')), 'events.json');
+  const path = join(await makeScratch('keeper'), 'events.json');
   const { clock, timers } = makeClock();
   const keeper = await keepEvents(path, clock, node);
   keeper.stepped(...begin(ref.uid));
@@ -56,7 +56,7 @@ test('events are kept: written once for many, at the end at the latest, and read
 });
 
 test('a folder that cannot be written, and a file that is damaged, lose events and nothing else', async () => {
-  const path = join(await mkdtemp(join(tmpdir(), 'podrun-keeper-')), 'events.json');
+  const path = join(await makeScratch('keeper'), 'events.json');
   await writeFile(path, '{');
   const { clock } = makeClock();
   const keeper = await keepEvents(join(path, 'not-a-folder'), clock, node);

@@ -1,15 +1,14 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ask, follow, takeControl } from '../../src/state/control.ts';
 import type { Answer, Request } from '../../src/state/control.ts';
+import { makeScratch } from '../scratch.ts';
 
 const owner = { project: 'shop', pid: 1, dir: '/', startedAt: '' };
 
 /** A supervisor whose Pods and events a test changes. */
 async function listen() {
-  const path = join(await mkdtemp(join(tmpdir(), 'podrun-control-')), 's');
+  const path = join(await makeScratch('control'), 's');
   const world = { pods: ['a'], events: ['one', 'two'] };
   const answer = (request: Request): Answer =>
     request.op === 'events'

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { emptyLog, foldEvents } from '../../src/core/events/event-log.ts';
 import { loadEvents, saveEvents } from '../../src/state/events.ts';
 
@@ -18,6 +18,7 @@ const log = foldEvents(emptyLog, [
   { type: 'Normal', reason: 'Scheduled', message: 'Successfully assigned', pod, atMs: 2_000 },
 ]);
 const folder = await mkdtemp(join(tmpdir(), 'podrun-events-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 const path = join(folder, 'events.json');
 
 test('what was saved is loaded, and nobody else reads it', async () => {

@@ -1,8 +1,8 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectFolder, StateFolderError, stateRoot } from '../../src/state/paths.ts';
+import { makeScratch } from '../scratch.ts';
 
 test.each([
   [{ XDG_STATE_HOME: '/var/state' }, '/var/state/podrun'],
@@ -19,7 +19,7 @@ test('a path with no room for a socket is told, with what to do', async () => {
 });
 
 test('a state folder that cannot be made is told', async () => {
-  const file = join(await mkdtemp(join(tmpdir(), 'podrun-s-')), 'f');
+  const file = join(await makeScratch('s'), 'f');
   await writeFile(file, '');
   await expect(projectFolder(file, 'engine', 'shop')).rejects.toThrow(/the state folder cannot be made: ENOTDIR/);
 });

@@ -38,6 +38,8 @@ export function whyHopeless(
 
 /** Why a Pod that is to become Ready, or to Succeed, never does; undefined while it may. */
 export function failedFor(pod: KubernetesPod, all: readonly KubernetesPod[]): string | undefined {
+  // Whether it Failed in vain is for its Job to say.
+  if (pod.metadata?.ownerReferences?.some(({ kind }) => kind === 'Job') === true) return undefined;
   if (isOverForGood(pod)) return pod.status?.phase === 'Failed' ? `it ${hasEnded(pod.status)}` : undefined;
   return whyNever(pod, all);
 }

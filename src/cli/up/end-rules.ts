@@ -1,5 +1,6 @@
 /** What ends an `up` before its Pods have all ended: `--abort-on-failure` and `--exit-code-from`. */
 import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import type { JobOutcome } from '../../core/jobs/ends.ts';
 import type { Project } from '../../model/project.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { failedFor } from '../options/wait-hopeless.ts';
@@ -10,7 +11,7 @@ export interface RuledEnd {
   readonly why: string;
 }
 
-export type EndRule = (pods: readonly KubernetesPod[]) => RuledEnd | undefined;
+export type EndRule = (pods: readonly KubernetesPod[], jobs: readonly JobOutcome[]) => RuledEnd | undefined;
 
 export interface EndOptions {
   readonly abortOnFailure: boolean;
@@ -25,16 +26,15 @@ export function endRule({ abortOnFailure, exitCodeFrom }: EndOptions, project: P
     ...(abortOnFailure ? [failureRule] : []),
   ];
   if (rules.length === 0) return undefined;
-  return (pods) => rules.map((rule) => rule(pods)).find((end) => end !== undefined);
+  return (pods, jobs) => rules.map((rule) => rule(pods, jobs)).find((end) => end !== undefined);
 }
 
-const failureRule: EndRule = (pods) =>
-  pods
-    .flatMap((pod) => {
-      const why = failedFor(pod, pods);
-      return why === undefined ? [] : [{ code: exitCode.failed, why: `pods/${pod.metadata?.name ?? ''}: ${why}` }];
-    })
-    .at(0);
+const failureRule: EndRule = (pods, jobs) => {
+  const ofPods = pods.map((pod) => ({ what: `pods/${pod.metadata?.name ?? ''}`, why: failedFor(pod, pods) }));
+  const ofJobs = jobs.map(({ name, why }) => ({ what: `jobs/${name}`, why }));
+  const first = [...ofPods, ...ofJobs].find(({ why }) => why !== undefined);
+  return first && { code: exitCode.failed, why: `${first.what}: ${first.why}` };
+};
 
 function codeRule(word: string, project: Project): EndRule {
   const [name = '', container] = word.replace(/^pods?\//, '').split('/');

@@ -1,5 +1,6 @@
 /** `podrun up` in the foreground: it supervises until a signal, `podrun down`, or the Pods' own end. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { jobOutcomes } from '../../core/jobs/ends.ts';
 import { changedPods } from '../../core/state/pod-changes.ts';
 import type { Self } from '../../core/state/self.ts';
 import { ownPodList } from '../../core/status/status.ts';
@@ -50,9 +51,9 @@ export async function runForeground(world: World, engine: Engine, up: Foreground
     stepped(input, before, after) {
       report.listener.stepped?.(input, before, after);
       if (rule === undefined || ruled !== undefined || after.state.intent.kind !== 'up') return;
-      if (changedPods(before, after.state).length === 0) return;
+      if (changedPods(before, after.state).length === 0 && before.shared.jobs === after.state.shared.jobs) return;
       const pods = ownPodList(after.state, world.clock.nowMs());
-      ruled = rule(pods);
+      ruled = rule(pods, jobOutcomes(after.state));
       if (ruled !== undefined) void end(ruled, pods);
     },
   };

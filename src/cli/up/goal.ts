@@ -6,7 +6,7 @@ import { isDone, isTroubled } from '../../run/report/pod-lines.ts';
 import type { Progress } from '../../state/control.ts';
 import { failedFor } from '../options/wait-hopeless.ts';
 
-/** `started`: what the file asks for was done, once; `ready`: each Pod is Ready, or has Succeeded. */
+/** `started`: what the file asks for was done, once; `ready`: each Pod is Ready, or has Succeeded, and each Job is Complete. */
 export type Goal = 'started' | 'ready';
 
 /** `open`: it may still be reached. */
@@ -18,15 +18,16 @@ export type Verdict =
 
 /**
  * How far the goal is reached. What is held down is not waited for.
- * @param only the keys of the Pods that alone matter; unset: of all that the file asks for
+ * @param only the keys of the Pods that alone matter; unset: all that the file asks for
  */
 export function judge(
   goal: Goal,
   pods: readonly KubernetesPod[],
-  progress: Pick<Progress, 'wanted' | 'settled' | 'busy'>,
+  progress: Pick<Progress, 'wanted' | 'jobs' | 'settled' | 'busy'>,
   only?: readonly string[],
 ): Verdict {
   const { wanted, settled, busy } = progress;
+  const jobs = only === undefined ? progress.jobs : [];
   const lives = (only ?? wanted).map((key) => currentLife(pods, key));
   const awaited = lives.filter((pod) => pod === undefined || !isHeldDown(pod));
   const causes = awaited.flatMap((pod) => {
@@ -34,7 +35,9 @@ export function judge(
     return why === undefined ? [] : [`pods/${pod?.metadata?.name ?? ''}: ${why}`];
   });
   if (goal === 'ready') {
+    causes.push(...jobs.flatMap(({ name, why }) => (why === undefined ? [] : [`jobs/${name}: ${why}`])));
     if (causes.length > 0) return { kind: 'hopeless', causes };
+    if (jobs.some(({ end }) => end === 'open')) return { kind: 'open' };
     // The old Pod of an edit is Ready until the new one follows it.
     const isAtRest = only === undefined ? settled : true;
     return isAtRest && awaited.every((pod) => pod !== undefined && isDone(pod)) ? { kind: 'met' } : { kind: 'open' };

@@ -2,7 +2,7 @@
  * What is held down as a whole: `NAMESPACE/KIND/NAME` for the Pods of a controller, `NAMESPACE/NAME` for a Pod of its own.
  * Not by the Pods' names: an edit of its template gives a Deployment's Pods others.
  */
-import type { CronJob } from '../../model/cron-job.ts';
+import type { CronJob } from '../../model/job.ts';
 import { printOf } from '../../model/fingerprint.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';

@@ -4,7 +4,7 @@
  */
 import { standingOf } from '../admission/hold.ts';
 import { cronUnit } from '../admission/unit.ts';
-import type { CronJob } from '../../model/cron-job.ts';
+import type { CronJob } from '../../model/job.ts';
 import { adoptRuns, beginRun, isOver, runEnd, runPods } from './cron-runs.ts';
 import type { Scene } from './cron-runs.ts';
 import { lastTimeMs, nextTimeMs } from './cron-times.ts';

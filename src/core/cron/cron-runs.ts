@@ -1,5 +1,5 @@
 /** The Jobs that CronJobs have begun. One is known by its Pods' owner, so its Pods on the engine tell of it. */
-import type { CronJob } from '../../model/cron-job.ts';
+import type { CronJob } from '../../model/job.ts';
 import { jobPods } from '../../model/job-pods.ts';
 import { ofTemplate } from '../../model/made-pod.ts';
 import type { Pod } from '../../model/pod.ts';

@@ -1,6 +1,6 @@
 /** The times of a CronJob. A cron expression is read by croner; `*` in one of the two day fields leaves the other to decide. */
 import { Cron } from 'croner';
-import type { CronTimes } from '../../model/cron-job.ts';
+import type { CronTimes } from '../../model/job.ts';
 import { rfc3339 } from '../runtime/time.ts';
 
 type When = Pick<CronTimes, 'times' | 'timeZone'>;

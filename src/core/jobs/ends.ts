@@ -1,5 +1,6 @@
 /** How Jobs have ended, for who waits for that. */
-import { finishOf } from '../../controllers/job/status.ts';
+import { finishOf, newJobStatus, trueCondition } from '../../controllers/job/status.ts';
+import { unitLabel } from '../runtime/hold.ts';
 import type { State } from '../state/state.ts';
 import { jobUnit } from './jobs.ts';
 
@@ -15,4 +16,24 @@ export function jobEnds({ file, shared: { jobs } }: Pick<State, 'file' | 'shared
       return [jobUnit(job), finish === 'Complete' || finish === 'Failed' ? finish : 'open'];
     }),
   );
+}
+
+/** A Job as who waits for it is told of it. */
+export interface JobOutcome {
+  readonly name: string;
+  readonly end: JobEnd;
+  /** Of one that Failed. */
+  readonly why?: string;
+}
+
+export function jobOutcomes(state: Pick<State, 'file' | 'shared'>): readonly JobOutcome[] {
+  return [...jobEnds(state)].map(([unit, end]) => {
+    const { reason = '', message = '' } =
+      trueCondition(state.shared.jobs.runs.get(unit)?.status ?? newJobStatus, 'Failed') ?? {};
+    return {
+      name: unitLabel(unit),
+      end,
+      ...(end === 'Failed' ? { why: `it has Failed (${reason}: ${message})` } : {}),
+    };
+  });
 }

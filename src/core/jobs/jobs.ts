@@ -41,7 +41,7 @@ export function withJobPods(draft: Draft, given: Project | undefined, nowMs: num
       return { job, unit, slots, lives: lives.get(unit) ?? [] };
     });
   const decided = new Map(groups.map((group) => [group.unit, decide(draft, group, nowMs)]));
-  const after = jobsAfter(draft, given, groups, decided);
+  const after = jobsAfter(draft, given, lives, groups, decided);
   for (const [, group] of lives)
     for (const { life } of group)
       if (before.leaving.get(life.uid) !== after.leaving.get(life.uid)) touch(draft, life.key);
@@ -76,6 +76,7 @@ function decide(draft: Draft, group: JobGroup, nowMs: number): RunDecision | und
 function jobsAfter(
   draft: Draft,
   given: Project,
+  lives: ReadonlyMap<string, readonly JobLife[]>,
   groups: readonly JobGroup[],
   decided: ReadonlyMap<string, RunDecision | undefined>,
 ): Jobs {
@@ -89,12 +90,25 @@ function jobsAfter(
   ]);
   return {
     given,
-    project: { ...given, pods: [...given.pods.filter(isOthers), ...pods] },
+    project: { ...given, pods: [...given.pods.filter(isOthers), ...pods], ...apartKeys(given, lives) },
     runs: new Map([...decided].flatMap(([unit, each]) => (each === undefined ? [] : [[unit, each.run]]))),
     seen: new Map([...keys].map((key) => [key, sightOf(draft, key)])),
     leaving: new Map(all.flatMap(({ leaving }) => [...leaving])),
     wakeAtMs: Math.min(Infinity, ...all.map(({ wakeAtMs }) => wakeAtMs)),
   };
+}
+
+/** The Pods of Jobs that are apart, under whatever names; not those that were selected one by one. */
+function apartKeys(
+  { jobs = [], pods, apart = [] }: Project,
+  lives: ReadonlyMap<string, readonly JobLife[]>,
+): Pick<Project, 'apart'> {
+  const known = new Set([...apart, ...pods.map(({ metadata }) => podKey(metadata))]);
+  const found = jobs
+    .filter((job) => job.apart === true)
+    .flatMap((job) => (lives.get(jobUnit(job)) ?? []).map(({ life }) => life.key))
+    .filter((key) => !known.has(key));
+  return found.length === 0 ? {} : { apart: [...apart, ...new Set(found)] };
 }
 
 const statuses = ({ runs }: Jobs) =>

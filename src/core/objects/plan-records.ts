@@ -24,7 +24,7 @@ function writeRecord(p: Planner, key: string, record: ObjectRecord, kept: KeptOb
   if (kept !== undefined && isSame(kept.record, record)) return;
   const name = objectVolumeName(p.self.project, key, (kept?.volumes[0]?.sequence ?? 0) + 1);
   const labels = {
-    ...projectLabels(p.self.project, 'object', name),
+    ...projectLabels(p.self, 'object', name),
     [label.supervisor]: supervisorLabel(p.self),
     [label.dir]: p.self.dir,
     [label.attempt]: String((kept?.volumes[0]?.sequence ?? 0) + 1),

@@ -1,5 +1,5 @@
 /** A Pod as `kubectl get -o json` gives it. */
-import type { Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
+import type { ContainerStatus, Pod as KubernetesPod, PodStatus } from 'kubernetes-types/core/v1.js';
 import type { OwnerReference as ApiOwner } from 'kubernetes-types/meta/v1.js';
 import type { Pod } from '../../model/pod.ts';
 import { apiSpec } from './api-spec.ts';
@@ -32,7 +32,7 @@ export function podList(state: State, nowMs: number): readonly KubernetesPod[] {
 export function podObjects(state: State, pod: PodState, nowMs: number): readonly KubernetesPod[] {
   const known = told.get(pod);
   const from = toldFrom(state);
-  if (known !== undefined && from.every((part, index) => part === known.from[index])) return known.objects;
+  if (known !== undefined && isSameRow(from, known.from)) return known.objects;
   const objects = subjectsOf(state, pod).map((subject) => podObject(state, subject, nowMs));
   if (isLasting(state, pod, objects)) told.set(pod, { from, objects });
   return objects;
@@ -46,15 +46,20 @@ const toldFrom = ({ self, engine, intent, rest, shared }: State): readonly objec
   ...[self, engine, intent, rest, shared.refused, shared.retries, shared.images, shared.records],
 ];
 
+const isSameRow = (one: readonly object[], other: readonly object[]): boolean =>
+  one.every((part, index) => part === other[index]);
+
 /** Nothing of it tells of a time that passes: a back-off ends, and a silent engine is lost after a while. */
-function isLasting({ engine }: State, { memory }: PodState, objects: readonly KubernetesPod[]): boolean {
-  if (!engine.answers || memory.retries.size > 0) return false;
+function isLasting(state: State, of: PodPart, objects: readonly KubernetesPod[]): boolean {
+  if (!isQuiet(state, of)) return false;
   return objects.every(({ status }) =>
-    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].every(
-      (each) => each.state?.running !== undefined || isDefaultWait(each),
-    ),
+    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].every(isSteady),
   );
 }
+
+const isQuiet = ({ engine }: State, { memory }: PodPart): boolean => engine.answers && memory.retries.size === 0;
+
+const isSteady = (status: ContainerStatus): boolean => status.state?.running !== undefined || isDefaultWait(status);
 
 /** Those of them that this podrun looks after. */
 export function ownPodList(state: State, nowMs: number): readonly KubernetesPod[] {
@@ -73,18 +78,37 @@ export function lifeStatus(state: State, of: PodPart, pod: Pod, observed: Observ
 /** Takes in what there is of a Pod, once in each step that touches it: what is told next is told after it. */
 export function rememberStatuses(state: State, of: PodPart & { readonly memory: PodMemoryDraft }, nowMs: number): void {
   const { statuses } = of.memory;
+  const from = toldFrom(state);
   for (const subject of subjectsOf(state, of)) {
     const { uid, observed } = subject;
     const isJudged = observed === undefined || !isHalfSeen(observed);
-    if (uid !== undefined && (isJudged || statuses.has(uid)))
-      of.memory.statuses = withEntry(of.memory.statuses, uid, memoryOf(state, subject, nowMs));
+    if (uid === undefined || !(isJudged || statuses.has(uid))) continue;
+    const memory = memoryOf(state, subject, nowMs);
+    remembered.set(memory, { from, nowMs });
+    of.memory.statuses = withEntry(of.memory.statuses, uid, memory);
   }
 }
 
+/** From what a step remembered it: until another one touches the Pod, it need not be derived again. */
+const remembered = new WeakMap<StatusMemory, { readonly from: readonly object[]; readonly nowMs: number }>();
+
+/** What there is to tell of a Pod between two steps: told again with nothing new, it is the same. */
+function memoryBetween(state: State, subject: Subject, nowMs: number): StatusMemory {
+  const known = previousOf(subject);
+  const source = known && remembered.get(known);
+  if (!known || !source || !isSameRow(source.from, toldFrom(state))) return memoryOf(state, subject, nowMs);
+  const { init, regular } = known.statuses;
+  const holds = source.nowMs === nowMs || (isQuiet(state, subject.of) && [...init, ...regular].every(isSteady));
+  return holds ? known : memoryOf(state, subject, nowMs);
+}
+
 function memoryOf(state: State, subject: Subject, nowMs: number): StatusMemory {
-  const previous = subject.uid === undefined ? undefined : subject.of.memory.statuses.get(subject.uid);
+  const previous = previousOf(subject);
   return advance(previous, deriveStatus(state, subject, previous, nowMs), nowMs);
 }
+
+const previousOf = ({ of, uid }: Subject): StatusMemory | undefined =>
+  uid === undefined ? undefined : of.memory.statuses.get(uid);
 
 function subjectsOf(state: State, of: PodPart): readonly Subject[] {
   const { desired, lives, memory } = of;
@@ -110,7 +134,7 @@ function isTold(state: State, of: PodPart, life: ObservedPod): boolean {
 
 function podObject(state: State, subject: Subject, nowMs: number): KubernetesPod {
   const { metadata, spec } = subject.pod;
-  const memory = memoryOf(state, subject, nowMs);
+  const memory = memoryBetween(state, subject, nowMs);
   const { deletion } = memory;
   const isScheduled = memory.acceptedAtMs !== undefined || memory.phase === 'Failed';
   return {

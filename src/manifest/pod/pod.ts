@@ -2,7 +2,7 @@ import { AUTO_PORTS, BUILD, DEPENDS_ON, ENDPOINTS, ON_CHANGE, PLATFORM, PROFILES
 import { autoPortsAnnotation, checkAutoPorts, withAutoPorts } from './auto-ports.ts';
 import { readBuilds, withBuild } from './build-annotation.ts';
 import { withOnConfigChange } from './config-change.ts';
-import type { CronJob, CronTimes } from '../../model/cron-job.ts';
+import type { CronJob, CronTimes } from '../../model/job.ts';
 import type { Cursor } from '../yaml/cursor.ts';
 import { below } from '../yaml/cursor.ts';
 import type { ReadContainer, Role } from '../container/container.ts';

@@ -1,4 +1,4 @@
-import type { CronTimes } from '../../model/cron-job.ts';
+import type { CronTimes } from '../../model/job.ts';
 import { readSchedule } from './cron-schedule.ts';
 import type { Cursor } from '../yaml/cursor.ts';
 import { below } from '../yaml/cursor.ts';

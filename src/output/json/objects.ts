@@ -4,7 +4,7 @@ import { podKey } from '../../core/runtime/pod-ref.ts';
 import { identityOf } from '../../manifest/project/dialect.ts';
 import type { Fields } from '../../manifest/yaml/read.ts';
 import { fieldsOf, isFields, listOf } from '../../manifest/yaml/read.ts';
-import type { CronJob } from '../../model/cron-job.ts';
+import type { CronJob } from '../../model/job.ts';
 import { ENDPOINTS } from '../../model/annotations.ts';
 import { fieldsIn } from '../../manifest/schema/schema.ts';
 import type { Project } from '../../model/project.ts';

@@ -1,5 +1,6 @@
 import type { Pod, PodCondition } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
+import type { JobOutcome } from '../../../src/core/jobs/ends.ts';
 import { judge } from '../../../src/cli/up/goal.ts';
 import { ended, makePod, makeStatus, waiting } from '../../output/pods.ts';
 
@@ -22,7 +23,7 @@ const tooLarge = makePod({
 const gated = makePod({ phase: 'Pending', conditions: conditions('PodScheduled', 'False', 'SchedulingGated') });
 const held = makePod({ phase: 'Pending', conditions: conditions('PodScheduled', 'False', 'HeldDown', 'held') });
 
-const quiet = { wanted: ['default/web'], settled: true, busy: false };
+const quiet = { wanted: ['default/web'], jobs: [], settled: true, busy: false };
 
 describe('ready', () => {
   test.each<[string, readonly Pod[], string]>([
@@ -52,6 +53,16 @@ describe('ready', () => {
       causes: ['pods/web: it has Failed (container app: Error, exit code 7)'],
     });
     expect(judge('ready', [failed], { ...quiet, wanted: [] })).toEqual({ kind: 'met' });
+  });
+
+  test('a Job is waited for until it is Complete; one that Failed says why', () => {
+    const after = (job: JobOutcome) => judge('ready', [ready], { ...quiet, jobs: [job] });
+    expect(after({ name: 'migrate', end: 'open' })).toEqual({ kind: 'open' });
+    expect(after({ name: 'migrate', end: 'Complete' })).toEqual({ kind: 'met' });
+    expect(after({ name: 'migrate', end: 'Failed', why: 'no luck' })).toEqual({
+      kind: 'hopeless',
+      causes: ['jobs/migrate: no luck'],
+    });
   });
 });
 

@@ -14,7 +14,7 @@ const pod = (name: string, ready: boolean, phase = 'Running'): KubernetesPod => 
   status: { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
 });
 
-const quiet: Progress = { wanted: ['default/web', 'default/db'], lines: [], settled: true, busy: false };
+const quiet: Progress = { wanted: ['default/web', 'default/db'], jobs: [], lines: [], settled: true, busy: false };
 
 const web = { keys: ['default/web'], names: ['web'] };
 

@@ -7,7 +7,7 @@ import { podKey } from '../../../src/core/runtime/pod-ref.ts';
 import { lastTimeMs, nextTimeMs } from '../../../src/core/cron/cron-times.ts';
 import { beginPlan } from '../../../src/core/step/plan-all.ts';
 import { podList } from '../../../src/core/status/status.ts';
-import type { CronJob } from '../../../src/model/cron-job.ts';
+import type { CronJob } from '../../../src/model/job.ts';
 import { jobAt } from '../../controllers/jobs.ts';
 import { drive } from '../drive.ts';
 import type { Drive } from '../drive.ts';

@@ -180,6 +180,21 @@ describe('an edit', () => {
   });
 });
 
+test('a Job beside those that were named is left alone, with all of its Pods', () => {
+  const d = begin({ backoffLimit: 3 });
+  endOne(d, 1);
+  d.wait(11_000);
+  const before = names(d);
+  const { pods = [], jobs = [] } = fileOf({ backoffLimit: 3 });
+  const apart = pods.slice(1).map(({ metadata }) => `default/${metadata.name}`);
+  d.restart({ pods: pods.slice(0, 1), jobs: jobs.map((job) => ({ ...job, apart: true as const })), apart });
+  d.wait(60_000);
+  expect([names(d), phases(d)]).toEqual([before, 'Failed Running']);
+  d.restart({ ...fileOf({ backoffLimit: 3 }), apart: [] });
+  endOne(d, 0);
+  expect(statusOfJob(d)).toBe('Complete CompletionsReached 1/1');
+});
+
 describe('by hand', () => {
   test('a Pod that is deleted has failed, and is followed by another', () => {
     const d = begin();

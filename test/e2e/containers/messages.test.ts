@@ -2,14 +2,18 @@
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import { saidBy, sh, type Once } from '../support/inside.ts';
-import { idle, listPods, readPod, readyLine, shell, shortForm } from '../support/look.ts';
+import { idle, listPods, readyLine, shell, shortForm } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { hasRestarts, statusOf } from '../support/status.ts';
 
 const fallback = { terminationMessagePolicy: 'FallbackToLogsOnError' };
 const bytes = (count: number, letter: string) => `head -c ${count} /dev/zero | tr '\\0' ${letter}`;
 
-type Case = Omit<Once, 'says'> & { readonly message: string | undefined };
+interface Case extends Pick<Once, 'script' | 'container'> {
+  readonly message: string | undefined;
+  /** Whether its message needs the room that few in a Pod have. */
+  readonly isLong?: boolean;
+}
 
 const cases: Readonly<Record<string, Case>> = {
   plain: { script: 'printf done > /dev/termination-log', message: 'done' },
@@ -18,10 +22,10 @@ const cases: Readonly<Record<string, Case>> = {
   long: {
     script: `{ ${bytes(904, 'x')}; ${bytes(4096, 'a')}; } > /dev/termination-log`,
     message: 'a'.repeat(4096),
+    isLong: true,
   },
   'own-path-as-non-root': {
-    pod: { securityContext: { runAsUser: 1000 } },
-    container: { terminationMessagePath: '/dev/termination-custom-log' },
+    container: { securityContext: { runAsUser: 1000 }, terminationMessagePath: '/dev/termination-custom-log' },
     script: 'printf "from $(id -u)" > /dev/termination-custom-log',
     message: 'from 1000',
   },
@@ -57,46 +61,39 @@ const cases: Readonly<Record<string, Case>> = {
     container: fallback,
     script: `for letter in a b c d; do ${bytes(999, '$letter')}; echo; done; exit 1`,
     message: `${'b'.repeat(47)}\n${'c'.repeat(999)}\n${'d'.repeat(999)}\n`,
+    isLong: true,
   },
 };
 
-/** Three in a Pod have room for a whole message each; what asks for a Pod of its own has one. */
-function podsOf(all: readonly (readonly [string, Case])[]): Readonly<Record<string, object>> {
-  const pods: Record<string, { containers: Record<string, object> }> = {};
-  for (const [index, [name, { script, container, pod }]] of all.entries()) {
-    const key = pod === undefined ? `pod-${index % 4}` : name;
-    const made = (pods[key] ??= { restartPolicy: 'Never', ...pod, containers: {} } as {
-      containers: Record<string, object>;
-    });
-    made.containers[name] = shell(script, container);
-  }
-  return pods;
-}
+const containersOf = (all: readonly (readonly [string, Case])[]) =>
+  Object.fromEntries(all.map(([name, { script, container }]) => [name, shell(script, container)]));
+const all = Object.entries(cases);
+const brief = all.filter(([, { isLong }]) => isLong !== true);
+const tooMuch = shell(`${bytes(5000, 'a')} > /dev/termination-log`);
+const ended = { restartPolicy: 'Never' };
 
-test('what a container leaves behind is its message', async () => {
-  const project = await makeProject({ 'pods.yaml': shortForm(podsOf(Object.entries(cases))) });
+test('what a container leaves behind is its message; the containers of a Pod share 12 KiB of messages', async () => {
+  const pods = {
+    brief: { ...ended, containers: containersOf(brief.slice(0, 6)) },
+    briefer: { ...ended, containers: containersOf(brief.slice(6)) },
+    long: { ...ended, containers: containersOf(all.filter(([, { isLong }]) => isLong)) },
+    shared: { ...ended, containers: { one: tooMuch, two: tooMuch, three: tooMuch, four: tooMuch } },
+  };
+  const project = await makeProject({ 'pods.yaml': shortForm(pods) });
 
   const { stdout } = await project.run('up');
 
-  const said = Object.entries(saidBy(stdout)).find(([key]) => key.endsWith('/silent'));
-  expect(said?.[1]).toEqual(['in the log']);
-  const statuses = (await listPods(project)).flatMap(({ status }) => status?.containerStatuses ?? []);
-  const messages = statuses.map(({ name, state }) => [name, state?.terminated?.message]);
-  const wanted = Object.entries(cases).map(([name, { message }]) => [name, message]);
-  expect(Object.fromEntries(messages)).toEqual(Object.fromEntries(wanted));
-  expect((await project.run('describe')).stdout).toMatch(/^ +Message: +why$/m);
-});
-
-test('the containers of a Pod share 12 KiB of messages', async () => {
-  const app = shell(`${bytes(5000, 'a')} > /dev/termination-log`);
-  const containers = { one: app, two: app, three: app, four: app };
-  const project = await makeProject({ 'pods.yaml': shortForm({ web: { restartPolicy: 'Never', containers } }) });
-
-  expect((await project.run('up')).code).toBe(0);
-
-  const { status } = await readPod(project, 'web');
-  const lengths = status?.containerStatuses?.map(({ state }) => state?.terminated?.message?.length);
-  expect(lengths).toEqual([3072, 3072, 3072, 3072]);
+  expect(saidBy(stdout)['brief/silent']).toEqual(['in the log']);
+  const listed = await listPods(project);
+  const messagesOf = (...names: readonly string[]) =>
+    listed
+      .filter(({ metadata }) => names.includes(metadata?.name ?? ''))
+      .flatMap(({ status }) => status?.containerStatuses ?? [])
+      .map(({ name, state }) => [name, state?.terminated?.message] as const);
+  const wanted = all.map(([name, { message }]) => [name, message]);
+  expect(Object.fromEntries(messagesOf('brief', 'briefer', 'long'))).toEqual(Object.fromEntries(wanted));
+  expect(messagesOf('shared').map(([, message]) => message?.length)).toEqual([3072, 3072, 3072, 3072]);
+  expect((await project.run('describe', 'brief')).stdout).toMatch(/^ +Message: +why$/m);
 });
 
 test('after a restart the message is the last state’s, and the next instance’s file is empty', async () => {

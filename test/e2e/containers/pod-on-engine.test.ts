@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { idle, idleAfter, onePod, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { idle, idleAfter, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { shareUp } from '../support/shared-up.ts';
 
 /** Serves one word on a port, is ready once it does, and ends on TERM. */
 const serving = (word: string, port: number) =>
@@ -12,55 +13,70 @@ const serving = (word: string, port: number) =>
 // A machine without a name server takes its time to say that it does not know a name.
 const ask = (url: string) => ['timeout', '30', 'wget', '-q', '-O', '-', url];
 
+/** The arguments in the short form: `$$` is one `$`, and `$$(` is Kubernetes' own way to say `$(`. */
+const told = {
+  image: 'busybox',
+  command: ['sh', '-c'],
+  args: [idleAfter('echo "$0 $1 $MESSAGE $(pwd)"'), '$(GREETING)', '$$$$(GREETING) $(ABSENT)'],
+  workingDir: '/var/www',
+  env: [
+    { name: 'GREETING', value: 'hello' },
+    { name: 'MESSAGE', value: '$(GREETING) world' },
+  ],
+};
+
 describe('the Pod on the engine', () => {
+  const shared = shareUp(() => ({
+    'pods.yaml': shortForm({
+      web: { containers: { server: serving('hello', 8080), other: shell(idle) } },
+      sharing: {
+        hostname: 'front',
+        shareProcessNamespace: true,
+        containers: { server: serving('hello', 8080), other: shell(idle) },
+      },
+      asker: {
+        volumes: { data: {} },
+        containers: { app: shell(idle, { volumeMounts: ['data:/data'] }), told },
+      },
+    }),
+  }));
+  const idOf = async (pod: string, container: string) => (await shared.project.engine.container(pod, container)).Id;
+
   test('its containers share network, IPC and hostname, and keep their processes to themselves', async () => {
-    const containers = { server: serving('hello', 8080), other: shell(idle) };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { hostname: 'front', containers } }) });
-    await startUp(project);
-    const server = await project.engine.container('web', 'server');
-    const other = await project.engine.container('web', 'other');
+    const { engine } = shared.project;
+    const [server, other] = [await idOf('web', 'server'), await idOf('web', 'other')];
 
-    await project.engine.exec(server.Id, 'sh', '-c', 'echo shared > /dev/shm/note');
+    await engine.exec(server, 'sh', '-c', 'echo shared > /dev/shm/note');
 
-    expect(await project.engine.exec(other.Id, ...ask('http://localhost:8080/'))).toEqual({
-      code: 0,
-      output: 'hello\n',
-    });
-    expect((await project.engine.exec(other.Id, 'cat', '/dev/shm/note')).output).toBe('shared\n');
-    expect((await project.engine.exec(other.Id, 'hostname')).output).toBe('front\n');
-    expect((await project.engine.exec(other.Id, 'ps')).output).not.toContain('httpd');
+    expect(await engine.exec(other, ...ask('http://localhost:8080/'))).toEqual({ code: 0, output: 'hello\n' });
+    expect((await engine.exec(other, 'cat', '/dev/shm/note')).output).toBe('shared\n');
+    expect((await engine.exec(other, 'hostname')).output).toBe('web\n');
+    expect((await engine.exec(other, 'ps')).output).not.toContain('httpd');
   });
 
-  test('with shareProcessNamespace its containers see each other', async () => {
-    const containers = { server: serving('hello', 8080), other: shell(idle) };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { shareProcessNamespace: true, containers } }) });
-    await startUp(project);
+  test('with shareProcessNamespace its containers see each other; its hostname is what it says', async () => {
+    const { engine } = shared.project;
+    const other = await idOf('sharing', 'other');
 
-    const { output } = await project.engine.exec((await project.engine.container('web', 'other')).Id, 'ps');
+    const { output } = await engine.exec(other, 'ps');
 
     expect(output).toContain('httpd');
     expect(output.split('\n')[1]).not.toContain('sh -c trap');
+    expect((await engine.exec(other, 'hostname')).output).toBe('front\n');
   });
 
   test('Pods resolve by their names in their project, and not in another one', async () => {
-    const file = (word: string) => `pods:
-  web: {containers: {server: ${JSON.stringify(serving(word, 8080))}}}
-  asker: {containers: {app: ${JSON.stringify(shell(idle))}}}
-`;
     const [one, two] = [
-      await makeProject({ 'pods.yaml': file('one') }),
+      shared.project,
       await makeProject({ 'pods.yaml': shortForm({ asker: { containers: { app: shell(idle) } } }) }),
     ];
-    await Promise.all([startUp(one), startUp(two)]);
-    const [asker, stranger] = [
-      (await one.engine.container('asker', 'app')).Id,
-      (await two.engine.container('asker', 'app')).Id,
-    ];
+    await startUp(two);
+    const [asker, stranger] = [await idOf('asker', 'app'), (await two.engine.container('asker', 'app')).Id];
 
     for (const name of ['web', 'web.default', 'web.default.svc', 'web.default.svc.cluster.local'])
       expect([name, await one.engine.exec(asker, ...ask(`http://${name}:8080/`))]).toEqual([
         name,
-        { code: 0, output: 'one\n' },
+        { code: 0, output: 'hello\n' },
       ]);
     const fromOutside = await two.engine.exec(stranger, 'timeout', '2', 'nslookup', 'web');
     expect(fromOutside.code).not.toBe(0);
@@ -70,62 +86,27 @@ describe('the Pod on the engine', () => {
     ).not.toBe(0);
   });
 
-  test('in another namespace a short name means the own namespace', async () => {
-    const pod = (namespace: string, name: string, container: object) =>
-      JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name, namespace },
-        spec: { containers: [{ name: 'app', imagePullPolicy: 'IfNotPresent', ...container }] },
-      });
-    const pods = [
-      pod('default', 'web', serving('default', 8080)),
-      pod('shop', 'web', serving('shop', 8080)),
-      pod('shop', 'asker', shell(idle)),
-    ];
-    const project = await makeProject({ 'pods.yaml': pods.join('\n---\n') });
-    await startUp(project);
-    const { Id } = await project.engine.container('asker', 'app');
-
-    expect((await project.engine.exec(Id, ...ask('http://web:8080/'))).output).toBe('shop\n');
-    expect((await project.engine.exec(Id, ...ask('http://web.default:8080/'))).output).toBe('default\n');
-  });
-
   test('command, args, workingDir and env with $(VAR) are as in Kubernetes', async () => {
-    const container = {
-      image: 'busybox',
-      // In the short form `$$` is one `$`, and `$$(` is Kubernetes' own way to say `$(`.
-      command: ['sh', '-c'],
-      args: [idleAfter('echo "$0 $1 $MESSAGE $(pwd)"'), '$(GREETING)', '$$$$(GREETING) $(ABSENT)'],
-      workingDir: '/var/www',
-      env: [
-        { name: 'GREETING', value: 'hello' },
-        { name: 'MESSAGE', value: '$(GREETING) world' },
-      ],
-    };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { containers: { app: container } } }) });
-
-    await startUp(project);
-
-    expect((await project.run('logs', 'web')).stdout).toBe('hello $(GREETING) $(ABSENT) hello world /var/www\n');
+    expect((await shared.project.run('logs', 'asker', 'told')).stdout).toBe(
+      'hello $(GREETING) $(ABSENT) hello world /var/www\n',
+    );
   });
 
   test('what it makes carries its labels, and Docker never restarts it', async () => {
-    const project = await makeProject({
-      'pods.yaml': onePod({ volumeMounts: ['data:/data'] }, { volumes: { data: {} } }),
-    });
-    await startUp(project);
+    const { project } = shared;
+    const pod = await readPod(project, 'asker');
+    const own = (await project.engine.containers()).filter(
+      ({ Labels }) => Labels['io.kubernetes.pod.name'] === 'asker',
+    );
+    const all = await Promise.all(own.map(({ Id }) => project.engine.inspect(Id)));
 
-    const pod = await readPod(project, 'web');
-    const all = await Promise.all((await project.engine.containers()).map(({ Id }) => project.engine.inspect(Id)));
-
-    expect(all).toHaveLength(2);
+    expect(all).toHaveLength(3);
     for (const { Config, HostConfig, Name } of all) {
-      expect(HostConfig.RestartPolicy).toMatchObject({ Name: 'no' });
+      expect(HostConfig['RestartPolicy']).toMatchObject({ Name: 'no' });
       expect(Config.Labels).toMatchObject({
         'dev.podrun.project': project.name,
         'dev.podrun.name': Name.slice(1),
-        'io.kubernetes.pod.name': 'web',
+        'io.kubernetes.pod.name': 'asker',
         'io.kubernetes.pod.namespace': 'default',
         'io.kubernetes.pod.uid': pod.metadata?.uid,
       });
@@ -134,9 +115,12 @@ describe('the Pod on the engine', () => {
     }
     expect(all.map(({ Config }) => Config.Labels['io.kubernetes.container.name']).toSorted()).toEqual([
       'app',
+      'told',
       undefined,
     ]);
-    const volumes = (await project.engine.volumes()).map((name) => name.replace(/^.*?\.web\.(.*)\.[0-9a-f]{8}$/, '$1'));
+    const volumes = (await project.engine.volumes()).flatMap(
+      (name) => /\.asker\.(.*)\.[0-9a-f]{8}$/.exec(name)?.[1] ?? [],
+    );
     expect(volumes.toSorted()).toEqual(['_own', 'data']);
     expect(await project.engine.networks()).toHaveLength(1);
   });

@@ -12,7 +12,12 @@ const namespaceOf = (kind: string) =>
   `[ "$(readlink /proc/self/ns/${kind})" = "${readlinkSync(`/proc/self/ns/${kind}`)}" ] && echo the machine’s ${kind} || echo own ${kind}`;
 const namespaces = ['net', 'pid', 'ipc'].map(namespaceOf).join('; ');
 const cases: Readonly<Record<string, Once>> = {
-  own: { pod: {}, script: `${namespaces}; hostname`, says: ['own net', 'own pid', 'own ipc', 'own'] },
+  // A hostname is cut at 63 characters, and does not end with a hyphen.
+  [`${'a'.repeat(62)}-${'b'.repeat(7)}`]: {
+    pod: {},
+    script: `${namespaces}; hostname`,
+    says: ['own net', 'own pid', 'own ipc', 'a'.repeat(62)],
+  },
   'host-network': {
     pod: { hostNetwork: true },
     script: `${namespaces}; hostname; cat /etc/hosts`,
@@ -24,36 +29,37 @@ const cases: Readonly<Record<string, Once>> = {
       ...readFileSync('/etc/hosts', 'utf8').trim().split('\n'),
     ],
   },
-  'host-pid': {
-    pod: { hostPID: true },
-    script: `${namespaces}; cat /proc/1/comm`,
-    says: ['own net', 'the machine’s pid', 'own ipc', readFileSync('/proc/1/comm', 'utf8').trim()],
-  },
-  'host-ipc': { pod: { hostIPC: true }, script: namespaces, says: ['own net', 'own pid', 'the machine’s ipc'] },
   'all-of-the-host': {
     pod: { hostNetwork: true, hostPID: true, hostIPC: true },
-    script: namespaces,
-    says: ['the machine’s net', 'the machine’s pid', 'the machine’s ipc'],
+    script: `${namespaces}; cat /proc/1/comm`,
+    says: ['the machine’s net', 'the machine’s pid', 'the machine’s ipc', readFileSync('/proc/1/comm', 'utf8').trim()],
   },
   'shared-pid': {
     pod: { shareProcessNamespace: true },
     script: `${namespaceOf('pid')}; [ $$ != 1 ] && grep -l sleep /proc/[0-9]*/comm | wc -l`,
     says: ['own pid', '1'],
   },
-  'host-aliases': {
+  'own-names': {
     pod: {
+      hostname: 'busybox-1',
+      subdomain: 'sub',
       hostAliases: [
         { ip: '127.0.0.9', hostnames: ['foo', 'foo.remote'] },
         { ip: '127.0.0.8', hostnames: ['bar'] },
       ],
+      dnsConfig: { searches: ['ns1.svc.example'], options: [{ name: 'ndots', value: '3' }] },
     },
     script:
-      'for name in foo foo.remote bar localhost host-aliases; do ' +
+      'for name in foo foo.remote bar localhost busybox-1; do ' +
       'ping -c 1 -W 1 $name | sed -n "s/^PING [^ ]* (\\([^)]*\\).*/\\1/p" | sed "s/^10[.].*/its own/"; done; ' +
-      'grep "^127.0.0.[89]" /etc/hosts',
+      'grep "^127.0.0.[89]" /etc/hosts; ' +
+      "hostname; sed -n 's/^10[^\\t]*\\t/its own /p' /etc/hosts; cat /proc/sys/kernel/hostname; " +
+      'grep -c "^nameserver 127.0.0.11" /etc/resolv.conf; grep ^search /etc/resolv.conf; grep -o "ndots:3" /etc/resolv.conf',
     says: [
       ...['127.0.0.9', '127.0.0.9', '127.0.0.8', '127.0.0.1', 'its own'],
       ...['127.0.0.9\tfoo\tfoo.remote', '127.0.0.8\tbar'],
+      ...['busybox-1', 'its own busybox-1.sub.default.svc.cluster.local busybox-1', 'busybox-1'],
+      ...['1', 'search default.svc.cluster.local svc.cluster.local cluster.local ns1.svc.example', 'ndots:3'],
     ],
   },
   'dns-none': {
@@ -68,21 +74,6 @@ const cases: Readonly<Record<string, Once>> = {
     script: 'cat /etc/resolv.conf',
     says: ['nameserver 192.0.2.1', 'nameserver 192.0.2.2', 'search ns1.svc.example example', 'options ndots:2 edns0'],
   },
-  'dns-config': {
-    pod: { dnsConfig: { searches: ['ns1.svc.example'], options: [{ name: 'ndots', value: '3' }] } },
-    script:
-      'grep -c "^nameserver 127.0.0.11" /etc/resolv.conf; grep -o "ns1.svc.example" /etc/resolv.conf; grep -o "ndots:3" /etc/resolv.conf',
-    says: ['1', 'ns1.svc.example', 'ndots:3'],
-  },
-  subdomain: {
-    pod: { hostname: 'busybox-1', subdomain: 'sub' },
-    script:
-      "hostname; sed -n 's/^10[^\\t]*\\t/its own /p' /etc/hosts; cat /proc/sys/kernel/hostname; grep ^search /etc/resolv.conf",
-    says: [
-      ...['busybox-1', 'its own busybox-1.sub.default.svc.cluster.local busybox-1', 'busybox-1'],
-      'search default.svc.cluster.local svc.cluster.local cluster.local',
-    ],
-  },
   'hostname-as-fqdn': {
     pod: { subdomain: 'sub', setHostnameAsFQDN: true },
     script: 'hostname; cat /proc/sys/kernel/hostname',
@@ -93,7 +84,6 @@ const cases: Readonly<Record<string, Once>> = {
     script: 'hostname; ping -c 1 -W 1 other.sub.default.svc.cluster.local >/dev/null && echo found',
     says: ['db.example.com', 'found'],
   },
-  [`${'a'.repeat(62)}-${'b'.repeat(7)}`]: { pod: {}, script: 'hostname', says: ['a'.repeat(62)] },
 };
 
 test('what a Pod shares with the machine, and what its names are', async () => {

@@ -58,7 +58,7 @@ describe('a killed up', () => {
     const { project } = shared;
     const store = await project.engine.container('db', 'store');
 
-    for (const [index, delayMs] of [41, 97, 151, 199, 257, 313].entries()) {
+    for (const [index, delayMs] of [41, 151, 257].entries()) {
       const up = project.start('up');
       await up.waitFor(readyLine);
       await project.write({ 'pods.yaml': pods(String(index + 1)) });
@@ -69,7 +69,7 @@ describe('a killed up', () => {
     await startUp(project);
 
     await expectWhole(project);
-    expect((await project.engine.container('web', 'app')).Config.Env).toContain('VALUE=6');
+    expect((await project.engine.container('web', 'app')).Config.Env).toContain('VALUE=3');
     expect(await project.engine.container('db', 'store')).toMatchObject({
       Id: store.Id,
       State: { StartedAt: store.State.StartedAt },
@@ -80,7 +80,7 @@ describe('a killed up', () => {
   test('at whatever moment of the start leaves nothing double and nothing behind', { timeout: 100_000 }, async () => {
     const project = await makeProject({ 'pods.yaml': pods('a') });
 
-    for (const delayMs of [211, 263, 307, 359, 401, 457, 503, 563, 613, 719, 829, 1_009]) {
+    for (const delayMs of [211, 307, 401, 503, 613, 829, 1_009]) {
       const up = project.start('up');
       await pause(delayMs);
       await killHard(up);

@@ -91,8 +91,6 @@ describe('the grace of a container that ignores TERM', () => {
     { options: [], ownSeconds: 4, grantedMs: 4_000 },
     { options: ['--grace-period', '3'], ownSeconds: 60, grantedMs: 3_000 },
     { options: ['--now'], ownSeconds: 60, grantedMs: 2_000 },
-    { options: ['--force'], ownSeconds: 60, grantedMs: 2_000 },
-    { options: [], ownSeconds: 0, grantedMs: 2_000 },
   ])('down $options of a Pod with $ownSeconds s is $grantedMs ms', async (each, { onTestFinished: whenFinished }) => {
     const { options, ownSeconds, grantedMs } = each;
     const pods = onePod(shell(deaf), { terminationGracePeriodSeconds: ownSeconds });

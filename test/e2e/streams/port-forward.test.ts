@@ -1,9 +1,9 @@
-/** Ports of this machine that lead into a Pod: one Pod, one Service, both ways to reach it. */
+/** Ports of this machine that lead into a Pod, published or forwarded: one Pod, one Service, both ways to reach it. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { fetchText, makeProject, type Project } from '../support/harness.ts';
+import { fetchText, findFreePort, makeProject, type Project } from '../support/harness.ts';
 import { idle, shell, startUp } from '../support/look.ts';
 import type { Podrun } from '../support/cli.ts';
 
@@ -17,9 +17,10 @@ const isUp = {
   periodSeconds: 1,
   timeoutSeconds: 10,
 };
+const published = await findFreePort();
 const app = {
   ...shell(script.join('\n'), { name: 'app', imagePullPolicy: 'IfNotPresent', readinessProbe: isUp }),
-  ports: [{ name: 'http', containerPort: 8080 }],
+  ports: [{ name: 'http', containerPort: 8080, hostIP: '127.0.0.1', hostPort: published }],
 };
 const objects = [
   {
@@ -37,9 +38,24 @@ const objects = [
 ];
 const file = objects.map((object) => JSON.stringify(object)).join('\n---\n');
 
-test('ports of this machine lead into the Pod, by its address and by its infra, until it goes', async () => {
+async function expectPublished(project: Project): Promise<void> {
+  const address = `127.0.0.1:${published}`;
+  expect(await project.run('port', 'web')).toMatchObject({ code: 0, stdout: `8080/tcp -> ${address}\n` });
+  for (const port of ['8080', '8080/tcp', 'http'])
+    expect((await project.run('port', 'web', port)).stdout).toBe(`${address}\n`);
+  expect(await fetchText(`http://${address}/`)).toBe('well\n');
+  expect(await project.run('port', 'web', '8080/udp')).toMatchObject({
+    code: 1,
+    stderr: 'podrun: port 8080/udp of pod web is not published; published are 8080/tcp\n',
+  });
+  expect((await project.run('ps')).stdout).toMatch(new RegExp(` +127\\.0\\.0\\.1:${published}->8080/tcp\n$`));
+  expect((await project.run('get', 'pods')).stdout).not.toContain('->');
+}
+
+test('port tells where a port is published, and ps shows it; ports of this machine lead into the Pod, by its address and by its infra, until it goes', async () => {
   const project = await makeProject({ 'pods.yaml': file });
   await startUp(project);
+  await expectPublished(project);
   const direct = await forward(project, ['web', ':http', ':8081', ':8082', ':9']);
   const [byName = 0, loopback = 0, digest = 0, nobody = 0] = direct.ports;
   expect(await fetchText(`http://127.0.0.1:${byName}/`, 30_000)).toBe('well\n');

@@ -99,7 +99,7 @@ export class Podrun {
   }
 
   /** Waits for the pattern in what was written since the last match, one wait at a time; the error shows all of it. */
-  async waitFor(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
+  async waitFor(pattern: RegExp, timeoutMs = 100_000): Promise<RegExpExecArray> {
     const flags = pattern.flags.includes('m') ? pattern.flags : `${pattern.flags}m`;
     return this.#race<RegExpExecArray>(`did not write ${pattern}`, timeoutMs, (settle) => {
       this.#waiter = { pattern: new RegExp(pattern.source, flags), settle };

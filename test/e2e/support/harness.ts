@@ -86,7 +86,7 @@ export async function makeProject(
 }
 
 /** The text at a URL; an answer other than 2xx is an error. */
-export async function fetchText(url: string, timeoutMs = 2_000): Promise<string> {
+export async function fetchText(url: string, timeoutMs = 10_000): Promise<string> {
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), headers: { connection: 'close' } });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
   return response.text();

@@ -44,8 +44,8 @@ type Mount = string | { readonly name: string };
 /** The Pod of those that need none of their own. */
 export const togetherName = 'together';
 
-const isTogether = (pod: Once['pod']): pod is { readonly volumes?: object } | undefined =>
-  Object.keys(pod ?? {}).every((field) => field === 'volumes');
+const isTogether = (pod: Once['pod']): pod is { readonly volumes: object } | undefined =>
+  pod === undefined || Object.keys(pod).join() === 'volumes';
 
 const renamed = (container: string) => (mount: Mount) =>
   typeof mount === 'string' ? `${container}-${mount}` : { ...mount, name: `${container}-${mount.name}` };

@@ -4,7 +4,7 @@ import type { Podrun } from './cli.ts';
 import type { Project } from './harness.ts';
 
 /** A bound for what never comes; how soon it is to come, a test says itself where that matters. */
-const patienceMs = 60_000;
+const patienceMs = 100_000;
 
 const watches = new WeakMap<Project, PodWatch>();
 

@@ -57,7 +57,9 @@ export function makeStatusRule(podrun: () => string): (state: State, nowMs: numb
 /** What was built once for a Pod that no step has touched is what would be built now. */
 function keptFor(state: State, nowMs: number): string | undefined {
   for (const pod of state.pods.list) {
-    const [kept, fresh] = [pod, { ...pod }].map((each) => JSON.stringify(podObjects(state, each, nowMs)));
+    const statuses = new Map([...pod.memory.statuses].map(([uid, told]) => [uid, { ...told }]));
+    const unknown = { ...pod, memory: { ...pod.memory, statuses } };
+    const [kept, fresh] = [pod, unknown].map((each) => JSON.stringify(podObjects(state, each, nowMs)));
     if (kept !== fresh) return `${pod.key} is told as ${kept}, and is ${fresh}`;
   }
   return undefined;

@@ -1,6 +1,6 @@
 /** Jobs and CronJobs as the API has them, Jobs as their Pods tell (pkg/controller/job/job_controller.go). */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import type { CronJob } from '../../../model/cron-job.ts';
+import type { CronJob } from '../../../model/job.ts';
 import { rfc3339 } from '../../runtime/time.ts';
 import type { ApiObject } from '../../status/api-object.ts';
 import { isActive } from './pod-counts.ts';

@@ -1,15 +1,15 @@
 import { lstat } from 'node:fs/promises';
 import { basename, join, posix, resolve } from 'node:path';
-import type { Engine } from '../../engine/port.ts';
-import { isFolder } from '../../platform/files.ts';
-import { packTree } from '../../platform/pack-tree.ts';
-import { unpackTree } from '../../platform/unpack-tree.ts';
-import type { World } from '../../run/world.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
-import type { GlobalOptions } from '../options/global-options.ts';
-import { readFileSpec } from '../options/file-spec.ts';
-import { openTarget, refusal } from '../reading/open-target.ts';
-import { chooseContainer, newestInstance } from '../reading/pod-target.ts';
+import type { Engine } from '../../../engine/port.ts';
+import { isFolder } from '../../../platform/files.ts';
+import { packTree } from '../../../platform/pack-tree.ts';
+import { unpackTree } from '../../../platform/unpack-tree.ts';
+import type { World } from '../../../run/world.ts';
+import { CommandError, exitCode } from '../../exit-code.ts';
+import type { GlobalOptions } from '../../options/global-options.ts';
+import { readFileSpec } from '../../options/file-spec.ts';
+import { openTarget, refusal } from '../../reading/open-target.ts';
+import { chooseContainer, newestInstance } from '../../reading/pod-target.ts';
 
 export interface CpOptions extends GlobalOptions {
   readonly source: string;

@@ -1,19 +1,19 @@
-import { nameableLife } from '../../core/naming/of-observed.ts';
-import { selectNamed } from '../../core/naming/select.ts';
-import { observe } from '../../core/runtime/observed.ts';
-import type { ObservedPod } from '../../core/runtime/observed.ts';
-import { isRunning } from '../../core/pod/restart.ts';
-import { EngineError } from '../../engine/port.ts';
-import type { Engine } from '../../engine/port.ts';
-import { usageTable } from '../../output/tables/usage-table.ts';
-import type { PodUsage } from '../../output/tables/usage-table.ts';
-import { isInteractive } from '../../run/world.ts';
-import type { World } from '../../run/world.ts';
-import { CommandError, exitCode, signalCode } from '../exit-code.ts';
-import type { GlobalOptions } from '../options/global-options.ts';
-import { labelTest, namesAndSelector } from '../options/selectors.ts';
-import { nothingFound } from '../options/pod-names.ts';
-import { projectName } from '../session.ts';
+import { nameableLife } from '../../../core/naming/of-observed.ts';
+import { selectNamed } from '../../../core/naming/select.ts';
+import { observe } from '../../../core/runtime/observed.ts';
+import type { ObservedPod } from '../../../core/runtime/observed.ts';
+import { isRunning } from '../../../core/pod/restart.ts';
+import { EngineError } from '../../../engine/port.ts';
+import type { Engine } from '../../../engine/port.ts';
+import { usageTable } from '../../../output/tables/usage-table.ts';
+import type { PodUsage } from '../../../output/tables/usage-table.ts';
+import { isInteractive } from '../../../run/world.ts';
+import type { World } from '../../../run/world.ts';
+import { CommandError, exitCode, signalCode } from '../../exit-code.ts';
+import type { GlobalOptions } from '../../options/global-options.ts';
+import { labelTest, namesAndSelector } from '../../options/selectors.ts';
+import { nothingFound } from '../../options/pod-names.ts';
+import { projectName } from '../../session.ts';
 
 export interface TopOptions extends GlobalOptions {
   readonly pod: readonly string[];

@@ -1,11 +1,11 @@
-import { recallPod } from '../../core/spec/recall.ts';
-import { isRunning } from '../../core/pod/restart.ts';
-import { publishedPorts } from '../../output/tables/published-ports.ts';
-import type { PublishedPort } from '../../output/tables/published-ports.ts';
-import type { World } from '../../run/world.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
-import type { GlobalOptions } from '../options/global-options.ts';
-import { openTarget } from '../reading/open-target.ts';
+import { recallPod } from '../../../core/spec/recall.ts';
+import { isRunning } from '../../../core/pod/restart.ts';
+import { publishedPorts } from '../../../output/tables/published-ports.ts';
+import type { PublishedPort } from '../../../output/tables/published-ports.ts';
+import type { World } from '../../../run/world.ts';
+import { CommandError, exitCode } from '../../exit-code.ts';
+import type { GlobalOptions } from '../../options/global-options.ts';
+import { openTarget } from '../../reading/open-target.ts';
 
 export interface PortOptions extends GlobalOptions {
   readonly pod: string;
