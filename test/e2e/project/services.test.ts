@@ -7,6 +7,12 @@ import { sh } from '../support/inside.ts';
 import { eventually, footprint, idle, killHard, readyLine, shell, startUp } from '../support/look.ts';
 
 const page = 'mkdir /www; hostname >/www/index.html; touch /ready; httpd -p 8080 -h /www';
+/** From when it is told to go to when it is told to stop it asks all the time. */
+const asking = [
+  'until [ -e /go ]; do sleep 1; done',
+  'while [ ! -e /stop ]; do timeout 20 wget -qO- http://web/ || echo failed; done >/log 2>&1',
+  'touch /stopped',
+].join('; ');
 const readinessProbe = { exec: { command: ['test', '-e', '/ready'] }, periodSeconds: 1, timeoutSeconds: 10 };
 const pod = (name: string) => ({
   apiVersion: 'v1',
@@ -16,7 +22,7 @@ const pod = (name: string) => ({
     terminationGracePeriodSeconds: 0,
     containers: [
       {
-        ...shell(`${page}; ${idle}`, { name: 'app', imagePullPolicy: 'IfNotPresent', readinessProbe }),
+        ...shell(`${page}; ${asking}; ${idle}`, { name: 'app', imagePullPolicy: 'IfNotPresent', readinessProbe }),
         ports: [{ name: 'http', containerPort: 8080 }],
       },
     ],
@@ -54,9 +60,8 @@ test('a Service leads to its ready Pods, whatever becomes of podrun, and is gone
   await eventually('both take connections again', async () => (await inA(ask('web', 4))) === 'a\nb');
 
   // From here on somebody asks all the time.
-  await inA(
-    '(while [ ! -e /stop ]; do timeout 20 wget -qO- http://web/ || echo failed; done; touch /stopped) >/log 2>&1 &',
-  );
+  await inA('touch /go');
+  await eventually('it asks', async () => (await inA('wc -l </log')) !== '0');
   const before = await footprint(project.engine);
   await killHard(up);
   expect(await inA(ask('web', 4))).toBe('a\nb');
@@ -67,7 +72,8 @@ test('a Service leads to its ready Pods, whatever becomes of podrun, and is gone
   await eventually('the new Service is served', async () => (await inA(ask('extra:8081', 4))) === 'a\nb');
   expect(await addressesOf(project, 'all')).toEqual([]);
   expect(await footprint(project.engine)).toEqual(before);
-  await inA('touch /stop; until [ -e /stopped ]; do sleep 0.1; done');
+  await inA('touch /stop');
+  await eventually('it has stopped', async () => (await inA('[ -e /stopped ] && echo yes')) === 'yes');
   expect(await inA('sort -u /log')).toBe('a\nb');
 
   await askEngine(host, 'POST', `/containers/${project.name}.services/kill`);
