@@ -5,8 +5,6 @@ import { jobUnit } from '../core/jobs/jobs.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
-import { changedPods } from '../core/state/pod-changes.ts';
-import type { PodChange } from '../core/state/pod-changes.ts';
 import { handProblem } from '../core/objects/note-objects.ts';
 import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
@@ -25,7 +23,7 @@ import { takeControl } from '../state/control.ts';
 import type { Answer, Control, Owner, Progress, Request } from '../state/control.ts';
 import { noteAlive, noteBackground, removeNote } from '../state/background.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
-import { loadProbes, saveProbes } from '../state/probes.ts';
+import { loadProbes } from '../state/probes.ts';
 import { followFiles } from './follow-files.ts';
 import type { FilesFollower } from './follow-files.ts';
 import { failedContexts } from '../core/images/build.ts';
@@ -33,6 +31,7 @@ import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { feedGateway } from './services/feed-gateway.ts';
 import { unpackHandOver } from './asked/hand-over.ts';
+import { makeSaver } from './save-verdicts.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
 import { mergeDown } from './asked/merge-down.ts';
@@ -390,22 +389,3 @@ async function checkOwnership(control: Control, lost: () => void): Promise<void>
 }
 
 const overtaken = (project: string): string => `another podrun took over project ${project}; exiting`;
-
-/** Saves the verdicts when one has changed; one write at a time, and a failed one only makes `ps` know less. */
-function makeSaver(path: string): (before: State, after: State) => void {
-  let writing = Promise.resolve();
-  return (before, after) => {
-    if (!changedPods(before, after).some(hasOtherVerdicts)) return;
-    const probes = new Map(after.pods.list.flatMap(({ memory }) => [...memory.probes]));
-    writing = writing.then(() => saveProbes(path, probes)).catch(() => {});
-  };
-}
-
-function hasOtherVerdicts({ before, after }: PodChange): boolean {
-  const [was, is] = [before?.memory.probes, after?.memory.probes];
-  if (was?.size !== is?.size) return true;
-  return [...(is ?? [])].some(([key, { instance, passing }]) => {
-    const old = was?.get(key);
-    return old?.instance !== instance || old.passing !== passing;
-  });
-}
