@@ -24,6 +24,7 @@ export function realWorld(): World {
     home,
     codeFolder: import.meta.dirname,
     pid,
+    isThere,
     stdin,
     stdout,
     stderr,
@@ -95,4 +96,12 @@ function listenForEnd(streams: readonly NodeJS.WriteStream[]): World['onSignal']
       if (listeners.size === 0) for (const signal of endings) process.off(signal, tell);
     };
   };
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -87,7 +87,7 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 scale deploy/web --replicas 3', 'Three Pods of web, over podrun’s end too'),
       (args) =>
         run(
-          import('./commands/scale.ts').then(({ scale }) =>
+          import('./commands/objects/scale.ts').then(({ scale }) =>
             scale(world, { ...globals(args), ...args, replicas: args.replicas ?? 0 }),
           ),
         ),
@@ -113,7 +113,9 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 rollout status deploy/web', 'Wait until web is rolled out; exit code 1 when it gets stuck')
           .example('$0 rollout restart deploy/web', 'Each Pod anew, by the rules of its rollout'),
       (args) =>
-        run(import('./commands/rollout.ts').then(({ rollout }) => rollout(world, { ...globals(args), ...args }))),
+        run(
+          import('./commands/objects/rollout.ts').then(({ rollout }) => rollout(world, { ...globals(args), ...args })),
+        ),
     )
     .command(
       'condition <pod> <condition>',

@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { Run } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
+import { sandboxOptions } from './options/sandbox-options.ts';
 import { startOptions } from './options/start-options.ts';
 
 export function addFixtureCommands(cli: Argv, world: World, run: Run): Argv {
@@ -55,18 +56,7 @@ export function addFixtureCommands(cli: Argv, world: World, run: Run): Argv {
             default: 'plain' as const,
             describe: 'How to tell how the Pods get on',
           })
-          .option('infra-image', {
-            type: 'string',
-            default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
-            describe: 'The image of the infra containers',
-          })
-          .option('allow-sysctl', {
-            type: 'string',
-            array: true,
-            nargs: 1,
-            default: [] as string[],
-            describe: 'A sysctl that Pods may set beyond the safe ones; * at its end stands for anything',
-          })
+          .options(sandboxOptions(world))
           .example('$0 run -- npm test', 'The tests, with the file’s endpoints in their environment')
           .example('$0 run db -- psql', 'With db and what it depends on alone'),
       (args) => {

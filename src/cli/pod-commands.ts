@@ -48,7 +48,7 @@ export function addPodCommands(cli: Argv, world: World, run: Run): Argv {
           .example('$0 get all', 'Pods, workloads and Services'),
       (args) => {
         const options = { ...globals(args), ...args, pod: args.object, ports: false };
-        return run(import('./commands/get.ts').then(({ get }) => get(world, options)));
+        return run(import('./commands/objects/get.ts').then(({ get }) => get(world, options)));
       },
     )
     .command(

@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { graceOptions } from './options/grace.ts';
+import { sandboxOptions } from './options/sandbox-options.ts';
 import { startOptions } from './options/start-options.ts';
 import type { Run } from './exit-code.ts';
 import { scaleOption } from './options/scale-option.ts';
@@ -195,23 +196,7 @@ function withPlanOptions(yargs: Argv, world: World) {
       default: false,
       describe: 'Delete Pods of the project that the file does not name',
     })
-    .option('infra-image', {
-      type: 'string',
-      default: world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
-      describe: 'The image of the infra containers',
-    })
-    .option('services-image', {
-      type: 'string',
-      default: world.env['PODRUN_SERVICES_IMAGE'] ?? 'node:22-alpine',
-      describe: 'The image of what serves Services: Node, with ip',
-    })
-    .option('allow-sysctl', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      describe: 'A sysctl that Pods may set beyond the safe ones; * at its end stands for anything',
-    })
+    .options(sandboxOptions(world))
     .option(
       'terminated-pod-gc-threshold',
       wholeNumber('terminated-pod-gc-threshold', {

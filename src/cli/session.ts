@@ -14,7 +14,7 @@ import { ask, follow } from '../state/control.ts';
 import type { Answer, Asked, Request } from '../state/control.ts';
 import { deadBackground } from '../state/background.ts';
 import type { DeadBackground } from '../state/background.ts';
-import { projectFolder, projectFolders, socketPath } from '../state/paths.ts';
+import { projectPath, projectFolders, socketPath } from '../state/paths.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 
@@ -94,7 +94,7 @@ export interface Supervisor {
 }
 
 export async function supervisorOf(world: World, engine: Engine, project: string): Promise<Supervisor> {
-  const folder = await projectFolder(world.stateRoot, engine.info.id, project);
+  const folder = projectPath(world.stateRoot, engine.info.id, project);
   const path = socketPath(folder);
   let isTold = false;
   return {

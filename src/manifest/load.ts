@@ -17,10 +17,10 @@ import type { FileObjects } from './kubernetes.ts';
 import { joined, readObject } from './kubernetes.ts';
 import { withoutRepeats } from './schema/left-out.ts';
 import type { FileContent } from './variables/named-file.ts';
-import { namedPods, withAwaited } from './project/naming.ts';
+import { namedPods, namesMeant, withAwaited } from './project/naming.ts';
 import { checkPlatforms } from './pod/platform.ts';
 import type { ReadPod } from './pod/pod.ts';
-import { MAX_MADE_PODS } from './workloads/pod-template.ts';
+import { MAX_MADE_PODS } from '../model/workload.ts';
 import { noneSelected, selectPods } from './project/profiles.ts';
 import { nameProject } from './project/project-name.ts';
 import { isFields } from './yaml/read.ts';
@@ -74,7 +74,8 @@ export function parseProject(input: ProjectInput): ParseResult {
       report({ doc, path: ['services'] }, COMPOSE_FILE, { on: 'key', hint: convertHint(doc.file) });
     else if (isForeign(doc))
       report({ doc, path: [] }, 'neither the short form nor a Kubernetes object', { hint: ONE_OF_TWO });
-    else if (isShort(doc.value)) found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env }, report));
+    else if (isShort(doc.value))
+      found.push(readShortForm(doc, { fileVolumes, home, files, env: input.env, room }, report));
     else found.push(readObject(doc.value, { doc, path: [] }, { home, files, room, strict }, report));
   }
   const { pods: all, objects, claims, services, controllers, endpoints: written, ...declared } = joined(found);
@@ -91,7 +92,8 @@ export function parseProject(input: ProjectInput): ParseResult {
   );
   const { profiles = [], only = [] } = input;
   const asked = namedPods(only, all, controllers, diagnostics);
-  const named = [...(input.named ?? []), ...asked.map(({ pod }) => pod.metadata.name)];
+  const meant = namesMeant(input.named ?? [], all, controllers);
+  const named = [...meant, ...asked.map(({ pod }) => pod.metadata.name)];
   const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), own, controllers, report);
   const pods = only.length === 0 ? selected : withAwaited(asked, selected);
   checkHostPorts(pods, report);
@@ -101,16 +103,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   const finished = withServices(nameBuilds(pods, name ?? '', data, report), services);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
-  if (!pods.some(({ isSample }) => isSample !== true) && !isPartial)
-    told.push(
-      ...(told.some(isError)
-        ? []
-        : noPod(
-            input,
-            docs,
-            all.filter(({ isSample }) => isSample !== true),
-          )),
-    );
+  if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
   const reads = [...files.reads].toSorted(compare);
   const result = { diagnostics: withoutRepeats(told), reads, texts: files.texts, written: writtenIn(docs) };
   if (name === undefined) return result;

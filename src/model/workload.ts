@@ -89,3 +89,6 @@ export const revisionLabel: Readonly<Record<Workload['kind'], string>> = {
   StatefulSet: 'controller-revision-hash',
   DaemonSet: 'controller-revision-hash',
 };
+
+/** More Pods no one machine runs, and a short file must not take all of podrun's memory. */
+export const MAX_MADE_PODS = 5000;

@@ -1,5 +1,6 @@
 /** A command with the standard streams, environment and terminal of this process. */
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 
 export interface Child {
@@ -16,7 +17,13 @@ export function startChild(
   args: readonly string[],
   { env, cwd }: { readonly env: Readonly<Record<string, string | undefined>>; readonly cwd: string },
 ): Child {
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...env }, cwd });
+  let child: ChildProcess;
+  try {
+    child = spawn(command, args, { stdio: 'inherit', env: { ...env }, cwd });
+  } catch (error) {
+    // A NUL in an argument or a variable, or more of them than the system takes.
+    return { ended: Promise.resolve({ code: 126, problem: (error as Error).message }), kill: () => {} };
+  }
   const ended = new Promise<{ readonly code: number; readonly problem?: string }>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
       resolve({ code: error.code === 'ENOENT' ? 127 : 126, problem: error.message }),

@@ -4,6 +4,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, platform } from 'node:os';
 
 export interface MachineIdentity {
+  /** '' where a machine has no id of its own. */
   readonly machine: string;
   readonly boot: string;
   /** The namespace that process numbers count in; '' where a system has but one. */
@@ -11,30 +12,34 @@ export interface MachineIdentity {
 }
 
 export function machineIdentity(): MachineIdentity {
-  const machine = `${hostname()} ${quietly(() => readFileSync('/etc/machine-id', 'utf8').trim()) ?? ''}`.trim();
-  if (platform() === 'linux') {
+  const isLinux = platform() === 'linux';
+  const id = quietly(() =>
+    isLinux ? readFileSync('/etc/machine-id', 'utf8').trim() : run('sysctl', ['-n', 'kern.uuid']),
+  );
+  const machine = id === undefined || id === '' ? '' : `${hostname()} ${id}`;
+  if (isLinux) {
     const boot = quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '';
     return { machine, boot, space: quietly(() => readlinkSync('/proc/self/ns/pid')) ?? '' };
   }
   return { machine, boot: quietly(() => run('sysctl', ['-n', 'kern.bootsessionuuid'])) ?? '', space: '' };
 }
 
-/** In the system's own words; undefined where no such process is. */
-export function processStart(pid: number): string | undefined {
+/** In the system's own words; undefined where no such process is, '' where another user's can't be looked at (hidepid of proc(5)). */
+export function processStart(pid: number, isThere: (pid: number) => boolean): string | undefined {
   if (platform() !== 'linux') return quietly(() => run('ps', ['-o', 'lstart=', '-p', String(pid)]));
   // Behind the name, which may have anything in it: fields 3 (state) and on; the 22nd is the start in clock ticks since the boot (proc_pid_stat(5)).
-  const fields = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-    ?.replace(/^.*\) /s, '')
-    .split(' ');
+  const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  if (stat === undefined) return isThere(pid) ? '' : undefined;
+  const fields = stat.replace(/^.*\) /s, '').split(' ');
   // What has ended and was not waited for.
-  return fields === undefined || fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 const run = (command: string, args: readonly string[]): string | undefined =>
   execFileSync(command, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { LC_ALL: 'C', PATH: '/bin:/usr/bin:/sbin:/usr/sbin' },
+    env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/bin:/usr/bin:/sbin:/usr/sbin' },
   }).trim() || undefined;
 
 function quietly<T>(ask: () => T): T | undefined {

@@ -133,7 +133,10 @@ export function watchProject(
     also(names, pods) {
       const { only = [], named = [] } = options;
       asked = [...asked, ...names];
-      options = { ...options, ...(only.length > 0 ? { only: [...only, ...names] } : { named: [...named, ...pods] }) };
+      options = {
+        ...options,
+        ...(only.length > 0 ? { only: [...only, ...names] } : { named: [...named, ...names, ...pods] }),
+      };
       void read(true);
     },
     handOver(from, done) {

@@ -31,22 +31,25 @@ import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
 import { feedGateway } from './services/feed-gateway.ts';
 import { unpackHandOver } from './asked/hand-over.ts';
-import { makeSaver } from './save-verdicts.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
 import { mergeDown } from './asked/merge-down.ts';
 import { bringBack, holdDown } from './asked/named-commands.ts';
 import { progressOf } from './asked/progress.ts';
 import type { PortBook } from './fixture/port-book.ts';
-import { whosePortIsTaken } from './fixture/taken-port.ts';
+import { takenPort } from './fixture/taken-port.ts';
 import { watchProject } from './reload.ts';
 import type { ProjectWatch } from './reload.ts';
 import type { LoadedProject } from './project-source.ts';
 import type { ProjectOptions, ProjectPlace } from './project-place.ts';
+import { makeSaver } from './save-verdicts.ts';
 import type { World } from './world.ts';
 
 /** npm and npx send one Ctrl-C twice, so a signal sooner than this after the first does not count as the second. */
 const secondSignalAfterMs = 500;
+
+/** So many files that were handed over are told to have been read: each asker looks for its own. */
+const keptAnswers = 20;
 /** How an image comes along is told to others this often at the most. */
 const publishEveryMs = 250;
 
@@ -148,7 +151,8 @@ export async function supervise(
   const early: Input[] = [];
   let feed: Loop['feed'] = (input) => void early.push(input);
   let watch: ProjectWatch | undefined = undefined;
-  let applied: Progress['applied'];
+  let applied: Progress['applied'] = [];
+  const handedEarly: ((watch: ProjectWatch) => void)[] = [];
   let signal: NodeJS.Signals | undefined;
   const answer = (request: Request): Answer => {
     if (request.op === 'down') {
@@ -161,7 +165,7 @@ export async function supervise(
       feed({ kind, ...what });
     }
     if (request.op === 'hand') {
-      const problem = handProblem(current(), request.object);
+      const problem = handProblem(current(), request);
       if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
       feed({ kind: 'hand', object: request.object, change: request.change });
     }
@@ -202,15 +206,18 @@ export async function supervise(
 
   function apply({ id, from }: Extract<Request, { op: 'apply' }>): Pick<Answer, 'problem'> {
     if (current().intent.kind === 'down') return { problem: `project ${self.project} is being taken down` };
-    if (watch === undefined)
+    if (setup.follow === undefined)
       return { problem: `the podrun that supervises project ${self.project} follows no file (--no-watch)` };
     const handed = unpackHandOver(from);
     if (handed === undefined)
       return { problem: `the podrun that supervises project ${self.project} is of another version` };
-    watch.handOver(handed, (problem) => {
-      applied = { id, ...(problem === undefined ? {} : { problem }) };
-      control.publish();
-    });
+    const hand = (to: ProjectWatch): void =>
+      to.handOver(handed, (problem) => {
+        applied = [...applied, { id, ...(problem === undefined ? {} : { problem }) }].slice(-keptAnswers);
+        control.publish();
+      });
+    if (watch === undefined) handedEarly.push(hand);
+    else hand(watch);
     return {};
   }
 
@@ -252,10 +259,12 @@ export async function supervise(
   }
 
   function movePorts(input: Input, before: State): void {
-    const pod = setup.ports === undefined ? undefined : whosePortIsTaken(input, before);
-    if (pod === undefined) return;
-    void setup.ports?.reassign(pod).then((next) => {
-      if (next !== undefined) loop.feed({ kind: 'project', project: next });
+    const taken = setup.ports === undefined ? undefined : takenPort(input, before);
+    const { file } = current();
+    if (taken === undefined || file === undefined) return;
+    void setup.ports?.reassign(file, taken).then((next) => {
+      // Another file, read meanwhile, has its ports of its own.
+      if (next !== undefined && current().file === file) loop.feed({ kind: 'project', project: next });
     });
   }
 
@@ -313,6 +322,7 @@ export async function supervise(
           unchanged: () => listener.reloadUnchanged?.(),
           refused: (loaded) => listener.reloadRefused?.(loaded),
         });
+  if (watch !== undefined) for (const hand of handedEarly) hand(watch);
   const ending = await ended;
   offSignal();
   cancelTimeout();
@@ -320,7 +330,8 @@ export async function supervise(
   loop.stop();
   feeder.close();
   files.close();
-  await removeNote(folder);
+  // One that was ousted leaves the note of who has it now.
+  if (ending.kind !== 'ousted') await removeNote(folder);
   await Promise.all([watch?.close(), keeper.close().then(() => control.close())]);
   return ending;
 }

@@ -39,6 +39,8 @@ export interface World {
   /** A folder of the installed package. */
   readonly codeFolder: string;
   readonly pid: number;
+  /** Whether a process has that number, somebody else's as well. */
+  isThere(this: void, pid: number): boolean;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

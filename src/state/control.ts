@@ -67,8 +67,8 @@ export interface Progress {
   readonly settled: boolean;
   /** Calls of the engine are under way, or what became of one is not known. */
   readonly busy: boolean;
-  /** The files that were handed over last and have been read, by the asker's word; `problem`: why they are not taken. */
-  readonly applied?: { readonly id: string; readonly problem?: string };
+  /** The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken. */
+  readonly applied: readonly { readonly id: string; readonly problem?: string }[];
 }
 
 /** Each answer; after most requests that are not `status` they go on until the supervisor ends: see {@link followUp}. */

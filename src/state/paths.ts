@@ -9,16 +9,22 @@ export function stateRoot(env: Readonly<Record<string, string | undefined>>, hom
 }
 
 /**
- * The folder of one project on one engine, made if need be, for the user alone. Rejects with a {@link StateFolderError}. Its name is a hash: a socket's path has
- * no room for a long project name.
+ * The folder of one project on one engine, which may not be there. Its name is a hash: a socket's path has no room for a
+ * long project name. Throws a {@link StateFolderError} where it has none for a short one either.
  */
-export async function projectFolder(root: string, engineId: string, project: string): Promise<string> {
+export function projectPath(root: string, engineId: string, project: string): string {
   const hash = createHash('sha256').update(`${engineId}\n${project}`).digest('hex').slice(0, 16);
   const folder = join(root, hash);
   if (Buffer.byteLength(socketPath(folder)) > longestSocketPath)
     throw new StateFolderError(
       `the state folder ${root} has too long a path for a socket: set XDG_STATE_HOME to a shorter one`,
     );
+  return folder;
+}
+
+/** The same, made if need be, for the user alone. Rejects with a {@link StateFolderError}. */
+export async function projectFolder(root: string, engineId: string, project: string): Promise<string> {
+  const folder = projectPath(root, engineId, project);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

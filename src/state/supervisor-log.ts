@@ -1,5 +1,5 @@
 /** What a podrun in the background says: a log for the user alone, in two files of a bounded size. */
-import { appendFileSync, copyFileSync, openSync, statSync, truncateSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, openSync, statSync, truncateSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,6 +11,7 @@ const olderPath = (path: string): string => `${path}.1`;
 
 /** Opened for a process to write its own last words to, should it crash: appended to, whatever else is written to it. */
 export function openSupervisorLog(folder: string): number {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   return openSync(supervisorLogPath(folder), 'a', 0o600);
 }
 

@@ -37,7 +37,17 @@ beforeEach(async () => {
     close() {},
   } as unknown as Engine;
   world = {
-    ...{ cwd: '/', env: {}, stateRoot, id: 'me', seed: [1, 2, 3, 4], pid: 7, timeZone: 'UTC', clock: systemClock },
+    ...{
+      cwd: '/',
+      env: {},
+      stateRoot,
+      id: 'me',
+      seed: [1, 2, 3, 4],
+      pid: 7,
+      timeZone: 'UTC',
+      clock: systemClock,
+      isThere: () => false,
+    },
     stdout: { write: (text: string) => (output += text) !== '' },
     stderr: { write: (text: string) => (errors += text) !== '' },
     connect: () => Promise.resolve(engine),

@@ -226,6 +226,14 @@ describe('suspend', () => {
     expect(told(resumed)).toBe('+2 | !Suspended JobResumed | 0 ok, 0 failed');
     expect(resumed.status.startedAtMs).toBe(nowMs + 9);
   });
+  test('the time that it was suspended is none of its deadline', () => {
+    const job = jobAt({ activeDeadlineSeconds: 30, suspend: true });
+    const { status } = reconcileJob(job, { ...newJobStatus, startedAtMs: nowMs }, jobPods(['a ready']), nowMs + 10_000);
+    const resumed = reconcileJob({ ...job, suspend: false }, status, [], nowMs + 60_000);
+    expect(told(resumed)).toBe('+1 | !Suspended JobResumed | 0 ok, 0 failed');
+    expect(resumed.wakeAtMs).toBe(nowMs + 90_000);
+  });
+
   test('a Job that begins suspended has not started', () => {
     const { status } = reconcileJob(jobAt({ suspend: true, activeDeadlineSeconds: 1 }), newJobStatus, [], nowMs);
     expect(status.startedAtMs).toBeUndefined();
@@ -443,4 +451,9 @@ test('whatever its Pods do, it has no more active ones than parallelism, and beg
       }
     }),
   );
+});
+
+test('a Pod that was being made when its Job ended goes as well', () => {
+  const { status } = reconcileJob(jobAt({}), newJobStatus, jobPods(['a succeeded']), nowMs);
+  expect(told(reconcileJob(jobAt({}), status, jobPods(['a succeeded', 'b ready']), nowMs))).toMatch(/^-b jobComplete/);
 });

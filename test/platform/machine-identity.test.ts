@@ -12,10 +12,15 @@ test('a process has one start as long as it runs, and none once it has ended', a
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
   await once(child, 'spawn');
   const pid = child.pid ?? 0;
-  const started = processStart(pid);
+  const none = () => false;
+  const started = processStart(pid, none);
   expect(started).toMatch(/./);
-  expect(processStart(pid)).toBe(started);
+  expect(processStart(pid, none)).toBe(started);
   child.stdin.end();
   await once(child, 'exit');
-  expect(processStart(pid)).toBeUndefined();
+  expect(processStart(pid, none)).toBeUndefined();
+  expect(
+    processStart(pid, () => true),
+    'of somebody whose processes are hidden',
+  ).toBe('');
 });

@@ -7,7 +7,7 @@ import { describePod } from '../../output/describe/describe.ts';
 import type { World } from '../../run/world.ts';
 import { podsNow } from '../reading/pods-now.ts';
 import { readEvents } from './events.ts';
-import { select } from './get.ts';
+import { select } from './objects/get.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import type { Selectors } from '../options/selectors.ts';

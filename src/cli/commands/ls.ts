@@ -76,11 +76,11 @@ async function listProject(world: World, engine: Engine, name: string): Promise<
   };
 }
 
-function leaseOf({ clock }: World, text: string | undefined): Pick<ListedProject, 'lease'> {
+function leaseOf({ clock, isThere }: World, text: string | undefined): Pick<ListedProject, 'lease'> {
   const lease = readLease(text);
   if (lease === undefined) return {};
   const { who, host, pid, sinceMs } = lease;
-  const { kind: owner } = judgeLease(lease, here(), processStart, clock.nowMs());
+  const { kind: owner } = judgeLease(lease, here(), (other) => processStart(other, isThere), clock.nowMs());
   return { lease: { who, host, pid, since: rfc3339(sinceMs), owner } };
 }
 

@@ -25,6 +25,12 @@ export async function restart(world: World, options: RestartOptions): Promise<nu
   if (pods.length === 0) world.stderr.write('No resources found\n');
   const { container } = options;
   for (const pod of pods) {
+    const job = pod.metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.name;
+    if (job !== undefined && ['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''))
+      throw new CommandError(
+        exitCode.failed,
+        `pod/${pod.metadata?.name} has ended, and its Job has no use for it any more: podrun down ${job} and then podrun up ${job} run the Job again`,
+      );
     const names = restartable(pod).map(({ name }) => name);
     if (container !== undefined && !names.includes(container))
       throw new CommandError(

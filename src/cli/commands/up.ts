@@ -36,7 +36,7 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   try {
     return await untilUp({ ...awaited, request: { op: 'progress' } });
   } catch (error) {
-    if (options.abortOnFailure) await takeDown(world, options);
+    if (options.abortOnFailure) await takeDown(world, options, project.name);
     throw error;
   } finally {
     engine.close();
@@ -59,8 +59,9 @@ function checkUsage(options: UpOptions, isDetached: boolean): void {
   if (wrong !== undefined) throw new CommandError(exitCode.usage, wrong);
 }
 
-async function takeDown(world: World, options: UpOptions): Promise<void> {
+async function takeDown(world: World, options: UpOptions, project: string): Promise<void> {
   const { down } = await import('./down.ts');
   const rest = { pod: [], timeout: '0s', volumes: false, takeOver: false, force: false, now: false };
-  await down(world, { ...options, ...rest });
+  // By its name: standard input has been read, and what failed is told already.
+  await down(world, { ...options, ...rest, file: [], project }).catch(() => undefined);
 }

@@ -16,9 +16,6 @@ const foreignWords: ReadonlyMap<string, string> = new Map([
   ['push', 'podrun build makes the images; docker push NAME takes one to its registry'],
   ['replace', 'podrun delete POD replaces a Pod; an edit of the file replaces what has to be'],
   ['rm', 'podrun down removes the project; podrun delete POD replaces a Pod'],
-  ['rollout', 'an edit of the template rolls out by itself; podrun restart deploy/NAME restarts its containers'],
-  ['run', 'write the Pod into the file; podrun up POD starts it, and what it depends on'],
-  ['scale', 'edit replicas in the file: a running podrun up follows it'],
   ['start', 'podrun up starts the Pods; podrun up POD some of them'],
   ['stats', 'podrun top shows the CPU and memory that Pods use'],
   [

@@ -4,6 +4,7 @@ import type { Hand } from '../../core/runtime/labels.ts';
 import { podLabel } from '../../core/runtime/pod-ref.ts';
 import { groupKey } from '../../core/workloads/owned.ts';
 import type { Project } from '../../model/project.ts';
+import { MAX_MADE_PODS } from '../../model/workload.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 
 /** For yargs. */
@@ -21,6 +22,8 @@ export function readScales({ workloads = [] }: Project, scales: readonly string[
     scales.map((text) => {
       const [, name = '', count = ''] = /^(.+)=(\d{1,6})$/.exec(text) ?? [];
       if (name === '') throw usage(`--scale takes NAME=N, not ${text}`);
+      if (Number(count) > MAX_MADE_PODS)
+        throw usage(`--scale ${text}: one machine has no room for more than ${MAX_MADE_PODS} Pods`);
       const plain = name.replace(/^[^/]+\/(?=[^/]+$)/, '');
       const found = workloads.find(
         (each) => each.kind !== 'DaemonSet' && (podLabel(each) === name || each.name === plain),

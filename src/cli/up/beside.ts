@@ -1,6 +1,10 @@
 /** `podrun up` beside a podrun that supervises the same folder: it is handed the file, or asked for Pods by name. */
 import { nameablesIn, namedUnits, unitWords } from '../../core/admission/named-units.ts';
+import type { NamedUnits } from '../../core/admission/named-units.ts';
+import { unitLabel } from '../../core/runtime/hold.ts';
+import { podKey } from '../../core/runtime/pod-ref.ts';
 import type { Engine } from '../../engine/port.ts';
+import type { Project } from '../../model/project.ts';
 import { packHandOver } from '../../run/asked/hand-over.ts';
 import type { World } from '../../run/world.ts';
 import type { Owner } from '../../state/control.ts';
@@ -8,7 +12,7 @@ import { CommandError, exitCode } from '../exit-code.ts';
 import { podNames } from '../options/pod-names.ts';
 import type { OpenProject } from '../open-project.ts';
 import type { Supervisor } from '../session.ts';
-import type { Goal } from './goal.ts';
+import type { Goal, Only } from './goal.ts';
 import { reportUp } from './supervise-up.ts';
 import { untilUp } from './until-up.ts';
 import type { UpOptions } from './up-options.ts';
@@ -37,11 +41,20 @@ export async function upBeside(
             ...{ op: 'release', names: unitWords(all) },
             pods: project.pods.map(({ metadata }) => metadata.name),
           },
-          only: { names, keys: namedUnits(names, all).pods },
+          only: { names, ...onlyOf(project, namedUnits(names, all)) },
         }),
   });
   engine.close();
   return code;
+}
+
+/** Of a Job it counts whether it is Complete: which Pods it has had for that does not. */
+function onlyOf({ pods }: Project, { pods: named, units }: NamedUnits): Only {
+  const ofJobs = new Set(
+    pods.filter(({ metadata }) => metadata.ownerReference?.kind === 'Job').map(({ metadata }) => podKey(metadata)),
+  );
+  const jobs = units.filter((unit) => unit.split('/')[1] === 'Job').map(unitLabel);
+  return { keys: named.filter((key) => !ofJobs.has(key)), jobs };
 }
 
 /** What was fixed when that one began is not taken for done. */

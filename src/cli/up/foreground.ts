@@ -35,6 +35,7 @@ export async function runForeground(world: World, engine: Engine, up: Foreground
   const { self, project, setup, report, rule } = up;
   let ruled: RuledEnd | undefined;
   let supervised: Supervised | undefined;
+  let telling = Promise.resolve();
 
   async function end(by: RuledEnd, pods: readonly KubernetesPod[]): Promise<void> {
     if (by.code !== exitCode.done) await tellFailure(world, engine, up, pods, by.why);
@@ -54,15 +55,19 @@ export async function runForeground(world: World, engine: Engine, up: Foreground
       if (changedPods(before, after.state).length === 0 && before.shared.jobs === after.state.shared.jobs) return;
       const pods = ownPodList(after.state, world.clock.nowMs());
       ruled = rule(pods, jobOutcomes(after.state));
-      if (ruled !== undefined) void end(ruled, pods);
+      if (ruled !== undefined) telling = end(ruled, pods);
     },
   };
   const ending = await supervise(world, engine, { self, intent: { kind: 'up' }, project, ...setup }, listener);
+  await telling;
   await report.end(ending);
   const code = endingCode(ending, project);
+  // It may all have ended before it could be taken down.
+  if (ruled !== undefined && (ending.kind === 'finished' || (ending.kind === 'down' && ending.signal === undefined)))
+    return ruled.code;
   if (ending.kind === 'finished' && code === exitCode.failed)
     await tellFailure(world, engine, up, ending.pods, 'a Pod Failed');
-  return ending.kind === 'down' && ending.signal === undefined ? (ruled?.code ?? code) : code;
+  return code;
 }
 
 /** The containers' logs stand on standard output already. */

@@ -18,18 +18,21 @@ export type Verdict =
 
 /**
  * How far the goal is reached. What is held down is not waited for.
- * @param only the keys of the Pods that alone matter; unset: all that the file asks for
+ * @param only what alone matters; unset: all that the file asks for
  */
 export function judge(
   goal: Goal,
   pods: readonly KubernetesPod[],
   progress: Pick<Progress, 'wanted' | 'jobs' | 'settled' | 'busy'>,
-  only?: readonly string[],
+  only?: Only,
 ): Verdict {
   const { wanted, settled, busy } = progress;
-  const jobs = only === undefined ? progress.jobs : [];
-  const lives = (only ?? wanted).map((key) => currentLife(pods, key));
-  const awaited = lives.filter((pod) => pod === undefined || !isHeldDown(pod));
+  const jobs = progress.jobs.filter(({ name }) => only?.jobs.includes(name) !== false);
+  // A workload that was scaled by hand has other Pods than its file says.
+  const asked = only?.keys.filter((key) => wanted.includes(key)) ?? wanted;
+  const lives = (asked.length === 0 ? (only?.keys ?? []) : asked).map((key) => currentLife(pods, key));
+  // What is named is brought back.
+  const awaited = only === undefined ? lives.filter((pod) => pod === undefined || !isHeldDown(pod)) : lives;
   const causes = awaited.flatMap((pod) => {
     const why = pod === undefined ? undefined : whyNot(goal, pod, pods);
     return why === undefined ? [] : [`pods/${pod?.metadata?.name ?? ''}: ${why}`];
@@ -43,9 +46,16 @@ export function judge(
     return isAtRest && awaited.every((pod) => pod !== undefined && isDone(pod)) ? { kind: 'met' } : { kind: 'open' };
   }
   const isCarriedOut = (pod: KubernetesPod | undefined): boolean =>
-    pod !== undefined && (hasBegun(pod) || whyNot(goal, pod, pods) !== undefined);
+    pod !== undefined && (hasBegun(pod) || isGated(pod) || whyNot(goal, pod, pods) !== undefined);
   if (busy || !awaited.every(isCarriedOut)) return { kind: 'open' };
   return causes.length > 0 ? { kind: 'hopeless', causes } : { kind: 'met' };
+}
+
+/** What was named. */
+export interface Only {
+  /** The keys of Pods, but those of Jobs. */
+  readonly keys: readonly string[];
+  readonly jobs: readonly string[];
 }
 
 /** The key of a Pod's object. */
@@ -57,6 +67,10 @@ function currentLife(pods: readonly KubernetesPod[], key: string): KubernetesPod
   const lives = pods.filter((pod) => keyOf(pod) === key);
   return lives.find(({ metadata }) => metadata?.deletionTimestamp === undefined) ?? lives.at(-1);
 }
+
+/** It waits for others, and begins once these are as it needs them. */
+const isGated = ({ status }: KubernetesPod): boolean =>
+  status?.conditions?.some(({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated') === true;
 
 /** Its containers have been started, whatever became of them. */
 const hasBegun = ({ metadata, status }: KubernetesPod): boolean =>

@@ -31,11 +31,15 @@ export async function superviseUp(
 ): Promise<number> {
   const { project, place, options: source, ports } = await withPorts(engine, opened);
   const hands = readScales(project, options.scale);
-  const rule = endRule(options, project);
+  // Who waits for one in the background takes it down himself, once he has seen why.
+  const rule = begun === undefined ? endRule(options, project) : undefined;
   const gateway = await gatewayOf(world, options.servicesImage);
   const withGateway = gateway === undefined ? options : { ...options, gateway };
   const { self, report } = reportUp(world, engine, withGateway, project, begun === undefined);
-  const serve = makeServing(engine, gateway, true, (text) => world.stderr.write(`podrun: ${text}\n`));
+  const serve = makeServing(engine, gateway, true, (text) =>
+    world.stderr.write(`podrun: ${text}
+`),
+  );
   const follow = options.watch ? { follow: { options: source, place } } : {};
   const isLeft = !options.watch || (begun === undefined && world.stdout.isTTY !== true);
   const code = await runForeground(world, engine, {

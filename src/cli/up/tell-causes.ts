@@ -1,4 +1,5 @@
 /** Telling why a start failed: on standard error, in GitHub Actions, and in a folder. */
+import { randomBytes } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Event, Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
@@ -41,7 +42,7 @@ export async function tellCauses(world: World, engine: Engine, teller: Teller, t
   const about = { project: project.name, pods: trouble.pods, events: trouble.events, nowMs };
   const causes = await findCauses(engine, about);
   if (world.env['GITHUB_ACTIONS'] === 'true') {
-    world.stderr.write(githubLog(causes, `podrun-${world.seed.join('-')}`));
+    world.stderr.write(githubLog(causes, `podrun-${randomBytes(16).toString('hex')}`));
     const summary = world.env['GITHUB_STEP_SUMMARY'] ?? '';
     if (summary !== '')
       await appendFile(summary, githubSummary(`${project.name}: ${trouble.title}`, causes)).catch(tellWrong);

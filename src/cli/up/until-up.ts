@@ -5,13 +5,13 @@ import type { PodLine } from '../../output/terminal/progress.ts';
 import { conclusion } from '../../output/terminal/summary.ts';
 import type { Report } from '../../run/report/report.ts';
 import type { World } from '../../run/world.ts';
-import type { Request } from '../../state/control.ts';
+import type { Progress, Request } from '../../state/control.ts';
 import { followNamed } from '../beside/follow-named.ts';
 import { readEvents } from '../commands/events.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { Supervisor } from '../session.ts';
 import { judge, keyOf } from './goal.ts';
-import type { Goal } from './goal.ts';
+import type { Goal, Only } from './goal.ts';
 import { tellCauses } from './tell-causes.ts';
 import type { Teller } from './tell-causes.ts';
 
@@ -25,8 +25,8 @@ export interface Awaited {
   readonly goal: Goal;
   /** 0: no limit. */
   readonly timeoutMs: number;
-  /** The keys of the Pods that alone matter, and how the user named them; unset: all that the file asks for. */
-  readonly only?: { readonly keys: readonly string[]; readonly names: readonly string[] };
+  /** What alone matters, and how the user named it; unset: all that the file asks for. */
+  readonly only?: Only & { readonly names: readonly string[] };
   readonly teller: Teller;
   /** `podrun`, with the options that lead to this project from here. */
   readonly podrun: string;
@@ -42,6 +42,7 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   const beganMs = clock.nowMs();
   let wanted: readonly KubernetesPod[] = [];
   let lines: readonly PodLine[] = [];
+  let read: Progress['applied'][number] | undefined;
   let [hopeless, refused]: [readonly string[], string | undefined] = [[], undefined];
   const followed = await followNamed({ world, supervisor: awaited.supervisor, request, timeoutMs }, (pods, answer) => {
     const { progress } = answer;
@@ -50,10 +51,13 @@ export async function untilUp(awaited: Awaited): Promise<number> {
     wanted = pods.filter((pod) => keys.includes(keyOf(pod)));
     lines = (progress.lines as readonly PodLine[]).map(revived);
     report.lines(lines);
-    if (request.op === 'apply' && progress.applied?.id !== request.id) return false;
-    refused = request.op === 'apply' ? progress.applied?.problem : undefined;
-    if (refused !== undefined) return true;
-    const verdict = judge(goal, pods, progress, only?.keys);
+    if (request.op === 'apply') {
+      read ??= progress.applied.find(({ id }) => id === request.id);
+      if (read === undefined) return false;
+      refused = read.problem;
+      if (refused !== undefined) return true;
+    }
+    const verdict = judge(goal, pods, progress, only);
     if (verdict.kind === 'hopeless') hopeless = verdict.causes;
     return verdict.kind !== 'open';
   }).catch(async (error: unknown) => {

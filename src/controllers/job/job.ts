@@ -8,7 +8,7 @@ import { isGoing, isValid } from './job-pod.ts';
 import type { JobPod } from './job-pod.ts';
 import { manage } from './manage.ts';
 import type { JobBegin } from './manage.ts';
-import { finishOf, isSameStatus, withCondition } from './status.ts';
+import { finishOf, isSameStatus, trueCondition, withCondition } from './status.ts';
 import type { JobCondition, JobStatus } from './status.ts';
 import { deadlineMs, verdictOf } from './verdict.ts';
 
@@ -35,7 +35,8 @@ function decide(job: Job, before: JobStatus, pods: readonly JobPod[], nowMs: num
   if (job.isManagedElsewhere) return { status: before, begin: [], end: new Map(), wakeAtMs: Infinity };
   const finish = finishOf(before);
   if (finish !== undefined) return afterFinish(job, before, finish, pods, nowMs);
-  const startedAtMs = before.startedAtMs ?? (job.suspend ? undefined : nowMs);
+  const isResumed = !job.suspend && trueCondition(before, 'Suspended') !== undefined;
+  const startedAtMs = isResumed ? nowMs : (before.startedAtMs ?? (job.suspend ? undefined : nowMs));
   const counted = tally(job, { ...before, ...(startedAtMs === undefined ? {} : { startedAtMs }) }, pods, nowMs);
   const verdict = verdictOf(job, counted, pods, nowMs);
   if (verdict !== undefined) return endWith(job, counted, verdict, pods, nowMs);
@@ -115,7 +116,13 @@ function afterFinish(
   nowMs: number,
 ): JobDecision {
   const atMs = finish.atMs + ttl * 1000;
-  if (status.isExpired !== true && atMs > nowMs) return { status, begin: [], end: new Map(), wakeAtMs: atMs };
+  if (status.isExpired !== true && atMs > nowMs) {
+    // One that was being made when the Job ended.
+    const late = pods
+      .filter(isActive)
+      .map(({ name }): [string, EndCause] => [name, finish.type === 'Failed' ? 'jobFailed' : 'jobComplete']);
+    return { status, begin: [], end: new Map(late), wakeAtMs: atMs };
+  }
   const there = pods.filter(({ isTerminating }) => !isTerminating);
   return {
     status: { ...status, isExpired: true },

@@ -38,9 +38,12 @@ export function unitPrint(project: Project | undefined, unit: string): string | 
 const prints = new WeakMap<Project, Map<string, string>>();
 
 /** As for a generation (pod/generation.ts): 32 bits are enough to see a change, and too few to guess a value from. */
-function makePrint({ pods, cronJobs = [] }: Project, unit: string): string | undefined {
+function makePrint({ pods, workloads = [], cronJobs = [] }: Project, unit: string): string | undefined {
   const cron = cronJobs.find((each) => cronUnit(each) === unit);
   if (cron !== undefined) return cron.apart === true ? undefined : printOf(cron);
   const own = pods.filter((pod) => unitOf(pod) === unit);
-  return own.length === 0 ? undefined : printOf(own);
+  if (own.length > 0) return printOf(own);
+  // It may have Pods all the same, by hand.
+  const bare = workloads.find(({ namespace, kind, name }) => `${namespace}/${kind}/${name}` === unit);
+  return bare === undefined || bare.apart === true ? undefined : printOf(bare);
 }

@@ -1,8 +1,11 @@
 /** How Jobs have ended, for who waits for that. */
 import { finishOf, newJobStatus, trueCondition } from '../../controllers/job/status.ts';
+import { standingOf } from '../admission/hold.ts';
 import { unitLabel } from '../runtime/hold.ts';
+import { surroundingsOf } from '../runtime/observed.ts';
 import type { State } from '../state/state.ts';
 import { jobUnit } from './jobs.ts';
+import { isRunOf } from './same-job.ts';
 
 export type JobEnd = 'Complete' | 'Failed' | 'open';
 
@@ -12,7 +15,7 @@ export function jobEnds({ file, shared: { jobs } }: Pick<State, 'file' | 'shared
   return new Map(
     awaited.map((job) => {
       const run = jobs.runs.get(jobUnit(job));
-      const finish = run?.revision === job.revision ? finishOf(run.status)?.type : undefined;
+      const finish = run !== undefined && isRunOf(run, job) ? finishOf(run.status)?.type : undefined;
       return [jobUnit(job), finish === 'Complete' || finish === 'Failed' ? finish : 'open'];
     }),
   );
@@ -26,14 +29,19 @@ export interface JobOutcome {
   readonly why?: string;
 }
 
-export function jobOutcomes(state: Pick<State, 'file' | 'shared'>): readonly JobOutcome[] {
-  return [...jobEnds(state)].map(([unit, end]) => {
-    const { reason = '', message = '' } =
-      trueCondition(state.shared.jobs.runs.get(unit)?.status ?? newJobStatus, 'Failed') ?? {};
-    return {
-      name: unitLabel(unit),
-      end,
-      ...(end === 'Failed' ? { why: `it has Failed (${reason}: ${message})` } : {}),
-    };
-  });
+/** What is held down is not waited for. */
+export function jobOutcomes(state: Pick<State, 'self' | 'file' | 'shared' | 'rest'>): readonly JobOutcome[] {
+  const isHeld = (unit: string): boolean =>
+    standingOf(state.self.project, surroundingsOf(state.rest, []), state.shared, unit) === 'held';
+  return [...jobEnds(state)]
+    .filter(([unit]) => !isHeld(unit))
+    .map(([unit, end]) => {
+      const { reason = '', message = '' } =
+        trueCondition(state.shared.jobs.runs.get(unit)?.status ?? newJobStatus, 'Failed') ?? {};
+      return {
+        name: unitLabel(unit),
+        end,
+        ...(end === 'Failed' ? { why: `it has Failed (${reason}: ${message})` } : {}),
+      };
+    });
 }

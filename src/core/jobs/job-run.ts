@@ -13,6 +13,7 @@ import type { JobLife } from './job-lives.ts';
 import type { AskedPod, JobRun } from './jobs-memory.ts';
 import { keptRun } from './job-record.ts';
 import { askedOf, drawUid, jobPodFor, nameBegun, uidLabel } from './made-pods.ts';
+import { isRunOf } from './same-job.ts';
 
 /** A Job with its Pods of the file and of the engine. */
 export interface JobGroup {
@@ -36,6 +37,7 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
   const { job, slots, lives } = group;
   const before = runOf(draft, group, nowMs);
   const own = lives.filter(({ life }) => [undefined, before.uid].includes(labelsOf(life)[uidLabel]));
+  const staying = new Set(own.map(({ life }) => life));
   const leaving = new Map(
     lives.flatMap(({ life: { uid } }) => {
       const because = draft.shared.jobs.leaving.get(uid);
@@ -44,7 +46,7 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
   );
   const end = (uid: string, cause: Extract<Reason, { kind: 'workload' }>['cause']): void =>
     void leaving.set(uid, { kind: 'workload', workload: `Job ${job.name}`, cause });
-  for (const { life } of lives) if (!own.some((each) => each.life === life)) end(life.uid, 'edited');
+  for (const { life } of lives) if (!staying.has(life)) end(life.uid, 'edited');
   const asked = askedNow(before, own);
   const there = new Map(own.map((each) => [each.life.name, each]));
   const views = [
@@ -69,7 +71,8 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
 function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): JobRun {
   const kept = surroundings(draft).objects.get(unit);
   const known = draft.shared.jobs.runs.get(unit) ?? (kept && keptRun(kept.record));
-  if (known?.revision === job.revision) return known;
+  const wanted = job.completions === undefined ? {} : { completions: job.completions };
+  if (known !== undefined && isRunOf(known, job)) return { ...known, ...wanted };
   const uids = lives.map(({ life }) => life.uid);
   // What a podrun that died had begun, before it could write anything of it, goes on.
   const staying = known === undefined ? lives.filter(({ life }) => life.record.deletion === undefined) : [];
@@ -80,6 +83,7 @@ function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): Job
     uid: adopted ?? drawUid(draft),
     createdAtMs: nowMs,
     revision: job.revision,
+    ...wanted,
     status,
     asked: new Map(),
     ...(known === undefined ? {} : { isAnew: true }),
@@ -108,8 +112,9 @@ function podsOf(
   return [...asked].flatMap(([name, pod]) => {
     const made = there.get(name);
     if (made !== undefined && isGoing(made, leaving)) return [];
-    if (slot !== undefined) return [jobPodFor(job, uid, name, pod, slot)];
-    return made === undefined ? [] : [made.memory.applied.get(made.life.uid) ?? recallPod(made.life)];
+    // As in a cluster, what else the file says by now is for the Pods to come: none that is there is replaced for it.
+    if (made !== undefined) return [made.memory.applied.get(made.life.uid) ?? recallPod(made.life)];
+    return slot === undefined ? [] : [jobPodFor(job, uid, name, pod, slot)];
   });
 }
 

@@ -25,6 +25,8 @@ export interface JobRun {
   readonly createdAtMs: number;
   /** Of what it was made from. */
   readonly revision: string;
+  /** As its Job last had them; see `isRunOf`. */
+  readonly completions?: number;
   readonly status: JobStatus;
   /** The Pods that are there or were asked for, by name. */
   readonly asked: ReadonlyMap<string, AskedPod>;

@@ -58,7 +58,10 @@ function jobLives(draft: Draft): ReadonlyMap<string, readonly JobLife[]> {
   const found = new Map<string, JobLife[]>();
   for (const { pod: life, memory } of livesOf(draft)) {
     const unit = groupOfLife(life);
-    if (unit !== undefined) found.set(unit, [...(found.get(unit) ?? []), { life, memory }]);
+    if (unit === undefined) continue;
+    const known = found.get(unit);
+    if (known === undefined) found.set(unit, [{ life, memory }]);
+    else known.push({ life, memory });
   }
   return found;
 }

@@ -27,7 +27,7 @@ export type Judgement =
 /** A job of GitHub Actions runs for five days at most, on runners of one's own (docs.github.com/actions/reference/limits). */
 const farLeaseMs = 5 * 24 * 60 * 60 * 1000;
 
-/** @param startedOf when the process of that number here started; undefined where there is none */
+/** @param startedOf when the process of that number here started; undefined where there is none, '' where that can't be seen */
 export function judgeLease(
   lease: Lease,
   here: Here,
@@ -36,13 +36,16 @@ export function judgeLease(
 ): Judgement {
   // A machine that does not tell its starts apart is as good as another one.
   const isKnown = lease.boot !== '' && here.boot !== '';
-  if (isKnown && lease.boot === here.boot && lease.space === here.space)
-    return startedOf(lease.pid) === lease.started
-      ? { kind: 'living' }
-      : { kind: 'dead', why: `its process ${lease.pid} has ended` };
-  if (isKnown && lease.machine === here.machine && lease.boot !== here.boot)
+  const far = { kind: 'far', isOver: nowMs - lease.sinceMs > farLeaseMs } as const;
+  if (isKnown && lease.boot === here.boot && lease.space === here.space) {
+    const started = startedOf(lease.pid);
+    if (started === '' || (started !== undefined && lease.started === '')) return far;
+    return started === lease.started ? { kind: 'living' } : { kind: 'dead', why: `its process ${lease.pid} has ended` };
+  }
+  // Machines without an id of their own may share a name.
+  if (isKnown && lease.machine !== '' && lease.machine === here.machine && lease.boot !== here.boot)
     return { kind: 'dead', why: `${lease.host} was started anew since` };
-  return { kind: 'far', isOver: nowMs - lease.sinceMs > farLeaseMs };
+  return far;
 }
 
 /** Undefined for what is no lease: nothing is known of who made that. */

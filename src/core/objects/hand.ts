@@ -3,8 +3,8 @@
  * until the file says something else of that field than it said then.
  */
 import type { Dependency, Pod } from '../../model/pod.ts';
-import type { Project } from '../../model/project.ts';
-import { restartedAt, slotsOf } from '../../model/slots.ts';
+import type { Claim, Project } from '../../model/project.ts';
+import { restartedAt, slotsOf } from './slots.ts';
 import type { Workload } from '../../model/workload.ts';
 import { groupOf } from '../admission/workload.ts';
 import type { Hand } from '../runtime/labels.ts';
@@ -25,11 +25,11 @@ export interface HandChange {
 export function holding(hand: Hand | undefined, workload: Workload): Hand | undefined {
   if (hand === undefined) return undefined;
   const now = fileValues(workload);
-  const kept = Object.entries(hand).filter(
-    ([field, { file, value }]) => file === now[field as keyof Hand] && value !== file,
-  );
-  return kept.length === 0 ? undefined : (Object.fromEntries(kept) as Hand);
+  const kept = fieldsOf(hand).filter((field) => hand[field]?.file === now[field] && hand[field]?.value !== now[field]);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept.map((field) => [field, hand[field]]));
 }
+
+const fieldsOf = (fields: Hand | HandChange): readonly (keyof Hand)[] => Object.keys(fields) as (keyof Hand)[];
 
 /** What the file says of the fields that may be changed by hand; of a restart the template that it was of. */
 const fileValues = (workload: Workload): Readonly<Record<keyof Hand, unknown>> => ({
@@ -41,7 +41,7 @@ const fileValues = (workload: Workload): Readonly<Record<keyof Hand, unknown>> =
 /** With what a command changes. @param workload as the file has it */
 export function changedByHand(hand: Hand | undefined, workload: Workload, change: HandChange): Hand {
   const now = fileValues(workload);
-  const fields = Object.entries(change).map(([field, value]) => [field, { value, file: now[field as keyof Hand] }]);
+  const fields = fieldsOf(change).map((field) => [field, { value: change[field], file: now[field] }]);
   return { ...hand, ...(Object.fromEntries(fields) as Hand) };
 }
 
@@ -112,7 +112,25 @@ function apply(file: Project, hands: ReadonlyMap<string, Hand>): Project {
   });
   // Of those that have none in the file.
   const added = [...slots].flatMap(([key, now]) => (placed.has(key) ? [] : now));
-  return { ...file, pods: [...pods, ...added], ...(workloads === undefined ? {} : { workloads }) };
+  const all = [...pods, ...added];
+  return {
+    ...file,
+    pods: all,
+    claims: withClaimsOf(all, file.claims),
+    ...(workloads === undefined ? {} : { workloads }),
+  };
+}
+
+/** A StatefulSet's Pods have claims of their own. */
+function withClaimsOf(pods: readonly Pod[], claims: readonly Claim[]): readonly Claim[] {
+  const known = new Map(claims.map((claim) => [podKey(claim), claim]));
+  for (const { metadata, spec } of pods)
+    for (const { persistentVolumeClaim: claim } of spec.volumes) {
+      if (claim === undefined) continue;
+      const own = { name: claim.claimName, namespace: metadata.namespace };
+      if (!known.has(podKey(own))) known.set(podKey(own), own);
+    }
+  return known.size === claims.length ? claims : [...known.values()];
 }
 
 function withHand(workload: Workload, { replicas, paused, restartedAt: restarted }: Hand): Workload {

@@ -4,6 +4,7 @@
  */
 import { printOf } from '../../model/fingerprint.ts';
 import type { Project } from '../../model/project.ts';
+import { MAX_MADE_PODS } from '../../model/workload.ts';
 import type { Workload } from '../../model/workload.ts';
 import { groupOfLife } from '../admission/workload.ts';
 import { cronUnit } from '../admission/unit.ts';
@@ -78,10 +79,14 @@ export function takeHand(draft: Draft, { object, change }: Extract<Input, { kind
 }
 
 /** Why nothing of it can be changed by hand; undefined where it can. */
-export function handProblem({ file, intent }: State, object: string): string | undefined {
+export function handProblem(
+  { file, intent }: State,
+  { object, change }: Omit<Extract<Input, { kind: 'hand' }>, 'kind'>,
+): string | undefined {
   if (intent.kind === 'down') return 'the project is being taken down';
   const workload = file?.workloads?.find((each) => groupKey(each) === object);
   if (workload === undefined) return `${objectLabel(object)} is not in the file`;
+  if ((change.replicas ?? 0) > MAX_MADE_PODS) return `one machine has no room for more than ${MAX_MADE_PODS} Pods`;
   return workload.apart === true
     ? `this podrun does not look after ${objectLabel(object)}: others were named`
     : undefined;

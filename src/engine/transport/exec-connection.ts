@@ -16,6 +16,12 @@ export interface ConnectionOptions {
 }
 
 /**
+ * A mark is one write to a pipe, so that a reader has it whole, but where its buffer is full: then the rest is there already.
+ * What looks like the beginning of one for longer are bytes of the other side.
+ */
+const wholeMarkWithinMs = 100;
+
+/**
  * The stdio of an exec that dials, as a connection: the first line of the exec's output is `+`, all else are bytes of the
  * other side.
  */
@@ -30,6 +36,7 @@ export class ExecConnection extends Duplex {
   #hasEnded = false;
   /** What may be the beginning of a mark. */
   #held: Buffer = Buffer.alloc(0);
+  #release: NodeJS.Timeout | undefined;
   #errors = '';
   #resume = (): void => undefined;
 
@@ -69,6 +76,7 @@ export class ExecConnection extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#release);
     const bothEnded = error === null && this.#hasEnded && this.writableFinished;
     // What we wrote last may still be on its way; the exec ends by itself.
     if (this.#endMark === undefined || !bothEnded) {
@@ -112,18 +120,27 @@ export class ExecConnection extends Duplex {
 
   async #passOn(payload: Buffer): Promise<void> {
     if (this.#endMark === undefined) return this.#pass(payload);
+    clearTimeout(this.#release);
     const all = Buffer.concat([this.#held, payload]);
     if (!this.#hasMark) {
       const at = all.indexOf(this.#endMark);
       const end = at < 0 ? all.length - beginningAtEnd(all, this.#endMark) : at;
       this.#hasMark = at >= 0;
       this.#held = all.subarray(at < 0 ? end : at + this.#endMark.length);
+      if (at < 0 && this.#held.length > 0) this.#release = setTimeout(() => this.#letGo(), wholeMarkWithinMs);
       await this.#pass(all.subarray(0, end));
     } else this.#held = all;
     if (!this.#hasMark || this.#hasEnded || !this.#held.includes('\n')) return;
     this.#hasEnded = true;
     if (this.#held.toString().trim() === '0') this.push(null);
     else this.destroy(resetError());
+  }
+
+  /** It was none: whoever waits for an answer has all of it. */
+  #letGo(): void {
+    const held = this.#held;
+    this.#held = Buffer.alloc(0);
+    void this.#pass(held);
   }
 
   /** Waits while nobody reads. */

@@ -24,6 +24,16 @@ export function namedPods(
   });
 }
 
+/** The names of the Pods that these words mean, as far as they mean any: of a controller those that its template makes now. */
+export function namesMeant(
+  words: readonly string[],
+  all: readonly ReadPod[],
+  controllers: readonly Identity[],
+): readonly string[] {
+  const index = indexPods(all, controllers);
+  return words.flatMap((word) => [word, ...index(NAMESPACE, word).map(({ pod }) => pod.metadata.name)]);
+}
+
 /** Those Pods and all that they wait for, one through another. */
 export function withAwaited(named: readonly ReadPod[], pods: readonly ReadPod[]): readonly ReadPod[] {
   const byKey = new Map(pods.map((read) => [keyOf(read.pod.metadata), read]));

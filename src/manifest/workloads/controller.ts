@@ -35,12 +35,11 @@ export interface ReadController {
 /** What the plainest form of each kind leaves out. */
 const LEFT_OUT: Readonly<Partial<Record<ControllerKind, string>>> = {
   Deployment:
-    'its Pods run and roll out; it has no conditions and no revisions to go back to, and a Pod that fails for good is not replaced',
+    'its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced',
   ReplicaSet: 'its Pods run, each for itself: one that fails for good is not replaced by another',
   ReplicationController: 'its Pods run, each for itself: one that fails for good is not replaced by another',
-  StatefulSet:
-    'its Pods run and are updated in order; it has no conditions, and a Pod that is made anew is always of the newest template',
-  DaemonSet: 'its one Pod runs and rolls out; it has no conditions, and a Pod that fails for good is not replaced',
+  StatefulSet: 'its Pods run and are updated in order; a Pod that is made anew is always of the newest template',
+  DaemonSet: 'its one Pod runs and rolls out; one that fails for good is not replaced',
   CronJob:
     'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
 };
@@ -89,7 +88,7 @@ export function readController(
 }
 
 /** Of a workload that is to have no Pod now: what one would be. */
-function samples(controller: Controller, template: ReadPod, report: Report): readonly ReadPod[] {
+export function samples(controller: Controller, template: ReadPod, report: Report): readonly ReadPod[] {
   const one = { ...controller, spec: { ...controller.spec, replicas: 1 }, room: { left: 1 } };
   return podsOf(one, undefined, template, report).map((pod) => ({ ...pod, isSample: true as const }));
 }

@@ -1,3 +1,4 @@
+import { MAX_MADE_PODS } from '../../model/workload.ts';
 import type { ControllerKind } from '../../model/controller.ts';
 import type { Cursor } from '../yaml/cursor.ts';
 import { below } from '../yaml/cursor.ts';
@@ -23,9 +24,6 @@ export interface Controller {
 export interface PodRoom {
   left: number;
 }
-
-/** More Pods no one machine runs, and a short file must not take all of podrun's memory. */
-export const MAX_MADE_PODS = 5000;
 
 /** Reads a controller's template as one Pod with the controller's name. */
 export function readTemplate(

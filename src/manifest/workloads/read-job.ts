@@ -1,5 +1,6 @@
 import { templateHash } from '../../model/made-name.ts';
 import { firstPods } from '../../model/job.ts';
+import { MAX_MADE_PODS } from '../../model/workload.ts';
 import type { FailureRule, Job, SuccessRule } from '../../model/job.ts';
 import { BACKOFF_LIMIT } from '../defaults.ts';
 import { below } from '../yaml/cursor.ts';
@@ -7,7 +8,6 @@ import type { Fields } from '../yaml/read.ts';
 import { fieldsOf, flagOf, integerOf, isFields, listOf, oneOf, textOf, whereSet, wordOf } from '../yaml/read.ts';
 import type { Report } from '../yaml/report.ts';
 import type { Controller } from './pod-template.ts';
-import { MAX_MADE_PODS } from './pod-template.ts';
 
 /** Kubernetes' own controller, which managedBy may name as well. */
 const OWN_CONTROLLER = 'kubernetes.io/job-controller';
@@ -43,15 +43,12 @@ export function readJob(controller: Controller, report: Report): Job {
   return withinRoom(controller, job, report);
 }
 
-/** All that a cluster does not let one edit (validateJobSpecUpdate); an Indexed Job may grow and shrink with its parallelism. */
+/** All that a cluster never lets one edit (validateJobSpecUpdate): not `completions`, see core/jobs/same-job.ts. */
 function revisionOf(spec: Fields): string {
-  const { template, completionMode, completions, parallelism, podFailurePolicy, successPolicy, managedBy } = spec;
+  const { template, completionMode, podFailurePolicy, successPolicy, managedBy } = spec;
   const { backoffLimitPerIndex, maxFailedIndexes } = spec;
-  const isElastic = completionMode === 'Indexed' && completions === parallelism;
-  return templateHash({
-    ...{ template, completionMode, podFailurePolicy, successPolicy, managedBy, backoffLimitPerIndex, maxFailedIndexes },
-    ...(isElastic ? {} : { completions }),
-  });
+  const limits = { backoffLimitPerIndex, maxFailedIndexes };
+  return templateHash({ template, completionMode, podFailurePolicy, successPolicy, managedBy, ...limits });
 }
 
 const restartPolicyOf = (spec: Fields): Job['restartPolicy'] =>
@@ -84,12 +81,17 @@ function failureRule({ action, onExitCodes, onPodConditions }: Fields): FailureR
 const successRule = ({ succeededIndexes, succeededCount }: Fields): SuccessRule =>
   whereSet({ succeededIndexes: textOf(succeededIndexes), succeededCount: integerOf(succeededCount) });
 
-/** As many Pods at once as there is room for. */
-function withinRoom({ room, specAt }: Controller, job: Job, report: Report): Job {
-  const wanted = firstPods(job);
+/** As many Pods at once as there is room for; a CronJob begins all those of a Job at once. */
+function withinRoom({ kind, room, specAt }: Controller, job: Job, report: Report): Job {
+  const wanted = kind === 'CronJob' ? (job.completions ?? job.parallelism) : firstPods(job);
   const count = Math.min(wanted, room.left);
   room.left -= count;
   if (count === wanted) return job;
+  if (kind === 'CronJob') {
+    const message = `one machine has no room for more than ${MAX_MADE_PODS} Pods: ${wanted - count} of these are left out`;
+    report(below(specAt, 'completions'), message, { severity: 'warning', approximates: true });
+    return { ...job, ...(job.completions === undefined ? { parallelism: count } : { completions: count }) };
+  }
   const message = `one machine has no room for more than ${MAX_MADE_PODS} Pods: of these no more than ${count} run at once`;
   report(below(specAt, 'parallelism'), message, { severity: 'warning', approximates: true });
   return { ...job, parallelism: count };

@@ -1,29 +1,59 @@
 /** A project as Kubernetes objects: resolved, as podrun runs it, or for a cluster. */
 import { apiClaim, apiData, apiObjects, apiPod } from '../../core/status/api-object.ts';
+import { groupOf } from '../../core/admission/workload.ts';
+import { groupKey } from '../../core/workloads/owned.ts';
 import { podKey } from '../../core/runtime/pod-ref.ts';
 import { identityOf } from '../../manifest/project/dialect.ts';
 import type { Fields } from '../../manifest/yaml/read.ts';
 import { fieldsOf, isFields, listOf } from '../../manifest/yaml/read.ts';
 import type { CronJob } from '../../model/job.ts';
 import { ENDPOINTS } from '../../model/annotations.ts';
+import type { Deployment } from '../../model/workload.ts';
 import { fieldsIn } from '../../manifest/schema/schema.ts';
 import type { Project } from '../../model/project.ts';
+import { shortDeployment, splitShort } from './short-deployment.ts';
 import type { Written } from '../../manifest/short-form/written-objects.ts';
 
 /** All that podrun makes of the files, with every default; Services as they are written, CronJobs for the Jobs to come. */
-export function resolvedObjects(project: Project, { objects }: Written): readonly object[] {
+export function resolvedObjects(project: Project, written: Written): readonly object[] {
+  const { objects } = written;
   const crons = (project.cronJobs ?? []).map((cron) => {
-    const written = objects.find((object) => identityOf(object) === `CronJob ${podKey(cron)}`);
-    return resolvedCronJob(cron, written ?? {});
+    const own = objects.find((object) => identityOf(object) === `CronJob ${podKey(cron)}`);
+    return resolvedCronJob(cron, own ?? {});
   });
-  const [first] = project.pods;
-  const own = apiObjects(project).map((object) =>
+  const { deployments, others } = splitShort(project, written);
+  const [first] = others;
+  const own = apiObjects({ ...project, pods: others }).map((object) =>
     first !== undefined && object.kind === 'Pod' && podKey(object.metadata) === podKey(first.metadata)
       ? withEndpoints(object, project)
       : object,
   );
-  return [...objects.filter(({ kind }) => kind === 'Service'), ...own, ...crons];
+  return [
+    ...objects.filter(({ kind }) => kind === 'Service'),
+    ...own,
+    ...deploymentsOf(project, deployments),
+    ...crons,
+  ];
 }
+
+/** Where there is no Pod by itself, the endpoints are with the first of them. @param finish what each template is then */
+const deploymentsOf = (
+  project: Project,
+  deployments: readonly Deployment[],
+  finish: (pod: object, deployment: Deployment) => object = (pod) => pod,
+): readonly object[] => {
+  const isFirst = areAllTheirs(project, deployments);
+  return deployments.map((deployment, index) =>
+    shortDeployment(deployment, (pod) => {
+      const whole = finish(pod, deployment);
+      return isFirst && index === 0 ? withEndpoints(whole, project) : whole;
+    }),
+  );
+};
+
+/** All Pods are of Deployments. */
+const areAllTheirs = ({ pods }: Project, deployments: readonly Deployment[]): boolean =>
+  pods.every(({ metadata }) => deployments.some((each) => groupKey(each) === groupOf(metadata)));
 
 function resolvedCronJob(cron: CronJob, written: Fields): object {
   const { namespace, suspend, concurrencyPolicy, successfulJobsHistoryLimit, failedJobsHistoryLimit } = cron;
@@ -68,6 +98,9 @@ export function clusterObjects(project: Project, written: Written): readonly obj
         return short === undefined ? [] : [withUnused(apiPod(pod), short)];
       })
       .map((pod, index) => (index === 0 ? withEndpoints(pod, project) : pod)),
+    ...deploymentsOf(project, splitShort(project, written).deployments, (pod, deployment) =>
+      withUnused(pod, written.shortPods.get(podKey(deployment)) ?? {}),
+    ),
   ];
 }
 

@@ -34,7 +34,7 @@ export function packHandOver({ env, cwd }: Pick<World, 'env' | 'cwd'>, { options
 
 /** Undefined for what {@link packHandOver} of this version has not given. */
 export function unpackHandOver(packed: unknown): HandOver | undefined {
-  const { options, dir, files, watched, stdin } = packed as Partial<Packed>;
+  const { options, dir, files, watched, stdin } = (packed ?? {}) as Partial<Packed>;
   if (options === undefined || dir === undefined || files === undefined || watched === undefined) return undefined;
   const piped = stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64') };
   return { options, place: { dir, files, watched: new Set(watched), ...piped } };

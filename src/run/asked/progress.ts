@@ -8,7 +8,7 @@ import type { Progress } from '../../state/control.ts';
 export function progressOf(
   { state, settled }: Pick<Step, 'state' | 'settled'>,
   lines: Progress['lines'] = [],
-  applied?: Progress['applied'],
+  applied: Progress['applied'] = [],
 ): Progress {
   const { pods, project, inFlight, blind, looked } = state;
   const apart = new Set(project?.apart);
@@ -21,6 +21,6 @@ export function progressOf(
     lines,
     settled,
     busy: !looked || inFlight.size > 0 || blind.size > 0,
-    ...(applied === undefined ? {} : { applied }),
+    applied,
   };
 }

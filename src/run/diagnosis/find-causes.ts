@@ -5,7 +5,7 @@ import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
 import type { Engine } from '../../engine/port.ts';
 import { diagnose } from '../../output/diagnosis/diagnosis.ts';
 import type { LogTail, PodDiagnosis } from '../../output/diagnosis/diagnosis.ts';
-import { readLog } from './read-log.ts';
+import { readTail } from './read-log.ts';
 
 /** How many lines of each container's log are told. */
 const tailLines = 20;
@@ -32,13 +32,13 @@ export async function findCauses(engine: Engine, trouble: Trouble): Promise<read
     const told = causes.find(({ uid }) => uid === life.uid);
     return told === undefined || !wanted.includes(told.pod)
       ? []
-      : told.containers.map(({ name }) => readTail(engine, life, name));
+      : told.containers.map(({ name }) => tailOfContainer(engine, life, name));
   });
   return diagnose({ pods, events, logs: await Promise.all(inTheWay), nowMs });
 }
 
 /** Of the newest instance; of the one before, where that has written nothing yet. */
-async function readTail(engine: Engine, life: ObservedPod, container: string): Promise<LogTail> {
+async function tailOfContainer(engine: Engine, life: ObservedPod, container: string): Promise<LogTail> {
   const [newest, before] = (life.instances.get(container) ?? []).filter(hasRun);
   let lines: readonly string[] = newest === undefined ? [] : await tailOf(engine, newest);
   if (lines.length === 0 && before !== undefined) lines = await tailOf(engine, before);
@@ -48,4 +48,4 @@ async function readTail(engine: Engine, life: ObservedPod, container: string): P
 const hasRun = ({ container }: Instance): boolean => container.startedAtMs !== undefined;
 
 const tailOf = (engine: Engine, { container }: Instance): Promise<readonly string[]> =>
-  readLog(engine, container.id, tailLines).catch(() => []);
+  readTail(engine, container, tailLines).catch(() => []);

@@ -44,7 +44,16 @@ describe('ready', () => {
 
   test('an edit that is not carried out yet: the old Pod does not count, unless Pods are meant by name', () => {
     expect(judge('ready', [ready], { ...quiet, settled: false })).toEqual({ kind: 'open' });
-    expect(judge('ready', [ready], { ...quiet, settled: false }, ['default/web'])).toEqual({ kind: 'met' });
+    expect(judge('ready', [ready], { ...quiet, settled: false }, { keys: ['default/web'], jobs: [] })).toEqual({
+      kind: 'met',
+    });
+  });
+
+  test('what is named is brought back: that it is held down still is no end; other Pods of it may be there by hand', () => {
+    const only = { keys: ['default/web', 'default/web-2'], jobs: [] };
+    expect(judge('ready', [held], quiet, only)).toEqual({ kind: 'open' });
+    expect(judge('ready', [held], { ...quiet, wanted: [] }, only)).toEqual({ kind: 'open' });
+    expect(judge('ready', [ready], quiet, only)).toEqual({ kind: 'met' });
   });
 
   test('each that is hopeless says why; what the file does not ask for does not count', () => {
@@ -74,7 +83,7 @@ describe('started', () => {
     ['Failed', [failed], 'met'],
     ['held down', [held], 'met'],
     ['its image comes', [pulling], 'open'],
-    ['it waits for another', [gated], 'open'],
+    ['it waits for another, which may never come', [gated], 'met'],
     ['being deleted', [going], 'open'],
     ['its image does not come', [noImage], 'hopeless'],
     ['the machine is too small', [tooLarge], 'hopeless'],

@@ -14,9 +14,16 @@ const pod = (name: string, ready: boolean, phase = 'Running'): KubernetesPod => 
   status: { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
 });
 
-const quiet: Progress = { wanted: ['default/web', 'default/db'], jobs: [], lines: [], settled: true, busy: false };
+const quiet: Progress = {
+  wanted: ['default/web', 'default/db'],
+  jobs: [],
+  applied: [],
+  lines: [],
+  settled: true,
+  busy: false,
+};
 
-const web = { keys: ['default/web'], names: ['web'] };
+const web = { keys: ['default/web'], jobs: [], names: ['web'] };
 
 /** The supervisor tells these Pods at first, and more by hand. */
 function follow(more: Partial<Awaited>, pods: readonly KubernetesPod[], progress: Partial<Progress> = {}) {
@@ -85,12 +92,12 @@ test('when the time is over it says what is missing', async () => {
 test('files that are handed over count once they are read; what is wrong with them ends it', async () => {
   const request = { op: 'apply', id: 'me', from: {} } as const;
   const all = [pod('web', true), pod('db', true)];
-  const taken = follow({ request }, all, { applied: { id: 'another' } });
-  taken.tell([pod('web', false), pod('db', true)], { applied: { id: 'me' } });
+  const taken = follow({ request }, all, { applied: [{ id: 'another' }] });
+  taken.tell([pod('web', false), pod('db', true)], { applied: [{ id: 'me' }] });
   expect(taken.words).toEqual([]);
-  taken.tell(all, { applied: { id: 'me' } });
+  taken.tell(all, { applied: [{ id: 'me' }] });
   expect(await taken.code).toBe(0);
-  const refused = follow({ request }, all, { applied: { id: 'me', problem: 'immutable' } });
+  const refused = follow({ request }, all, { applied: [{ id: 'me', problem: 'immutable' }] });
   await expect(refused.code).rejects.toMatchObject({ code: 2, message: 'immutable' });
 });
 

@@ -2,6 +2,7 @@
 import { finishOf } from '../../../src/controllers/job/status.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { podList } from '../../../src/core/status/status.ts';
+import type { Job } from '../../../src/model/job.ts';
 import type { Project } from '../../../src/model/project.ts';
 import { projectOf } from '../../manifest/parse.ts';
 import { drive } from '../drive.ts';
@@ -25,6 +26,12 @@ const other = makePod('other');
 export function fileOf(spec?: object, podSpec?: object): Partial<Project> {
   const { pods, jobs = [] } = projectOf(jobText(spec, podSpec));
   return { pods: [other, ...pods], jobs };
+}
+
+export function jobOf(spec?: object): Job {
+  const [job] = fileOf(spec).jobs ?? [];
+  if (job === undefined) throw new Error('no Job');
+  return job;
 }
 
 export function begin(spec?: object, podSpec?: object): Drive {

@@ -4,7 +4,7 @@ import type { Here, Lease } from '../../../src/core/lease/lease.ts';
 
 const here: Here = { machine: 'laptop 4f', boot: 'boot-1', space: 'pid:[1]' };
 const lease: Lease = { ...here, who: 'me', host: 'laptop', pid: 4711, started: '1234', sinceMs: 1_000 };
-const startedOf = (pid: number): string | undefined => (pid === 4711 ? '1234' : undefined);
+const startedOf = (pid: number): string | undefined => (pid === 4711 ? '1234' : pid === 1 ? '' : undefined);
 const dayMs = 24 * 60 * 60 * 1000;
 
 describe('a lease', () => {
@@ -33,6 +33,21 @@ describe('a lease', () => {
       'of another container on this machine cannot be seen either',
       { machine: 'c0ffee', space: 'pid:[2]' },
       {},
+      1_000,
+      { kind: 'far', isOver: false },
+    ],
+    [
+      'of a process that cannot be looked at is judged by its age',
+      { pid: 1 },
+      {},
+      1_000,
+      { kind: 'far', isOver: false },
+    ],
+    ['that does not say when its process began, too', { started: '' }, {}, 1_000, { kind: 'far', isOver: false }],
+    [
+      'of a machine without an id of its own is not known by its name',
+      { machine: '', boot: 'boot-0' },
+      { machine: '' },
       1_000,
       { kind: 'far', isOver: false },
     ],

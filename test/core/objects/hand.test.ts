@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../../src/core/runtime/observed.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
-import { RESTARTED_AT } from '../../../src/model/slots.ts';
+import { RESTARTED_AT } from '../../../src/core/objects/slots.ts';
 import type { Drive } from '../drive.ts';
 import { apps, becomeReady, begin, edit, named, running } from '../workloads/rolling.ts';
 

@@ -29,10 +29,6 @@ const sessionOf = (pid: number): number =>
 
 test('a podrun in the background, from its start to the end of one that died', async () => {
   const project = await makeProject({ 'pods.yaml': web() });
-  const late = await project.run('up', '-d', '--timeout', '1ms');
-  expect(late.code, 'the time is over, and it goes on').toBe(124);
-  expect((await project.run('down')).code).toBe(0);
-
   const up = await project.run('up', '--wait');
   expect(up, up.stderr).toMatchObject({ code: 0, stdout: '' });
   expect((await readPod(project, 'web')).status?.conditions).toContainEqual(
@@ -44,7 +40,7 @@ test('a podrun in the background, from its start to the end of one that died', a
   process.kill(pid, 'SIGINT');
 
   const before = (await readPod(project, 'web')).metadata?.uid;
-  await project.write({ 'pods.yaml': web({ env: { EDITED: '${WORD}' } }) });
+  await project.write({ 'pods.yaml': web({ env: { EDITED: '${WORD:-none}' } }) });
   const edited = await project.startWith({ WORD: 'yes' }, 'up', '-d', '--wait').waitEnd(90_000);
   expect(edited, edited.stderr).toMatchObject({ code: 0 });
   const pod = await readPod(project, 'web');
@@ -68,9 +64,8 @@ test('a podrun in the background, from its start to the end of one that died', a
   expect(next, next.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining('has died') as string });
   expect((await readPod(project, 'web')).metadata?.uid).toBe(before);
   expect((await project.run('ps')).stderr).toBe('');
-  process.kill(await background(project), 'SIGKILL');
   const down = await project.run('down');
-  expect(down, down.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining('has died') as string });
+  expect(down, down.stderr).toMatchObject({ code: 0 });
   expect(await footprint(project.engine)).toEqual([]);
 });
 

@@ -2,12 +2,12 @@ import { stat } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Podrun } from '../support/cli.ts';
 import { fetchText, findFreePort, makeProject } from '../support/harness.ts';
-import { killHard, shell, shortForm } from '../support/look.ts';
+import { shell, shortForm } from '../support/look.ts';
 
 /** Tells all that it was given and then waits for a signal, which it answers in its own way. */
 const command = `trap 'echo got TERM; exit 3' TERM
 echo "began $$ $PODRUN_PROJECT $URL $PODRUN_ENDPOINTS"; cat "$PODRUN_ENDPOINTS"
-while :; do sleep 3600 & wait $!; done`;
+while :; do sleep 3600 >/dev/null 2>&1 & wait $!; done`;
 
 interface Began {
   readonly pid: number;
@@ -53,14 +53,17 @@ test(
     const told = JSON.parse((await one.waitFor(/^\{.*\}$/))[0]) as object;
     expect(told).toMatchObject({
       project: first.name,
-      endpoints: { URL: first.url },
+      endpoints: {},
       pods: { web: { '8080/tcp': { host: '127.0.0.1', address: first.url.replace(/^http:\/\/|\/$/g, '') } } },
     });
     const endpoints = await project.run('-p', first.name, 'endpoints', '-o', 'dotenv');
     expect(endpoints).toMatchObject({ code: 0, stdout: `URL=${first.url}\n` });
 
-    await killHard(two);
+    two.signal('SIGKILL');
+
+    // Its command has its output, and lives on.
     process.kill(second.pid, 'SIGKILL');
+    await two.ended;
     expect((await project.run('ls')).stdout).toMatch(
       new RegExp(`^${second.name} .* left by run, pid ${two.pid} `, 'm'),
     );

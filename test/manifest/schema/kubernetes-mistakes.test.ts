@@ -635,7 +635,7 @@ pods.yaml:5:13: error: spec.replicas: Invalid value: "2": must be a whole number
     |             ^^^
   hint: write it without quotes: 2
 
-pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; it has no conditions and no revisions to go back to, and a Pod that fails for good is not replaced
+pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced
 `,
   ],
   [
@@ -697,7 +697,7 @@ pods.yaml:10:7: error: kind: no matches for kind "pod" in version "v1"
      |       ^^^
   hint: did you mean Pod?
 
-pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; it has no conditions and no revisions to go back to, and a Pod that fails for good is not replaced
+pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced
 `,
   ],
   [

@@ -456,7 +456,7 @@ pods.yaml:9:73: error: spec.template.spec.restartPolicy: Unsupported value: "Nev
     |                                                                         ^^^^^
   hint: Pods that run to their end are a Job
 
-pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; it has no conditions and no revisions to go back to, and a Pod that fails for good is not replaced
+pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced
 `,
   ],
   [

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -54,14 +54,23 @@ test('a bundle has every instance’s log and covers the values of Secrets', asy
   });
   const names = (await readdir(dir, { recursive: true })).filter((name) => /\.\w+$/.test(name)).toSorted();
   const logs = ['logs/web/app.0.log', 'logs/web/app.1.log'];
-  const tables = ['describe.txt', 'diagnosis.txt', 'events.txt', 'plan.txt', 'pods.yaml', 'timeline.txt'];
+  const tables = ['describe.txt', 'diagnosis.txt', 'events.txt', 'plan.txt', 'status.yaml', 'timeline.txt'];
   expect(names).toEqual([...tables, ...logs].toSorted());
   const read = (name: string) => readFile(join(dir, name), 'utf8');
   expect(await read('logs/web/app.0.log')).toBe('2026-01-01T00:00:00Z of app0\n');
   expect(await read('logs/web/app.1.log')).toContain('the rest of this log could not be read: away');
   expect(await read('plan.txt')).toBe('pod web\n  + create the Pod\n');
-  expect(await read('pods.yaml')).toContain('x://(hidden)');
+  expect(await read('status.yaml')).toContain('x://(hidden)');
   for (const name of tables) expect(await read(name)).not.toContain('hunter-2');
   expect(await read('events.txt')).toContain('said (hidden)');
-  expect((await stat(join(dir, 'pods.yaml'))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(dir, 'status.yaml'))).mode & 0o777).toBe(0o600);
+});
+
+test('a folder with anything else in it is left as it is', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'podrun-bundle-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'pods.yaml'), 'mine');
+  const content = { project: 'shop', pods: [], events: [], nowMs, causes: [], objects: [], plan: [] };
+  await expect(writeBundle(engine, folder, content)).rejects.toThrow('it has other files in it');
+  expect(await readdir(folder)).toEqual(['pods.yaml']);
 });

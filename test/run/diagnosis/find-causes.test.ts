@@ -48,8 +48,10 @@ test('the end of the log of each container that is in the way, a long line as on
   expect(asked).toEqual([['app1', { follow: false, tail: 20 }]]);
 });
 
-test('that of the instance before, where the newest has written nothing', async () => {
-  expect(await find(engineWith({ app0: [line('FATAL\n')] }))).toEqual([['FATAL']]);
+test('that of the instance before, to its end, where the newest has written nothing', async () => {
+  const asked: unknown[] = [];
+  expect(await find(engineWith({ app0: [line('FATAL\n')] }, asked))).toEqual([['FATAL']]);
+  expect(asked.at(-1)).toEqual(['app0', { follow: true, tail: 20 }]);
 });
 
 test('an engine that does not answer leaves the logs out', async () => {

@@ -1,10 +1,10 @@
-import { objectName } from '../../core/naming/kinds.ts';
-import type { ObjectKind } from '../../core/naming/kinds.ts';
-import { field } from '../../output/tables/object-columns.ts';
-import type { World } from '../../run/world.ts';
-import { objectKeyOf, supervisedObjects } from '../beside/supervised-objects.ts';
-import type { ObjectsToAsk } from '../beside/supervised-objects.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
+import { objectName } from '../../../core/naming/kinds.ts';
+import type { ObjectKind } from '../../../core/naming/kinds.ts';
+import { field } from '../../../output/tables/object-columns.ts';
+import type { World } from '../../../run/world.ts';
+import { objectKeyOf, supervisedObjects } from '../../beside/supervised-objects.ts';
+import type { ObjectsToAsk } from '../../beside/supervised-objects.ts';
+import { CommandError, exitCode } from '../../exit-code.ts';
 
 export interface ScaleOptions extends ObjectsToAsk {
   readonly replicas: number;

@@ -1,15 +1,15 @@
-import { notFound, objectName } from '../../core/naming/kinds.ts';
-import type { ObjectKind } from '../../core/naming/kinds.ts';
-import { rfc3339 } from '../../core/runtime/time.ts';
-import type { ApiObject } from '../../core/status/api-object.ts';
-import { historyLines, rolloutStatus } from '../../output/tables/rollout.ts';
-import { field } from '../../output/tables/object-columns.ts';
-import type { World } from '../../run/world.ts';
-import type { Request } from '../../state/control.ts';
-import { objectKeyOf, supervisedObjects } from '../beside/supervised-objects.ts';
-import type { ObjectsToAsk, SupervisedObjects } from '../beside/supervised-objects.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
-import { readDuration } from '../options/go-duration.ts';
+import { notFound, objectName } from '../../../core/naming/kinds.ts';
+import type { ObjectKind } from '../../../core/naming/kinds.ts';
+import { rfc3339 } from '../../../core/runtime/time.ts';
+import type { ApiObject } from '../../../core/status/api-object.ts';
+import { historyLines, rolloutStatus } from '../../../output/tables/rollout.ts';
+import { field } from '../../../output/tables/object-columns.ts';
+import type { World } from '../../../run/world.ts';
+import type { Request } from '../../../state/control.ts';
+import { objectKeyOf, supervisedObjects } from '../../beside/supervised-objects.ts';
+import type { ObjectsToAsk, SupervisedObjects } from '../../beside/supervised-objects.ts';
+import { CommandError, exitCode } from '../../exit-code.ts';
+import { readDuration } from '../../options/go-duration.ts';
 
 export const rolloutActions = ['status', 'history', 'restart', 'pause', 'resume'] as const;
 

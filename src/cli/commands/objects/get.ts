@@ -1,23 +1,23 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { readAskedObjects } from '../../core/naming/asked-objects.ts';
-import type { AskedObject } from '../../core/naming/asked-objects.ts';
-import { notFound } from '../../core/naming/kinds.ts';
-import type { ObjectKind } from '../../core/naming/kinds.ts';
-import type { ApiObject } from '../../core/status/api-object.ts';
-import { coverSecrets } from '../../output/json/mask.ts';
-import { customTable } from '../../output/jsonpath/columns.ts';
-import { sortBy } from '../../output/jsonpath/sort.ts';
-import { objectsAs, objectsByTemplate } from '../../output/json/structured.ts';
-import { objectTable } from '../../output/tables/object-table.ts';
-import { podTable } from '../../output/tables/pod-table.ts';
-import type { World } from '../../run/world.ts';
-import { CommandError, exitCode } from '../exit-code.ts';
-import { applying, readOutput } from '../options/output-format.ts';
-import { nothingFound } from '../options/pod-names.ts';
-import { namesAndSelector, objectTest } from '../options/selectors.ts';
-import { findObjects } from '../reading/find-objects.ts';
-import { ps, tableOptions } from './ps.ts';
-import type { PsOptions } from './ps.ts';
+import { readAskedObjects } from '../../../core/naming/asked-objects.ts';
+import type { AskedObject } from '../../../core/naming/asked-objects.ts';
+import { notFound } from '../../../core/naming/kinds.ts';
+import type { ObjectKind } from '../../../core/naming/kinds.ts';
+import type { ApiObject } from '../../../core/status/api-object.ts';
+import { coverSecrets } from '../../../output/json/mask.ts';
+import { customTable } from '../../../output/jsonpath/columns.ts';
+import { sortBy } from '../../../output/jsonpath/sort.ts';
+import { objectsAs, objectsByTemplate } from '../../../output/json/structured.ts';
+import { objectTable } from '../../../output/tables/object-table.ts';
+import { podTable } from '../../../output/tables/pod-table.ts';
+import type { World } from '../../../run/world.ts';
+import { CommandError, exitCode } from '../../exit-code.ts';
+import { applying, readOutput } from '../../options/output-format.ts';
+import { nothingFound } from '../../options/pod-names.ts';
+import { namesAndSelector, objectTest } from '../../options/selectors.ts';
+import { findObjects } from '../../reading/find-objects.ts';
+import { ps, tableOptions } from '../ps.ts';
+import type { PsOptions } from '../ps.ts';
 
 export interface GetOptions extends PsOptions {
   readonly showSecrets: boolean;
@@ -28,7 +28,7 @@ export async function get(world: World, options: GetOptions): Promise<number> {
   const asked = readAskedObjects(options.pod);
   if (typeof asked === 'string') throw new CommandError(exitCode.usage, asked);
   if (asked === undefined && options.watch)
-    return import('../reading/ps-watch.ts').then(({ watchPods }) => watchPods(world, options));
+    return import('../../reading/ps-watch.ts').then(({ watchPods }) => watchPods(world, options));
   if (asked === undefined) return ps(world, options);
   if (options.watch) throw new CommandError(exitCode.usage, '-w follows Pods alone: podrun get pods -w');
   const format = await readOutput(world, options.output);

@@ -1,9 +1,9 @@
 /** The Pods of a workload, each made like its template's first: for a number, or a template, that the file does not have. */
-import { namesWithSuffix, templateHash } from './made-name.ts';
-import type { Pod } from './pod.ts';
-import type { Volume } from './volume.ts';
-import { makerKey, revisionLabel } from './workload.ts';
-import type { Workload } from './workload.ts';
+import { namesWithSuffix, templateHash } from '../../model/made-name.ts';
+import type { Pod } from '../../model/pod.ts';
+import type { Volume } from '../../model/volume.ts';
+import { makerKey, revisionLabel } from '../../model/workload.ts';
+import type { Workload } from '../../model/workload.ts';
 
 /** kubectl's own mark of a restart (kubectl/pkg/polymorphichelpers/objectrestarter.go). */
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
