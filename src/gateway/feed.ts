@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import type { FeedAnswer } from '../model/service/gateway.ts';
 import type { Gateway } from './gateway.ts';
 
 /** A line that is longer ends its connection. */
@@ -13,7 +14,11 @@ export async function listenForState(path: string, gateway: Gateway): Promise<Se
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     readLines(socket, (line) => {
-      void gateway.take(line).then((failures) => socket.write(`${JSON.stringify({ failures })}\n`));
+      const answer = (answered: FeedAnswer): void => void socket.write(`${JSON.stringify(answered)}\n`);
+      gateway.take(line).then(
+        (failures) => answer({ failures }),
+        (error: unknown) => answer({ refused: error instanceof Error ? error.message : String(error) }),
+      );
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -35,23 +35,18 @@ export class Gateway {
   /** Goes by the state that was kept, if there is one that can be read. */
   async resume(): Promise<void> {
     const text = await readFile(this.#path, 'utf8').catch(() => undefined);
-    if (text !== undefined) await this.take(text);
+    // One that is damaged is as good as none: podrun sends another.
+    if (text !== undefined) await this.take(text).catch(() => undefined);
   }
 
   /**
    * Goes by a new state from when this resolves.
    * @param text one line of JSON
-   * @returns what of it could not be done, in words; where it could not be read at all the one before holds
+   * @returns what of it could not be done, in words. Rejects where it could not be read, or names cannot be answered.
    */
   take(text: string): Promise<readonly string[]> {
-    const taken = this.#last.then(async () => {
-      try {
-        return await this.#apply(readState(text), text);
-      } catch (error) {
-        return [error instanceof Error ? error.message : String(error)];
-      }
-    });
-    this.#last = taken;
+    const taken = this.#last.then(() => this.#apply(readState(text), text));
+    this.#last = taken.catch(() => undefined);
     return taken;
   }
 

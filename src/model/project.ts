@@ -24,6 +24,8 @@ export interface Project {
   readonly cronJobs?: readonly CronJob[];
   /** Sorted by namespace, then name; unset where there are none. */
   readonly services?: readonly Service[];
+  /** Nothing serves them: their names are those of their Pods. */
+  readonly aliased?: true;
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */

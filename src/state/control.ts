@@ -69,6 +69,8 @@ export interface Progress {
   readonly busy: boolean;
   /** The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken. */
   readonly applied: readonly { readonly id: string; readonly problem?: string }[];
+  /** What each who follows is to be told once. */
+  readonly notes?: readonly string[];
 }
 
 /** Each answer; after most requests that are not `status` they go on until the supervisor ends: see {@link followUp}. */

@@ -3,7 +3,7 @@ import { handsIn, handTexts } from '../../core/objects/hand.ts';
 import { surroundingsOf } from '../../core/runtime/observed.ts';
 import { planJson, planLines } from '../../output/plan/plan.ts';
 import { planProject } from '../../run/plan.ts';
-import { gatewayOf } from '../../run/services/serving.ts';
+import { gatewayOf, makeServing } from '../../run/services/serving.ts';
 import { makeSelf } from '../../run/self.ts';
 import { hasColor } from '../../run/world.ts';
 import type { World } from '../../run/world.ts';
@@ -41,7 +41,9 @@ export async function diff(world: World, options: DiffOptions): Promise<number> 
     ...options,
     ...(gateway === undefined ? {} : { gateway }),
   });
-  const { planned, last } = await planProject(world, engine, project, self, readScales(project, options.scale ?? []));
+  const tell = (text: string): void => void world.stderr.write(`podrun: ${text}\n`);
+  const fitted = await makeServing(engine, { gateway, pull: 'later' }).fit(project, tell);
+  const { planned, last } = await planProject(world, engine, fitted, self, readScales(project, options.scale ?? []));
   engine.close();
   if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);
   const held = heldUnits(last.state);

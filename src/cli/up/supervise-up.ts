@@ -36,10 +36,7 @@ export async function superviseUp(
   const gateway = await gatewayOf(world, options.servicesImage);
   const withGateway = gateway === undefined ? options : { ...options, gateway };
   const { self, report } = reportUp(world, engine, withGateway, project, begun === undefined);
-  const serve = makeServing(engine, gateway, true, (text) =>
-    world.stderr.write(`podrun: ${text}
-`),
-  );
+  const serving = makeServing(engine, { gateway, pull: options.pull !== 'never' });
   const follow = options.watch ? { follow: { options: source, place } } : {};
   const isLeft = !options.watch || (begun === undefined && world.stdout.isTTY !== true);
   const code = await runForeground(world, engine, {
@@ -47,7 +44,7 @@ export async function superviseUp(
     setup: {
       hands,
       ports,
-      serve,
+      serving,
       untilFinished: isLeft,
       ...follow,
       ...(begun === undefined ? {} : { background: true }),

@@ -19,6 +19,7 @@ import type { Input } from '../state/input.ts';
 import type { State } from '../state/state.ts';
 import { jobRecord } from '../jobs/job-record.ts';
 import { jobUnit } from '../jobs/jobs.ts';
+import { serviceRecords } from '../services/service-records.ts';
 import { drawUid } from '../jobs/made-pods.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { changedByHand, handsIn, holding } from './hand.ts';
@@ -32,10 +33,10 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   const file = draft.shared.staffing.file ?? raw;
   const before = draft.shared.records;
   if (file === undefined || raw === undefined || intent.kind === 'down' || !(draft.project || hasMoved(draft))) return;
-  const { workloads = [], cronJobs = [] } = file;
+  const { workloads = [], cronJobs = [], services = [] } = file;
   const { runs } = draft.shared.jobs;
-  const observed = surroundings(draft).objects;
-  if (workloads.length + cronJobs.length + runs.size + observed.size + before.size === 0) return;
+  const { objects: observed, network } = surroundings(draft);
+  if (workloads.length + cronJobs.length + services.length + runs.size + observed.size + before.size === 0) return;
   const known = (key: string): ObjectRecord | undefined => before.get(key) ?? observed.get(key)?.record;
   const scene: Scene = { known, nowMs, takeUid: () => drawUid(draft) };
   const handOf = handsIn({ shared: draft.shared, observed });
@@ -56,6 +57,8 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
     keep(renewed(scene, cronUnit(cron), printOf(cron)));
   for (const [unit, run] of runs) keep(jobRecord(unit, run));
+  const taken = new Set(lives.flatMap(({ infras }) => infras.map(({ container }) => container.address)));
+  for (const record of serviceRecords(scene, file, network, taken)) keep(record);
   draft.shared.hands = emptyHands;
   if (isSame(Object.fromEntries(before), Object.fromEntries(records))) {
     // A record may be removed when the last Pod of its object is gone.

@@ -10,7 +10,7 @@ import { infraLaunch } from '../spec/launch.ts';
 import { claimVolumeName, helperName, networkName } from '../runtime/names.ts';
 import type { Infra, Instance, ObservedPod } from '../runtime/observed.ts';
 import { reason } from '../runtime/reason.ts';
-import { awaitServices, clusterOf } from '../services/gateway.ts';
+import { clusterOf } from '../services/gateway.ts';
 import { takeUid, want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
@@ -45,13 +45,7 @@ export function sandboxOf(pod: ObservedPod | undefined): Sandbox {
 
 /** What lies outside the Pod and must be there before it: network, claims, host paths, the infra's image. */
 export function ensureSurroundings(p: PodPlanner, pod: Pod, ref: PodRef): boolean {
-  const ready = [
-    ensureInfraImage(p),
-    awaitNetwork(p),
-    awaitServices(p),
-    ...hostPaths(p, pod, ref),
-    ...claims(p, pod, ref),
-  ];
+  const ready = [ensureInfraImage(p), awaitNetwork(p), ...hostPaths(p, pod, ref), ...claims(p, pod, ref)];
   return ready.every(Boolean);
 }
 

@@ -10,37 +10,47 @@ import type { EngineContainer } from '../runtime/snapshot.ts';
 import { recallPod } from '../spec/recall.ts';
 import { livesOf } from '../state/state.ts';
 import type { State } from '../state/state.ts';
-import { serviceAddresses, serviceKey, serviceRange } from './range.ts';
+import { serviceKey, serviceRange } from './range.ts';
+import { keptServices } from './service-records.ts';
 
 export interface Feed {
   /** The gateway's container, and which run of it. */
   readonly id: string;
   readonly run: string;
   readonly state: GatewayState;
-  /** By `NAMESPACE/NAME`: a Service keeps its address. */
-  readonly addresses: ReadonlyMap<string, string>;
 }
 
 /** Undefined where no gateway runs, or the project needs none. */
-export function feedOf(state: State, before: ReadonlyMap<string, string>): Feed | undefined {
-  const { project, rest } = state;
+export function feedOf(state: State): Feed | undefined {
+  const { project, rest, shared } = state;
   const lives = livesOf(state);
   const { network, gateways } = surroundingsOf(rest, lives);
   const gateway = gateways.find(isServing);
   const range = serviceRange(network?.subnet);
-  if (project?.services === undefined || gateway === undefined || range === undefined) return undefined;
-  const taken = new Set(lives.flatMap(({ infras }) => infras.map(({ container }) => container.address)));
-  const addresses = serviceAddresses(project.services, range, before, taken);
+  if (project === undefined || project.aliased === true || gateway === undefined || range === undefined)
+    return undefined;
+  const { services = [] } = project;
+  const addresses = addressesOf(shared.records);
   const pods = servedPods(state, network?.gateway ?? '');
-  const services = project.services.map((service) => gatewayService(service, addresses, pods));
   const { id } = gateway;
   return {
     id,
     run: instanceOf(gateway),
-    addresses,
-    state: { dns: range.dns, network: network?.subnet ?? '', services },
+    state: {
+      dns: range.dns,
+      network: network?.subnet ?? '',
+      services: services.map((service) => gatewayService(service, addresses, pods)),
+    },
   };
 }
+
+/** By `NAMESPACE/NAME`. */
+const addressesOf = (records: State['shared']['records']): ReadonlyMap<string, string> =>
+  new Map(
+    keptServices(records.values()).flatMap((service) =>
+      service.address === undefined ? [] : [[serviceKey(service), service.address] as const],
+    ),
+  );
 
 /** It runs, and is on the network. */
 export const isServing = ({ state, address }: EngineContainer): boolean => state === 'running' && address !== '';

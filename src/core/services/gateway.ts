@@ -7,6 +7,8 @@ import { reason } from '../runtime/reason.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 import { wakeAt, want } from '../state/planner.ts';
 import type { Planner } from '../state/planner.ts';
+import type { Project } from '../../model/project.ts';
+import type { Self } from '../state/self.ts';
 import type { Cluster } from '../spec/launch.ts';
 import { serviceKey, serviceRange } from './range.ts';
 
@@ -19,11 +21,13 @@ const steadyMs = 10_000;
 export function planGateway(p: Planner): void {
   const { network, gateways } = p.observed;
   const { gateway: self } = p.self;
-  if (!hasServices(p) || self === undefined || network === undefined) return;
+  if (self === undefined || network === undefined || p.project?.aliased === true) return;
   const range = serviceRange(network.subnet);
   if (range === undefined) return;
   const [current] = gateways;
+  // Without a Service it stays all the same: it is the resolver of the Pods that were made beside it.
   if (current !== undefined) return keepUp(p, current, network.id);
+  if (!hasServices(p)) return;
   if (!bring(p, { image: self.image }, 'IfNotPresent', { because: reason('gatewayImage') })) return;
   const name = gatewayName(p.self.project);
   const launch: GatewayLaunch = {
@@ -72,10 +76,15 @@ function keepUp(
   }
 }
 
-export const hasServices = ({ project, self }: Planner): boolean =>
-  project?.services !== undefined && self.gateway !== undefined;
+export const hasServices = ({
+  project,
+  self,
+}: {
+  readonly project?: Project | undefined;
+  readonly self: Self;
+}): boolean => project?.services !== undefined && project.aliased !== true && self.gateway !== undefined;
 
-/** True once Services are served: a container that begins now may ask for one. */
+/** True once Services are served, or are not waited for: a container that begins now may ask for one. */
 export function awaitServices(p: Planner): boolean {
   if (!hasServices(p) || p.shared.isServed || p.state.isAssumed === true) return true;
   if (serviceRange(p.observed.network?.subnet) === undefined) return true;

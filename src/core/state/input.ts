@@ -35,7 +35,7 @@ export type Input =
   | HoldCommand
   | ReleaseCommand
   | { readonly kind: 'intent'; readonly intent: Intent }
-  /** The gateway has acknowledged the project's Services. */
+  /** The gateway has acknowledged the project's Services, or nothing is to wait for that any longer. */
   | { readonly kind: 'served' }
   | { readonly kind: 'tick' };
 

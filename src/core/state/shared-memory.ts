@@ -70,7 +70,7 @@ export interface SharedMemory {
   overtaken: ReadonlySet<string>;
   /** Host paths that were checked, as `TYPE PATH`. */
   hostPaths: ReadonlySet<string>;
-  /** The gateway has acknowledged the Services, once in this podrun's life. */
+  /** The gateway has acknowledged the Services, once in this podrun's life; or nothing waits for that any longer. */
   isServed: boolean;
   /** Failed calls for what several Pods may wait for, by `VERB TARGET`. */
   retries: ReadonlyMap<string, Retry>;

@@ -7,6 +7,9 @@ export interface GatewayState {
   readonly services: readonly GatewayService[];
 }
 
+/** To each line: what of it could not be done, or why nothing of it was. */
+export type FeedAnswer = { readonly failures: readonly string[] } | { readonly refused: string };
+
 export interface GatewayService {
   readonly name: string;
   readonly namespace: string;

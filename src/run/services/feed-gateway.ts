@@ -1,9 +1,11 @@
 /** Keeps the gateway told of the Services as they are: the whole of them whenever something changed, over one command that stays. */
 import { feedOf } from '../../core/services/gateway-state.ts';
 import type { Feed } from '../../core/services/gateway-state.ts';
+import { gatewayTrouble, isSilent } from '../../core/services/trouble.ts';
 import { feedCommand } from '../../engine/containers/gateway-body.ts';
 import type { CommandSession, Engine } from '../../engine/port.ts';
 import type { State } from '../../core/state/state.ts';
+import type { FeedAnswer } from '../../model/service/gateway.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 export interface GatewayFeeder {
@@ -12,25 +14,45 @@ export interface GatewayFeeder {
   close(): void;
 }
 
+export interface FeedNews {
+  /** The gateway goes by what it was told. */
+  served(): void;
+  /** Nothing has come of it, and waiting alone does not help. */
+  trouble(why: string): void;
+  /** What of its state the gateway could not do. */
+  failures(texts: readonly string[]): void;
+}
+
 /** The gateway listens some moments after its start, and is asked again so often. */
 const askAgainMs = 100;
+/** One that runs and says nothing for so long is not waited for. */
+const patienceMs = 30_000;
 
-/** @param served the gateway goes by what it was told */
-export function feedGateway(engine: Pick<Engine, 'openCommand'>, clock: Clock, served: () => void): GatewayFeeder {
+export function feedGateway(engine: Pick<Engine, 'openCommand'>, clock: Clock, news: FeedNews): GatewayFeeder {
   let feed: Feed | undefined;
-  let addresses: ReadonlyMap<string, string> = new Map();
   let open: { readonly run: string; readonly session: CommandSession; sent: string } | undefined;
   let opening = false;
   let isClosed = false;
+  let isSaid = false;
+  let cancelPatience: (() => void) | undefined;
 
   function stepped(before: State, after: State): void {
-    if (after.project?.services === undefined) return;
+    if (after.project?.services === undefined && feed === undefined) return;
     const isSame = before.pods === after.pods && before.rest === after.rest && before.project === after.project;
     if (isSame && before.intent === after.intent && before.shared === after.shared) return;
-    feed = feedOf(after, addresses);
-    if (feed === undefined) return;
-    ({ addresses } = feed);
-    send();
+    const why = gatewayTrouble(after);
+    if (why !== undefined) give(why);
+    if (isSilent(after))
+      cancelPatience ??= clock.at(clock.nowMs() + patienceMs, () => give('what serves them does not answer'));
+    feed = feedOf(after);
+    if (feed !== undefined) send();
+  }
+
+  /** It is told once. */
+  function give(why: string): void {
+    if (isSaid || isClosed) return;
+    isSaid = true;
+    news.trouble(why);
   }
 
   function send(): void {
@@ -69,12 +91,25 @@ export function feedGateway(engine: Pick<Engine, 'openCommand'>, clock: Clock, s
   }
 
   async function readAnswers(session: CommandSession): Promise<void> {
+    let rest = '';
     try {
-      for await (const { stream, payload } of session.output)
-        if (stream === 'stdout' && payload.includes('\n')) served();
+      for await (const { stream, payload } of session.output) {
+        if (stream !== 'stdout') continue;
+        const lines = `${rest}${payload.toString()}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) take(JSON.parse(line) as FeedAnswer);
+      }
     } catch {
       // The gateway has ended, or the engine: another is opened as soon as one runs.
     }
+  }
+
+  function take(answer: FeedAnswer): void {
+    if ('refused' in answer) return give(answer.refused);
+    cancelPatience?.();
+    isSaid = true;
+    news.served();
+    if (answer.failures.length > 0) news.failures(answer.failures);
   }
 
   function again(): void {
@@ -85,6 +120,7 @@ export function feedGateway(engine: Pick<Engine, 'openCommand'>, clock: Clock, s
     stepped,
     close() {
       isClosed = true;
+      cancelPatience?.();
       open?.session.close();
     },
   };

@@ -1,8 +1,12 @@
 /** Whether a project's Services can be served, and the project as it is where they cannot. */
+import { observe } from '../../core/runtime/observed.ts';
+import type { Observed } from '../../core/runtime/observed.ts';
+import { isServing } from '../../core/services/gateway-state.ts';
 import type { Self } from '../../core/state/self.ts';
 import type { Engine } from '../../engine/port.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
+import type { Workload } from '../../model/workload.ts';
 import { findUpwards } from '../../platform/files.ts';
 import type { World } from '../world.ts';
 
@@ -12,51 +16,90 @@ export async function gatewayOf(world: World, image: string): Promise<Self['gate
   return program === undefined ? undefined : { image, program };
 }
 
+export interface Serving {
+  /** The project as it can be run. One is given after another, in the order in which they were asked for. */
+  fit(project: Project, tell: Tell): Promise<Project>;
+  /** Nothing can serve them after all: gives the project as it is then, and so does {@link fit} from now on. */
+  giveUp(project: Project, why: string, tell: Tell): Project;
+}
+
+/** Takes what becomes of Services, in words. */
+type Tell = (text: string) => void;
+
+export interface ServingSetup {
+  readonly gateway: Self['gateway'];
+  /** Whether the image is pulled where the engine has none; `later`: it is taken to be there. */
+  readonly pull: boolean | 'later';
+}
+
 /**
- * Gives a project that can be run: where the image cannot be had, each Service's name is that of its Pods. The engine is
- * asked once, and not before a project has Services.
- * @param pull the image is pulled where the engine has none
- * @param tell why Services are not served, once
+ * Where nothing can serve Services, the name of each is that of its Pods. The engine is asked once, and not before a
+ * project has Services. Pods that are there stay what they were made for.
  */
-export function makeServing(
-  engine: Pick<Engine, 'perform'>,
-  gateway: Self['gateway'],
-  pull: boolean,
-  tell: (text: string) => void,
-): (project: Project) => Promise<Project> {
-  let asked: Promise<boolean> | undefined;
-  return async (project) => {
+export function makeServing(engine: Pick<Engine, 'perform' | 'snapshot'>, { gateway, pull }: ServingSetup): Serving {
+  let problem: Promise<string | undefined> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const fit = async (project: Project, tell: Tell): Promise<Project> => {
     if (project.services === undefined) return project;
-    asked ??= isThere(engine, gateway, pull, tell);
-    return (await asked) ? project : withAliases(project);
+    problem ??= findProblem(engine, project.name, gateway, pull, tell).then((why) => {
+      if (why !== undefined) tell(notServed(why));
+      return why;
+    });
+    return (await problem) === undefined ? project : withAliases(project);
+  };
+  return {
+    fit(project, tell) {
+      const fitted = last.then(() => fit(project, tell));
+      last = fitted.catch(() => undefined);
+      return fitted;
+    },
+    giveUp(project, why, tell) {
+      problem = Promise.resolve(why);
+      tell(notServed(why));
+      return withAliases(project);
+    },
   };
 }
 
-async function isThere(
-  engine: Pick<Engine, 'perform'>,
+/** Why Services cannot be served; undefined where, as far as can be known, they can. */
+async function findProblem(
+  engine: Pick<Engine, 'perform' | 'snapshot'>,
+  project: string,
   gateway: Self['gateway'],
-  pull: boolean,
-  tell: (text: string) => void,
-): Promise<boolean> {
-  if (gateway === undefined) return false;
+  pull: ServingSetup['pull'],
+  tell: Tell,
+): Promise<string | undefined> {
+  if (gateway === undefined) return 'this package of podrun has no dist/gateway.mjs';
+  const found = observe(await engine.snapshot(project));
+  if (isAliased(found)) return 'the Pods that are there were made for that; podrun down, then up, tries anew';
+  if (found.gateways.length > 0 || found.pods.length > 0 || pull === 'later') return undefined;
   const { image } = gateway;
-  const found = await engine.perform({ verb: 'inspectImage', target: image, image });
-  if (found.ok || (!found.ok && found.failure.kind !== 'noImage')) return true;
-  const pulled = pull ? await engine.perform({ verb: 'pullImage', target: image, image }) : found;
-  if (pulled.ok) return true;
-  const why = pulled.failure.message.trim();
-  tell(
-    `image ${image} cannot be had, so Services are not served: their names lead straight to all of their Pods, ready or not, and only to ports that these have (${why})`,
-  );
-  return false;
+  const seen = await engine.perform({ verb: 'inspectImage', target: image, image });
+  if (seen.ok || seen.failure.kind !== 'noImage') return undefined;
+  if (pull) tell(`pulling image ${image}, which serves Services`);
+  const pulled = pull ? await engine.perform({ verb: 'pullImage', target: image, image }) : seen;
+  return pulled.ok ? undefined : `image ${image} cannot be had (${pulled.failure.message.trim()})`;
 }
 
-export function withAliases({ services: _services, ...project }: Project): Project {
+const isAliased = ({ pods, gateways }: Observed): boolean =>
+  !gateways.some(isServing) && pods.some(({ facts }) => facts?.pod.services !== undefined);
+
+const notServed = (why: string): string =>
+  `Services are not served: their names lead straight to all of their Pods, ready or not, and only to ports that these have: ${why}`;
+
+function withAliases(project: Project): Project {
   const named = (pod: Pod): Pod => (pod.services === undefined ? pod : { ...pod, aliases: pod.services });
-  const { cronJobs } = project;
+  const { cronJobs, workloads } = project;
+  const ofTemplate = <T extends Workload>(workload: T): T => {
+    const { template } = workload.declared;
+    if (template === undefined) return workload;
+    return { ...workload, declared: { ...workload.declared, template: named(template) } };
+  };
   return {
     ...project,
+    aliased: true,
     pods: project.pods.map(named),
+    ...(workloads === undefined ? {} : { workloads: workloads.map(ofTemplate) }),
     ...(cronJobs === undefined ? {} : { cronJobs: cronJobs.map((job) => ({ ...job, template: named(job.template) })) }),
   };
 }

@@ -1,7 +1,7 @@
 /** Services on a real engine: two Pods that are behind them and ask them, and what serves them. */
 import { expect, test } from 'vitest';
 import { askEngine } from '../../engine/api.mjs';
-import { ensureNodeImage, nodeImage } from '../../engine/node-image.mjs';
+import { ensureNodeImage } from '../../engine/node-image.mjs';
 import { makeProject, type Project } from '../support/harness.ts';
 import { sh } from '../support/inside.ts';
 import { eventually, footprint, idle, killHard, readyLine, shell, startUp } from '../support/look.ts';
@@ -44,8 +44,7 @@ const ask = (name: string, times = 1) =>
 test('a Service leads to its ready Pods, whatever becomes of podrun, and is gone with the project', async () => {
   const host = process.env.DOCKER_HOST ?? '';
   await ensureNodeImage(host);
-  const env = { PODRUN_SERVICES_IMAGE: nodeImage };
-  const project = await makeProject({ 'pods.yaml': fileOf(pod('a'), pod('b'), web, all) }, { env });
+  const project = await makeProject({ 'pods.yaml': fileOf(pod('a'), pod('b'), web, all) });
   const up = await startUp(project);
   const inA = (script: string) => sh(project, 'a', 'app', script);
   expect(await inA(ask('web', 4))).toBe('a\nb');
