@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { systemClock } from './platform/clock.ts';
+import { isInForeground } from './platform/foreground.ts';
 import type { StartedSelf, World } from './run/world.ts';
 import { stateRoot } from './state/paths.ts';
 
@@ -25,6 +26,7 @@ export function realWorld(): World {
     codeFolder: import.meta.dirname,
     pid,
     isThere,
+    isInForeground: () => isInForeground(pid),
     stdin,
     stdout,
     stderr,

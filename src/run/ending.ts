@@ -1,7 +1,7 @@
 /** How one supervisor's life ends, and whether it has come to its end. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { jobEnds } from '../core/jobs/ends.ts';
-import { jobUnit } from '../core/jobs/jobs.ts';
+import { jobUnit } from '../core/jobs/same-job.ts';
 import { isRunning } from '../core/pod/restart.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';

@@ -163,11 +163,13 @@ export async function supervise(
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
+    const { infraImage, allowedSysctls: allowSysctl, finishedBound } = self;
+    const fixed = request.op === 'status' ? { fixed: { infraImage, allowSysctl, finishedBound } } : {};
     const nowMs = world.clock.nowMs();
     const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
     const isFollowed = ['progress', 'apply', 'release'].includes(request.op);
     const followed = isFollowed ? { progress: progress() } : {};
-    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects, ...followed };
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...fixed, ...objects, ...followed };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -223,7 +225,9 @@ export async function supervise(
   }
 
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
-    const merged = mergeDown(current().intent, intent);
+    const before = current().intent;
+    const merged = mergeDown(before, intent);
+    if (merged === before) return;
     listener.takingDown?.(merged, by);
     intend(merged);
   }

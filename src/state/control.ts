@@ -80,6 +80,12 @@ export interface Answer {
   readonly engineAnswers: boolean;
   /** Kubernetes Pods, as JSON; none in an answer about events. */
   readonly pods: readonly unknown[];
+  /** After `status`: what it was told when it began, for its life. */
+  readonly fixed?: {
+    readonly infraImage: string;
+    readonly allowSysctl: readonly string[];
+    readonly finishedBound: number;
+  };
   /** Why nothing was done. */
   readonly problem?: string;
   /** The keys of the Pods that were named. */

@@ -28,6 +28,8 @@ export interface Awaited {
   /** What alone matters, and how the user named it; unset: all that the file asks for. */
   readonly only?: Only & { readonly names: readonly string[] };
   readonly teller: Teller;
+  /** Done once why it failed is told, or its time has run out; unset: the podrun that supervises goes on. */
+  readonly failed?: () => Promise<void>;
   /** `podrun`, with the options that lead to this project from here. */
   readonly podrun: string;
 }
@@ -77,9 +79,11 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   if (refused !== undefined) throw new CommandError(exitCode.usage, refused);
   if (followed !== 'met' && followed !== 'late' && followed !== 'gone') return signalCode(followed);
   await tellTrouble(awaited, wanted, followed === 'late' ? 'the time has run out' : 'the start failed');
+  await awaited.failed?.();
   if (followed === 'late') {
     const what = only === undefined ? 'all to be up' : `${only.names.join(', ')} to be up`;
-    throw new CommandError(exitCode.timedOut, `timed out waiting for ${what}; the podrun that supervises goes on`);
+    const after = awaited.failed === undefined ? '; the podrun that supervises goes on' : '';
+    throw new CommandError(exitCode.timedOut, `timed out waiting for ${what}${after}`);
   }
   const gone = 'the podrun that supervises the project ended before that was done';
   throw new CommandError(exitCode.failed, hopeless.length > 0 ? hopeless.join('\npodrun: ') : gone);

@@ -6,6 +6,7 @@ import { isActive, isOfRevision, isOver } from '../../controllers/decision.ts';
 import { reconcileDeployment } from '../../controllers/deployment/deployment.ts';
 import { reconcileStatefulSet } from '../../controllers/stateful-set/stateful-set.ts';
 import type { Pod } from '../../model/pod.ts';
+import { wantedPorts } from '../reach/auto-ports.ts';
 import type { Leave } from './staffing.ts';
 import type { Group, Member } from './owned.ts';
 
@@ -32,7 +33,7 @@ export function staffOf(group: Group, nowMs: number): Staff {
   const placeOf = (name: string): number => places.get(name) ?? slots.length;
   return {
     pods: [
-      ...names.toSorted((a, b) => placeOf(a) - placeOf(b)).flatMap((name) => slotFor(slots, name)),
+      ...names.toSorted((a, b) => placeOf(a) - placeOf(b)).flatMap((name) => slotFor(group, name)),
       // Of an earlier template, as it was made.
       ...kept.flatMap((member) => (isCurrent(member) || member.life === undefined ? [] : [member.life.pod])),
     ],
@@ -90,9 +91,11 @@ function freeSlots(slots: readonly Pod[], members: Group['members'], count: numb
 }
 
 /** The Pod of the template with that name: another podrun may have named its Pods otherwise. */
-function slotFor(slots: readonly Pod[], name: string): readonly Pod[] {
+function slotFor({ workload: { declared }, slots }: Group, name: string): readonly Pod[] {
   const own = slots.find(({ metadata }) => metadata.name === name);
-  const [any] = slots;
+  // A slot's automatic ports are that slot's alone; in the template they are still open.
+  const isOpen = declared.template !== undefined && wantedPorts({ pods: [declared.template] }).length > 0;
+  const any = isOpen ? declared.template : slots[0];
   if (own !== undefined || any === undefined) return own === undefined ? [] : [own];
   const others = renamed.get(any) ?? new Map<string, Pod>();
   renamed.set(any, others);

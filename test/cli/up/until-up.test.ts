@@ -1,6 +1,6 @@
 /** Following another podrun's work: until all is well, it can't be, or the time is over. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { untilUp } from '../../../src/cli/up/until-up.ts';
 import type { Awaited } from '../../../src/cli/up/until-up.ts';
 import type { Engine } from '../../../src/engine/port.ts';
@@ -87,6 +87,23 @@ test('when the time is over it says what is missing', async () => {
     message: 'timed out waiting for web to be up; the podrun that supervises goes on',
   });
   expect(words).toEqual(['web is Running, 0/1 ready']);
+});
+
+test.each([124, 1])('once it has failed with %i, what follows is done', async (exit) => {
+  const done: string[] = [];
+  const failed = (): Promise<void> => Promise.resolve(void done.push('down'));
+  const { clock, code } = follow({ failed }, [pod('web', false, exit === 1 ? 'Failed' : 'Running')]);
+  if (exit === 124) clock.advance(60_000);
+  await expect(code).rejects.toMatchObject({ code: exit });
+  expect(done).toEqual(['down']);
+});
+
+test('a file that is not taken is no failure of its Pods', async () => {
+  const failed = vi.fn<() => Promise<void>>();
+  const request = { op: 'apply', id: 'me', from: {} } as const;
+  const { code } = follow({ failed, request }, [], { applied: [{ id: 'me', problem: 'immutable' }] });
+  await expect(code).rejects.toMatchObject({ code: 2 });
+  expect(failed).not.toHaveBeenCalled();
 });
 
 test('files that are handed over count once they are read; what is wrong with them ends it', async () => {

@@ -10,7 +10,7 @@ import { statusOf } from '../support/status.ts';
 
 const web = (value: string, script = idle) =>
   shortForm({
-    web: { terminationGracePeriodSeconds: 5, containers: { app: shell(script, { env: { VALUE: value } }) } },
+    web: { terminationGracePeriodSeconds: 60, containers: { app: shell(script, { env: { VALUE: value } }) } },
   });
 
 const shared = shareUp(() => ({ 'pods.yaml': web('one') }));
