@@ -163,8 +163,7 @@ export async function supervise(
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
-    const { infraImage, allowedSysctls: allowSysctl, finishedBound } = self;
-    const fixed = request.op === 'status' ? { fixed: { infraImage, allowSysctl, finishedBound } } : {};
+    const fixed = request.op === 'status' ? { fixed: fixedOf(self) } : {};
     const nowMs = world.clock.nowMs();
     const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
     const isFollowed = ['progress', 'apply', 'release'].includes(request.op);
@@ -353,6 +352,11 @@ async function firstState(
   const shared = hands === undefined ? fresh.shared : { ...fresh.shared, hands };
   const state = { ...fresh, shared, intent, savedProbes };
   return project === undefined ? state : stateWith(state, project);
+}
+
+function fixedOf({ infraImage, gateway, allowedSysctls, finishedBound }: Self): NonNullable<Answer['fixed']> {
+  const servicesImage = gateway === undefined ? {} : { servicesImage: gateway.image };
+  return { infraImage, ...servicesImage, allowSysctl: allowedSysctls, finishedBound };
 }
 
 async function checkOwnership(control: Control, lost: () => void): Promise<void> {

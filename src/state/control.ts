@@ -83,6 +83,8 @@ export interface Answer {
   /** After `status`: what it was told when it began, for its life. */
   readonly fixed?: {
     readonly infraImage: string;
+    /** Unset: it serves no Services. */
+    readonly servicesImage?: string;
     readonly allowSysctl: readonly string[];
     readonly finishedBound: number;
   };

@@ -57,8 +57,7 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
     keep(renewed(scene, cronUnit(cron), printOf(cron)));
   for (const [unit, run] of runs) keep(jobRecord(unit, run));
-  const taken = new Set(lives.flatMap(({ infras }) => infras.map(({ container }) => container.address)));
-  for (const record of serviceRecords(scene, file, network, taken)) keep(record);
+  if (services.length > 0) for (const record of serviceRecords(scene, file, network, lives)) keep(record);
   draft.shared.hands = emptyHands;
   if (isSame(Object.fromEntries(before), Object.fromEntries(records))) {
     // A record may be removed when the last Pod of its object is gone.

@@ -4,7 +4,7 @@ import type { Project } from '../../model/project.ts';
 import type { Service } from '../../model/service/service.ts';
 import type { ObjectRecord } from '../runtime/labels.ts';
 import type { KeptObjects } from '../runtime/object-record.ts';
-import type { Surroundings } from '../runtime/observed.ts';
+import type { ObservedPod, Surroundings } from '../runtime/observed.ts';
 import { renewed } from '../objects/renewed.ts';
 import type { Scene } from '../objects/renewed.ts';
 import { serviceAddresses, serviceKey, serviceRange } from './range.ts';
@@ -19,14 +19,15 @@ export const serviceObjectKey = ({ namespace, name }: Pick<Service, 'namespace' 
 
 /**
  * The records of the file's Services. Each keeps the address that it has.
- * @param taken the addresses of containers
+ * @param lives the Pods, whose addresses are taken
  */
 export function serviceRecords(
   scene: Scene,
   { services = [], aliased }: Project,
   network: Surroundings['network'],
-  taken: ReadonlySet<string>,
+  lives: readonly ObservedPod[],
 ): readonly ObjectRecord[] {
+  const taken = new Set(lives.flatMap(({ infras }) => infras.map(({ container }) => container.address)));
   const before = new Map(
     services.flatMap((service) => {
       const record = scene.known(serviceObjectKey(service));
