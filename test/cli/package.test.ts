@@ -101,7 +101,7 @@ test('to import it loads nothing but the door', () => {
   expect(files.map((file) => basename(file))).toEqual(['loaded.cjs', 'index.cjs', 'podrun-error.cjs']);
 });
 
-test('its types are all that TypeScript needs, for both', () => {
+test('its types are all that TypeScript needs, for both', { timeout: 120_000 }, () => {
   const user = join(installed, '..');
   const use = `
 import { up, PodrunError } from 'podrun';
