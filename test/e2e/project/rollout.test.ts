@@ -19,7 +19,7 @@ async function expectSettled(project: Example): Promise<void> {
   expect(await project.run('diff')).toMatchObject(nothing);
 }
 
-test('rolling-update: a new Pod is ready before one of the old ends, also over a kill -9', async () => {
+test('rolling-update: a new Pod is ready before one of the old ends, also over a kill -9, and back again', async () => {
   const project = await makeExample('rolling-update');
   const up = await startUp(project);
   const before = namesOf(await listPods(project));
@@ -36,7 +36,25 @@ test('rolling-update: a new Pod is ready before one of the old ends, also over a
   expect(versionsOf(after)).toEqual(['two', 'two', 'two']);
   expect(namesOf(after).filter((name) => before.includes(name))).toEqual([]);
   await expectSettled(project);
+
+  // What is deleted is followed by a Pod of another name, and the template before is known from what ran of it.
+  const [deleted = ''] = namesOf(after);
+  expect(await project.run('delete', deleted)).toMatchObject({ code: 0 });
+  expect(await project.run('rollout', 'status', 'deploy/web')).toMatchObject({ code: 0 });
+  const followed = await staying(project);
+  expect(namesOf(followed).filter((name) => namesOf(after).includes(name))).toHaveLength(2);
+  expect(versionsOf(followed)).toEqual(['two', 'two', 'two']);
+  const undone = { code: 0, stdout: 'deployment.apps/web rolled back\n' };
+  expect(await project.run('rollout', 'undo', 'deploy/web')).toMatchObject(undone);
+  expect(await project.run('rollout', 'status', 'deploy/web')).toMatchObject({ code: 0 });
+  const rolledBack = await staying(project);
+  expect(versionsOf(rolledBack)).toEqual(['one', 'one', 'one']);
+  expect(namesOf(rolledBack).filter((name) => before.includes(name))).toEqual([]);
 });
+
+/** Those that are not on their way out. */
+const staying = async (project: Example): Promise<readonly Pod[]> =>
+  (await listPods(project)).filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
 
 test('stateful-set: begins in order, is updated from the last, and each finds its own claim again', async () => {
   const project = await makeExample('stateful-set');
