@@ -93,6 +93,28 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
         ),
     )
     .command(
+      'create <kind> <name>',
+      'Make a Job of a CronJob’s template, now',
+      (y) =>
+        y
+          .positional('kind', { choices: ['job'] as const, demandOption: true, describe: 'What to make' })
+          .positional('name', { type: 'string', demandOption: true, describe: 'The Job’s name' })
+          .option('from', {
+            type: 'string',
+            requiresArg: true,
+            demandOption: true,
+            describe: 'Whose template, as cronjob/NAME',
+          })
+          .option('namespace', { ...podNamespace, describe: 'The CronJob’s namespace, and the Job’s' })
+          .example('$0 create job try --from=cronjob/report', 'A Job of report, whatever its schedule'),
+      (args) =>
+        run(
+          import('./commands/objects/create-job.ts').then(({ createJob }) =>
+            createJob(world, { ...globals(args), ...args }),
+          ),
+        ),
+    )
+    .command(
       'rollout <action> [object..]',
       'Tell how a rollout gets on, what templates there were, and undo, restart, pause or resume one',
       (y) =>

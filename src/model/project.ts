@@ -25,6 +25,8 @@ export interface Project {
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */
   readonly objects: readonly DataObject[];
+  /** Host ports that somebody else has: no automatic port becomes one of them; unset where none is known. */
+  readonly refusedPorts?: readonly number[];
   /** The file's `endpoints`, sorted by name; unset where there are none. They may hold secrets, and are nowhere on the engine. */
   readonly endpoints?: readonly Endpoint[];
 }

@@ -1,10 +1,11 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { jobEnds } from '../core/jobs/ends.ts';
-import { jobUnit } from '../core/jobs/jobs.ts';
+import { jobUnit } from '../core/jobs/same-job.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
+import { createProblem } from '../core/cron/by-hand.ts';
 import { handProblem } from '../core/objects/note-objects.ts';
 import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
@@ -164,17 +165,24 @@ export async function supervise(
       if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
       feed({ kind: 'hand', object: request.object, change: request.change });
     }
+    if (request.op === 'createJob') {
+      const problem = createProblem(current(), request);
+      if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
+      feed({ kind: 'createJob', cron: request.cron, name: request.name });
+    }
     const told = named(request);
     const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
+    const { infraImage, allowedSysctls: allowSysctl, finishedBound } = self;
+    const fixed = request.op === 'status' ? { fixed: { infraImage, allowSysctl, finishedBound } } : {};
     const nowMs = world.clock.nowMs();
     const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
     const isFollowed = ['progress', 'apply', 'release'].includes(request.op);
     const followed = isFollowed ? { progress: progress() } : {};
-    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects, ...followed };
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...fixed, ...objects, ...followed };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -206,8 +214,8 @@ export async function supervise(
     if (handed === undefined)
       return { problem: `the podrun that supervises project ${self.project} is of another version` };
     const hand = (to: ProjectWatch): void =>
-      to.handOver(handed, (problem) => {
-        applied = [...applied, { id, ...(problem === undefined ? {} : { problem }) }].slice(-keptAnswers);
+      to.handOver(handed, (read) => {
+        applied = [...applied, { id, ...read }].slice(-keptAnswers);
         control.publish();
       });
     if (watch === undefined) handedEarly.push(hand);
@@ -225,7 +233,9 @@ export async function supervise(
   }
 
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
-    const merged = mergeDown(current().intent, intent);
+    const before = current().intent;
+    const merged = mergeDown(before, intent);
+    if (merged === before) return;
     listener.takingDown?.(merged, by);
     intend(merged);
   }

@@ -30,6 +30,8 @@ export type Request =
         readonly restartedAt?: string;
       };
     }
+  /** Makes a Job of a CronJob's template, by the key `NAMESPACE/CronJob/NAME`. */
+  | { readonly op: 'createJob'; readonly cron: string; readonly name: string }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
   /** The same, with how far what the file asks for has come. */
@@ -72,8 +74,11 @@ export interface Progress {
   readonly settled: boolean;
   /** Calls of the engine are under way, or what became of one is not known. */
   readonly busy: boolean;
-  /** The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken. */
-  readonly applied: readonly { readonly id: string; readonly problem?: string }[];
+  /**
+   * The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken;
+   * `isUnchanged`: they say what was said before.
+   */
+  readonly applied: readonly { readonly id: string; readonly problem?: string; readonly isUnchanged?: true }[];
 }
 
 /** Each answer; after most requests that are not `status` they go on until the supervisor ends: see {@link followUp}. */
@@ -83,6 +88,12 @@ export interface Answer {
   readonly engineAnswers: boolean;
   /** Kubernetes Pods, as JSON; none in an answer about events. */
   readonly pods: readonly unknown[];
+  /** After `status`: what it was told when it began, for its life. */
+  readonly fixed?: {
+    readonly infraImage: string;
+    readonly allowSysctl: readonly string[];
+    readonly finishedBound: number;
+  };
   /** Why nothing was done. */
   readonly problem?: string;
   /** The keys of the Pods that were named. */
@@ -275,6 +286,7 @@ function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
     case 'hand':
+    case 'createJob':
     case 'condition':
     case 'restart':
     case 'delete':
@@ -298,6 +310,7 @@ const ops: readonly string[] = [
   'status',
   'objects',
   'hand',
+  'createJob',
   'watch',
   'progress',
   'apply',

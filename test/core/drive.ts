@@ -40,6 +40,8 @@ export interface Drive {
   hooked(name: string, ok: boolean): void;
   /** Every check under way of that type passes, or fails. */
   checked(type: string, verdict: 'success' | 'failure', output?: string): void;
+  /** The machine's clock is set back. */
+  setBack(ms: number): void;
   /** Another podrun goes on, with its own reading of the file and its own options. */
   restart(project?: Partial<Project>, self?: Partial<State['self']>): void;
   /** TERM finds these ended, by themselves, with that code. */
@@ -255,6 +257,7 @@ export function drive(
       for (const effect of found)
         if (effect.kind === 'check') feed({ kind: 'checked', check: effect.check, result: { verdict, output } });
     },
+    setBack: (ms) => void (nowMs -= ms),
     restart: (project = {}, self = {}) => {
       file = { ...file, ...project };
       const snapshot = snapshotOf(last.state);

@@ -1,11 +1,16 @@
 import type { World } from '../../run/world.ts';
 
+/** Unless it is said otherwise. */
+export const INFRA_IMAGE = 'busybox';
+/** As kube-controller-manager's terminated-pod-gc-threshold, for one machine. */
+export const FINISHED_BOUND = 100;
+
 /** For yargs: what sandboxes are made of, and what Pods may ask of them. */
 export const sandboxOptions = ({ env }: Pick<World, 'env'>) =>
   ({
     'infra-image': {
       type: 'string',
-      default: env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
+      default: env['PODRUN_INFRA_IMAGE'] ?? INFRA_IMAGE,
       describe: 'The image of the infra containers',
     },
     'allow-sysctl': {

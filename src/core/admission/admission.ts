@@ -7,7 +7,7 @@ import type { Draft } from '../state/draft.ts';
 import { gateOf, isMet } from './depends.ts';
 import { jobEnds } from '../jobs/ends.ts';
 import type { JobEnd } from '../jobs/ends.ts';
-import { jobUnit } from '../jobs/jobs.ts';
+import { jobUnit } from '../jobs/same-job.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { groupOf, groupOfLife } from './workload.ts';
 import { heldRefusal, standingOf } from './hold.ts';

@@ -12,8 +12,8 @@ import { handsIn, withHands } from './hand.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { claimObject, dataObject } from './api/data.ts';
 import { deploymentObject } from './api/deployment.ts';
-import { fileJobObject } from './api/file-job.ts';
-import { cronJobObject, jobObjects } from './api/job.ts';
+import { cronJobObject, jobsOf } from './api/cron-job.ts';
+import { isExpired, jobObject } from './api/job.ts';
 import { replicaSetObject, replicaSetsOf } from './api/replica-set.ts';
 import { metaOf } from './api/scene.ts';
 import type { ApiScene } from './api/scene.ts';
@@ -34,15 +34,16 @@ export function objectList(
   const scene = sceneOf(state, pods, nowMs);
   const { workloads = [], cronJobs = [], objects, claims } = file;
   const { claims: volumes } = surroundingsOf(state.rest, []);
-  const own = file.jobs ?? [];
-  const others = jobObjects(scene, cronJobs).filter(
-    ({ metadata }) => !own.some(({ name, namespace }) => name === metadata.name && namespace === metadata.namespace),
-  );
-  const jobs = [...own.map((job) => fileJobObject(scene, job)), ...others];
+  const jobs = [
+    ...(file.jobs ?? []).filter((job) => !isExpired(scene, job)).map((job) => jobObject(scene, job)),
+    ...cronJobs.flatMap((cron) =>
+      jobsOf(scene, cron).map(({ job, annotations }) => jobObject(scene, job, annotations, cron.template)),
+    ),
+  ];
   return [
     ...workloads.flatMap((workload) => workloadObjects(scene, workload)),
     ...jobs,
-    ...cronJobs.map((cron) => cronJobObject(scene, cron, jobs)),
+    ...cronJobs.map((cron) => cronJobObject(scene, cron)),
     ...objects.map(dataObject),
     ...claims.map((claim) => claimObject(state.self.project, claim, new Set(volumes.keys()))),
   ].toSorted((a, b) => compare(keyOf(a), keyOf(b)));

@@ -1,9 +1,12 @@
 /** What the project needs beside its Pods: the network, the claims, and an end to what an earlier podrun left. */
 import { planHolds } from '../admission/hold.ts';
+import { unitPrint } from '../admission/unit.ts';
+import { isKept } from '../objects/note-objects.ts';
 import { planRecords } from '../objects/plan-records.ts';
 import type { Project } from '../../model/project.ts';
 import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
+import type { KeptObject } from '../runtime/object-record.ts';
 import { reason } from '../runtime/reason.ts';
 import { wakeAt, want } from '../state/planner.ts';
 import type { Planner } from '../state/planner.ts';
@@ -31,13 +34,26 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('volumesAsked') });
   }
   // Of some Pods: what is held down stays so.
-  for (const { volume } of intent.only === undefined ? p.observed.holds.values() : [])
-    want(p, { action: { verb: 'removeVolume', target: volume, name: volume }, because: reason('projectDown') });
-  for (const { volumes } of intent.only === undefined ? p.observed.objects.values() : [])
-    for (const { name } of volumes)
+  if (intent.only === undefined) {
+    const isOurs = ownersOf(p, intent);
+    const holds = [...p.observed.holds].flatMap(([unit, { volume }]) => (isOurs.unit(unit) ? [volume] : []));
+    const records = [...p.observed.objects].flatMap(([key, kept]) => (isOurs.object(key, kept) ? kept.volumes : []));
+    for (const name of [...holds, ...records.map((volume) => volume.name)])
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('projectDown') });
+  }
   for (const { id, name } of p.observed.networks)
     want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('noPodLeft') });
+}
+
+/** What of the project goes: all, but where others were named nothing of those that are apart. */
+function ownersOf(p: Planner, { ownOnly }: Extract<Intent, { kind: 'down' }>) {
+  const { file } = p.state;
+  const isWhole = ownOnly !== true || file?.apart === undefined;
+  return {
+    unit: (unit: string) => isWhole || unitPrint(file, unit) !== undefined,
+    object: (key: string, { record }: KeptObject) =>
+      isWhole || p.shared.records.has(key) || !isKept(p.state, p.turn.lives(), record),
+  };
 }
 
 const hasLives = (p: Planner): boolean => p.turn.lives()[Symbol.iterator]().next().done !== true;

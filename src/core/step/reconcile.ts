@@ -71,7 +71,7 @@ function goneReason(
   desired: Pod | undefined,
   hasOlder: boolean,
 ): readonly Reason[] | undefined {
-  const { key, memory, shared, self } = p;
+  const { memory, shared, self } = p;
   if (shared.surplus.has(life.uid)) return [{ kind: 'surplus', bound: self.finishedBound }];
   if (life.record.deletion !== undefined) return reason('deletionUnderWay');
   if (memory.deletions.has(life.uid)) return reason('deletionAsked');
@@ -79,8 +79,6 @@ function goneReason(
   if (left !== undefined) return [left];
   const ended = shared.jobs.leaving.get(life.uid);
   if (ended !== undefined) return [ended];
-  const over = shared.going.get(key);
-  if (over !== undefined) return [over];
   if (isHeld(p, life, desired)) return reason('heldDown');
   if (desired === undefined && isFinishedMember(p, life)) return undefined;
   if (desired === undefined) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
@@ -101,7 +99,7 @@ function followerOf(p: PodPlanner, life: ObservedPod, desired: Pod | undefined):
   if (isHeld(p, life, desired) || p.shared.jobs.leaving.has(life.uid)) return undefined;
   const leave = p.shared.staffing.leaving.get(life.uid);
   if (leave !== undefined) return leave.next;
-  return isUnnamed(p, desired) ? p.project && successorOf(p.project, life) : undefined;
+  return desired === undefined ? p.project && successorOf(p.project, life) : undefined;
 }
 
 const standingIn = ({ self, observed, shared }: PodPlanner, unit: string) =>
@@ -113,15 +111,11 @@ const isHeld = (p: PodPlanner, life: ObservedPod, desired: Pod | undefined): boo
 
 /** The grace that holding it down asked for. */
 function heldGrace({ observed, shared }: PodPlanner, life: ObservedPod): { readonly graceSeconds?: number } {
-  const unit = unitOfLife(life, shared.runs);
+  const unit = unitOfLife(life, shared.crons.runs);
   const wish = shared.wishes.get(unit);
   const graceSeconds = (observed.holds.get(unit) ?? (wish?.kind === 'down' ? wish : undefined))?.graceSeconds;
   return graceSeconds === undefined ? {} : { graceSeconds };
 }
-
-/** It goes for nothing but that the file does not name it. */
-const isUnnamed = ({ key, shared }: PodPlanner, desired: Pod | undefined): boolean =>
-  desired === undefined && !shared.going.has(key);
 
 /** A call for an earlier life is under way: what it makes is seen and ended before the next life begins. */
 function isMaking({ key, memory, state }: PodPlanner): boolean {

@@ -4,12 +4,14 @@
  * time has come, and those that waited for what it brought.
  */
 import { admit, findSurplus } from '../admission/admission.ts';
-import { withJobs } from '../cron/cron-jobs.ts';
+import { withCronJobs } from '../cron/cron-jobs.ts';
+import { noteRunEnds } from '../cron/run-ends.ts';
 import { beginDraft, commit, livesOf, surroundings, touch, touchAll } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Effect, Input, Step } from '../state/input.ts';
 import { noteObjects } from '../objects/note-objects.ts';
 import { ousterOf } from '../admission/ownership.ts';
+import { withOwnPorts } from '../reach/own-ports.ts';
 import { freeSlots, hasSlot, makePlanner, planOf } from '../state/planner.ts';
 import type { PodPlanner, Turn } from '../state/planner.ts';
 import { noPlan } from '../state/pod-table.ts';
@@ -63,8 +65,10 @@ function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number, nowMs:
 function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   if (draft.state.outlook.wakeAtMs <= nowMs)
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
-  if (draft.state.intent.kind === 'up')
-    applyProject(draft, withJobs(draft, withJobPods(draft, withWorkloads(draft, nowMs), nowMs), nowMs));
+  if (draft.state.intent.kind === 'up') {
+    const wanted = withJobPods(draft, withCronJobs(draft, withWorkloads(draft, nowMs), nowMs), nowMs);
+    applyProject(draft, withOwnPorts(draft, wanted));
+  }
   noteObjects(draft, nowMs);
   findSurplus(draft);
   const turn = beginTurn(draft, nowMs);
@@ -77,6 +81,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   tellStatuses(draft, nowMs);
   noteStatuses(draft, nowMs);
   noteJobStatuses(draft, nowMs);
+  noteRunEnds(draft, nowMs);
   const state = commit(draft);
   return {
     state,
@@ -159,17 +164,18 @@ function planWaiting(draft: Draft, turn: Turn): void {
 function lookAhead(state: State, nowMs: number): Pick<Step, 'wakeAtMs' | 'settled'> {
   const { plan, outlook, intent, shared, blind } = state;
   const isUp = intent.kind === 'up';
-  const nextJobAtMs = isUp ? shared.nextJobAtMs : Infinity;
+  const cronsAtMs = isUp ? shared.crons.wakeAtMs : Infinity;
   const rolloutAtMs = isUp ? shared.staffing.wakeAtMs : Infinity;
   const jobsAtMs = isUp ? shared.jobs.wakeAtMs : Infinity;
   return {
-    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, nextJobAtMs, rolloutAtMs, jobsAtMs),
+    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, cronsAtMs, rolloutAtMs, jobsAtMs),
     settled:
       plan.wanted + outlook.wanted === 0 &&
       !isBusy(state) &&
       blind.size === 0 &&
       rolloutAtMs === Infinity &&
-      jobsAtMs > nowMs,
+      jobsAtMs > nowMs &&
+      cronsAtMs > nowMs,
   };
 }
 

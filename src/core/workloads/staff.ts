@@ -4,6 +4,7 @@ import { availabilityAt } from '../../controllers/availability.ts';
 import { isActive, isOfRevision, isOver } from '../../controllers/decision.ts';
 import type { Scales } from '../../controllers/deployment/sets.ts';
 import type { Pod } from '../../model/pod.ts';
+import { wantedPorts } from '../reach/auto-ports.ts';
 import { decide } from './decide.ts';
 import type { Decided } from './decide.ts';
 import type { Namer } from './names.ts';
@@ -120,9 +121,11 @@ function templatesOf(
 }
 
 /** The Pod of the template with that name. */
-function slotFor({ workload, slots }: Group, name: string): readonly Pod[] {
+function slotFor({ workload: { declared }, slots }: Group, name: string): readonly Pod[] {
   const own = slots.find(({ metadata }) => metadata.name === name);
-  const any = own ?? slots[0] ?? workload.declared.template;
+  // A slot's automatic ports are that slot's alone; in the template they are still open.
+  const isOpen = declared.template !== undefined && wantedPorts({ pods: [declared.template] }).length > 0;
+  const any = own ?? (isOpen ? declared.template : (slots[0] ?? declared.template));
   return any === undefined ? [] : [withName(any, name)];
 }
 

@@ -36,8 +36,7 @@ export interface ReadController {
 const LEFT_OUT: Readonly<Partial<Record<ControllerKind, string>>> = {
   StatefulSet: 'its Pods run and are updated in order; a Pod that is made anew is always of the newest template',
   DaemonSet: 'its one Pod runs and rolls out; one that has failed is replaced at once, without a back-off',
-  CronJob:
-    'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
+  CronJob: 'its Jobs begin while podrun runs, and no time that passes without it is made up for',
 };
 
 /** Reads one controller and makes its Pods; for a CronJob what those of its Jobs are made of. */

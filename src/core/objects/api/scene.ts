@@ -53,7 +53,8 @@ const isEmpty = (map: Readonly<Record<string, string>> | undefined): boolean => 
 
 function ownedBy({ object, uid }: ObjectRecord): OwnerReference {
   const { kind, name } = readObjectKey(object);
-  return { apiVersion: 'apps/v1', kind, name, uid, controller: true, blockOwnerDeletion: true };
+  const apiVersion = kind === 'CronJob' ? 'batch/v1' : 'apps/v1';
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
 /** The Pods whose owner is that object. */
