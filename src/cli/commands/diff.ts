@@ -2,6 +2,7 @@ import { heldUnits } from '../../core/admission/hold.ts';
 import { handsIn, handTexts } from '../../core/objects/hand.ts';
 import { surroundingsOf } from '../../core/runtime/observed.ts';
 import { planJson, planLines } from '../../output/plan/plan.ts';
+import { rolloutLines } from '../../output/plan/rollout-lines.ts';
 import { planProject } from '../../run/plan.ts';
 import { gatewayOf, makeServing } from '../../run/services/serving.ts';
 import { makeSelf } from '../../run/self.ts';
@@ -51,7 +52,8 @@ export async function diff(world: World, options: DiffOptions): Promise<number> 
     world.stderr.write(`podrun: held down: ${held.join(', ')}; podrun up ${held[0]} brings it back\n`);
   const { shared, rest } = last.state;
   const byHand = handTexts(project, handsIn({ shared, observed: surroundingsOf(rest, []).objects }));
-  for (const text of byHand) world.stderr.write(`podrun: ${text}\n`);
+  const rollouts = rolloutLines(planned, shared.staffing.file?.workloads ?? []);
+  for (const text of [...byHand, ...rollouts]) world.stderr.write(`podrun: ${text}\n`);
   if (options.output === 'json') world.stdout.write(`${JSON.stringify(planJson(planned), undefined, 2)}\n`);
   else if (planned.length === 0) world.stdout.write(`project ${project.name}: nothing to do\n`);
   else

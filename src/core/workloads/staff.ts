@@ -108,10 +108,10 @@ function templatesOf(
   // A StatefulSet's Pods are each another.
   for (const { view, life } of workload.kind === 'StatefulSet' ? [] : members.values())
     if (life !== undefined && view.revision !== undefined && !found.has(view.revision))
-      found.set(view.revision, life.pod);
+      found.set(view.revision, templates.get(view.revision) ?? recall(view.revision) ?? life.pod);
   for (const [revision, pod] of templates)
     if (scales?.sizes.has(revision) === true || known.includes(revision)) found.set(revision, pod);
-  const slot = slots[0] ?? workload.declared.template;
+  const slot = templateNow({ workload, slots });
   if (slot !== undefined) found.set(workload.revision, slot);
   for (const revision of begin.keys()) {
     const pod = found.has(revision) ? undefined : recall(revision);
@@ -121,12 +121,15 @@ function templatesOf(
 }
 
 /** The Pod of the template with that name. */
-function slotFor({ workload: { declared }, slots }: Group, name: string): readonly Pod[] {
-  const own = slots.find(({ metadata }) => metadata.name === name);
-  // A slot's automatic ports are that slot's alone; in the template they are still open.
-  const isOpen = declared.template !== undefined && wantedPorts({ pods: [declared.template] }).length > 0;
-  const any = own ?? (isOpen ? declared.template : (slots[0] ?? declared.template));
+function slotFor(group: Group, name: string): readonly Pod[] {
+  const any = group.slots.find(({ metadata }) => metadata.name === name) ?? templateNow(group);
   return any === undefined ? [] : [withName(any, name)];
+}
+
+/** A Pod of the template as it is now: a slot's automatic ports are that slot's alone, in the template they are still open. */
+function templateNow({ workload: { declared }, slots }: Pick<Group, 'workload' | 'slots'>): Pod | undefined {
+  const isOpen = declared.template !== undefined && wantedPorts({ pods: [declared.template] }).length > 0;
+  return isOpen ? declared.template : (slots[0] ?? declared.template);
 }
 
 function withName(pod: Pod, name: string): Pod {
