@@ -1,10 +1,11 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { jobEnds } from '../core/jobs/ends.ts';
-import { jobUnit } from '../core/jobs/jobs.ts';
+import { jobUnit } from '../core/jobs/same-job.ts';
 import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
 import type { Leftover } from '../core/stopping/leftovers.ts';
 import { surroundingsOf } from '../core/runtime/observed.ts';
+import { createProblem } from '../core/cron/by-hand.ts';
 import { handProblem } from '../core/objects/note-objects.ts';
 import { objectList } from '../core/objects/object-list.ts';
 import { podLabel } from '../core/runtime/pod-ref.ts';
@@ -163,6 +164,11 @@ export async function supervise(
       const problem = handProblem(current(), request);
       if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
       feed({ kind: 'hand', object: request.object, change: request.change });
+    }
+    if (request.op === 'createJob') {
+      const problem = createProblem(current(), request);
+      if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
+      feed({ kind: 'createJob', cron: request.cron, name: request.name });
     }
     const told = named(request);
     const engineAnswers = current().engine.answers;

@@ -23,8 +23,15 @@ export type Request =
   | {
       readonly op: 'hand';
       readonly object: string;
-      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+      readonly change: {
+        readonly replicas?: number;
+        readonly paused?: boolean;
+        readonly template?: string;
+        readonly restartedAt?: string;
+      };
     }
+  /** Makes a Job of a CronJob's template, by the key `NAMESPACE/CronJob/NAME`. */
+  | { readonly op: 'createJob'; readonly cron: string; readonly name: string }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
   /** The same, with how far what the file asks for has come. */
@@ -279,6 +286,7 @@ function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
     case 'hand':
+    case 'createJob':
     case 'condition':
     case 'restart':
     case 'delete':
@@ -302,6 +310,7 @@ const ops: readonly string[] = [
   'status',
   'objects',
   'hand',
+  'createJob',
   'watch',
   'progress',
   'apply',

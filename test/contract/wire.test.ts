@@ -1,6 +1,7 @@
 /** What goes over the wire, and what podrun makes of a wire that breaks. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { label } from '../../src/core/runtime/labels.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import type { Engine, EngineError } from '../../src/engine/port.ts';
 import { makeRealSubject, realSocketPath } from './real-subject.ts';
@@ -146,6 +147,28 @@ describe('a snapshot', () => {
     };
     expect(find(await fresh.snapshot(bench.project), infra.id)).toBeUndefined();
     fresh.close();
+  });
+});
+
+describe('a termination message', () => {
+  it('that cannot be read says so, as the kubelet does, until it can', async () => {
+    const infra = await bench.startInfra();
+    relay.intercept = (line, _incoming, response) => {
+      if (!line.startsWith('GET ') || !line.includes('/archive')) return false;
+      json(response, 500, { message: 'no room' });
+      return true;
+    };
+    const path = '/end';
+    const labels = {
+      ...bench.labels('app'),
+      [label.kind]: 'container',
+      [label.facts]: JSON.stringify({ terminationMessagePath: path }),
+    };
+    const app = await bench.startJoined(infra, `printf why > ${path}; exit 1`, { labels });
+    const unread = await bench.untilState(app.id, 'exited');
+    expect(unread.message).toBe('Error on reading termination log /end: no room');
+    delete relay.intercept;
+    expect(find(await engine.snapshot(bench.project), app.id)?.message).toBe('why');
   });
 });
 

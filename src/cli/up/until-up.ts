@@ -10,8 +10,8 @@ import { followNamed } from '../beside/follow-named.ts';
 import { readEvents } from '../commands/events.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { Supervisor } from '../session.ts';
-import { judge, keyOf } from './goal.ts';
-import type { Goal, Only } from './goal.ts';
+import { judge, keyOf } from '../../run/asked/goal.ts';
+import type { Goal, Only } from '../../run/asked/goal.ts';
 import { tellCauses } from './tell-causes.ts';
 import type { Teller } from './tell-causes.ts';
 

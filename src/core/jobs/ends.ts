@@ -4,8 +4,7 @@ import { standingOf } from '../admission/hold.ts';
 import { unitLabel } from '../runtime/hold.ts';
 import { surroundingsOf } from '../runtime/observed.ts';
 import type { State } from '../state/state.ts';
-import { jobUnit } from './jobs.ts';
-import { isRunOf } from './same-job.ts';
+import { isRunOf, jobUnit } from './same-job.ts';
 
 export type JobEnd = 'Complete' | 'Failed' | 'open';
 

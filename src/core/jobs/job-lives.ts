@@ -1,6 +1,7 @@
 /** A Job's Pods on the engine, as its controller looks at them. */
 import type { JobPod } from '../../controllers/job/job-pod.ts';
 import { INDEX } from '../../model/job-pods.ts';
+import { isHalfSeen } from '../runtime/observed.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import { current } from '../state/draft.ts';
@@ -42,7 +43,7 @@ export function viewOf(draft: Draft, { life, memory }: JobLife, isLeaving: boole
     exits: statuses.flatMap(({ name: container, state }) =>
       state?.terminated === undefined ? [] : [{ container, exitCode: state.terminated.exitCode }],
     ),
-    conditions: told?.conditions ?? [],
+    conditions: (told?.conditions ?? []).map(({ type, status }) => ({ type, status })),
   };
 }
 
@@ -69,15 +70,17 @@ export function viewOfUnmade(draft: Draft, namespace: string, name: string, inde
   };
 }
 
-/** What a controller looks at: another one is a reason to ask it again. */
+/** What a decision goes by: another one is a reason to decide anew. */
 export function sightOf(draft: Draft, key: string): string {
   const pod = current(draft, key);
-  const lives = (pod?.lives ?? []).map((life) => {
-    const told = pod?.memory.statuses.get(life.uid);
-    const statuses = [...(told?.statuses.regular ?? []), ...(told?.statuses.init ?? [])];
-    const restarts = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
-    const isGoing = life.record.deletion !== undefined || pod?.memory.deletions.has(life.uid) === true;
-    return [life.uid, told?.phase, told?.readySinceMs !== undefined, restarts, isGoing].join(' ');
-  });
-  return [...lives, draft.shared.refused.get(key)?.phase ?? ''].join();
+  if (pod === undefined) return '';
+  const { lives, memory } = pod;
+  const views = lives.map((life) => [viewOf(draft, { life, memory }, false), uidOfJob(life), isHalfSeen(life)]);
+  return JSON.stringify([views, draft.shared.refused.get(key)?.phase]);
 }
+
+/** The Job's UID, in its Pods' labels. */
+export const uidLabel = 'batch.kubernetes.io/controller-uid';
+
+/** Of the Job that it was made for; undefined where that is not known yet. */
+export const uidOfJob = (life: ObservedPod): string | undefined => labelsOf(life)[uidLabel];

@@ -2,41 +2,33 @@
 import { reconcileJob } from '../../controllers/job/job.ts';
 import { newJobStatus } from '../../controllers/job/status.ts';
 import type { JobStatus } from '../../controllers/job/status.ts';
-import type { Job } from '../../model/job.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Reason } from '../runtime/reason.ts';
+import { isSame } from '../runtime/same.ts';
 import { surroundings } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { recallPod } from '../spec/recall.ts';
-import { indexOf, labelsOf, viewOf, viewOfUnmade } from './job-lives.ts';
+import { indexOf, uidOfJob, viewOf, viewOfUnmade } from './job-lives.ts';
 import type { JobLife } from './job-lives.ts';
-import type { AskedPod, JobRun } from './jobs-memory.ts';
+import type { AskedPod, Basis, Decided, JobRun } from './jobs-memory.ts';
 import { keptRun } from './job-record.ts';
-import { askedOf, drawUid, jobPodFor, nameBegun, uidLabel } from './made-pods.ts';
+import { askedOf, drawUid, jobPodFor, nameBegun } from './made-pods.ts';
 import { isRunOf } from './same-job.ts';
 
 /** A Job with its Pods of the file and of the engine. */
-export interface JobGroup {
-  readonly job: Job;
+export interface JobGroup extends Basis {
   /** `NAMESPACE/Job/NAME`. */
   readonly unit: string;
-  /** The Pods that it begins with, in the file's order. */
-  readonly slots: readonly Pod[];
   readonly lives: readonly JobLife[];
 }
 
-export interface RunDecision {
-  readonly run: JobRun;
-  readonly pods: readonly Pod[];
-  /** By UID. */
-  readonly leaving: ReadonlyMap<string, Reason>;
-  readonly wakeAtMs: number;
-}
+/** What is decided of a Job that is free to run, beside what it goes by. */
+type RunDecision = Pick<Decided, 'pods' | 'leaving' | 'wakeAtMs'> & { readonly run: JobRun };
 
 export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDecision {
-  const { job, slots, lives } = group;
-  const before = runOf(draft, group, nowMs);
-  const own = lives.filter(({ life }) => [undefined, before.uid].includes(labelsOf(life)[uidLabel]));
+  const { job, slots, lives, gone } = group;
+  const before = gone === undefined ? runOf(draft, group, nowMs) : expired(runOf(draft, group, nowMs));
+  const own = lives.filter(({ life }) => [undefined, before.uid].includes(uidOfJob(life)));
   const staying = new Set(own.map(({ life }) => life));
   const leaving = new Map(
     lives.flatMap(({ life: { uid } }) => {
@@ -45,7 +37,7 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
     }),
   );
   const end = (uid: string, cause: Extract<Reason, { kind: 'workload' }>['cause']): void =>
-    void leaving.set(uid, { kind: 'workload', workload: `Job ${job.name}`, cause });
+    void leaving.set(uid, gone ?? { kind: 'workload', workload: `Job ${job.name}`, cause });
   for (const { life } of lives) if (!staying.has(life)) end(life.uid, 'edited');
   const asked = askedNow(before, own);
   const there = new Map(own.map((each) => [each.life.name, each]));
@@ -64,8 +56,13 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
   const isFirst = lives.length === 0 && before.status === newJobStatus && before.isAnew !== true;
   for (const [name, pod] of nameBegun(draft, job, decision.begin, isFirst ? slots : [])) asked.set(name, pod);
   const run = { ...before, status: decision.status, asked };
-  return { run, pods: podsOf(group, run, there, leaving), leaving, wakeAtMs: decision.wakeAtMs };
+  const known = draft.shared.jobs.decided.get(group.unit)?.pods ?? [];
+  return { run, pods: podsOf(group, run, there, leaving, known), leaving, wakeAtMs: decision.wakeAtMs };
 }
+
+/** It is as good as deleted, whoever goes on with that. */
+const expired = (run: JobRun): JobRun =>
+  run.status.isExpired === true ? run : { ...run, status: { ...run.status, isExpired: true } };
 
 /** As it is remembered, else as the engine keeps it; another one where it was edited, or was never begun. */
 function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): JobRun {
@@ -76,7 +73,7 @@ function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): Job
   const uids = lives.map(({ life }) => life.uid);
   // What a podrun that died had begun, before it could write anything of it, goes on.
   const staying = known === undefined ? lives.filter(({ life }) => life.record.deletion === undefined) : [];
-  const [adopted] = staying.flatMap(({ life }) => labelsOf(life)[uidLabel] ?? []);
+  const [adopted] = staying.flatMap(({ life }) => uidOfJob(life) ?? []);
   const counted = uids.filter((uid) => !staying.some(({ life }) => life.uid === uid)).toSorted();
   const status: JobStatus = counted.length === 0 ? newJobStatus : { ...newJobStatus, counted };
   return {
@@ -102,18 +99,22 @@ function askedNow({ asked }: JobRun, own: readonly JobLife[]): Map<string, Asked
   return now;
 }
 
-/** Those that run or have ended stay, and those that are to come. */
+/** Those that run or have ended stay, and those that are to come; each the same object as before where it is the same. */
 function podsOf(
   { job, slots: [slot] }: JobGroup,
   { uid, asked }: JobRun,
   there: ReadonlyMap<string, JobLife>,
   leaving: ReadonlyMap<string, Reason>,
+  known: readonly Pod[],
 ): readonly Pod[] {
   return [...asked].flatMap(([name, pod]) => {
     const made = there.get(name);
     if (made !== undefined && isGoing(made, leaving)) return [];
     // As in a cluster, what else the file says by now is for the Pods to come: none that is there is replaced for it.
-    if (made !== undefined) return [made.memory.applied.get(made.life.uid) ?? recallPod(made.life)];
+    if (made !== undefined) {
+      const recalled = made.memory.applied.get(made.life.uid) ?? recallPod(made.life);
+      return [known.find((pod) => pod.metadata.name === name && isSame(pod, recalled)) ?? recalled];
+    }
     return slot === undefined ? [] : [jobPodFor(job, uid, name, pod, slot)];
   });
 }

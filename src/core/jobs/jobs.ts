@@ -1,25 +1,21 @@
 /**
- * The Pods of Jobs: those that their controllers want now, and those that have ended. What a controller decides is kept
+ * The Pods of Jobs: those that their controllers want now, and those that have ended. What is decided of a Job is kept
  * until one of its Pods changes, the file does, or a time comes that it waits for.
  */
-import type { Job } from '../../model/job.ts';
-import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
-import { standingOf } from '../admission/hold.ts';
 import { groupOf, groupOfLife } from '../admission/workload.ts';
 import { podKey } from '../runtime/pod-ref.ts';
-import { isSame } from '../runtime/same.ts';
-import { livesOf, surroundings, touch } from '../state/draft.ts';
+import { livesOf, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import { rememberStatuses } from '../status/status.ts';
 import { sightOf } from './job-lives.ts';
 import type { JobLife } from './job-lives.ts';
+import { basesOf, isOpen, newsOf } from './job-news.ts';
+import type { Bases } from './job-news.ts';
 import { decideRun } from './job-run.ts';
-import type { JobGroup, RunDecision } from './job-run.ts';
 import { noJobs } from './jobs-memory.ts';
-import type { Jobs } from './jobs-memory.ts';
-
-export const jobUnit = ({ namespace, name }: Pick<Job, 'namespace' | 'name'>): string => `${namespace}/Job/${name}`;
+import type { Basis, Decided, Jobs, Seen } from './jobs-memory.ts';
+import { projectWith } from './jobs-project.ts';
 
 /** The project with those Pods of its Jobs that are to be there; undefined while there is no file. */
 export function withJobPods(draft: Draft, given: Project | undefined, nowMs: number): Project | undefined {
@@ -28,37 +24,62 @@ export function withJobPods(draft: Draft, given: Project | undefined, nowMs: num
     if (before.given !== undefined) draft.shared.jobs = noJobs;
     return given;
   }
-  const hasNews = nowMs >= before.wakeAtMs || draft.project || [...draft.touched.values()].some(isJobs);
-  if (before.given === given && !hasNews) return before.project;
-  const units = new Set(given.jobs.map(jobUnit));
-  noteFirstStatuses(draft, units, nowMs);
-  const lives = jobLives(draft);
-  const groups = given.jobs
-    .filter(({ apart }) => apart !== true)
-    .map((job): JobGroup => {
-      const unit = jobUnit(job);
-      const slots = given.pods.filter(({ metadata }) => groupOf(metadata) === unit);
-      return { job, unit, slots, lives: lives.get(unit) ?? [] };
-    });
-  const decided = new Map(groups.map((group) => [group.unit, decide(draft, group, nowMs)]));
-  const after = jobsAfter(draft, given, lives, groups, decided);
-  for (const [, group] of lives)
-    for (const { life } of group)
-      if (before.leaving.get(life.uid) !== after.leaving.get(life.uid)) touch(draft, life.key);
-  if (!isSame(statuses(before), statuses(after))) draft.project = true;
-  draft.shared.jobs = after;
-  return after.project;
+  const touched = [...draft.touched.values()].filter((pod) => isJobs(pod, before));
+  noteFirstStatuses(draft, touched, nowMs);
+  const news = newsOf(draft, before, touched);
+  const isAsked = before.given !== given || draft.project || nowMs >= before.wakeAtMs || news.size > 0;
+  const isApart = touched.length > 0 && given.jobs.some(({ apart }) => apart === true);
+  if (!isAsked && !isApart) return before.project;
+  const bases = basesOf(draft, given);
+  const open = new Set([...bases].filter((each) => isOpen(before, each, news, nowMs)).map(([unit]) => unit));
+  const isAsBefore = before.given === given && open.size === 0;
+  if (isAsBefore && !isApart) return before.project;
+  draft.shared.jobs = decideAll(draft, given, bases, open, nowMs);
+  return draft.shared.jobs.project;
 }
 
-const isJobs = ({ desired, lives }: PodDraft): boolean =>
-  desired?.metadata.ownerReference?.kind === 'Job' || lives.some((life) => groupOfLife(life)?.split('/')[1] === 'Job');
+/** A Pod of a Job, or one that was. */
+const isJobs = ({ key, desired, lives }: PodDraft, { seen }: Jobs): boolean =>
+  seen.has(key) ||
+  desired?.metadata.ownerReference?.kind === 'Job' ||
+  lives.some((life) => groupOfLife(life)?.split('/')[1] === 'Job');
+
+/** Of Pods that an earlier podrun made nothing was told yet: a decision is not made blindly. */
+function noteFirstStatuses(draft: Draft, touched: readonly PodDraft[], nowMs: number): void {
+  const state = { ...draft.state, shared: draft.shared };
+  for (const pod of touched)
+    if (pod.lives.some(({ uid }) => !pod.memory.statuses.has(uid))) rememberStatuses(state, pod, nowMs);
+}
+
+/** @param open those that are decided anew: all others stay as they are */
+function decideAll(draft: Draft, given: Project, bases: Bases, open: ReadonlySet<string>, nowMs: number): Jobs {
+  const before = draft.shared.jobs;
+  const lives = jobLives(draft);
+  const decided = new Map<string, Decided>();
+  for (const [unit, basis] of bases) {
+    const known = before.decided.get(unit);
+    const isKept = known !== undefined && !open.has(unit);
+    decided.set(unit, isKept ? known : decide(draft, unit, basis, lives.get(unit) ?? [], nowMs));
+  }
+  const all = [...decided.values()];
+  const runs = new Map([...decided].flatMap(([unit, { run }]) => (run === undefined ? [] : [[unit, run]])));
+  const leaving = new Map(all.flatMap((each) => [...each.leaving]));
+  for (const group of lives.values())
+    for (const { life } of group) if (before.leaving.get(life.uid) !== leaving.get(life.uid)) touch(draft, life.key);
+  if (hasOtherStatus(before.runs, runs)) draft.project = true;
+  const project = projectWith(before, given, all, lives);
+  return {
+    ...{ given, project, runs, decided, leaving, seen: seenNow(draft, decided, open, lives) },
+    wakeAtMs: Math.min(Infinity, ...all.map(({ wakeAtMs }) => wakeAtMs)),
+  };
+}
 
 /** By unit. */
 function jobLives(draft: Draft): ReadonlyMap<string, readonly JobLife[]> {
   const found = new Map<string, JobLife[]>();
   for (const { pod: life, memory } of livesOf(draft)) {
     const unit = groupOfLife(life);
-    if (unit === undefined) continue;
+    if (unit?.split('/')[1] !== 'Job') continue;
     const known = found.get(unit);
     if (known === undefined) found.set(unit, [{ life, memory }]);
     else known.push({ life, memory });
@@ -67,70 +88,51 @@ function jobLives(draft: Draft): ReadonlyMap<string, readonly JobLife[]> {
 }
 
 /** What is held down is as good as deleted: it begins anew when it is brought back. */
-function decide(draft: Draft, group: JobGroup, nowMs: number): RunDecision | undefined {
-  const standing = standingOf(draft.state.self.project, surroundings(draft), draft.shared, group.unit);
-  if (standing === 'free') return decideRun(draft, group, nowMs);
-  const run = draft.shared.jobs.runs.get(group.unit);
-  if (standing === 'held' || run === undefined) return undefined;
-  const pods = (draft.shared.jobs.project?.pods ?? []).filter(({ metadata }) => groupOf(metadata) === group.unit);
-  return { run, pods, leaving: new Map(), wakeAtMs: Infinity };
+function decide(draft: Draft, unit: string, basis: Basis, lives: readonly JobLife[], nowMs: number): Decided {
+  if (basis.standing === 'free') return { ...basis, ...decideRun(draft, { ...basis, unit, lives }, nowMs) };
+  const { jobs } = draft.shared;
+  const run = basis.standing === 'held' ? undefined : jobs.runs.get(unit);
+  const still = { ...basis, leaving: new Map(), wakeAtMs: Infinity };
+  if (run === undefined) return { ...still, pods: [] };
+  return { ...still, run, pods: (jobs.project?.pods ?? []).filter(({ metadata }) => groupOf(metadata) === unit) };
 }
 
-function jobsAfter(
+/** What is to be written down is another. */
+const hasOtherStatus = (before: Jobs['runs'], after: Jobs['runs']): boolean =>
+  before.size !== after.size ||
+  [...after].some(([unit, { uid, status, completions }]) => {
+    const was = before.get(unit);
+    return was?.uid !== uid || was.status !== status || was.completions !== completions;
+  });
+
+/** Of those that were decided now, what they were decided by. */
+function seenNow(
   draft: Draft,
-  given: Project,
+  decided: ReadonlyMap<string, Decided>,
+  open: ReadonlySet<string>,
   lives: ReadonlyMap<string, readonly JobLife[]>,
-  groups: readonly JobGroup[],
-  decided: ReadonlyMap<string, RunDecision | undefined>,
-): Jobs {
-  const all = [...decided.values()].filter((each) => each !== undefined);
-  const own = new Set(groups.filter(({ unit }) => decided.get(unit) !== undefined).map(({ unit }) => unit));
-  const isOthers = ({ metadata }: Pod): boolean => !own.has(groupOf(metadata) ?? '');
-  const pods = all.flatMap((each) => each.pods);
-  const keys = new Set([
-    ...pods.map(({ metadata }) => podKey(metadata)),
-    ...groups.flatMap(({ lives }) => lives.map(({ life }) => life.key)),
-  ]);
-  return {
-    given,
-    project: { ...given, pods: [...given.pods.filter(isOthers), ...pods], ...apartKeys(given, lives) },
-    runs: new Map([...decided].flatMap(([unit, each]) => (each === undefined ? [] : [[unit, each.run]]))),
-    seen: new Map([...keys].map((key) => [key, sightOf(draft, key)])),
-    leaving: new Map(all.flatMap(({ leaving }) => [...leaving])),
-    wakeAtMs: Math.min(Infinity, ...all.map(({ wakeAtMs }) => wakeAtMs)),
-  };
+): ReadonlyMap<string, Seen> {
+  const { seen } = draft.shared.jobs;
+  const kept = [...seen].filter(([, { unit }]) => decided.has(unit) && !open.has(unit));
+  const now = [...open].flatMap((unit) => {
+    const keys = [...podKeys(decided.get(unit)), ...(lives.get(unit) ?? []).map(({ life }) => life.key)];
+    return [...new Set(keys)].map((key) => [key, { unit, sight: sightOf(draft, key) }] as const);
+  });
+  return new Map([...kept, ...now]);
 }
 
-/** The Pods of Jobs that are apart, under whatever names; not those that were selected one by one. */
-function apartKeys(
-  { jobs = [], pods, apart = [] }: Project,
-  lives: ReadonlyMap<string, readonly JobLife[]>,
-): Pick<Project, 'apart'> {
-  const known = new Set([...apart, ...pods.map(({ metadata }) => podKey(metadata))]);
-  const found = jobs
-    .filter((job) => job.apart === true)
-    .flatMap((job) => (lives.get(jobUnit(job)) ?? []).map(({ life }) => life.key))
-    .filter((key) => !known.has(key));
-  return found.length === 0 ? {} : { apart: [...apart, ...new Set(found)] };
-}
+const podKeys = (decided: Decided | undefined): readonly string[] =>
+  (decided?.pods ?? []).map(({ metadata }) => podKey(metadata));
 
-const statuses = ({ runs }: Jobs) =>
-  Object.fromEntries([...runs].map(([unit, { uid, status }]) => [unit, { uid, status }]));
-
-/** Of Pods that an earlier podrun made nothing was told yet: a decision is not made blindly. */
-function noteFirstStatuses(draft: Draft, units: ReadonlySet<string>, nowMs: number): void {
-  const state = { ...draft.state, shared: draft.shared };
-  for (const pod of draft.touched.values())
-    if (pod.lives.some((life) => units.has(groupOfLife(life) ?? '') && !pod.memory.statuses.has(life.uid)))
-      rememberStatuses(state, pod, nowMs);
-}
-
-/** After a step it is known how its Pods are: a controller that saw them otherwise is asked again at once. */
+/** After a step it is known how its Pods are: a Job that saw them otherwise is decided again at once. */
 export function noteJobStatuses(draft: Draft, nowMs: number): void {
   const { jobs } = draft.shared;
   if (jobs.given === undefined) return;
-  const isNews = [...draft.touched.keys()].some(
-    (key) => jobs.seen.has(key) && jobs.seen.get(key) !== sightOf(draft, key),
+  const touched = [...draft.touched.values()].filter(({ key }) => jobs.seen.has(key));
+  const news = newsOf(draft, jobs, touched);
+  if (news.size === 0) return;
+  const decided = new Map(
+    [...jobs.decided].map(([unit, each]) => [unit, news.has(unit) ? { ...each, wakeAtMs: nowMs } : each]),
   );
-  if (isNews) draft.shared.jobs = { ...jobs, wakeAtMs: nowMs };
+  draft.shared.jobs = { ...jobs, decided, wakeAtMs: nowMs };
 }

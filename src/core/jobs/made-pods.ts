@@ -8,10 +8,8 @@ import { podKey } from '../runtime/pod-ref.ts';
 import type { Draft } from '../state/draft.ts';
 import { current } from '../state/draft.ts';
 import { nextUid } from '../state/uid.ts';
+import { uidLabel } from './job-lives.ts';
 import type { AskedPod } from './jobs-memory.ts';
-
-/** The Job's UID, in its Pods' labels. */
-export const uidLabel = 'batch.kubernetes.io/controller-uid';
 
 const failureCount = 'batch.kubernetes.io/job-index-failure-count';
 const ignoredCount = 'batch.kubernetes.io/job-index-ignored-failure-count';

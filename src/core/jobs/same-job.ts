@@ -7,3 +7,5 @@ import type { JobRun } from './jobs-memory.ts';
  */
 export const isRunOf = (run: JobRun, { revision, completions, parallelism, isIndexed }: Job): boolean =>
   run.revision === revision && (run.completions === completions || (isIndexed && completions === parallelism));
+
+export const jobUnit = ({ namespace, name }: Pick<Job, 'namespace' | 'name'>): string => `${namespace}/Job/${name}`;

@@ -90,8 +90,14 @@ async function inspectContainer(session: Session, id: string, deadlineMs: number
   const askedAtMs = Date.now();
   const answer = await call(deadlineMs, (abortSignal) => session.docker.getContainer(id).inspect({ abortSignal }));
   const inspected = translateContainer(expectObject(answer, 'State'), session.offsetMs);
-  const container = hasMessage(inspected) ? await withMessage(session, inspected) : inspected;
+  if (!hasMessage(inspected)) {
+    session.memory.learn(inspected, askedAtMs);
+    return inspected;
+  }
+  const { container, isRead } = await withMessage(session, inspected);
   session.memory.learn(container, askedAtMs);
+  // The next look asks again.
+  if (!isRead) session.memory.doubt(container.id);
   return container;
 }
 

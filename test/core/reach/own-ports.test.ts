@@ -70,7 +70,9 @@ test('a Pod under another name than its slots’ has none of theirs', () => {
   if (workload === undefined) throw new Error('no workload');
   const view = { name: 'web-kept', createdAtMs: 0, phase: 'Running', isTerminating: false, restarts: 0 } as const;
   const member = { view: { ...view, revision: workload.revision }, life: { uid: '1', pod: makePod('web-kept') } };
-  const [kept] = staffOf({ workload, slots, members: new Map([['web-kept', member]]) }, 0).pods;
+  const group = { workload, slots, members: new Map([['web-kept', member]]), asked: new Map(), known: [] };
+  const naming = { left: () => ({ revision: workload.revision, left: [] }), draw: () => 'web-drawn' };
+  const [kept] = staffOf(group, { scales: undefined, templates: undefined }, naming, 0).pods;
   expect(kept?.metadata.name).toBe('web-kept');
   expect(kept?.spec.containers[0]?.ports[0]?.hostPort).toBeUndefined();
 });

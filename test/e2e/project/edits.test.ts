@@ -3,14 +3,14 @@ import { watch } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { footprint, idle, reloadedLine, shell, shortForm } from '../support/look.ts';
+import { footprint, idle, onHost, reloadedLine, shell } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { shareUp } from '../support/shared-up.ts';
 import { statusOf } from '../support/status.ts';
 
 const web = (value: string, script = idle) =>
-  shortForm({
-    web: { terminationGracePeriodSeconds: 5, containers: { app: shell(script, { env: { VALUE: value } }) } },
+  onHost({
+    web: { terminationGracePeriodSeconds: 60, containers: { app: shell(script, { env: { VALUE: value } }) } },
   });
 
 const shared = shareUp(() => ({ 'pods.yaml': web('one') }));
@@ -149,7 +149,7 @@ describe('the file', () => {
     const { project, up } = shared;
     const before = await footprint(project.engine);
 
-    await project.write({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle) } } }, { name: 'other' }) });
+    await project.write({ 'pods.yaml': onHost({ web: { containers: { app: shell(idle) } } }, { name: 'other' }) });
     await up.waitFor(new RegExp(`^pods\\.yaml:1:1: error: name: the project’s name is ${project.name} while it is up`));
 
     expect(await footprint(project.engine)).toEqual(before);
