@@ -79,6 +79,8 @@ export interface Progress {
    * `isUnchanged`: they say what was said before.
    */
   readonly applied: readonly { readonly id: string; readonly problem?: string; readonly isUnchanged?: true }[];
+  /** What each who follows is to be told once. */
+  readonly notes?: readonly string[];
 }
 
 /** Each answer; after most requests that are not `status` they go on until the supervisor ends: see {@link followUp}. */
@@ -91,6 +93,8 @@ export interface Answer {
   /** After `status`: what it was told when it began, for its life. */
   readonly fixed?: {
     readonly infraImage: string;
+    /** Unset: it serves no Services. */
+    readonly servicesImage?: string;
     readonly allowSysctl: readonly string[];
     readonly finishedBound: number;
   };

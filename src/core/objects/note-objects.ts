@@ -19,6 +19,7 @@ import type { Input } from '../state/input.ts';
 import type { State } from '../state/state.ts';
 import { cronRecord } from '../cron/cron-record.ts';
 import { jobRecord } from '../jobs/job-record.ts';
+import { serviceRecords } from '../services/service-records.ts';
 import { jobUnit } from '../jobs/same-job.ts';
 import { drawUid } from '../jobs/made-pods.ts';
 import { groupKey } from '../workloads/owned.ts';
@@ -34,10 +35,10 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   const file = draft.shared.staffing.file ?? raw;
   const before = draft.shared.records;
   if (file === undefined || raw === undefined || intent.kind === 'down' || !(draft.project || hasMoved(draft))) return;
-  const { workloads = [], cronJobs = [] } = file;
+  const { workloads = [], cronJobs = [], services = [] } = file;
   const { runs } = draft.shared.jobs;
-  const observed = surroundings(draft).objects;
-  if (workloads.length + cronJobs.length + runs.size + observed.size + before.size === 0) return;
+  const { objects: observed, network } = surroundings(draft);
+  if (workloads.length + cronJobs.length + services.length + runs.size + observed.size + before.size === 0) return;
   const known = (key: string): ObjectRecord | undefined => before.get(key) ?? observed.get(key)?.record;
   const scene: Scene = { known, nowMs, takeUid: () => drawUid(draft) };
   const handOf = handsIn({ shared: draft.shared, observed });
@@ -58,6 +59,7 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
     keep(cronRecord(renewed(scene, cronUnit(cron), printOf(cron)), draft.shared.crons.statuses.get(cronUnit(cron))));
   for (const [unit, run] of runs) keep(jobRecord(unit, run, draft.shared.crons.runs.get(unit)));
+  if (services.length > 0) for (const record of serviceRecords(scene, file, network, lives)) keep(record);
   draft.shared.hands = emptyHands;
   if (isSame(Object.fromEntries(before), Object.fromEntries(records))) {
     // A record may be removed when the last Pod of its object is gone.
