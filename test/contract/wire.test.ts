@@ -253,19 +253,13 @@ describe('an engine of API 1.45', () => {
 });
 
 describe('a daemon that begins an answer and', () => {
-  const begin = (response: ServerResponse): void => {
+  const begin = (response: ServerResponse, sent?: () => void): void => {
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
-    response.write('[{"Id":');
+    response.write('[{"Id":', sent);
   };
   const ways: readonly (readonly [string, (response: ServerResponse) => void])[] = [
-    ['stalls', begin],
-    [
-      'breaks off',
-      (response) => {
-        begin(response);
-        setTimeout(() => response.destroy(), 50);
-      },
-    ],
+    ['stalls', (response) => begin(response)],
+    ['breaks off', (response) => begin(response, () => response.destroy())],
     ['never answers', () => undefined],
   ];
 
@@ -299,8 +293,7 @@ describe('a daemon that begins an answer and', () => {
     relay.intercept = (line, _incoming, response) => {
       if (!line.includes('/events')) return false;
       response.writeHead(200);
-      response.write('{"id":"x","Action":"start"}\n{"id":');
-      setTimeout(() => response.destroy(), 50);
+      response.write('{"id":"x","Action":"start"}\n{"id":', () => response.destroy());
       return true;
     };
     const errors: EngineError[] = [];
