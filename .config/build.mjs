@@ -73,6 +73,11 @@ const common = /** @type {const} */ ({
   ...{ metafile: true, write: false, logLevel: 'warning' },
 });
 
+// CommonJS packages call require, which an ES module does not have.
+const banner = {
+  js: `import { createRequire as podrunRequire } from 'node:module';\nconst require = podrunRequire(import.meta.url);`,
+};
+
 const result = await build({
   ...common,
   entryPoints: { main: 'src/main.ts' },
@@ -80,21 +85,30 @@ const result = await build({
   format: 'esm',
   chunkNames: 'chunks/[name]-[hash]',
   define: { PODRUN_VERSION: JSON.stringify(version) },
-  // CommonJS packages call require, which an ES module does not have.
-  banner: {
-    js: `import { createRequire as podrunRequire } from 'node:module';\nconst require = podrunRequire(import.meta.url);`,
-  },
+  banner,
 }).catch(() => process.exit(1)); // esbuild has said why.
 const library = await buildLibrary(common).catch(() => process.exit(1));
 
+// What a gateway's container runs: one file that needs nothing beside it.
+const gateway = await build({
+  ...common,
+  entryPoints: { gateway: 'src/gateway/main.ts' },
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  banner,
+  minify: true,
+}).catch(() => process.exit(1)); // esbuild has said why.
+
 // main.js comes last and by a rename: it never names a chunk that is not there yet.
-const built = new Map([...result.outputFiles, ...library.outputFiles].map((file) => [file.path, file]));
+const built = new Map(
+  [...result.outputFiles, ...library.outputFiles, ...gateway.outputFiles].map((file) => [file.path, file]),
+);
 const files = [...built.values()].toSorted(
   (a, b) => Number(basename(a.path) === 'main.js') - Number(basename(b.path) === 'main.js'),
 );
 for (const folder of ['chunks', 'lib']) await mkdir(join(out, folder), { recursive: true });
 for (const file of files) await put(file.path, file.contents);
-const inputs = new Set([result, library].flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+const inputs = new Set([result, library, gateway].flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, [...inputs]));
 // The man page is what the built podrun says of itself.
 // Defaults that the builder's environment sets are nobody else's.

@@ -2,8 +2,10 @@ import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { nameableLife } from '../core/naming/of-observed.ts';
 import { preferred } from '../core/naming/preferred.ts';
 import { selectNamed } from '../core/naming/select.ts';
+import { surroundingsOf } from '../core/runtime/observed.ts';
 import type { ObservedPod } from '../core/runtime/observed.ts';
 import { podKey } from '../core/runtime/pod-ref.ts';
+import { servicesIn } from '../core/services/service-records.ts';
 import { livesOf } from '../core/state/state.ts';
 import type { State } from '../core/state/state.ts';
 import { podList } from '../core/status/status.ts';
@@ -22,6 +24,7 @@ export interface FoundPod {
  */
 export function findPod(state: State, word: string, nowMs: number): FoundPod {
   const lives = new Map(livesOf(state).map((life) => [life.uid, life]));
+  const kept = servicesIn(surroundingsOf(state.rest, [...lives.values()]).objects);
   const all = podList(state, nowMs).map((pod) => {
     const {
       name = '',
@@ -31,7 +34,7 @@ export function findPod(state: State, word: string, nowMs: number): FoundPod {
       ownerReferences: [owner] = [],
     } = pod.metadata ?? {};
     const life = lives.get(uid);
-    const services = life === undefined ? [] : nameableLife(life).services;
+    const services = life === undefined ? [] : nameableLife(life, kept).services;
     return { name, namespace, labels, services, pod, life, ...(owner === undefined ? {} : { owner }) };
   });
   const near = selectNamed(all, [word], 'default');

@@ -4,6 +4,7 @@
  */
 import type { CronJob, Job } from './job.ts';
 import type { Pod } from './pod.ts';
+import type { Service } from './service/service.ts';
 import type { Workload } from './workload.ts';
 
 export interface Project {
@@ -21,6 +22,10 @@ export interface Project {
   readonly jobs?: readonly Job[];
   /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
+  /** Sorted by namespace, then name; unset where there are none. */
+  readonly services?: readonly Service[];
+  /** Nothing serves them: their names are those of their Pods. */
+  readonly aliased?: true;
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */

@@ -23,8 +23,15 @@ export type Request =
   | {
       readonly op: 'hand';
       readonly object: string;
-      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+      readonly change: {
+        readonly replicas?: number;
+        readonly paused?: boolean;
+        readonly template?: string;
+        readonly restartedAt?: string;
+      };
     }
+  /** Makes a Job of a CronJob's template, by the key `NAMESPACE/CronJob/NAME`. */
+  | { readonly op: 'createJob'; readonly cron: string; readonly name: string }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
   /** The same, with how far what the file asks for has come. */
@@ -72,6 +79,8 @@ export interface Progress {
    * `isUnchanged`: they say what was said before.
    */
   readonly applied: readonly { readonly id: string; readonly problem?: string; readonly isUnchanged?: true }[];
+  /** What each who follows is to be told once. */
+  readonly notes?: readonly string[];
 }
 
 /** Each answer; after most requests that are not `status` they go on until the supervisor ends: see {@link followUp}. */
@@ -84,6 +93,8 @@ export interface Answer {
   /** After `status`: what it was told when it began, for its life. */
   readonly fixed?: {
     readonly infraImage: string;
+    /** Unset: it serves no Services. */
+    readonly servicesImage?: string;
     readonly allowSysctl: readonly string[];
     readonly finishedBound: number;
   };
@@ -279,6 +290,7 @@ function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
     case 'hand':
+    case 'createJob':
     case 'condition':
     case 'restart':
     case 'delete':
@@ -302,6 +314,7 @@ const ops: readonly string[] = [
   'status',
   'objects',
   'hand',
+  'createJob',
   'watch',
   'progress',
   'apply',

@@ -39,7 +39,7 @@ async function ensureImage(host, wanted, lay) {
 }
 
 /** @param {string} host @param {Wanted} wanted */
-async function hasImage(host, { repo, tag }) {
+export async function hasImage(host, { repo, tag }) {
   return (await callEngine(host, 'GET', `/images/${repo}:${tag}/json`)).status === 200;
 }
 
@@ -56,7 +56,7 @@ async function pullImage(host, wanted) {
 }
 
 /** @param {string} host @param {Wanted} wanted @param {(folder: string) => void} lay */
-async function importImage(host, wanted, lay) {
+export async function importImage(host, wanted, lay) {
   const { repo, tag, command } = wanted;
   const folder = mkdtempSync(join(tmpdir(), 'podrun-image-'));
   try {
@@ -74,18 +74,23 @@ async function importImage(host, wanted, lay) {
   if (!(await hasImage(host, wanted))) throw new Error(`${host} took the image ${repo}:${tag} but does not have it`);
 }
 
-/** With the libraries that it names, and what loads them. @param {string} program @param {string} folder */
-function copyProgram(program, folder) {
+/**
+ * With the libraries that it names, and what loads them.
+ * @param {string} program
+ * @param {string} folder
+ * @param {string} [target] where it is in the image
+ */
+export function copyProgram(program, folder, target = program) {
   const { stdout } = spawnSync('ldd', [program], { encoding: 'utf8' });
   const libraries = [...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].flatMap(([, path]) => path ?? []);
-  for (const path of [program, ...libraries]) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
-    copyFileSync(path, join(folder, path));
+  for (const [from, to] of [[program, target], ...libraries.map((path) => [path, path])]) {
+    mkdirSync(join(folder, dirname(to ?? '')), { recursive: true });
+    copyFileSync(from ?? '', join(folder, to ?? ''));
   }
 }
 
-/** The image's files, as the official image has them. @param {string} folder @param {string} busybox */
-function layOut(folder, busybox) {
+/** The files of busybox's image, as the official one has them. @param {string} folder @param {string} busybox */
+export function layOut(folder, busybox) {
   for (const name of ['bin', 'dev', 'etc', 'home', 'proc', 'root', 'sys', 'usr/bin', 'var/run', 'var/spool', 'var/www'])
     mkdirSync(join(folder, name), { recursive: true });
   for (const name of ['tmp', 'var/tmp']) mkdirSync(join(folder, name), { recursive: true });

@@ -3,6 +3,7 @@ import { handsIn, handTexts } from '../../core/objects/hand.ts';
 import { surroundingsOf } from '../../core/runtime/observed.ts';
 import { planJson, planLines } from '../../output/plan/plan.ts';
 import { planProject } from '../../run/plan.ts';
+import { gatewayOf, makeServing } from '../../run/services/serving.ts';
 import { makeSelf } from '../../run/self.ts';
 import { hasColor } from '../../run/world.ts';
 import type { World } from '../../run/world.ts';
@@ -22,6 +23,7 @@ export interface DiffOptions extends GlobalOptions {
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly infraImage: string;
+  readonly servicesImage: string;
   /** As up would with --build. */
   readonly build?: boolean;
   readonly pull?: PullOption | undefined;
@@ -34,13 +36,14 @@ export async function diff(world: World, options: DiffOptions): Promise<number> 
   const opened = await openProject(world, options, podNames(options.pod ?? []));
   const engine = await world.connect(options.host);
   const { project } = await withPorts(engine, opened);
-  const { planned, last } = await planProject(
-    world,
-    engine,
-    project,
-    makeSelf(world, engine.info, project.name, project.dir, options),
-    readScales(project, options.scale ?? []),
-  );
+  const gateway = await gatewayOf(world, options.servicesImage);
+  const self = makeSelf(world, engine.info, project.name, project.dir, {
+    ...options,
+    ...(gateway === undefined ? {} : { gateway }),
+  });
+  const tell = (text: string): void => void world.stderr.write(`podrun: ${text}\n`);
+  const fitted = await makeServing(engine, { gateway, pull: 'later' }).fit(project, tell);
+  const { planned, last } = await planProject(world, engine, fitted, self, readScales(project, options.scale ?? []));
   engine.close();
   if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);
   const held = heldUnits(last.state);

@@ -2,10 +2,11 @@
 import { defaultContainer } from '../../core/naming/default-container.ts';
 import { notFound } from '../../core/naming/kinds.ts';
 import { nameableLife } from '../../core/naming/of-observed.ts';
+import { servicesIn } from '../../core/services/service-records.ts';
 import { selectNamed } from '../../core/naming/select.ts';
 import { recallPod } from '../../core/spec/recall.ts';
 import { isRunning } from '../../core/pod/restart.ts';
-import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
+import type { Instance, Observed, ObservedPod } from '../../core/runtime/observed.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 
@@ -14,8 +15,14 @@ import { CommandError, exitCode } from '../exit-code.ts';
  * is not being deleted. Throws with exit code 1 where there is none, with 2 where the word is wrong.
  * @param pods the oldest first
  */
-export function meantLives(pods: readonly ObservedPod[], word: string, namespace: string): readonly ObservedPod[] {
-  const selected = selectNamed(pods.map(nameableLife), [word], namespace);
+export function meantLives(
+  { pods, objects }: Pick<Observed, 'pods' | 'objects'>,
+  word: string,
+  namespace: string,
+): readonly ObservedPod[] {
+  const services = servicesIn(objects);
+  const nameable = pods.map((pod) => nameableLife(pod, services));
+  const selected = selectNamed(nameable, [word], namespace);
   if (typeof selected === 'string') throw new CommandError(exitCode.usage, selected);
   const missing = selected.isAll ? [notFound('Pod', word)] : selected.missing;
   if (missing.length > 0) throw new CommandError(exitCode.failed, missing.join('\npodrun: '));

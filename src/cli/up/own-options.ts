@@ -1,6 +1,6 @@
 /** What of an `up` beside a podrun that supervises is that one's own, and fixed since it began. */
 import type { Answer } from '../../state/control.ts';
-import { FINISHED_BOUND, INFRA_IMAGE } from '../options/sandbox-options.ts';
+import { FINISHED_BOUND, INFRA_IMAGE, SERVICES_IMAGE } from '../options/sandbox-options.ts';
 import type { UpOptions } from './up-options.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { UpOptions } from './up-options.ts';
  * @param fixed what that podrun has; undefined where it is of another version
  */
 export function ownOptions(options: UpOptions, names: readonly string[], fixed: Answer['fixed']): readonly string[] {
-  const { infraImage, allowSysctl, terminatedPodGcThreshold: bound } = options;
+  const { infraImage, servicesImage, allowSysctl, terminatedPodGcThreshold: bound } = options;
   return [
     ...(options.build ? ['--build'] : []),
     ...(options.takeOver ? ['--take-over'] : []),
@@ -17,6 +17,7 @@ export function ownOptions(options: UpOptions, names: readonly string[], fixed: 
     ...(options.watch ? [] : ['--no-watch']),
     ...(options.scale.length === 0 ? [] : ['--scale']),
     ...(isOther(infraImage, INFRA_IMAGE, fixed?.infraImage) ? [`--infra-image ${infraImage}`] : []),
+    ...(isOther(servicesImage, SERVICES_IMAGE, fixed?.servicesImage) ? [`--services-image ${servicesImage}`] : []),
     ...allowSysctl.filter((each) => fixed?.allowSysctl.includes(each) !== true).map((each) => `--allow-sysctl ${each}`),
     ...(isOther(bound, FINISHED_BOUND, fixed?.finishedBound) ? [`--terminated-pod-gc-threshold ${bound}`] : []),
     // Who hands a file over and waits for all of it takes down what failed himself.

@@ -44,6 +44,7 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   const beganMs = clock.nowMs();
   let wanted: readonly KubernetesPod[] = [];
   let lines: readonly PodLine[] = [];
+  let told = 0;
   let read: Progress['applied'][number] | undefined;
   let answers = 0;
   let [hopeless, refused]: [readonly string[], string | undefined] = [[], undefined];
@@ -54,6 +55,8 @@ export async function untilUp(awaited: Awaited): Promise<number> {
     wanted = pods.filter((pod) => keys.includes(keyOf(pod)));
     lines = (progress.lines as readonly PodLine[]).map(revived);
     report.lines(lines);
+    for (const note of (progress.notes ?? []).slice(told)) report.tell(`podrun: ${note}`);
+    told = progress.notes?.length ?? 0;
     if (request.op === 'apply') {
       read ??= progress.applied.find(({ id }) => id === request.id);
       if (read === undefined) return false;

@@ -103,11 +103,13 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'restart':
     case 'delete':
     case 'hand':
+    case 'createJob':
     case 'hold':
     case 'release':
     case 'project':
     case 'files':
     case 'intent':
+    case 'served':
     case 'tick':
       return [];
   }

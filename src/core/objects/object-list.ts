@@ -5,6 +5,7 @@ import type { ObjectRecord } from '../runtime/labels.ts';
 import { readObjectKey } from '../runtime/object-record.ts';
 import { surroundingsOf } from '../runtime/observed.ts';
 import type { State } from '../state/state.ts';
+import { sourcesOf } from './templates.ts';
 import type { ApiObject } from '../status/api-object.ts';
 import { podList } from '../status/status.ts';
 import { handsIn, withHands } from './hand.ts';
@@ -29,7 +30,7 @@ export function objectList(
 ): readonly ApiObject[] {
   if (state.file === undefined) return [];
   const observed = surroundingsOf(state.rest, []).objects;
-  const file = withHands(state.file, handsIn({ shared: state.shared, observed }));
+  const file = withHands(state.file, handsIn({ shared: state.shared, observed }), sourcesOf(state));
   const scene = sceneOf(state, pods, nowMs);
   const { workloads = [], cronJobs = [], objects, claims } = file;
   const { claims: volumes } = surroundingsOf(state.rest, []);

@@ -10,6 +10,7 @@ import type { ObservedPod } from '../runtime/observed.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { renewed } from './renewed.ts';
 import type { Scene } from './renewed.ts';
+import { keptTemplate } from './kept-template.ts';
 
 interface Known {
   /** Of all objects. */
@@ -28,11 +29,11 @@ export function revisionsOf(scene: Scene, workload: Workload, { all, lives }: Kn
   if (key === undefined) return [];
   const labels = lives.flatMap((life) => revisionOfLife(life, workload.kind) ?? []);
   const used = new Set(labels.flatMap((revision) => templateKey(workload, revision) ?? []));
-  const kept = all.filter((record) => record.owner === owner);
+  const owned = all.filter((record) => record.owner === owner);
   // Of Pods that a podrun made which kept none.
-  const unknown = [...used].filter((each) => each !== key && !kept.some(({ object }) => object === each));
+  const unknown = [...used].filter((each) => each !== key && !owned.some(({ object }) => object === each));
   const before = [
-    ...kept.filter(({ object }) => object !== key),
+    ...owned.filter(({ object }) => object !== key),
     ...unknown.toSorted().map((each, index) => ({ ...renewed(scene, each, ''), owner, revision: index + 1 })),
   ].toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0));
   const highest = before.at(-1)?.revision ?? 0;
@@ -43,7 +44,9 @@ export function revisionsOf(scene: Scene, workload: Workload, { all, lives }: Kn
   const rest = before.filter((record) => !spare.has(record));
   // What is new and paused is not begun with (getNewReplicaSet without createIfNotExisted).
   if (known === undefined && workload.kind === 'Deployment' && workload.paused && !used.has(key)) return rest;
-  return [...rest, { ...renewed(scene, key, ''), owner, revision }];
+  const { template } = workload.declared;
+  const kept = template === undefined ? {} : { template: keptTemplate(template) };
+  return [...rest, { ...renewed(scene, key, ''), owner, revision, ...kept }];
 }
 
 /** The key of the object that one of its templates is, by the hash that its Pods carry; of a ReplicaSet none is. */

@@ -23,6 +23,7 @@ import { instanceOf } from '../runtime/run-key.ts';
 import { resizeInPlace } from './resize.ts';
 import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
 import { unpause } from './sandbox.ts';
+import { awaitServices } from '../services/gateway.ts';
 import { noteOnceStarted, probeFailure } from '../probes/started.ts';
 import { stopInstance } from '../stopping/stop.ts';
 import { awaitStarts, subPathGuard } from '../spec/sub-path-guard.ts';
@@ -175,7 +176,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     });
     return isBusy(p, name) ? 'under way' : 'done';
   }
-  if (!clear || mayRunLate(life, container)) return waits(p);
+  if (!clear || mayRunLate(life, container) || !awaitServices(p)) return waits(p);
   if (!keepSynced(life, container, instance)) return isBusy(p, name) ? 'under way' : 'done';
   if (awaitStarts(life, container)) return waits(p);
   const guard = subPathGuard(life, container);

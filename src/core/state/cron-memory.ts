@@ -38,3 +38,11 @@ export const noCrons: Crons = {
   ends: new Map(),
   wakeAtMs: Infinity,
 };
+
+/** A Job of a CronJob's template is to be made by hand. */
+export interface CreateJob {
+  readonly kind: 'createJob';
+  /** The CronJob's unit. */
+  readonly cron: string;
+  readonly name: string;
+}

@@ -8,6 +8,7 @@ import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
 import type { KeptObject } from '../runtime/object-record.ts';
 import { reason } from '../runtime/reason.ts';
+import { hasServices, planGateway } from '../services/gateway.ts';
 import { wakeAt, want } from '../state/planner.ts';
 import type { Planner } from '../state/planner.ts';
 import { claimMaking } from '../spec/pod-volumes.ts';
@@ -20,6 +21,7 @@ export function planProject(p: Planner, intent: Intent): void {
   if (p.project === undefined) return;
   ensureNetwork(p);
   removeSpareNetworks(p);
+  planGateway(p);
   ensureClaims(p, p.project);
   planHolds(p);
   planRecords(p);
@@ -41,7 +43,11 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
     for (const name of [...holds, ...records.map((volume) => volume.name)])
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('projectDown') });
   }
-  for (const { id, name } of p.observed.networks)
+  for (const { id, name } of p.observed.gateways)
+    want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('noPodLeft') });
+  for (const { id, name } of p.observed.gateways.length > 0
+    ? []
+    : [...p.observed.networks, ...p.observed.spareNetworks])
     want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('noPodLeft') });
 }
 
@@ -62,7 +68,10 @@ function ensureNetwork(p: Planner): void {
   if (p.observed.network !== undefined) return;
   const name = networkName(p.self.project);
   const labels = { ...projectLabels(p.self, 'network', name), [label.dir]: p.self.dir };
-  want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('podsNetwork') });
+  want(p, {
+    action: { verb: 'createNetwork', target: name, name, labels, ...(hasServices(p) ? { halved: true } : {}) },
+    because: reason('podsNetwork'),
+  });
 }
 
 /** The engine makes a second network of the same name without a word (docs/engines.md#names); those without Pods go. */

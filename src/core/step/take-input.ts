@@ -10,11 +10,13 @@ import { takeDelete, takeRestart } from '../pod/command.ts';
 import { endCall, noteDone, touch, touchAll, touchWaiting } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { takeHand } from '../objects/note-objects.ts';
+import { takeCreateJob } from '../cron/by-hand.ts';
 import { takeHold, takeRelease } from '../admission/hold-command.ts';
 import { foldOutcome } from './fold-outcome.ts';
 import { keptBuilds } from '../images/build.ts';
 import { endHook } from '../probes/hook.ts';
 import { allContainers } from '../runtime/facts.ts';
+import { servicesTopic } from '../services/gateway.ts';
 import type { Input } from '../state/input.ts';
 import { attemptOf } from '../runtime/labels.ts';
 import { takeFiles } from '../sync/on-change.ts';
@@ -66,6 +68,8 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
     }
     case 'hand':
       return takeHand(draft, input);
+    case 'createJob':
+      return takeCreateJob(draft, input);
     case 'hold':
       return takeHold(draft, input);
     case 'release':
@@ -74,6 +78,10 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
       touchAll(draft);
       draft.state = { ...draft.state, intent: input.intent };
       return;
+    case 'served':
+      if (shared.isServed) return;
+      shared.isServed = true;
+      return touchWaiting(draft, servicesTopic);
     case 'tick':
       return;
   }

@@ -23,7 +23,7 @@ export interface Group {
   /** By name. */
   readonly members: ReadonlyMap<string, Member>;
   readonly asked: Asked;
-  /** Of a Deployment: the revisions that there are ReplicaSets of, oldest first. */
+  /** The templates that there are records of, oldest first. */
   readonly known: readonly string[];
 }
 
@@ -77,13 +77,13 @@ export function groupsOf(draft: Draft, workloads: readonly Workload[], pods: rea
 }
 
 function revisionsKept(draft: Draft, workload: Workload): readonly string[] {
-  if (workload.kind !== 'Deployment') return [];
   const owner = groupKey(workload);
   const kept = new Map([...surroundings(draft).objects].map(([key, { record }]) => [key, record]));
   return [...new Map([...kept, ...draft.shared.records]).values()]
     .filter((record) => record.owner === owner)
     .toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0))
-    .map(({ object }) => readObjectKey(object).name.slice(workload.name.length + 1));
+    .map(({ object }) => readObjectKey(object).name)
+    .map((name) => (workload.kind === 'StatefulSet' ? name : name.slice(workload.name.length + 1)));
 }
 
 function memberOf(

@@ -29,6 +29,8 @@ export interface Staff {
 export interface Before {
   readonly scales: Scales | undefined;
   readonly templates: Templates | undefined;
+  /** A Pod of a template of before, as far as it is kept. */
+  readonly recall: (revision: string) => Pod | undefined;
 }
 
 export function staffOf(all: Group, before: Before, { left, draw }: Namer, nowMs: number): Staff {
@@ -38,7 +40,7 @@ export function staffOf(all: Group, before: Before, { left, draw }: Namer, nowMs
   const kept = [...members.values()].filter(
     (member) => !member.view.isTerminating && !end.has(member.view.name) && isWanted(member, group),
   );
-  const templates = templatesOf(group, before.templates, decided.scales);
+  const templates = templatesOf(group, before, decided);
   const names = left(group);
   const free = [...names.left];
   const asked = new Map<string, AskedPod>();
@@ -96,15 +98,25 @@ function isComplete({ workload, members }: Group, nowMs: number): boolean {
   return active.length === workload.replicas && active.every(isUpdated);
 }
 
-/** A Pod of each template that is still in use, to make others after. */
-function templatesOf({ workload, slots, members }: Group, before: Templates | undefined, scales: Scales | undefined) {
+/** A Pod of each template that is kept, to make others after. */
+function templatesOf(
+  { workload, slots, members, known }: Group,
+  { templates = new Map(), recall }: Before,
+  { scales, begin }: Decided,
+): Templates {
   const found = new Map<string, Pod>();
-  for (const { view, life } of members.values())
+  // A StatefulSet's Pods are each another.
+  for (const { view, life } of workload.kind === 'StatefulSet' ? [] : members.values())
     if (life !== undefined && view.revision !== undefined && !found.has(view.revision))
       found.set(view.revision, life.pod);
-  for (const [revision, pod] of before ?? []) if (scales?.sizes.has(revision)) found.set(revision, pod);
+  for (const [revision, pod] of templates)
+    if (scales?.sizes.has(revision) === true || known.includes(revision)) found.set(revision, pod);
   const slot = slots[0] ?? workload.declared.template;
   if (slot !== undefined) found.set(workload.revision, slot);
+  for (const revision of begin.keys()) {
+    const pod = found.has(revision) ? undefined : recall(revision);
+    if (pod !== undefined) found.set(revision, pod);
+  }
   return found;
 }
 

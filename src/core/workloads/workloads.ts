@@ -7,6 +7,8 @@ import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { handsIn, withHands } from '../objects/hand.ts';
+import { templateOf } from '../objects/templates.ts';
+import type { TemplateSources } from '../objects/templates.ts';
 import { livesOf, surroundings, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Workload } from '../../model/workload.ts';
@@ -29,7 +31,12 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
     if (before.file !== undefined) draft.shared.staffing = noStaffing;
     return draft.state.file;
   }
-  const file = withHands(draft.state.file, handsIn({ shared: draft.shared, observed: surroundings(draft).objects }));
+  const sources = sourcesIn(draft);
+  const file = withHands(
+    draft.state.file,
+    handsIn({ shared: draft.shared, observed: surroundings(draft).objects }),
+    sources,
+  );
   const hasNews = nowMs >= before.wakeAtMs || [...draft.touched.values()].some((pod) => hasMoved(draft, pod));
   if (before.file === file && !hasNews) return before.project;
   draft.shared.staffing = { ...before, leaving: stillLeaving(draft, before, file) };
@@ -40,7 +47,12 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
   const staffs = new Map(
     groups.map((group) => {
       const key = groupKey(group.workload);
-      const known = { scales: before.scales.get(key), templates: before.templates.get(key) };
+      const own = draft.state.file?.workloads?.find((each) => groupKey(each) === key) ?? group.workload;
+      const known = {
+        scales: before.scales.get(key),
+        templates: before.templates.get(key),
+        recall: (revision: string) => templateOf(sources, own, revision),
+      };
       return [key, staffOf(group, known, naming, nowMs)];
     }),
   );
@@ -51,6 +63,15 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
   const isNewlyComplete = [...after.complete].some((key) => !before.complete.has(key));
   if (after.project !== before.project || isNewlyComplete) draft.project = true;
   return after.project;
+}
+
+function sourcesIn(draft: Draft): TemplateSources {
+  const observed = surroundings(draft).objects;
+  return {
+    templates: draft.shared.staffing.templates,
+    recordOf: (key) => draft.shared.records.get(key) ?? observed.get(key)?.record,
+    lives: { [Symbol.iterator]: () => [...livesOf(draft)].map(({ pod }) => pod)[Symbol.iterator]() },
+  };
 }
 
 /** After a step it is known how its Pods are: a controller that saw them otherwise is asked again at once. */

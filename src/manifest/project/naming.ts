@@ -28,11 +28,11 @@ export function namedPods(
   const index = indexPods(all, controllers);
   const names = all.map(({ pod }) => pod.metadata.name);
   const selected = (name: string): readonly ReadPod[] => {
-    const own = services.filter((each) => each.name === name && Object.keys(each.selector).length > 0);
+    const own = services.filter((each) => each.name === name && Object.keys(each.selector ?? {}).length > 0);
     const service = own.find(({ namespace }) => namespace === NAMESPACE) ?? own[0];
     return all.filter(
       ({ pod: { metadata } }) =>
-        metadata.namespace === service?.namespace && hasLabels(metadata.labels, service.selector),
+        metadata.namespace === service?.namespace && hasLabels(metadata.labels, service.selector ?? {}),
     );
   };
   return words.flatMap((word) => {

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ApiObject } from '../../../src/core/status/api-object.ts';
 import { podKey } from '../../../src/core/runtime/pod-ref.ts';
+import { createProblem } from '../../../src/core/cron/by-hand.ts';
 import { lastTimeMs, nextTimeMs } from '../../../src/core/cron/cron-times.ts';
 import { beginPlan } from '../../../src/core/step/plan-all.ts';
 import { objectList } from '../../../src/core/objects/object-list.ts';
@@ -346,6 +347,49 @@ describe('as objects', () => {
     d.wait(60_000);
     expect(jobs(d)).toEqual(['60 Failed', '60 Failed']);
     expect(objects(d, 'Job')[0]).toMatchObject({ status: { failed: 2 } });
+  });
+});
+
+describe('by hand', () => {
+  const cron = 'default/CronJob/report';
+  const records = (d: Drive) => snapshotOf(d.state()).volumes.filter(({ name }) => name.includes('.try._object.'));
+
+  test('a Job begins now, whatever the schedule, and the next podrun knows it', () => {
+    const d = begin({ times: '0 * * * *', concurrencyPolicy: 'Forbid', suspend: true });
+    d.feed({ kind: 'createJob', cron, name: 'try' });
+    expect(jobs(d)).toEqual([expect.stringMatching(/^try-\w{5} Running$/)]);
+    d.restart();
+    expect([d.said(), jobs(d).length, records(d).length]).toEqual([[], 1, 1]);
+    const [job] = objectList(d.state(), d.nowMs()).filter(({ kind }) => kind === 'Job');
+    expect(job?.metadata).toMatchObject({
+      name: 'try',
+      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' },
+      ownerReferences: [{ kind: 'CronJob', name: 'report' }],
+    });
+    d.edit({ cronJobs: [makeCron({ concurrencyPolicy: 'Forbid' })] });
+    waitMinutes(d, 1);
+    expect(jobs(d).toSorted()).toEqual(['1 Running', expect.stringMatching(/^try/)]);
+  });
+
+  test('a Job that is taken down is gone, and is not made anew', () => {
+    const d = begin({ suspend: true });
+    d.feed({ kind: 'createJob', cron, name: 'try' });
+    d.feed({ kind: 'hold', units: ['default/Job/try'] });
+    d.wait(60_000);
+    expect([jobs(d), records(d)]).toEqual([[], []]);
+    d.restart();
+    expect(jobs(d)).toEqual([]);
+  });
+
+  test.each([
+    ['nope', 'try', 'cronjobs.batch "nope" not found'],
+    ['report', 'try', 'jobs.batch "try" already exists'],
+    ['report', 'Try', 'Job.batch "Try" is invalid'],
+  ])('of %s none is made as %s: %s', (of, name, why) => {
+    const d = begin({ suspend: true });
+    d.feed({ kind: 'createJob', cron, name: 'try' });
+    expect(createProblem(d.state(), { cron: `default/CronJob/${of}`, name })).toContain(why);
+    expect(createProblem(d.state(), { cron, name: 'other' })).toBeUndefined();
   });
 });
 
