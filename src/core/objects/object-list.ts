@@ -15,6 +15,9 @@ import { fileJobObject } from './api/file-job.ts';
 import { cronJobObject, jobObjects } from './api/job.ts';
 import { replicaSetsOf, setsOfPods } from './api/replica-set.ts';
 import { metaOf } from './api/scene.ts';
+import { servedPods } from '../services/gateway-state.ts';
+import { serviceObjects } from './api/service.ts';
+import type { ServiceScene } from './api/service.ts';
 import type { ApiScene } from './api/scene.ts';
 import { daemonSetObject, statefulSetObject } from './api/stateful-set.ts';
 
@@ -31,7 +34,8 @@ export function objectList(
   const observed = surroundingsOf(state.rest, []).objects;
   const file = withHands(state.file, handsIn({ shared: state.shared, observed }));
   const scene = sceneOf(state, pods, nowMs);
-  const { workloads = [], cronJobs = [], objects, claims } = file;
+  const { workloads = [], cronJobs = [], services = [], objects, claims } = file;
+  const serviceScene = services.length === 0 ? undefined : { ...scene, ...servedFrom(state) };
   const { claims: volumes } = surroundingsOf(state.rest, []);
   const own = file.jobs ?? [];
   const others = jobObjects(scene, cronJobs).filter(
@@ -44,10 +48,16 @@ export function objectList(
     ...setsOfPods(scene, 'ReplicationController'),
     ...jobs,
     ...cronJobs.map((cron) => cronJobObject(scene, cron, jobs)),
+    ...(serviceScene === undefined ? [] : services.flatMap((service) => serviceObjects(serviceScene, service))),
     ...objects.map(dataObject),
     ...claims.map((claim) => claimObject(state.self.project, claim, new Set(volumes.keys()))),
   ].toSorted((a, b) => compare(keyOf(a), keyOf(b)));
 }
+
+const servedFrom = (state: State): Omit<ServiceScene, keyof ApiScene> => ({
+  served: servedPods(state, surroundingsOf(state.rest, []).network?.gateway ?? ''),
+  nodeName: state.self.node.name,
+});
 
 function workloadObjects(scene: ApiScene, workload: Workload): readonly ApiObject[] {
   switch (workload.kind) {

@@ -87,7 +87,7 @@ function ownLines(object: ApiObject, all: readonly ApiObject[], nowMs: number): 
     case 'CronJob':
       return [...describeJob(object, nowMs), ...templateLines(object)];
     default:
-      return describeData(object);
+      return describeData(object, all);
   }
 }
 
