@@ -43,6 +43,8 @@ export interface PodSpec {
   readonly hostname?: string;
   readonly subdomain?: string;
   readonly setHostnameAsFQDN?: true;
+  /** Unset: the variables of Services are there. */
+  readonly enableServiceLinks?: false;
   /** The hostname as it is, whatever the three above say; the Pod's names for others stay theirs. */
   readonly hostnameOverride?: string;
   readonly shareProcessNamespace: boolean;

@@ -6,7 +6,6 @@ import { initialState } from '../../core/state/state.ts';
 import type { ApiObject } from '../../core/status/api-object.ts';
 import { podList } from '../../core/status/status.ts';
 import type { Engine } from '../../engine/port.ts';
-import { fieldsOf } from '../../manifest/yaml/read.ts';
 import { makeSelf } from '../../run/self.ts';
 import type { World } from '../../run/world.ts';
 import { loadProbes } from '../../state/probes.ts';
@@ -14,7 +13,6 @@ import { probesPath } from '../../state/paths.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
 import { countFindings, findFiles, namedProject, silentSupervisor, supervisorOf, tellDiagnostics } from '../session.ts';
-import type { NamedProject } from '../session.ts';
 
 export interface FoundObjects {
   readonly pods: readonly KubernetesPod[];
@@ -33,8 +31,7 @@ export async function findObjects(world: World, globals: GlobalOptions): Promise
   if (asked.kind === 'answer') {
     engine.close();
     const { pods, objects = [] } = asked.answer;
-    const services = await servicesOf(world, globals, project);
-    return { pods: pods as readonly KubernetesPod[], objects: [...(objects as readonly ApiObject[]), ...services] };
+    return { pods: pods as readonly KubernetesPod[], objects: objects as readonly ApiObject[] };
   }
   if (project.dir === undefined)
     throw new CommandError(
@@ -72,21 +69,5 @@ async function withoutSupervisor(
   // Pods that are not there yet are nobody's to tell of.
   const pods = podList(seenState(fresh, snapshot, nowMs), nowMs);
   const state = seenState(stateWith(fresh, loaded.project), snapshot, nowMs);
-  const services = (loaded.written?.objects ?? []).flatMap(serviceOf);
-  return { pods, objects: [...objectList(state, nowMs, pods), ...services] };
-}
-
-/** As the file has them: of a project that -p alone names there are none to be told. */
-async function servicesOf(world: World, globals: GlobalOptions, { dir }: NamedProject): Promise<readonly ApiObject[]> {
-  if (dir === undefined) return [];
-  const { place, source } = await findFiles(world, globals);
-  const { loadProject } = await import('../../run/project-source.ts');
-  const { written } = await loadProject(world, source, place);
-  return (written?.objects ?? []).flatMap(serviceOf);
-}
-
-function serviceOf(object: Readonly<Record<string, unknown>>): readonly ApiObject[] {
-  if (object['kind'] !== 'Service') return [];
-  const metadata = { namespace: 'default', ...fieldsOf(object['metadata']) } as ApiObject['metadata'];
-  return [{ ...object, apiVersion: 'v1', kind: 'Service', metadata }];
+  return { pods, objects: objectList(state, nowMs, pods) };
 }

@@ -5,12 +5,14 @@ import type { ControllerKind } from '../../model/controller.ts';
 export type PodKind = 'Pod' | 'Service' | ControllerKind;
 
 /** Those that `get` and `describe` tell of. */
-export type ObjectKind = PodKind | 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim';
+export type ObjectKind = PodKind | 'Endpoints' | 'EndpointSlice' | 'ConfigMap' | 'Secret' | 'PersistentVolumeClaim';
 
 /** Plural, group (none: the core one) and short names, as `kubectl api-resources` lists them. */
 const resources: Readonly<Record<ObjectKind, readonly [plural: string, group: string, ...shortNames: string[]]>> = {
   Pod: ['pods', '', 'po'],
   Service: ['services', '', 'svc'],
+  Endpoints: ['endpoints', '', 'ep'],
+  EndpointSlice: ['endpointslices', 'discovery.k8s.io'],
   ReplicationController: ['replicationcontrollers', '', 'rc'],
   Deployment: ['deployments', 'apps', 'deploy'],
   ReplicaSet: ['replicasets', 'apps', 'rs'],
@@ -24,7 +26,9 @@ const resources: Readonly<Record<ObjectKind, readonly [plural: string, group: st
 };
 
 /** Those that have no Pods of their own. */
-const withoutPods: readonly ObjectKind[] = ['ConfigMap', 'Secret', 'PersistentVolumeClaim'];
+const withoutPods: readonly ObjectKind[] = [
+  ...(['Endpoints', 'EndpointSlice', 'ConfigMap', 'Secret', 'PersistentVolumeClaim'] as const),
+];
 
 const kinds = new Map(
   (Object.keys(resources) as ObjectKind[]).flatMap((kind) => {

@@ -16,6 +16,9 @@ import { cronJobObject, jobsOf } from './api/cron-job.ts';
 import { isExpired, jobObject } from './api/job.ts';
 import { replicaSetObject, replicaSetsOf } from './api/replica-set.ts';
 import { metaOf } from './api/scene.ts';
+import { servedPods } from '../services/gateway-state.ts';
+import { serviceObjects } from './api/service.ts';
+import type { ServiceScene } from './api/service.ts';
 import type { ApiScene } from './api/scene.ts';
 import { daemonSetObject, statefulSetObject } from './api/stateful-set.ts';
 
@@ -32,7 +35,8 @@ export function objectList(
   const observed = surroundingsOf(state.rest, []).objects;
   const file = withHands(state.file, handsIn({ shared: state.shared, observed }), sourcesOf(state));
   const scene = sceneOf(state, pods, nowMs);
-  const { workloads = [], cronJobs = [], objects, claims } = file;
+  const { workloads = [], cronJobs = [], services = [], objects, claims } = file;
+  const serviceScene = services.length === 0 ? undefined : { ...scene, ...servedFrom(state) };
   const { claims: volumes } = surroundingsOf(state.rest, []);
   const jobs = [
     ...(file.jobs ?? []).filter((job) => !isExpired(scene, job)).map((job) => jobObject(scene, job)),
@@ -44,10 +48,16 @@ export function objectList(
     ...workloads.flatMap((workload) => workloadObjects(scene, workload)),
     ...jobs,
     ...cronJobs.map((cron) => cronJobObject(scene, cron)),
+    ...(serviceScene === undefined ? [] : services.flatMap((service) => serviceObjects(serviceScene, service))),
     ...objects.map(dataObject),
     ...claims.map((claim) => claimObject(state.self.project, claim, new Set(volumes.keys()))),
   ].toSorted((a, b) => compare(keyOf(a), keyOf(b)));
 }
+
+const servedFrom = (state: State): Omit<ServiceScene, keyof ApiScene> => ({
+  served: servedPods(state, surroundingsOf(state.rest, []).network?.gateway ?? ''),
+  nodeName: state.self.node.name,
+});
 
 function workloadObjects(scene: ApiScene, workload: Workload): readonly ApiObject[] {
   switch (workload.kind) {

@@ -1,3 +1,4 @@
+import { servicesNow } from '../services/service-env.ts';
 import type { DataObject } from '../../model/project.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { PodView } from '../spec/downward.ts';
@@ -30,7 +31,8 @@ export interface FilledLife extends Life {
 export function viewOf(p: PodPlanner, pod: Pod, { uid }: PodRef, infra: Infra | undefined): PodView {
   const hostIP = p.observed.network?.gateway ?? '';
   const podIP = pod.spec.hostNetwork === true ? hostIP : (infra?.container.address ?? '');
-  return { pod, uid, node: p.self.node, podIP, hostIP };
+  const services = p.project?.services === undefined ? {} : { services: servicesNow(p.shared.records) };
+  return { pod, uid, node: p.self.node, podIP, hostIP, ...services };
 }
 
 export const objectsOf = (p: PodPlanner): readonly DataObject[] => p.project?.objects ?? [];

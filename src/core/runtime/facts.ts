@@ -18,6 +18,7 @@ const podFields = [
   'hostname',
   'subdomain',
   'setHostnameAsFQDN',
+  'enableServiceLinks',
   'hostnameOverride',
   'shareProcessNamespace',
   'hostNetwork',
@@ -107,6 +108,8 @@ export interface ContainerFacts extends Pick<Container, (typeof containerFields)
   readonly valueFrom?: Readonly<Record<string, EnvVarSource>>;
   /** The variables that envFrom gave when the container was made; no part of what is wanted. */
   readonly imported?: readonly string[];
+  /** The variables of Services that `env` is built upon; no part of what is wanted. */
+  readonly linked?: readonly string[];
   readonly volumeMounts: Readonly<Record<string, Omit<VolumeMount, 'mountPath'>>>;
 }
 

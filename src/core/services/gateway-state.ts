@@ -55,7 +55,8 @@ const addressesOf = (records: State['shared']['records']): ReadonlyMap<string, s
 /** It runs, and is on the network. */
 export const isServing = ({ state, address }: EngineContainer): boolean => state === 'running' && address !== '';
 
-function servedPods(state: State, machineAddress: string): readonly ServedPod[] {
+/** Every life of every Pod, as Services look at it. @param machineAddress that of Pods in the machine's network */
+export function servedPods(state: State, machineAddress: string): readonly ServedPod[] {
   return state.pods.list.flatMap(({ lives, memory }) =>
     lives.map((life): ServedPod => {
       const told = memory.statuses.get(life.uid);

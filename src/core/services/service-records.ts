@@ -3,6 +3,7 @@ import { printOf } from '../../model/fingerprint.ts';
 import type { Project } from '../../model/project.ts';
 import type { Service } from '../../model/service/service.ts';
 import type { ObjectRecord } from '../runtime/labels.ts';
+import { objectKey } from '../runtime/object-record.ts';
 import type { KeptObjects } from '../runtime/object-record.ts';
 import type { ObservedPod, Surroundings } from '../runtime/observed.ts';
 import { renewed } from '../objects/renewed.ts';
@@ -13,9 +14,6 @@ export interface KeptService extends Service {
   /** Unset: it has none, or has none yet. */
   readonly address?: string;
 }
-
-export const serviceObjectKey = ({ namespace, name }: Pick<Service, 'namespace' | 'name'>): string =>
-  `${namespace}/Service/${name}`;
 
 /**
  * The records of the file's Services. Each keeps the address that it has.
@@ -30,7 +28,7 @@ export function serviceRecords(
   const taken = new Set(lives.flatMap(({ infras }) => infras.map(({ container }) => container.address)));
   const before = new Map(
     services.flatMap((service) => {
-      const record = scene.known(serviceObjectKey(service));
+      const record = scene.known(objectKey('Service', service));
       const address = record === undefined ? undefined : keptService(record)?.address;
       return address === undefined ? [] : [[serviceKey(service), address] as const];
     }),
@@ -39,9 +37,10 @@ export function serviceRecords(
   // While there is no network they keep what they had: the next one may be the same.
   const addresses = range === undefined ? before : serviceAddresses(services, range, before, taken);
   return services.map((service) => {
+    const { labels: _labels, annotations: _annotations, ...spec } = service;
     const address = addresses.get(serviceKey(service));
     const kept: KeptService = { ...service, ...(address === undefined ? {} : { address }) };
-    return { ...renewed(scene, serviceObjectKey(service), printOf(service)), kept: { service: kept } };
+    return { ...renewed(scene, objectKey('Service', service), printOf(spec)), kept: { service: kept } };
   });
 }
 

@@ -52,11 +52,11 @@ export function containerChanges(desired: Container, instance: Instance): readon
  */
 export function comparable(
   desired: Container,
-  { imported = [], ...facts }: ContainerFacts,
+  { imported = [], linked = [], ...facts }: ContainerFacts,
   actualEnv: Readonly<Record<string, string>>,
 ): readonly [actual: object, wanted: object] {
   const wanted = containerFacts(desired);
-  const known = new Map(imported.flatMap((name) => pair(name, actualEnv)));
+  const known = new Map([...linked, ...imported].flatMap((name) => pair(name, actualEnv)));
   const values = expandEnv(desired.env, known, ({ name }) => actualEnv[name]);
   const valuesOf = (names: readonly string[], env: Readonly<Record<string, string>>) =>
     Object.fromEntries(names.flatMap((name) => pair(name, env)));

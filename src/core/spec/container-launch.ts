@@ -45,7 +45,7 @@ export function containerLaunch(
   { view, objects, infraId, imageUser, versions }: Surroundings,
 ): ContainerLaunch {
   const name = containerName(self.project, ref, container.name, attempt.number);
-  const { values, imported } = environmentOf(container, view, objects);
+  const { values, imported, linked } = environmentOf(container, view, objects);
   const { command, args, workingDir } = container;
   const { spec } = pod;
   const subPaths = new Map(container.volumeMounts.flatMap((mount) => subPathOf(mount, values)));
@@ -59,7 +59,11 @@ export function containerLaunch(
       [label.containerName]: container.name,
       [label.attempt]: String(attempt.number),
       [label.supervisor]: supervisorLabel(self),
-      [label.facts]: JSON.stringify({ ...containerFacts(container), ...(imported.length === 0 ? {} : { imported }) }),
+      [label.facts]: JSON.stringify({
+        ...containerFacts(container),
+        ...(imported.length === 0 ? {} : { imported }),
+        ...(linked.length === 0 ? {} : { linked }),
+      }),
       ...birthLabels(attempt.birth),
       ...(attempt.backoffMs > 0 ? { [label.backoff]: String(attempt.backoffMs / 1000) } : {}),
     },

@@ -1,4 +1,5 @@
 /** Fields of the Pod and of its containers' resources as text (pkg/fieldpath, pkg/api/v1/resource). */
+import type { KeptService } from '../services/service-records.ts';
 import { parseQuantity } from '../../model/quantity.ts';
 import type { Container, ResourceFieldRef } from '../../model/container.ts';
 import type { Pod } from '../../model/pod.ts';
@@ -13,6 +14,8 @@ export interface PodView {
   /** '' before the sandbox is there. */
   readonly podIP: string;
   readonly hostIP: string;
+  /** The project's, for the variables of those in its namespace; unset: there are none. */
+  readonly services?: readonly KeptService[];
 }
 
 /** The value of a field; '' for a label or annotation that is not there. */

@@ -4,11 +4,14 @@ import type { DataObject } from '../../model/project.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 import type { PodView } from './downward.ts';
 import { expandEnv } from './expand.ts';
+import { serviceVariables } from '../services/service-env.ts';
 
 export interface Environment {
   readonly values: ReadonlyMap<string, string>;
   /** The names that envFrom gave. */
   readonly imported: readonly string[];
+  /** Those of Services that `env` builds upon. */
+  readonly linked: readonly string[];
 }
 
 /** Why a container's configuration cannot be made: its message is Kubernetes' own. */
@@ -17,10 +20,19 @@ export class ConfigError extends Error {}
 /** Throws a {@link ConfigError} where something that is not optional is missing. */
 export function environmentOf(container: Container, view: PodView, objects: readonly DataObject[]): Environment {
   const { namespace } = view.pod.metadata;
+  // Whatever else has such a name goes over it.
+  const links = linksOf(view);
   const imported = new Map((container.envFrom ?? []).flatMap((source) => [...importedBy(source, namespace, objects)]));
   const take = (entry: EnvVar) => valueFrom(entry, container, view, objects);
-  return { values: expandEnv(container.env, imported, take), imported: [...imported.keys()] };
+  const linked = [...links.keys()].filter(
+    (name) => !imported.has(name) && container.env.some(({ value }) => value.includes(`$(${name})`)),
+  );
+  const before = new Map([...links, ...imported]);
+  return { values: expandEnv(container.env, before, take), imported: [...imported.keys()], linked };
 }
+
+const linksOf = ({ pod, services = [] }: PodView): ReadonlyMap<string, string> =>
+  pod.spec.enableServiceLinks === false ? new Map() : serviceVariables(services, pod.metadata.namespace);
 
 /** The object of that kind and name in a namespace. */
 export function findObject(

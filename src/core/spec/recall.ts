@@ -72,7 +72,7 @@ function recallContainer(
   const { imagePullPolicy = 'IfNotPresent', ports = {}, ...live } = sandbox?.live.containers[name] ?? {};
   if (facts === undefined)
     return { ...unknownContainer(name), imagePullPolicy, ports: portsOf(ports, published), ...live };
-  const { env, valueFrom = {}, imported: _imported, volumeMounts, ...fields } = facts;
+  const { env, valueFrom = {}, imported: _imported, linked: _linked, volumeMounts, ...fields } = facts;
   const values = newest?.container.env ?? Object.fromEntries((ended?.env ?? []).map((key) => [key, '']));
   return {
     name,

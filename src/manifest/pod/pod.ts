@@ -151,6 +151,7 @@ export function readPod(
       hostname: wordOf(spec['hostname']),
       subdomain: wordOf(spec['subdomain']),
       setHostnameAsFQDN: onlyTrue(spec['setHostnameAsFQDN']),
+      enableServiceLinks: spec['enableServiceLinks'] === false ? false : undefined,
       hostnameOverride: readHostnameOverride(spec, specAt, report),
       activeDeadlineSeconds: integerOf(spec['activeDeadlineSeconds']),
       securityContext: readPodSecurity(spec['securityContext'], below(specAt, 'securityContext'), host, report),

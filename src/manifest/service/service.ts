@@ -37,8 +37,11 @@ export function readService(fields: Fields, at: Cursor, report: Report): ReadSer
   const clusterIP = wordOf(spec['clusterIP']);
   const externalName = type === 'ExternalName' ? textOf(spec['externalName'])?.replace(/\.$/, '') : undefined;
   const affinitySeconds = affinityOf(spec);
+  const [labels, annotations] = [textMapOf(meta['labels']), textMapOf(meta['annotations'])];
   return {
     ...{ name, namespace: wordOf(meta['namespace']) ?? NAMESPACE, nameAt: below(at, 'metadata', 'name'), type },
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ...(hasSelector ? { selector } : {}),
     ...(clusterIP === undefined || type === 'ExternalName' ? {} : { clusterIP }),
     ...(externalName === undefined ? {} : { externalName }),

@@ -2,6 +2,10 @@
 export interface Service {
   readonly name: string;
   readonly namespace: string;
+  /** Unset: none. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Unset: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
   /** The labels of its Pods; unset: it has none. */
   readonly selector?: Readonly<Record<string, string>>;

@@ -1,10 +1,11 @@
 /** ConfigMaps, Secrets, claims and Services in the layout of `kubectl describe`; of a Secret's values only how long they are. */
 import type { ApiObject } from '../../core/status/api-object.ts';
-import { fieldsOf, listOf, textMapOf, textOf } from '../../manifest/yaml/read.ts';
+import { textMapOf, textOf } from '../../manifest/yaml/read.ts';
 import { field } from '../tables/object-columns.ts';
-import { pairsText } from '../tables/label-columns.ts';
+import { describeService } from './describe-service.ts';
 
-export function describeData(object: ApiObject): readonly string[] {
+/** @param all among which its endpoints are */
+export function describeData(object: ApiObject, all: readonly ApiObject[]): readonly string[] {
   switch (object.kind) {
     case 'ConfigMap':
       return [
@@ -25,17 +26,8 @@ export function describeData(object: ApiObject): readonly string[] {
         `Volume:\t${textOf(field(object, 'spec', 'volumeName')) ?? ''}`,
         `VolumeMode:\t${textOf(field(object, 'spec', 'volumeMode')) ?? ''}`,
       ];
-    case 'Service': {
-      const ports = listOf(field(object, 'spec', 'ports')).map(fieldsOf);
-      return [
-        `Selector:\t${pairsText(textMapOf(field(object, 'spec', 'selector')))}`,
-        `Type:\t${textOf(field(object, 'spec', 'type')) ?? 'ClusterIP'}`,
-        ...ports.flatMap(({ name, port, targetPort = port, protocol = 'TCP' }) => [
-          `Port:\t${textOf(name) ?? '<unset>'}  ${String(port)}/${String(protocol)}`,
-          `TargetPort:\t${String(targetPort)}/${String(protocol)}`,
-        ]),
-      ];
-    }
+    case 'Service':
+      return describeService(object, all);
     default:
       return [];
   }

@@ -88,7 +88,7 @@ function ownLines(object: ApiObject, all: readonly ApiObject[], nowMs: number): 
     case 'Job':
       return [...describeJob(object, nowMs), ...templateLines(object)];
     default:
-      return describeData(object);
+      return describeData(object, all);
   }
 }
 

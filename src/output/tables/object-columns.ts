@@ -4,6 +4,7 @@ import type { ApiObject } from '../../core/status/api-object.ts';
 import { fieldsOf, listOf, textMapOf, textOf } from '../../manifest/yaml/read.ts';
 import { humanAge } from '../duration.ts';
 import { jobColumns, cronJobColumns } from './job-columns.ts';
+import { endpointsColumns, serviceColumns, sliceColumns } from './service-columns.ts';
 import { orNone, pairsText } from './label-columns.ts';
 import { selectorText } from './selector-text.ts';
 
@@ -79,14 +80,11 @@ export function objectColumns(kind: Exclude<ObjectKind, 'Pod'>, nowMs: number): 
     case 'CronJob':
       return [...cronJobColumns(nowMs), age];
     case 'Service':
-      return [
-        { name: 'Type', cell: (o) => textAt(o, 'ClusterIP', 'spec', 'type') },
-        { name: 'Cluster-IP', cell: (o) => orNone(field(o, 'spec', 'clusterIP') as string | undefined) },
-        { name: 'External-IP', cell: () => '<none>' },
-        { name: 'Port(s)', cell: portsText },
-        age,
-        { name: 'Selector', cell: (o) => pairsText(textMapOf(field(o, 'spec', 'selector'))), isWide: true },
-      ];
+      return serviceColumns(age);
+    case 'Endpoints':
+      return endpointsColumns(age);
+    case 'EndpointSlice':
+      return sliceColumns(age);
     case 'ConfigMap':
       return [{ name: 'Data', cell: dataCount }, age];
     case 'Secret':
@@ -135,12 +133,3 @@ const selector = (): ObjectColumn => ({
 
 const dataCount = (object: ApiObject): string =>
   String(['data', 'binaryData'].reduce((sum, key) => sum + Object.keys(fieldsOf(field(object, key))).length, 0));
-
-/** `80/TCP,443:30443/TCP` */
-function portsText(object: ApiObject): string {
-  const ports = listOf(field(object, 'spec', 'ports')).map(fieldsOf);
-  const texts = ports.map(({ port, nodePort, protocol = 'TCP' }) =>
-    [`${Number(port)}${nodePort === undefined ? '' : `:${Number(nodePort)}`}`, String(protocol)].join('/'),
-  );
-  return orNone(texts.join(','));
-}
