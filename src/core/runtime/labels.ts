@@ -36,7 +36,8 @@ export const label = {
   containerName: 'io.kubernetes.container.name',
 } as const;
 
-export type Kind = 'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'hold' | 'object' | 'helper' | 'services';
+export type Kind =
+  'network' | 'infra' | 'container' | VolumeKind | 'claim' | 'record' | 'hold' | 'object' | 'helper' | 'services';
 
 /** The volumes that live and die with a Pod; of `config` and `own` no container writes to the whole. */
 const volumeKinds = ['emptyDir', 'config', 'own'] as const;

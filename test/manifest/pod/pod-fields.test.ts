@@ -48,7 +48,10 @@ describe('fields of a Pod', () => {
     ],
     ['nodeSelector: {}, nodeName: ""', {}],
     ['serviceAccountName: default, automountServiceAccountToken: false, enableServiceLinks: true', {}],
-    ['serviceAccountName: robot, enableServiceLinks: false', { serviceAccountName: 'robot', enableServiceLinks: false }],
+    [
+      'serviceAccountName: robot, enableServiceLinks: false',
+      { serviceAccountName: 'robot', enableServiceLinks: false },
+    ],
     ['serviceAccount: old', { serviceAccountName: 'old' }],
     ['os: {name: linux}, priority: 0, preemptionPolicy: PreemptLowerPriority, ephemeralContainers: []', {}],
     ['tolerations: [{key: node.kubernetes.io/not-ready, operator: Exists}, {key: node.kubernetes.io/unreachable}]', {}],
