@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import { graceOptions } from './options/grace.ts';
-import { sandboxOptions } from './options/sandbox-options.ts';
+import { FINISHED_BOUND, sandboxOptions } from './options/sandbox-options.ts';
 import { startOptions } from './options/start-options.ts';
 import type { Run } from './exit-code.ts';
 import { scaleOption } from './options/scale-option.ts';
@@ -201,7 +201,7 @@ function withPlanOptions(yargs: Argv, world: World) {
       'terminated-pod-gc-threshold',
       wholeNumber('terminated-pod-gc-threshold', {
         least: 0,
-        default: 100,
+        default: FINISHED_BOUND,
         describe: 'How many finished Pods that no file names stay to be read',
       }),
     );

@@ -78,7 +78,11 @@ async function carryOut(
 ): Promise<Outcome> {
   switch (action.verb) {
     case 'createNetwork':
-      return { ok: true, verb: action.verb, network: await createNetwork(session, action.name, action.labels) };
+      return {
+        ok: true,
+        verb: action.verb,
+        network: await createNetwork(session, action.name, action.labels, action.halved),
+      };
     case 'removeNetwork':
       return done(action.verb, removeNetwork(session, action.id));
     case 'createVolume':

@@ -54,6 +54,11 @@ export interface Engine {
 
 export interface ListedProject {
   readonly name: string;
+  /**
+   * When the youngest of its objects was made: by the engine's clock, put into this machine's time. Infinity where the engine
+   * does not say.
+   */
+  readonly newestAtMs: number;
   /** The lease that all of its objects carry; unset where one of them has none, or another. */
   readonly lease?: string;
 }

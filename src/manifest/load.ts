@@ -66,7 +66,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     folder: { path: input.dir, named: input.sources[0]?.path.replace(/[^/]*$/, '') ?? '' },
   };
   const room = { left: MAX_MADE_PODS };
-  const { strict = false, toRun = false } = input;
+  const { strict = false } = input;
   const found: FileObjects[] = [];
   for (const doc of docs) {
     if (!isFields(doc.value)) report({ doc, path: [] }, 'a document must be a map', { hint: ONE_OF_TWO });
@@ -91,7 +91,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     report,
   );
   const { profiles = [], only = [] } = input;
-  const asked = namedPods(only, all, controllers, diagnostics);
+  const asked = namedPods(only, all, { controllers, services }, diagnostics);
   const meant = namesMeant(input.named ?? [], all, controllers);
   const named = [...meant, ...asked.map(({ pod }) => pod.metadata.name)];
   const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), own, controllers, report);
@@ -100,7 +100,7 @@ export function parseProject(input: ProjectInput): ParseResult {
   checkPlatforms(pods, report);
   const endpoints = resolveEndpoints([...written, ...own.flatMap((each) => each.endpoints)], own, controllers, report);
   const data = objects.map(({ object }) => object);
-  const finished = withServices(nameBuilds(pods, name ?? '', data, report), services, toRun, report);
+  const finished = withServices(nameBuilds(pods, name ?? '', data, report), services);
   const whole = diagnostics.filter((each) => !unset.some((other) => covers(each, other)));
   const told = [...(input.isPartial === true ? [] : unset), ...(isPartial ? present(whole, input) : whole)];
   if (pods.length === 0 && !isPartial) told.push(...(told.some(isError) ? [] : noPod(input, docs, all)));
@@ -124,6 +124,9 @@ export function parseProject(input: ProjectInput): ParseResult {
       ...(workloads.length === 0 ? {} : { workloads }),
       ...(jobs.length === 0 ? {} : { jobs }),
       ...(cronJobs.length === 0 ? {} : { cronJobs }),
+      ...(services.length === 0
+        ? {}
+        : { services: services.map(({ nameAt: _nameAt, ...service }) => service).toSorted(byIdentity) }),
       claims: joinClaims(claims, fileVolumes, [...inOrder, ...cronJobs.map(({ template }) => template)]),
       objects: data.toSorted((a, b) => compare(a.kind, b.kind) || byIdentity(a, b)),
       ...(endpoints.length === 0 ? {} : { endpoints }),

@@ -8,6 +8,8 @@ export interface Pod {
   readonly spec: PodSpec;
   /** The names of the Services that select it, sorted; unset where there are none. */
   readonly services?: readonly string[];
+  /** Those of them that are names of the Pod itself, where nothing leads to its ready Pods alone; unset where there are none. */
+  readonly aliases?: readonly string[];
   /** What its first start waits for; unset where that is nothing. */
   readonly dependsOn?: readonly Dependency[];
 }

@@ -4,6 +4,7 @@
  */
 import type { CronJob, Job } from './job.ts';
 import type { Pod } from './pod.ts';
+import type { Service } from './service/service.ts';
 import type { Workload } from './workload.ts';
 
 export interface Project {
@@ -21,10 +22,16 @@ export interface Project {
   readonly jobs?: readonly Job[];
   /** Sorted by namespace, then name; unset where there are none. */
   readonly cronJobs?: readonly CronJob[];
+  /** Sorted by namespace, then name; unset where there are none. */
+  readonly services?: readonly Service[];
+  /** Nothing serves them: their names are those of their Pods. */
+  readonly aliased?: true;
   /** The persistent volumes that the file declares or a Pod claims, sorted by name. */
   readonly claims: readonly Claim[];
   /** ConfigMaps and Secrets, sorted by kind, namespace and name. Their values are nowhere but in here. */
   readonly objects: readonly DataObject[];
+  /** Host ports that somebody else has: no automatic port becomes one of them; unset where none is known. */
+  readonly refusedPorts?: readonly number[];
   /** The file's `endpoints`, sorted by name; unset where there are none. They may hold secrets, and are nowhere on the engine. */
   readonly endpoints?: readonly Endpoint[];
 }

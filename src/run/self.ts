@@ -11,6 +11,8 @@ const limits = { calls: 8, pulls: 32 };
 
 export interface SelfOptions {
   readonly infraImage: string;
+  /** What serves Services; unset: nothing does. */
+  readonly gateway?: Self['gateway'];
   readonly lease?: string;
   readonly takeOver?: boolean;
   readonly removeOrphans?: boolean;
@@ -31,6 +33,7 @@ export function makeSelf(world: World, engine: EngineInfo, project: string, dir:
   return {
     ...{ id: world.id, startedAtMs: world.clock.nowMs(), project, dir, infraImage, takeOver, removeOrphans },
     ...{ node, allowedSysctls, finishedBound, limits },
+    ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
     ...(options.build === true ? { rebuild: true } : {}),
     ...(options.lease === undefined ? {} : { lease: options.lease }),
     ...(options.watch === true ? { followsEdits: true } : {}),

@@ -1,17 +1,10 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { jobEnds } from '../core/jobs/ends.ts';
-import { jobUnit } from '../core/jobs/same-job.ts';
-import { goingLives, leftovers } from '../core/stopping/leftovers.ts';
-import type { Leftover } from '../core/stopping/leftovers.ts';
-import { surroundingsOf } from '../core/runtime/observed.ts';
 import { createProblem } from '../core/cron/by-hand.ts';
 import { handProblem } from '../core/objects/note-objects.ts';
 import { objectList } from '../core/objects/object-list.ts';
-import { podLabel } from '../core/runtime/pod-ref.ts';
-import { isRunning } from '../core/pod/restart.ts';
 import { stateWith } from '../core/state/seen-state.ts';
-import { initialState, livesOf } from '../core/state/state.ts';
+import { initialState } from '../core/state/state.ts';
 import type { Hand } from '../core/runtime/labels.ts';
 import type { Intent, Self } from '../core/state/self.ts';
 import type { State } from '../core/state/state.ts';
@@ -25,11 +18,16 @@ import type { Answer, Control, Owner, Progress, Request } from '../state/control
 import { noteAlive, noteBackground, removeNote } from '../state/background.ts';
 import { eventsPath, probesPath, projectFolder, socketPath } from '../state/paths.ts';
 import { loadProbes } from '../state/probes.ts';
+import { endingOf } from './ending.ts';
+import type { Ending } from './ending.ts';
 import { followFiles } from './follow-files.ts';
 import type { FilesFollower } from './follow-files.ts';
 import { failedContexts } from '../core/images/build.ts';
 import { keepEvents } from './event-keeper.ts';
 import type { EventKeeper } from './event-keeper.ts';
+import { hasRun } from '../core/services/trouble.ts';
+import { feedGateway } from './services/feed-gateway.ts';
+import type { Serving } from './services/serving.ts';
 import { unpackHandOver } from './asked/hand-over.ts';
 import { startLoop } from './loop.ts';
 import type { Loop, LoopListener } from './loop.ts';
@@ -58,6 +56,8 @@ export interface Supervision {
   readonly intent: Intent;
   /** What is kept up; unset for a podrun that only takes down. */
   readonly project?: Project;
+  /** Whether its Services can be served; unset: it is run as it is. */
+  readonly serving?: Serving;
   /** Where its automatic ports come from: one that was taken before its Pod had it is changed for another. */
   readonly ports?: PortBook;
   /** What is changed by hand from the beginning, by the keys of workloads. */
@@ -98,29 +98,13 @@ export interface SuperviseListener extends LoopListener {
   reloadRefused?(loaded: LoadedProject): void;
   /** A file of an `onChange` rule is left out, or not watched. */
   filesProblem?(text: string): void;
+  /** Something that is to be known, once, by each who follows: what of the Services is not served. */
+  noted?(text: string): void;
   takingDown?(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void;
 }
 
 /** Why the Pods are to go: a signal, the first or the second, another podrun, this process, or what became of them. */
 export type TakenDownBy = NodeJS.Signals | 'down' | 'self' | { readonly why: string };
-
-export type Ending =
-  /** Nothing of the project is left but what is to be kept, what somebody else uses, and the Pods that were apart. */
-  | {
-      readonly kind: 'down';
-      readonly signal?: NodeJS.Signals;
-      readonly left: readonly Leftover[];
-      readonly stays?: readonly string[];
-    }
-  /** Every Pod has ended by itself, and every Job; a Job has failed when it says so, whatever became of its Pods. */
-  | { readonly kind: 'finished'; readonly hasFailed: boolean; readonly pods: readonly KubernetesPod[] }
-  /** Another supervisor has the project; one that hangs does not say who it is. */
-  | { readonly kind: 'owned'; readonly owner: Owner | undefined }
-  | { readonly kind: 'ousted'; readonly message: string }
-  /** Its own process let it go. */
-  | { readonly kind: 'left' }
-  /** It took longer than was to be waited. */
-  | { readonly kind: 'late' };
 
 /** Supervises until the end; rejects only for a bug or when the state folder cannot be used. */
 export async function supervise(
@@ -138,7 +122,16 @@ export async function supervise(
     dir: setup.intent.kind === 'down' ? '' : self.dir,
     startedAt: new Date(self.startedAtMs).toISOString(),
   };
-  let state = await firstState(world, folder, setup);
+  const { serving } = setup;
+  const notes: string[] = [];
+  const note = (text: string): void => {
+    if (notes.includes(text)) return;
+    notes.push(text);
+    listener.noted?.(text);
+  };
+  const fit = (project: Project): Promise<Project> => serving?.fit(project, note) ?? Promise.resolve(project);
+  const first = setup.project === undefined ? undefined : await fit(setup.project);
+  let state = await firstState(world, folder, setup, first);
   let events: EventKeeper | undefined = undefined;
   // The first question may come before the loop runs: from the moment that the lock is taken.
   let lastStep = (): Step => ({ state, effects: [], wakeAtMs: Infinity, settled: false });
@@ -176,11 +169,12 @@ export async function supervise(
       const { events: items = [], changes = 0 } = events?.since(request.since) ?? {};
       return { owner, engineAnswers, pods: [], events: { items, changes } };
     }
+    const fixed = request.op === 'status' ? { fixed: fixedOf(self) } : {};
     const nowMs = world.clock.nowMs();
     const objects = request.op === 'objects' ? { objects: objectList(current(), nowMs) } : {};
     const isFollowed = ['progress', 'apply', 'release'].includes(request.op);
     const followed = isFollowed ? { progress: progress() } : {};
-    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...objects, ...followed };
+    return { owner, engineAnswers, pods: podList(current(), nowMs), ...told, ...fixed, ...objects, ...followed };
   };
   const lock = await takeControl(socketPath(folder), answer);
   if (lock.kind === 'owned') return { kind: 'owned', owner: lock.owner };
@@ -189,6 +183,11 @@ export async function supervise(
   const keeper = await keepEvents(eventsPath(folder), world.clock, engine.info);
   events = keeper;
   const prober = await world.makeProber(engine);
+  const feeder = feedGateway(engine, world.clock, {
+    served: () => feed({ kind: 'served' }),
+    trouble: giveUpServing,
+    failures: (texts) => note(`not all ports of Services are served: ${texts.join('; ')}`),
+  });
   let signalledAtMs = -Infinity;
   let followContexts: FilesFollower['alsoFollow'] = () => {};
   let end: (ending: Ending) => void = () => {};
@@ -201,7 +200,7 @@ export async function supervise(
 
   function progress(): Progress {
     const pods = ownPodList(current(), world.clock.nowMs());
-    return progressOf(lastStep(), listener.podLines?.(pods) ?? [], applied);
+    return { ...progressOf(lastStep(), listener.podLines?.(pods) ?? [], applied), notes };
   }
 
   function apply({ id, from }: Extract<Request, { op: 'apply' }>): Pick<Answer, 'problem'> {
@@ -212,8 +211,8 @@ export async function supervise(
     if (handed === undefined)
       return { problem: `the podrun that supervises project ${self.project} is of another version` };
     const hand = (to: ProjectWatch): void =>
-      to.handOver(handed, (problem) => {
-        applied = [...applied, { id, ...(problem === undefined ? {} : { problem }) }].slice(-keptAnswers);
+      to.handOver(handed, (read) => {
+        applied = [...applied, { id, ...read }].slice(-keptAnswers);
         control.publish();
       });
     if (watch === undefined) handedEarly.push(hand);
@@ -231,13 +230,16 @@ export async function supervise(
   }
 
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
-    const merged = mergeDown(current().intent, intent);
+    const before = current().intent;
+    const merged = mergeDown(before, intent);
+    if (merged === before) return;
     listener.takingDown?.(merged, by);
     intend(merged);
   }
 
   function stepped(input: Input, before: State, after: Step): void {
     listener.stepped?.(input, before, after);
+    feeder.stepped(before, after.state);
     save(before, after.state);
     keeper.stepped(input, before, after);
     if (before.shared.retries !== after.state.shared.retries)
@@ -249,6 +251,15 @@ export async function supervise(
       void checkOwnership(control, () => end({ kind: 'ousted', message: overtaken(self.project) }));
     const ending = endingOf(after, setup.untilFinished, () => ownPodList(after.state, world.clock.nowMs()));
     if (ending !== undefined) end(ending.kind === 'down' && signal !== undefined ? { ...ending, signal } : ending);
+  }
+
+  /** What nothing runs by yet is made otherwise; else what begins from now on does not wait. */
+  function giveUpServing(why: string): void {
+    const { file } = current();
+    if (serving !== undefined && file !== undefined && !hasRun(current()))
+      return feed({ kind: 'project', project: serving.giveUp(file, why, note) });
+    note(`Services are not served, and what begins does not wait for them: ${why}`);
+    feed({ kind: 'served' });
   }
 
   let cancelPublish: (() => void) | undefined;
@@ -314,7 +325,7 @@ export async function supervise(
       : watchProject(world, follow.options, follow.place, project, {
           changed(next, loaded, asked) {
             listener.reloaded?.(next, loaded, asked);
-            loop.feed({ kind: 'project', project: next });
+            void fit(next).then((fitted) => loop.feed({ kind: 'project', project: fitted }));
             files.follow(next);
           },
           losing: (lost) => listener.reloadLosing?.(lost),
@@ -327,6 +338,7 @@ export async function supervise(
   cancelTimeout();
   cancelPublish?.();
   loop.stop();
+  feeder.close();
   files.close();
   // One that was ousted leaves the note of who has it now.
   if (ending.kind !== 'ousted') await removeNote(folder);
@@ -335,8 +347,12 @@ export async function supervise(
 }
 
 /** What was ready and started stays so until a probe says otherwise: the last supervisor's verdicts are taken over. */
-async function firstState(world: World, folder: string, setup: Supervision): Promise<State> {
-  const { self, intent, project, hands } = setup;
+async function firstState(
+  world: World,
+  folder: string,
+  { self, intent, hands }: Supervision,
+  project: Project | undefined,
+): Promise<State> {
   const fresh = initialState(self, world.seed, self.startedAtMs);
   const savedProbes = await loadProbes(probesPath(folder));
   const shared = hands === undefined ? fresh.shared : { ...fresh.shared, hands };
@@ -344,50 +360,10 @@ async function firstState(world: World, folder: string, setup: Supervision): Pro
   return project === undefined ? state : stateWith(state, project);
 }
 
-function endingOf(
-  { state, settled }: Step,
-  untilFinished: boolean,
-  pods: () => readonly KubernetesPod[],
-): Ending | undefined {
-  if (state.ousted !== undefined) return { kind: 'ousted', message: state.ousted };
-  if (state.intent.kind === 'down') {
-    const lives = livesOf(state);
-    const isGone = goingLives(lives, state.intent, state.project).length === 0;
-    const stays = [...new Set(lives.map(podLabel))];
-    if (settled && isGone && (stays.length > 0 || surroundingsOf(state.rest, lives).networks.length === 0))
-      return { kind: 'down', left: [], ...(stays.length === 0 ? {} : { stays }) };
-    const left = leftovers(state);
-    return left.length === 0 ? undefined : { kind: 'down', left };
-  }
-  if (!settled) return undefined;
-  // A CronJob has no last Job.
-  if (state.project?.cronJobs?.some(({ suspend, apart }) => !suspend && apart !== true) === true) return undefined;
-  // Nor has a workload whose Pods are made anew.
-  if (state.project?.workloads?.some(({ apart }) => apart !== true) === true) return undefined;
-  // A finished Pod's infra has been ended: with one that runs there is nothing to look through.
-  if (!untilFinished || hasRunningInfra(state)) return undefined;
-  const list = pods();
-  const ends = jobEnds(state);
-  const finished = list.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');
-  if (!finished || [...ends.values()].includes('open')) return undefined;
-  const failed = list.filter(({ status }) => status?.phase === 'Failed');
-  return {
-    kind: 'finished',
-    pods: list,
-    hasFailed: [...ends.values()].includes('Failed') || failed.some((pod) => !isOfJob(pod, ends)),
-  };
+function fixedOf({ infraImage, gateway, allowedSysctls, finishedBound }: Self): NonNullable<Answer['fixed']> {
+  const servicesImage = gateway === undefined ? {} : { servicesImage: gateway.image };
+  return { infraImage, ...servicesImage, allowSysctl: allowedSysctls, finishedBound };
 }
-
-const isOfJob = ({ metadata }: KubernetesPod, jobs: ReadonlyMap<string, unknown>): boolean =>
-  metadata?.ownerReferences?.some(
-    ({ kind, name }) => kind === 'Job' && jobs.has(jobUnit({ name, namespace: metadata.namespace ?? 'default' })),
-  ) === true;
-
-const hasRunningInfra = (state: State): boolean =>
-  livesOf(state).some(
-    ({ key, infras }) =>
-      state.project?.apart?.includes(key) !== true && infras.some(({ container }) => isRunning(container)),
-  );
 
 async function checkOwnership(control: Control, lost: () => void): Promise<void> {
   if (!(await control.isOurs())) lost();

@@ -41,6 +41,8 @@ export interface World {
   readonly pid: number;
   /** Whether a process has that number, somebody else's as well. */
   isThere(this: void, pid: number): boolean;
+  /** A Ctrl-C of the terminal reaches this process and all that it has started. */
+  isInForeground(this: void): boolean;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -23,7 +23,12 @@ export type Request =
   | {
       readonly op: 'hand';
       readonly object: string;
-      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+      readonly change: {
+        readonly replicas?: number;
+        readonly paused?: boolean;
+        readonly template?: string;
+        readonly restartedAt?: string;
+      };
     }
   /** Makes a Job of a CronJob's template, by the key `NAMESPACE/CronJob/NAME`. */
   | { readonly op: 'createJob'; readonly cron: string; readonly name: string }
@@ -69,8 +74,13 @@ export interface Progress {
   readonly settled: boolean;
   /** Calls of the engine are under way, or what became of one is not known. */
   readonly busy: boolean;
-  /** The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken. */
-  readonly applied: readonly { readonly id: string; readonly problem?: string }[];
+  /**
+   * The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken;
+   * `isUnchanged`: they say what was said before.
+   */
+  readonly applied: readonly { readonly id: string; readonly problem?: string; readonly isUnchanged?: true }[];
+  /** What each who follows is to be told once. */
+  readonly notes?: readonly string[];
 }
 
 /** Each answer; after most requests that are not `status` they go on until the supervisor ends: see {@link followUp}. */
@@ -80,6 +90,14 @@ export interface Answer {
   readonly engineAnswers: boolean;
   /** Kubernetes Pods, as JSON; none in an answer about events. */
   readonly pods: readonly unknown[];
+  /** After `status`: what it was told when it began, for its life. */
+  readonly fixed?: {
+    readonly infraImage: string;
+    /** Unset: it serves no Services. */
+    readonly servicesImage?: string;
+    readonly allowSysctl: readonly string[];
+    readonly finishedBound: number;
+  };
   /** Why nothing was done. */
   readonly problem?: string;
   /** The keys of the Pods that were named. */

@@ -32,7 +32,7 @@ beforeEach(async () => {
   [output, errors, held, leases] = ['', '', {}, {}];
   const engine = {
     info: { id: 'engine', name: 'laptop', address: '', apiVersion: '', reach: 'direct', machine },
-    projects: () => Promise.resolve(Object.keys(held).map((name) => ({ name, ...leases[name] }))),
+    projects: () => Promise.resolve(Object.keys(held).map((name) => ({ name, newestAtMs: 0, ...leases[name] }))),
     snapshot: (project: string) => Promise.resolve(held[project] ?? emptySnapshot),
     close() {},
   } as unknown as Engine;

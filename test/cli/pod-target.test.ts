@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { bestLife } from '../../src/cli/reading/best-life.ts';
 import { chooseContainer, meantLives, runningInstance } from '../../src/cli/reading/pod-target.ts';
 import { observe } from '../../src/core/runtime/observed.ts';
+import type { ObservedPod } from '../../src/core/runtime/observed.ts';
 import { emptySnapshot } from '../../src/core/runtime/snapshot.ts';
 import type { Pod } from '../../src/model/pod.ts';
 import type { World } from '../../src/run/world.ts';
@@ -24,6 +25,9 @@ const seen = (pod: Pod, ...containers: Parameters<typeof onEngine>[0][]) =>
     containers: [infraOnEngine(pod), ...containers.map((each) => onEngine(each, 0))],
   }).pods;
 
+const meant = (pods: readonly ObservedPod[], word: string, namespace = 'default') =>
+  meantLives({ pods, objects: new Map() }, word, namespace);
+
 const web = makePod('web', { containers: [app, side], initContainers: [setup] });
 const annotated = (name: string): Pod => ({
   ...web,
@@ -37,26 +41,34 @@ test('of several lives of a Pod the one is meant that is not being deleted', () 
     { ...life, uid: 'old', record: { deletion } },
     { ...life, uid: 'new' },
   ];
-  expect(meantLives([old, kept], 'web', 'default').map(({ uid }) => uid)).toEqual(['new']);
-  expect(meantLives([kept, old], 'po/web', 'default').map(({ uid }) => uid)).toEqual(['new']);
-  expect(meantLives([old], 'web', 'default').map(({ uid }) => uid)).toEqual(['old']);
+  expect(meant([old, kept], 'web').map(({ uid }) => uid)).toEqual(['new']);
+  expect(meant([kept, old], 'po/web').map(({ uid }) => uid)).toEqual(['new']);
+  expect(meant([old], 'web').map(({ uid }) => uid)).toEqual(['old']);
 });
 
 test('the engine tells which Pods a workload and a Service have', () => {
   const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'front-5d4' };
   const labels = { 'pod-template-hash': '5d4' };
-  const owned: Pod = { ...web, services: ['shop'], metadata: { ...web.metadata, labels, ownerReference: owner } };
+  const owned: Pod = { ...web, metadata: { ...web.metadata, labels, ownerReference: owner } };
+  const shop = { name: 'shop', namespace: 'default', type: 'ClusterIP', selector: labels, ports: [] };
+  const object = 'default/Service/shop';
+  const record = {
+    object,
+    uid: 'u',
+    createdAtMs: 0,
+    generation: { number: 1, fingerprint: 'f' },
+    kept: { service: shop },
+  };
+  const objects = new Map([[object, { record, volumes: [] }]]);
   for (const word of ['deploy/front', 'deployments.apps/front', 'rs/front-5d4', 'svc/shop', 'front', 'shop'])
-    expect(meantLives(seen(owned), word, 'default').map(({ name }) => name)).toEqual(['web']);
+    expect(meantLives({ pods: seen(owned), objects }, word, 'default').map(({ name }) => name)).toEqual(['web']);
 });
 
 test('what is not there is told, and where it is', () => {
-  expect(() => meantLives(seen(web), 'sts/db', 'default')).toThrow('statefulsets.apps "db" not found');
-  expect(() => meantLives(seen(web), 'deploy', 'default')).toThrow('pods "deploy" not found');
-  expect(() => meantLives(seen(web), 'web', 'blue')).toThrow(
-    'pods "web" not found, but in namespace default: -n default',
-  );
-  expect(() => meantLives(seen(web), 'cm/web', 'default')).toThrow('there is no resource type "cm" that has Pods');
+  expect(() => meant(seen(web), 'sts/db')).toThrow('statefulsets.apps "db" not found');
+  expect(() => meant(seen(web), 'deploy')).toThrow('pods "deploy" not found');
+  expect(() => meant(seen(web), 'web', 'blue')).toThrow('pods "web" not found, but in namespace default: -n default');
+  expect(() => meant(seen(web), 'cm/web')).toThrow('there is no resource type "cm" that has Pods');
 });
 
 test('of several Pods one is taken by their statuses, which are not asked for one alone', async () => {

@@ -222,6 +222,12 @@ export function objectCases(makeSubject: MakeSubject): void {
   });
 
   it('lists the project while it has anything', async () => {
-    expect(await bench.engine.projects()).toContainEqual({ name: bench.project });
+    const atMs = Date.now();
+    await bench.createInfra({});
+    const listed = (await bench.engine.projects()).find(({ name }) => name === bench.project);
+    expect(listed?.lease).toBeUndefined();
+    // A list has whole seconds.
+    expect(listed?.newestAtMs).toBeGreaterThan(atMs - 2_000);
+    expect(listed?.newestAtMs).toBeLessThan(Date.now() + 2_000);
   });
 }

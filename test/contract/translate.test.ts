@@ -1,6 +1,7 @@
 /** The engine's JSON in podrun's words: pure, but its shapes are the engine's, so it stands with the contract. */
 import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
+import { projectsIn } from '../../src/engine/containers/snapshot.ts';
 import { failureOf } from '../../src/engine/transport/failure.ts';
 import { readFrames } from '../../src/engine/transport/frames.ts';
 import { readLines } from '../../src/engine/transport/lines.ts';
@@ -18,6 +19,26 @@ describe('a time', () => {
   ])('%s with %d', (text, offset, ms) => {
     expect(ourTime(text, offset)).toBe(ms);
   });
+});
+
+it('the projects on an engine, each with the time of its youngest object', () => {
+  const of = (project: string, lease?: string) => ({
+    Labels: { 'dev.podrun.project': project, ...(lease === undefined ? {} : { 'dev.podrun.lease': lease }) },
+  });
+  const second = 1_000;
+  const lists = {
+    containers: [{ ...of('run', 'me'), Created: 10 }, of('strange')],
+    volumes: [{ ...of('run', 'me'), CreatedAt: '1970-01-01T00:00:30Z' }, { Labels: null }],
+    networks: [
+      { ...of('run', 'me'), Created: '1970-01-01T00:00:20.5Z' },
+      { ...of('shop'), Created: '' },
+    ],
+  } as unknown as Parameters<typeof projectsIn>[0];
+  expect(projectsIn(lists, 5 * second)).toEqual([
+    { name: 'run', lease: 'me', newestAtMs: 35 * second },
+    { name: 'shop', newestAtMs: Infinity },
+    { name: 'strange', newestAtMs: Infinity },
+  ]);
 });
 
 describe('the end of a container', () => {

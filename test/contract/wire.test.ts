@@ -1,6 +1,7 @@
 /** What goes over the wire, and what podrun makes of a wire that breaks. */
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { label } from '../../src/core/runtime/labels.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import type { Engine, EngineError } from '../../src/engine/port.ts';
 import { makeRealSubject, realSocketPath } from './real-subject.ts';
@@ -149,6 +150,28 @@ describe('a snapshot', () => {
   });
 });
 
+describe('a termination message', () => {
+  it('that cannot be read says so, as the kubelet does, until it can', async () => {
+    const infra = await bench.startInfra();
+    relay.intercept = (line, _incoming, response) => {
+      if (!line.startsWith('GET ') || !line.includes('/archive')) return false;
+      json(response, 500, { message: 'no room' });
+      return true;
+    };
+    const path = '/end';
+    const labels = {
+      ...bench.labels('app'),
+      [label.kind]: 'container',
+      [label.facts]: JSON.stringify({ terminationMessagePath: path }),
+    };
+    const app = await bench.startJoined(infra, `printf why > ${path}; exit 1`, { labels });
+    const unread = await bench.untilState(app.id, 'exited');
+    expect(unread.message).toBe('Error on reading termination log /end: no room');
+    delete relay.intercept;
+    expect(find(await engine.snapshot(bench.project), app.id)?.message).toBe('why');
+  });
+});
+
 describe('a log that is followed', () => {
   const frame = (kind: 1 | 2, second: number, text: string): Buffer => {
     const payload = Buffer.from(`2026-01-01T00:00:0${second}.000000000Z ${text}`);
@@ -230,19 +253,13 @@ describe('an engine of API 1.45', () => {
 });
 
 describe('a daemon that begins an answer and', () => {
-  const begin = (response: ServerResponse): void => {
+  const begin = (response: ServerResponse, sent?: () => void): void => {
     response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '1000' });
-    response.write('[{"Id":');
+    response.write('[{"Id":', sent);
   };
   const ways: readonly (readonly [string, (response: ServerResponse) => void])[] = [
-    ['stalls', begin],
-    [
-      'breaks off',
-      (response) => {
-        begin(response);
-        setTimeout(() => response.destroy(), 50);
-      },
-    ],
+    ['stalls', (response) => begin(response)],
+    ['breaks off', (response) => begin(response, () => response.destroy())],
     ['never answers', () => undefined],
   ];
 
@@ -276,8 +293,7 @@ describe('a daemon that begins an answer and', () => {
     relay.intercept = (line, _incoming, response) => {
       if (!line.includes('/events')) return false;
       response.writeHead(200);
-      response.write('{"id":"x","Action":"start"}\n{"id":');
-      setTimeout(() => response.destroy(), 50);
+      response.write('{"id":"x","Action":"start"}\n{"id":', () => response.destroy());
       return true;
     };
     const errors: EngineError[] = [];

@@ -1,4 +1,7 @@
 /** Pods of the file that `up POD...` does not name: this podrun leaves them as they are. */
+import { observe } from '../../src/core/runtime/observed.ts';
+import { projectOf } from '../manifest/parse.ts';
+import { workload } from './workloads/rolling.ts';
 import { snapshotOf } from '../../src/core/state/state.ts';
 import { expect, test } from 'vitest';
 import { label } from '../../src/core/runtime/labels.ts';
@@ -49,4 +52,31 @@ test('an end takes them down only where the whole project is meant', () => {
   all.feed(down(false));
   expect(all.said().toSorted()).toEqual(['SIGTERM app', 'SIGTERM store']);
   expect(snapshotOf(all.state())).toMatchObject({ containers: [], networks: [] });
+});
+
+test('what is kept of others outlives the end of what was named, whatever runs of these', () => {
+  const [deployment] = projectOf(workload('Deployment', { replicas: 0 })).workloads ?? [];
+  if (deployment === undefined) throw new Error('no workload');
+  const begin = (): Drive => {
+    const d = drive(web);
+    d.edit({ pods: [web, db], workloads: [deployment] });
+    d.feed({ kind: 'hold', units: ['default/db'] });
+    d.wait(60_000);
+    d.edit({ pods: [web], workloads: [{ ...deployment, apart: true }], apart: ['default/db'] });
+    d.restart();
+    return d;
+  };
+  const kept = (d: Drive) => {
+    const { objects, holds } = observe(snapshotOf(d.state()));
+    return [...objects.keys(), ...holds.keys()];
+  };
+  const own = begin();
+  const before = kept(own);
+  expect(before).toEqual(expect.arrayContaining(['default/Deployment/web', 'default/db']));
+  own.feed(down(true));
+  expect(snapshotOf(own.state()).containers).toEqual([]);
+  expect(kept(own)).toEqual(before);
+  const all = begin();
+  all.feed(down(false));
+  expect(kept(all)).toEqual([]);
 });

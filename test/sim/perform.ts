@@ -61,7 +61,9 @@ export function perform(engine: SimEngine, action: EngineAction, skewMs: number)
         ? { ok: true, verb: action.verb }
         : failed('noImage', `No such image: ${action.image}`);
     case 'createContainer':
-      return createContainer(engine, action.launch, skewMs);
+      return action.launch.role === 'gateway'
+        ? failed('refused', 'no drawn project has Services')
+        : createContainer(engine, action.launch, skewMs);
     case 'prepareVolumes':
       return withContainer(engine, action.id, () => ({ ok: true, verb: action.verb }));
     case 'copyImage':

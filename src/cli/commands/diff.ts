@@ -2,7 +2,9 @@ import { heldUnits } from '../../core/admission/hold.ts';
 import { handsIn, handTexts } from '../../core/objects/hand.ts';
 import { surroundingsOf } from '../../core/runtime/observed.ts';
 import { planJson, planLines } from '../../output/plan/plan.ts';
+import { rolloutLines } from '../../output/plan/rollout-lines.ts';
 import { planProject } from '../../run/plan.ts';
+import { gatewayOf, makeServing } from '../../run/services/serving.ts';
 import { makeSelf } from '../../run/self.ts';
 import { hasColor } from '../../run/world.ts';
 import type { World } from '../../run/world.ts';
@@ -22,6 +24,7 @@ export interface DiffOptions extends GlobalOptions {
   readonly removeOrphans: boolean;
   readonly takeOver: boolean;
   readonly infraImage: string;
+  readonly servicesImage: string;
   /** As up would with --build. */
   readonly build?: boolean;
   readonly pull?: PullOption | undefined;
@@ -34,13 +37,14 @@ export async function diff(world: World, options: DiffOptions): Promise<number> 
   const opened = await openProject(world, options, podNames(options.pod ?? []));
   const engine = await world.connect(options.host);
   const { project } = await withPorts(engine, opened);
-  const { planned, last } = await planProject(
-    world,
-    engine,
-    project,
-    makeSelf(world, engine.info, project.name, project.dir, options),
-    readScales(project, options.scale ?? []),
-  );
+  const gateway = await gatewayOf(world, options.servicesImage);
+  const self = makeSelf(world, engine.info, project.name, project.dir, {
+    ...options,
+    ...(gateway === undefined ? {} : { gateway }),
+  });
+  const tell = (text: string): void => void world.stderr.write(`podrun: ${text}\n`);
+  const fitted = await makeServing(engine, { gateway, pull: 'later' }).fit(project, tell);
+  const { planned, last } = await planProject(world, engine, fitted, self, readScales(project, options.scale ?? []));
   engine.close();
   if (last.state.ousted !== undefined) throw new CommandError(exitCode.owned, last.state.ousted);
   const held = heldUnits(last.state);
@@ -48,7 +52,8 @@ export async function diff(world: World, options: DiffOptions): Promise<number> 
     world.stderr.write(`podrun: held down: ${held.join(', ')}; podrun up ${held[0]} brings it back\n`);
   const { shared, rest } = last.state;
   const byHand = handTexts(project, handsIn({ shared, observed: surroundingsOf(rest, []).objects }));
-  for (const text of byHand) world.stderr.write(`podrun: ${text}\n`);
+  const rollouts = rolloutLines(planned, shared.staffing.file?.workloads ?? []);
+  for (const text of [...byHand, ...rollouts]) world.stderr.write(`podrun: ${text}\n`);
   if (options.output === 'json') world.stdout.write(`${JSON.stringify(planJson(planned), undefined, 2)}\n`);
   else if (planned.length === 0) world.stdout.write(`project ${project.name}: nothing to do\n`);
   else

@@ -49,12 +49,12 @@ export async function logs(world: World, options: LogsOptions): Promise<number> 
   const { tail = options.selector === undefined ? -1 : 10 } = options;
   const name = await projectName(world, options);
   const engine = await world.connect(options.host);
-  const { pods } = observe(await engine.snapshot(name));
+  const { pods, objects } = observe(await engine.snapshot(name));
   const supervisor = await supervisorOf(world, engine, name);
   const { sources, missing } = await selectSources(
     world,
     choice,
-    pods.filter(hasContainers),
+    { pods: pods.filter(hasContainers), objects },
     name,
     async () => (await podsNow(world, engine, name)).pods,
   );

@@ -45,9 +45,9 @@ export async function ls(world: World, options: LsOptions): Promise<number> {
   try {
     const listed = await engine.projects();
     const projects = await Promise.all(
-      listed.map(async ({ name, lease }) => ({
+      listed.map(async ({ name, newestAtMs, lease }) => ({
         ...(await listProject(world, engine, name)),
-        ...leaseOf(world, lease),
+        ...leaseOf(world, lease, newestAtMs),
       })),
     );
     print(world, options, projects);
@@ -76,11 +76,20 @@ async function listProject(world: World, engine: Engine, name: string): Promise<
   };
 }
 
-function leaseOf({ clock, isThere }: World, text: string | undefined): Pick<ListedProject, 'lease'> {
+function leaseOf(
+  { clock, isThere }: World,
+  text: string | undefined,
+  newestAtMs: number,
+): Pick<ListedProject, 'lease'> {
   const lease = readLease(text);
   if (lease === undefined) return {};
   const { who, host, pid, sinceMs } = lease;
-  const { kind: owner } = judgeLease(lease, here(), (other) => processStart(other, isThere), clock.nowMs());
+  const { kind: owner } = judgeLease(
+    lease,
+    here(),
+    (other) => processStart(other, isThere),
+    clock.nowMs() - newestAtMs,
+  );
   return { lease: { who, host, pid, since: rfc3339(sinceMs), owner } };
 }
 

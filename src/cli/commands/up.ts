@@ -1,4 +1,5 @@
 import type { World } from '../../run/world.ts';
+import type { Answer } from '../../state/control.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { readDuration } from '../options/go-duration.ts';
 import { podNames } from '../options/pod-names.ts';
@@ -6,7 +7,7 @@ import { openProject } from '../open-project.ts';
 import { supervisorOf } from '../session.ts';
 import { startBackground } from '../up/background.ts';
 import { upBeside } from '../up/beside.ts';
-import type { Goal } from '../up/goal.ts';
+import type { Goal } from '../../run/asked/goal.ts';
 import { reportUp, superviseUp } from '../up/supervise-up.ts';
 import { untilUp } from '../up/until-up.ts';
 import type { UpOptions } from '../up/up-options.ts';
@@ -23,21 +24,30 @@ export async function up(world: World, options: UpOptions): Promise<number> {
   const engine = await world.connect(options.host);
   const supervisor = await supervisorOf(world, engine, project.name);
   const asked = await supervisor.ask({ op: 'status' });
-  const owner = asked.kind === 'answer' ? asked.answer.owner : undefined;
+  const isOwn = ({ owner }: Answer): boolean => owner.dir === project.dir;
   const goal: Goal = wait || !isDetached ? 'ready' : 'started';
-  if (owner?.dir === project.dir && (isDetached || names.length > 0))
-    return upBeside(world, engine, options, opened, { supervisor, owner }, { goal, timeoutMs });
+  const abort = options.abortOnFailure ? { failed: () => takeDown(world, options, project.name) } : {};
+  const how = { goal, timeoutMs, ...abort };
+  const beside = (answer: Answer) => upBeside(world, engine, options, opened, { supervisor, answer }, how);
+  if (asked.kind === 'answer' && isOwn(asked.answer) && (isDetached || names.length > 0)) return beside(asked.answer);
   if (!isDetached && options.timeout !== undefined) throw new CommandError(exitCode.usage, timeoutAlone);
   if (!isDetached) return superviseUp(world, engine, options, opened);
-  await startBackground(world, supervisor, options, project, opened.place.stdin);
+  const begun = await startBackground(world, supervisor, options, project, opened.place.stdin);
+  if (begun.kind === 'owned') {
+    // One that began at the same moment, of this folder, is as good.
+    const faster = await supervisor.ask({ op: 'status' });
+    if (faster.kind === 'answer' && isOwn(faster.answer)) return beside(faster.answer);
+    world.stderr.write(begun.text);
+    throw new CommandError(exitCode.owned, '');
+  }
   const { self, report, podrun } = reportUp(world, engine, options, project, false);
   const teller = { project, self, bundle: options.bundle };
-  const awaited = { world, engine, supervisor, report, podrun, teller, goal, timeoutMs };
   try {
-    return await untilUp({ ...awaited, request: { op: 'progress' } });
-  } catch (error) {
-    if (options.abortOnFailure) await takeDown(world, options, project.name);
-    throw error;
+    return await untilUp({
+      ...{ world, engine, supervisor, report, podrun, teller },
+      ...how,
+      request: { op: 'progress' },
+    });
   } finally {
     engine.close();
   }

@@ -1,12 +1,23 @@
 import type { World } from '../../run/world.ts';
 
+/** Unless it is said otherwise. */
+export const INFRA_IMAGE = 'busybox';
+export const SERVICES_IMAGE = 'node:22-alpine';
+/** As kube-controller-manager's terminated-pod-gc-threshold, for one machine. */
+export const FINISHED_BOUND = 100;
+
 /** For yargs: what sandboxes are made of, and what Pods may ask of them. */
 export const sandboxOptions = ({ env }: Pick<World, 'env'>) =>
   ({
     'infra-image': {
       type: 'string',
-      default: env['PODRUN_INFRA_IMAGE'] ?? 'busybox',
+      default: env['PODRUN_INFRA_IMAGE'] ?? INFRA_IMAGE,
       describe: 'The image of the infra containers',
+    },
+    'services-image': {
+      type: 'string',
+      default: env['PODRUN_SERVICES_IMAGE'] ?? SERVICES_IMAGE,
+      describe: 'The image of what serves Services: Node, with ip',
     },
     'allow-sysctl': {
       type: 'string',

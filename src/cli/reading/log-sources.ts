@@ -1,7 +1,7 @@
 /** Whose logs `podrun logs` prints: chosen and told as by kubectl (kubectl/pkg/polymorphichelpers/logsforobject.go). */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { allContainers } from '../../core/runtime/facts.ts';
-import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
+import type { Instance, Observed, ObservedPod } from '../../core/runtime/observed.ts';
 import type { LabelTest } from '../../core/naming/label-selector.ts';
 import { recallPod } from '../../core/spec/recall.ts';
 import { hasEnded, isRunning, policyOf, restarts } from '../../core/pod/restart.ts';
@@ -44,11 +44,12 @@ type PodsNow = () => Promise<readonly KubernetesPod[]>;
 export async function selectSources(
   world: World,
   choice: LogChoice,
-  pods: readonly ObservedPod[],
+  observed: Pick<Observed, 'pods' | 'objects'>,
   project: string,
   podsNow: PodsNow,
 ): Promise<Sources> {
-  if (choice.pod !== undefined) return podSources(world, choice, pods, choice.pod, podsNow);
+  if (choice.pod !== undefined) return podSources(world, choice, observed, choice.pod, podsNow);
+  const { pods } = observed;
   const sources = projectSources(choice, pods);
   if (sources.length > 0) return { sources };
   const of = choice.container === undefined ? 'containers' : `container ${choice.container}`;
@@ -85,11 +86,11 @@ export const meantNames = ({ container }: LogChoice, pod: ObservedPod): readonly
 async function podSources(
   world: World,
   choice: LogChoice,
-  pods: readonly ObservedPod[],
+  observed: Pick<Observed, 'pods' | 'objects'>,
   word: string,
   podsNow: PodsNow,
 ): Promise<Sources> {
-  const lives = meantLives(pods, word, choice.namespace ?? 'default');
+  const lives = meantLives(observed, word, choice.namespace ?? 'default');
   const chosen = choice.allPods ? lives : [await bestLife(lives, 'logs', podsNow)];
   const [first] = chosen;
   if (first !== undefined && lives.length > chosen.length)

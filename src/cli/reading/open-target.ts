@@ -33,14 +33,14 @@ export async function openTarget(
 ): Promise<Target> {
   const { name: project, dir } = await namedProject(world, options);
   const engine = await world.connect(options.host);
-  const { pods } = observe(await engine.snapshot(project));
-  const theirs = dir === undefined || wish === 'read' ? undefined : otherFolder({ pods }, dir);
+  const observed = observe(await engine.snapshot(project));
+  const theirs = dir === undefined || wish === 'read' ? undefined : otherFolder(observed, dir);
   if (theirs !== undefined && dir !== undefined)
     throw new CommandError(
       exitCode.owned,
       `${belongsTo(`project ${project}`, theirs, dir)}: -p ${project} and no file reaches it all the same`,
     );
-  const lives = meantLives(pods, word, options.namespace);
+  const lives = meantLives(observed, word, options.namespace);
   const pod = await bestLife(lives, 'attach', async () => (await podsNow(world, engine, project)).pods);
   return { engine, project, dir, pod };
 }

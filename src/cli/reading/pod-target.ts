@@ -1,10 +1,12 @@
 /** The one Pod, and the container of it, that a command is about: named as for kubectl. */
+import { defaultContainer } from '../../core/naming/default-container.ts';
 import { notFound } from '../../core/naming/kinds.ts';
 import { nameableLife } from '../../core/naming/of-observed.ts';
+import { servicesIn } from '../../core/services/service-records.ts';
 import { selectNamed } from '../../core/naming/select.ts';
 import { recallPod } from '../../core/spec/recall.ts';
 import { isRunning } from '../../core/pod/restart.ts';
-import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
+import type { Instance, Observed, ObservedPod } from '../../core/runtime/observed.ts';
 import type { World } from '../../run/world.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 
@@ -13,8 +15,14 @@ import { CommandError, exitCode } from '../exit-code.ts';
  * is not being deleted. Throws with exit code 1 where there is none, with 2 where the word is wrong.
  * @param pods the oldest first
  */
-export function meantLives(pods: readonly ObservedPod[], word: string, namespace: string): readonly ObservedPod[] {
-  const selected = selectNamed(pods.map(nameableLife), [word], namespace);
+export function meantLives(
+  { pods, objects }: Pick<Observed, 'pods' | 'objects'>,
+  word: string,
+  namespace: string,
+): readonly ObservedPod[] {
+  const services = servicesIn(objects);
+  const nameable = pods.map((pod) => nameableLife(pod, services));
+  const selected = selectNamed(nameable, [word], namespace);
   if (typeof selected === 'string') throw new CommandError(exitCode.usage, selected);
   const missing = selected.isAll ? [notFound('Pod', word)] : selected.missing;
   if (missing.length > 0) throw new CommandError(exitCode.failed, missing.join('\npodrun: '));
@@ -33,15 +41,13 @@ export function namesOf(pod: ObservedPod): readonly string[] {
   return [...spec.initContainers, ...spec.containers].map(({ name }) => name);
 }
 
-/** The annotation that names the container of a Pod that is meant where none is named. */
-const defaultContainer = 'kubectl.kubernetes.io/default-container';
-
 /**
  * The container that is named, else the default one, which it says when there are others (kubectl/pkg/cmd/util/podcmd).
  * Throws with exit code 1.
  */
 export function chooseContainer(world: World, pod: ObservedPod, named: string | undefined, quiet = false): string {
-  const { metadata, spec } = recallPod(pod);
+  const recalled = recallPod(pod);
+  const { spec } = recalled;
   const init = spec.initContainers.map(({ name }) => name);
   const regular = spec.containers.map(({ name }) => name);
   const outOf = [...regular, ...init.map((name) => `${name} (init)`)].join(', ');
@@ -49,12 +55,10 @@ export function chooseContainer(world: World, pod: ObservedPod, named: string | 
     if (regular.includes(named) || init.includes(named)) return named;
     throw new CommandError(exitCode.failed, `container ${named} is not valid for pod ${pod.name} out of: ${outOf}`);
   }
-  const annotated = metadata.annotations[defaultContainer];
-  if (annotated !== undefined && (regular.includes(annotated) || init.includes(annotated))) return annotated;
-  const [first = ''] = regular;
-  if (!quiet && regular.length + init.length > 1)
-    world.stderr.write(`Defaulted container "${first}" out of: ${outOf}\n`);
-  return first;
+  const { name, isNamed } = defaultContainer(recalled);
+  if (!isNamed && !quiet && regular.length + init.length > 1)
+    world.stderr.write(`Defaulted container "${name}" out of: ${outOf}\n`);
+  return name;
 }
 
 /** The instance of a container that runs. Throws with exit code 1, in the kubelet's words, where none does. */

@@ -1,5 +1,5 @@
 import { observe } from '../../core/runtime/observed.ts';
-import { recallPod } from '../../core/spec/recall.ts';
+import { selectingServices, servicesIn } from '../../core/services/service-records.ts';
 import { hasLabels } from '../../manifest/pod/label-selector.ts';
 import { fieldsOf, textMapOf, wordOf } from '../../manifest/yaml/read.ts';
 import type { World } from '../../run/world.ts';
@@ -8,8 +8,7 @@ import type { ServicesOf } from '../options/pod-names.ts';
 import { findFiles, namedProject } from '../session.ts';
 
 /**
- * Which Services select a Pod: by the selectors of the file; of a project that -p alone names, by the names that the
- * engine keeps with each Pod.
+ * Which Services select a Pod: by the selectors of the file; of a project that -p alone names, by those that the engine keeps.
  */
 export async function servicesOf(world: World, globals: GlobalOptions): Promise<ServicesOf> {
   const { name, dir } = await namedProject(world, globals);
@@ -32,8 +31,8 @@ export async function servicesOf(world: World, globals: GlobalOptions): Promise<
 
 async function keptNames(world: World, { host }: GlobalOptions, project: string): Promise<ServicesOf> {
   const engine = await world.connect(host);
-  const { pods } = observe(await engine.snapshot(project));
+  const services = servicesIn(observe(await engine.snapshot(project)).objects);
   engine.close();
-  const known = new Map(pods.map((pod) => [pod.uid, recallPod(pod).services ?? []]));
-  return ({ metadata }) => known.get(metadata?.uid ?? '') ?? [];
+  return ({ metadata }) =>
+    selectingServices(services, { namespace: metadata?.namespace ?? 'default', labels: metadata?.labels ?? {} });
 }

@@ -15,8 +15,12 @@ export interface BackgroundOrder {
   readonly stdin?: string;
 }
 
+/** It has the project's lock; or another podrun was faster, and what it said of that. */
+export type Begun = { readonly kind: 'begun' } | { readonly kind: 'owned'; readonly text: string };
+
 /**
- * Resolves when it has the project's lock. Rejects with its own exit code where it ends before, once its words are told.
+ * Resolves when it has the project's lock, or another podrun has. Rejects with its own exit code where it ends before, once
+ * its words are told.
  * @param stdin what standard input held
  */
 export async function startBackground(
@@ -25,7 +29,7 @@ export async function startBackground(
   options: UpOptions,
   project: { readonly name: string },
   stdin: Buffer | undefined,
-): Promise<void> {
+): Promise<Begun> {
   const order: BackgroundOrder = {
     options,
     folder,
@@ -33,8 +37,12 @@ export async function startBackground(
   };
   const child = world.startSelf([backgroundWord, project.name], JSON.stringify(order), openSupervisorLog(folder));
   const { text, hasBegun } = await child.said;
-  if (hasBegun) return child.letGo();
+  if (hasBegun) {
+    child.letGo();
+    return { kind: 'begun' };
+  }
   const code = await child.ended;
+  if (code === exitCode.owned) return { kind: 'owned', text };
   const message = 'the podrun in the background ended before it began; podrun logs --supervisor has its words';
   if (text === '') throw new CommandError(exitCode.failed, message);
   world.stderr.write(text);

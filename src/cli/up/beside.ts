@@ -7,14 +7,16 @@ import type { Engine } from '../../engine/port.ts';
 import type { Project } from '../../model/project.ts';
 import { packHandOver } from '../../run/asked/hand-over.ts';
 import type { World } from '../../run/world.ts';
-import type { Owner } from '../../state/control.ts';
+import type { Answer } from '../../state/control.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { podNames } from '../options/pod-names.ts';
 import type { OpenProject } from '../open-project.ts';
 import type { Supervisor } from '../session.ts';
-import type { Goal, Only } from './goal.ts';
+import type { Only } from '../../run/asked/goal.ts';
+import { ownOptions } from './own-options.ts';
 import { reportUp } from './supervise-up.ts';
 import { untilUp } from './until-up.ts';
+import type { Awaited } from './until-up.ts';
 import type { UpOptions } from './up-options.ts';
 
 /** @returns the exit code; rejects as {@link untilUp} */
@@ -23,11 +25,11 @@ export async function upBeside(
   engine: Engine,
   options: UpOptions,
   opened: OpenProject,
-  { supervisor, owner }: { readonly supervisor: Supervisor; readonly owner: Owner },
-  how: { readonly goal: Goal; readonly timeoutMs: number },
+  { supervisor, answer }: { readonly supervisor: Supervisor; readonly answer: Answer },
+  how: Pick<Awaited, 'goal' | 'timeoutMs' | 'failed'>,
 ): Promise<number> {
   const names = podNames(options.pod);
-  refuseOwn(options, names, owner);
+  refuseOwn(options, names, answer);
   const { project, place, options: source } = opened;
   const all = nameablesIn(project);
   const { self, report, podrun } = reportUp(world, engine, options, project, false);
@@ -58,17 +60,8 @@ function onlyOf({ pods }: Project, { pods: named, units }: NamedUnits): Only {
 }
 
 /** What was fixed when that one began is not taken for done. */
-function refuseOwn(options: UpOptions, names: readonly string[], { pid }: Owner): void {
-  const own = [
-    ...(options.build ? ['--build'] : []),
-    ...(options.takeOver ? ['--take-over'] : []),
-    ...(options.removeOrphans ? ['--remove-orphans'] : []),
-    ...(options.watch ? [] : ['--no-watch']),
-    ...(options.scale.length === 0 ? [] : ['--scale']),
-    // A file that is handed over brings its pull policy.
-    ...(names.length > 0 && options.pull !== undefined ? ['--pull'] : []),
-  ];
-  const [first] = own;
+function refuseOwn(options: UpOptions, names: readonly string[], { owner: { pid }, fixed }: Answer): void {
+  const [first] = ownOptions(options, names, fixed);
   if (first === undefined) return;
   const text = `${first} is for the podrun that supervises the project (pid ${pid}): end that, and start it with ${first}`;
   throw new CommandError(exitCode.usage, text);

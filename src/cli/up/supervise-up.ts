@@ -5,6 +5,7 @@ import type { Project } from '../../model/project.ts';
 import type { LoadedProject } from '../../run/project-source.ts';
 import { startReport } from '../../run/report/report.ts';
 import type { Report } from '../../run/report/report.ts';
+import { gatewayOf, makeServing } from '../../run/services/serving.ts';
 import { makeSelf } from '../../run/self.ts';
 import type { OutputStream, World } from '../../run/world.ts';
 import type { GlobalOptions } from '../options/global-options.ts';
@@ -32,12 +33,22 @@ export async function superviseUp(
   const hands = readScales(project, options.scale);
   // Who waits for one in the background takes it down himself, once he has seen why.
   const rule = begun === undefined ? endRule(options, project) : undefined;
-  const { self, report } = reportUp(world, engine, options, project, begun === undefined);
+  const gateway = await gatewayOf(world, options.servicesImage);
+  const withGateway = gateway === undefined ? options : { ...options, gateway };
+  const { self, report } = reportUp(world, engine, withGateway, project, begun === undefined);
+  const serving = makeServing(engine, { gateway, pull: options.pull !== 'never' });
   const follow = options.watch ? { follow: { options: source, place } } : {};
   const isLeft = !options.watch || (begun === undefined && world.stdout.isTTY !== true);
   const code = await runForeground(world, engine, {
     ...{ self, project, report, rule },
-    setup: { hands, ports, untilFinished: isLeft, ...follow, ...(begun === undefined ? {} : { background: true }) },
+    setup: {
+      hands,
+      ports,
+      serving,
+      untilFinished: isLeft,
+      ...follow,
+      ...(begun === undefined ? {} : { background: true }),
+    },
     ...(begun === undefined ? { teller: { project, self, bundle: options.bundle } } : { started: begun }),
   });
   engine.close();
@@ -48,7 +59,7 @@ export async function superviseUp(
 export function reportUp(
   world: World,
   engine: Engine,
-  options: UpOptions,
+  options: UpOptions & { readonly gateway?: Self['gateway'] },
   project: Project,
   hasLogs: boolean,
 ): { readonly self: Self; readonly report: Report; readonly podrun: string } {

@@ -10,8 +10,8 @@ import { followNamed } from '../beside/follow-named.ts';
 import { readEvents } from '../commands/events.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { Supervisor } from '../session.ts';
-import { judge, keyOf } from './goal.ts';
-import type { Goal, Only } from './goal.ts';
+import { judge, keyOf } from '../../run/asked/goal.ts';
+import type { Goal, Only } from '../../run/asked/goal.ts';
 import { tellCauses } from './tell-causes.ts';
 import type { Teller } from './tell-causes.ts';
 
@@ -28,6 +28,8 @@ export interface Awaited {
   /** What alone matters, and how the user named it; unset: all that the file asks for. */
   readonly only?: Only & { readonly names: readonly string[] };
   readonly teller: Teller;
+  /** Done once why it failed is told, or its time has run out; unset: the podrun that supervises goes on. */
+  readonly failed?: () => Promise<void>;
   /** `podrun`, with the options that lead to this project from here. */
   readonly podrun: string;
 }
@@ -42,7 +44,9 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   const beganMs = clock.nowMs();
   let wanted: readonly KubernetesPod[] = [];
   let lines: readonly PodLine[] = [];
+  let told = 0;
   let read: Progress['applied'][number] | undefined;
+  let answers = 0;
   let [hopeless, refused]: [readonly string[], string | undefined] = [[], undefined];
   const followed = await followNamed({ world, supervisor: awaited.supervisor, request, timeoutMs }, (pods, answer) => {
     const { progress } = answer;
@@ -51,11 +55,14 @@ export async function untilUp(awaited: Awaited): Promise<number> {
     wanted = pods.filter((pod) => keys.includes(keyOf(pod)));
     lines = (progress.lines as readonly PodLine[]).map(revived);
     report.lines(lines);
+    for (const note of (progress.notes ?? []).slice(told)) report.tell(`podrun: ${note}`);
+    told = progress.notes?.length ?? 0;
     if (request.op === 'apply') {
       read ??= progress.applied.find(({ id }) => id === request.id);
       if (read === undefined) return false;
       refused = read.problem;
       if (refused !== undefined) return true;
+      answers += 1;
     }
     const verdict = judge(goal, pods, progress, only);
     if (verdict.kind === 'hopeless') hopeless = verdict.causes;
@@ -66,7 +73,8 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   });
   const isOver = wanted.length > 0 && wanted.every(({ status }) => status?.phase === 'Succeeded');
   if ((followed === 'met' && hopeless.length === 0 && refused === undefined) || (followed === 'gone' && isOver)) {
-    const took = ` in ${((clock.nowMs() - beganMs) / 1000).toFixed(1)} s`;
+    const isIdle = read?.isUnchanged === true && answers === 1;
+    const took = isIdle ? ', unchanged' : ` in ${((clock.nowMs() - beganMs) / 1000).toFixed(1)} s`;
     await report.done(doneText(awaited, lines, took, followed === 'gone'), 'good');
     return exitCode.done;
   }
@@ -74,9 +82,11 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   if (refused !== undefined) throw new CommandError(exitCode.usage, refused);
   if (followed !== 'met' && followed !== 'late' && followed !== 'gone') return signalCode(followed);
   await tellTrouble(awaited, wanted, followed === 'late' ? 'the time has run out' : 'the start failed');
+  await awaited.failed?.();
   if (followed === 'late') {
     const what = only === undefined ? 'all to be up' : `${only.names.join(', ')} to be up`;
-    throw new CommandError(exitCode.timedOut, `timed out waiting for ${what}; the podrun that supervises goes on`);
+    const after = awaited.failed === undefined ? '; the podrun that supervises goes on' : '';
+    throw new CommandError(exitCode.timedOut, `timed out waiting for ${what}${after}`);
   }
   const gone = 'the podrun that supervises the project ended before that was done';
   throw new CommandError(exitCode.failed, hopeless.length > 0 ? hopeless.join('\npodrun: ') : gone);

@@ -17,6 +17,7 @@ export interface UpOptions extends GlobalOptions, EndOptions {
   /** Each `NAME=N`. */
   readonly scale: readonly string[];
   readonly infraImage: string;
+  readonly servicesImage: string;
   readonly build: boolean;
   readonly pull?: PullOption | undefined;
   readonly progress: ProgressMode;

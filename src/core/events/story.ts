@@ -109,6 +109,7 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'project':
     case 'files':
     case 'intent':
+    case 'served':
     case 'tick':
       return [];
   }

@@ -12,7 +12,7 @@ import { containerUse, mountedImages, volumeUse } from './image-uses.ts';
 import type { ImageUse, ImageVolume } from './image-uses.ts';
 import { wakeAt, want } from '../state/planner.ts';
 import type { Planned } from '../state/planned.ts';
-import type { PodPlanner } from '../state/planner.ts';
+import type { Planner, PodPlanner } from '../state/planner.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { loginsOf } from './pull-secrets.ts';
@@ -97,7 +97,13 @@ export function ensureInfraImage(p: PodPlanner): boolean {
 
 type Wanted = Pick<Container, 'image' | 'platform'>;
 
-function bring(p: PodPlanner, wanted: Wanted, policy: 'IfNotPresent' | 'Never', why: Omit<Planned, 'action'>): boolean {
+/** True when the image is there; else what brings it is asked for. */
+export function bring(
+  p: Planner,
+  wanted: Wanted,
+  policy: 'IfNotPresent' | 'Never',
+  why: Omit<Planned, 'action'>,
+): boolean {
   const { image } = wanted;
   if (p.shared.images.has(image)) return true;
   const absent = p.shared.retries.get(`inspectImage ${image}`)?.failure.kind === 'noImage';
@@ -112,6 +118,6 @@ function bring(p: PodPlanner, wanted: Wanted, policy: 'IfNotPresent' | 'Never', 
   return false;
 }
 
-function pullOf(p: PodPlanner, wanted: Wanted, pod: PodRef | undefined): EngineAction {
+function pullOf(p: Planner | PodPlanner, wanted: Wanted, pod: PodRef | undefined): EngineAction {
   return { verb: 'pullImage', target: wanted.image, ...wanted, ...loginsOf(p, wanted.image, pod) };
 }

@@ -5,6 +5,7 @@ import type { Project } from '../../model/project.ts';
 import type { EngineAction } from '../runtime/action.ts';
 import { allContainers } from '../runtime/facts.ts';
 import type { Planned } from '../state/planned.ts';
+import { mapPods } from '../spec/map-pods.ts';
 import { secretsFor } from './build-secrets.ts';
 import { imageUses } from './image-uses.ts';
 import type { ImageUse } from './image-uses.ts';
@@ -106,12 +107,5 @@ export function withPullPolicy(project: Project, policy: ImagePullPolicy): Proje
       ),
     },
   });
-  const { cronJobs } = project;
-  return {
-    ...project,
-    pods: project.pods.map(podWith),
-    ...(cronJobs === undefined
-      ? {}
-      : { cronJobs: cronJobs.map((each) => ({ ...each, template: podWith(each.template) })) }),
-  };
+  return mapPods(project, podWith);
 }

@@ -4,7 +4,7 @@ import type { Pod } from '../../model/pod.ts';
 import type { RegistryLogin } from '../runtime/action.ts';
 import { findObject } from '../spec/environment.ts';
 import { allContainers } from '../runtime/facts.ts';
-import type { PodPlanner } from '../state/planner.ts';
+import type { Planner, PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 
 /**
@@ -24,8 +24,9 @@ export function loginsFor(
 }
 
 /** The same as a part of an action. */
-export function loginsOf({ project, memory }: PodPlanner, image: string, pod: PodRef | undefined) {
-  const asking = pod === undefined ? undefined : memory.applied.get(pod.uid);
+export function loginsOf(p: Planner | PodPlanner, image: string, pod: PodRef | undefined) {
+  const { project } = p;
+  const asking = pod === undefined || !('memory' in p) ? undefined : p.memory.applied.get(pod.uid);
   const logins = project === undefined ? [] : loginsFor(project, asking, image);
   return logins.length === 0 ? {} : { logins };
 }

@@ -27,16 +27,19 @@ export type Judgement =
 /** A job of GitHub Actions runs for five days at most, on runners of one's own (docs.github.com/actions/reference/limits). */
 const farLeaseMs = 5 * 24 * 60 * 60 * 1000;
 
-/** @param startedOf when the process of that number here started; undefined where there is none, '' where that can't be seen */
+/**
+ * @param startedOf when the process of that number here started; undefined where there is none, '' where that can't be seen
+ * @param ageMs how long ago the youngest of what it is on was made: by one clock, the engine's
+ */
 export function judgeLease(
   lease: Lease,
   here: Here,
   startedOf: (pid: number) => string | undefined,
-  nowMs: number,
+  ageMs: number,
 ): Judgement {
   // A machine that does not tell its starts apart is as good as another one.
   const isKnown = lease.boot !== '' && here.boot !== '';
-  const far = { kind: 'far', isOver: nowMs - lease.sinceMs > farLeaseMs } as const;
+  const far = { kind: 'far', isOver: ageMs > farLeaseMs } as const;
   if (isKnown && lease.boot === here.boot && lease.space === here.space) {
     const started = startedOf(lease.pid);
     if (started === '' || (started !== undefined && lease.started === '')) return far;

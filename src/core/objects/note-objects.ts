@@ -19,6 +19,7 @@ import type { Input } from '../state/input.ts';
 import type { State } from '../state/state.ts';
 import { cronRecord } from '../cron/cron-record.ts';
 import { jobRecord } from '../jobs/job-record.ts';
+import { serviceRecords } from '../services/service-records.ts';
 import { jobUnit } from '../jobs/same-job.ts';
 import { drawUid } from '../jobs/made-pods.ts';
 import { groupKey } from '../workloads/owned.ts';
@@ -26,6 +27,7 @@ import { changedByHand, handsIn, holding } from './hand.ts';
 import { isOfTemplate, revisionsOf } from './revisions.ts';
 import { renewed } from './renewed.ts';
 import type { Scene } from './renewed.ts';
+import { sourcesOf, templateOf } from './templates.ts';
 
 /** Leaves in the draft which records there are to be. Asked anew when the project may be another, or a Pod came or went. */
 export function noteObjects(draft: Draft, nowMs: number): void {
@@ -33,10 +35,10 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   const file = draft.shared.staffing.file ?? raw;
   const before = draft.shared.records;
   if (file === undefined || raw === undefined || intent.kind === 'down' || !(draft.project || hasMoved(draft))) return;
-  const { workloads = [], cronJobs = [] } = file;
+  const { workloads = [], cronJobs = [], services = [] } = file;
   const { runs } = draft.shared.jobs;
-  const observed = surroundings(draft).objects;
-  if (workloads.length + cronJobs.length + runs.size + observed.size + before.size === 0) return;
+  const { objects: observed, network } = surroundings(draft);
+  if (workloads.length + cronJobs.length + services.length + runs.size + observed.size + before.size === 0) return;
   const known = (key: string): ObjectRecord | undefined => before.get(key) ?? observed.get(key)?.record;
   const scene: Scene = { known, nowMs, takeUid: () => drawUid(draft) };
   const handOf = handsIn({ shared: draft.shared, observed });
@@ -57,6 +59,7 @@ export function noteObjects(draft: Draft, nowMs: number): void {
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
     keep(cronRecord(renewed(scene, cronUnit(cron), printOf(cron)), draft.shared.crons.statuses.get(cronUnit(cron))));
   for (const [unit, run] of runs) keep(jobRecord(unit, run, draft.shared.crons.runs.get(unit)));
+  if (services.length > 0) for (const record of serviceRecords(scene, file, network, lives)) keep(record);
   draft.shared.hands = emptyHands;
   if (isSame(Object.fromEntries(before), Object.fromEntries(records))) {
     // A record may be removed when the last Pod of its object is gone.
@@ -81,13 +84,20 @@ export function takeHand(draft: Draft, { object, change }: Extract<Input, { kind
 
 /** Why nothing of it can be changed by hand; undefined where it can. */
 export function handProblem(
-  { file, intent }: State,
+  state: State,
   { object, change }: Omit<Extract<Input, { kind: 'hand' }>, 'kind'>,
 ): string | undefined {
+  const { file, intent } = state;
   if (intent.kind === 'down') return 'the project is being taken down';
   const workload = file?.workloads?.find((each) => groupKey(each) === object);
   if (workload === undefined) return `${objectLabel(object)} is not in the file`;
   if ((change.replicas ?? 0) > MAX_MADE_PODS) return `one machine has no room for more than ${MAX_MADE_PODS} Pods`;
+  const isLost =
+    change.template !== undefined &&
+    change.template !== workload.revision &&
+    templateOf(sourcesOf(state), workload, change.template) === undefined;
+  if (isLost)
+    return `the values of the variables of ${objectLabel(object)}'s template ${change.template} are nowhere any more: podrun keeps none, as they may be secret; write that template in the file`;
   return workload.apart === true
     ? `this podrun does not look after ${objectLabel(object)}: others were named`
     : undefined;

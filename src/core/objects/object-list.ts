@@ -5,6 +5,7 @@ import type { ObjectRecord } from '../runtime/labels.ts';
 import { readObjectKey } from '../runtime/object-record.ts';
 import { surroundingsOf } from '../runtime/observed.ts';
 import type { State } from '../state/state.ts';
+import { sourcesOf } from './templates.ts';
 import type { ApiObject } from '../status/api-object.ts';
 import { podList } from '../status/status.ts';
 import { handsIn, withHands } from './hand.ts';
@@ -13,7 +14,7 @@ import { claimObject, dataObject } from './api/data.ts';
 import { deploymentObject } from './api/deployment.ts';
 import { cronJobObject, jobsOf } from './api/cron-job.ts';
 import { isExpired, jobObject } from './api/job.ts';
-import { replicaSetsOf, setsOfPods } from './api/replica-set.ts';
+import { replicaSetObject, replicaSetsOf } from './api/replica-set.ts';
 import { metaOf } from './api/scene.ts';
 import type { ApiScene } from './api/scene.ts';
 import { daemonSetObject, statefulSetObject } from './api/stateful-set.ts';
@@ -29,7 +30,7 @@ export function objectList(
 ): readonly ApiObject[] {
   if (state.file === undefined) return [];
   const observed = surroundingsOf(state.rest, []).objects;
-  const file = withHands(state.file, handsIn({ shared: state.shared, observed }));
+  const file = withHands(state.file, handsIn({ shared: state.shared, observed }), sourcesOf(state));
   const scene = sceneOf(state, pods, nowMs);
   const { workloads = [], cronJobs = [], objects, claims } = file;
   const { claims: volumes } = surroundingsOf(state.rest, []);
@@ -41,8 +42,6 @@ export function objectList(
   ];
   return [
     ...workloads.flatMap((workload) => workloadObjects(scene, workload)),
-    ...setsOfPods(scene, 'ReplicaSet'),
-    ...setsOfPods(scene, 'ReplicationController'),
     ...jobs,
     ...cronJobs.map((cron) => cronJobObject(scene, cron)),
     ...objects.map(dataObject),
@@ -58,6 +57,9 @@ function workloadObjects(scene: ApiScene, workload: Workload): readonly ApiObjec
       return [statefulSetObject(scene, workload), ...revisionObjects(scene, workload)];
     case 'DaemonSet':
       return [daemonSetObject(scene, workload), ...revisionObjects(scene, workload)];
+    case 'ReplicaSet':
+    case 'ReplicationController':
+      return [replicaSetObject(scene, workload)];
   }
 }
 
@@ -74,7 +76,7 @@ function sceneOf(state: State, pods: readonly KubernetesPod[], nowMs: number): A
   const observed = surroundingsOf(state.rest, []).objects;
   const records = new Map<string, ObjectRecord>([...observed].map(([key, { record }]) => [key, record]));
   for (const [key, record] of state.shared.records) records.set(key, record);
-  return { pods, records, wanted: state.project?.pods ?? [], nowMs };
+  return { pods, records, wanted: state.project?.pods ?? [], scales: state.shared.staffing.scales, nowMs };
 }
 
 const keyOf = ({ kind, metadata: { namespace, name } }: ApiObject): string => `${kind}/${namespace}/${name}`;

@@ -23,6 +23,7 @@ import { instanceOf } from '../runtime/run-key.ts';
 import { resizeInPlace } from './resize.ts';
 import { askedBy, hasEnded, isRunning, policyOf, restartAfter } from './restart.ts';
 import { unpause } from './sandbox.ts';
+import { awaitServices } from '../services/gateway.ts';
 import { noteOnceStarted, probeFailure } from '../probes/started.ts';
 import { stopInstance } from '../stopping/stop.ts';
 import { awaitStarts, subPathGuard } from '../spec/sub-path-guard.ts';
@@ -175,7 +176,7 @@ function planCreated(life: Life, container: Container, instance: Instance, clear
     });
     return isBusy(p, name) ? 'under way' : 'done';
   }
-  if (!clear || mayRunLate(life, container)) return waits(p);
+  if (!clear || mayRunLate(life, container) || !awaitServices(p)) return waits(p);
   if (!keepSynced(life, container, instance)) return isBusy(p, name) ? 'under way' : 'done';
   if (awaitStarts(life, container)) return waits(p);
   const guard = subPathGuard(life, container);
@@ -212,12 +213,16 @@ function nextAttempt(life: Life, container: Container, last: Instance | undefine
 }
 
 function startReasons(life: Life, container: Container, last: Instance | undefined): readonly Reason[] {
-  if (last === undefined) return reason('absent');
+  if (last === undefined) return reason(isFirst(life, container) ? 'newContainer' : 'absent');
   const changes = staleReasons(life, container, last);
   if (changes.length > 0) return changes;
   if (last.container.joinedTo !== life.infra.container.id) return reason('sandboxChanged');
   return [{ kind: 'exited', exitCode: last.container.exitCode }];
 }
+
+/** No instance of it is known to have been there before. */
+const isFirst = ({ p, observed }: Life, { name }: Container): boolean =>
+  (p.memory.attempts.get(containerKey(observed, name)) ?? 0) === 0;
 
 /**
  * The newest instance that has ended is kept for `logs --previous` and lastState; those before it go, and so does one

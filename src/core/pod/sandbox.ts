@@ -10,6 +10,7 @@ import { infraLaunch } from '../spec/launch.ts';
 import { claimVolumeName, helperName, networkName } from '../runtime/names.ts';
 import type { Infra, Instance, ObservedPod } from '../runtime/observed.ts';
 import { reason } from '../runtime/reason.ts';
+import { clusterOf } from '../services/gateway.ts';
 import { takeUid, want } from '../state/planner.ts';
 import type { PodPlanner } from '../state/planner.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
@@ -74,7 +75,7 @@ export function planSandbox(
   if (networkId === undefined) return;
   const birth = birthOf(p.memory, ref.uid, observed, p.nowMs);
   const generation = generationOf(p.memory, pod, ref.uid, observed);
-  const launch = infraLaunch(p.self, pod, ref, { attempt, birth, generation }, networkId);
+  const launch = infraLaunch(p.self, pod, ref, { attempt, birth, generation }, networkId, clusterOf(p));
   const because = sandbox.kind === 'lost' ? reason(sandbox.why) : reason(attempt === 0 ? 'newPod' : 'noInfra');
   want(p, { action: { verb: 'createContainer', target: launch.name, launch }, because, pod: ref });
 }

@@ -4,6 +4,7 @@ import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import { allContainers } from '../runtime/facts.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
+import { mapPods } from '../spec/map-pods.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import { recallPod } from '../spec/recall.ts';
 
@@ -20,7 +21,7 @@ const firstPort = 20_000;
 const portCount = 10_000;
 
 /** The ports of the project that are still without a host port, in the file's order. */
-export const wantedPorts = ({ pods }: Project): readonly AutoPort[] =>
+export const wantedPorts = ({ pods }: Pick<Project, 'pods'>): readonly AutoPort[] =>
   pods.flatMap((pod) =>
     keyedPorts(pod).flatMap(({ key, port: { autoPort, hostIP = '127.0.0.1', protocol } }) =>
       autoPort === true ? [{ key, hostIP, protocol }] : [],
@@ -29,9 +30,13 @@ export const wantedPorts = ({ pods }: Project): readonly AutoPort[] =>
 
 /** The host ports that the Pods on the engine have, by key; of two lives of a Pod the newer one's. */
 export const heldPorts = (lives: readonly ObservedPod[]): ReadonlyMap<string, number> =>
+  publishedPorts(lives.map(recallPod));
+
+/** The host ports of Pods, by key. */
+export const publishedPorts = (pods: readonly Pod[]): ReadonlyMap<string, number> =>
   new Map(
-    lives.flatMap((life) =>
-      keyedPorts(recallPod(life)).flatMap(({ key, port: { hostPort } }) =>
+    pods.flatMap((pod) =>
+      keyedPorts(pod).flatMap(({ key, port: { hostPort } }) =>
         hostPort === undefined ? [] : [[key, hostPort] as const],
       ),
     ),
@@ -70,14 +75,12 @@ function published(port: ContainerPort, hostPort: number | undefined): Container
 }
 
 /** The project with every published port automatic, each on the address that it has: but where the Pod's ports are the machine's own. */
-export function withAllAutomatic(project: Project): Project {
-  const pods = project.pods.map((pod) =>
+export const withAllAutomatic = (project: Project): Project =>
+  mapPods(project, (pod) =>
     pod.spec.hostNetwork === true
       ? pod
       : mapPorts(pod, ({ hostPort, ...port }) => (hostPort === undefined ? port : { ...port, autoPort: true })),
   );
-  return { ...project, pods };
-}
 
 function mapPorts(pod: Pod, change: (port: ContainerPort, key: string) => ContainerPort): Pod {
   const keys = new Map(keyedPorts(pod).map(({ key, port }) => [port, key]));

@@ -96,6 +96,16 @@ export interface SecurityLaunch {
   readonly options: readonly string[];
 }
 
+/** The container that serves the project's Services; nothing of it is the user's. */
+export interface GatewayLaunch extends Launch {
+  readonly role: 'gateway';
+  readonly networkId: string;
+  /** The path of its program on podrun's machine. */
+  readonly program: string;
+  /** The addresses that lead to it, as `172.18.128.0/17`. */
+  readonly range: string;
+}
+
 /** One instance of a Pod's container, joined to the infra. */
 export interface ContainerLaunch extends Launch {
   readonly role: 'container';
@@ -129,7 +139,14 @@ export interface SubPathGuard {
 
 /** One call to the engine (or the few that are one in effect). `target` names the object: one call in flight each. */
 export type EngineAction =
-  | { readonly verb: 'createNetwork'; readonly target: string; readonly name: string; readonly labels: Labels }
+  | {
+      readonly verb: 'createNetwork';
+      readonly target: string;
+      readonly name: string;
+      readonly labels: Labels;
+      /** Containers get addresses of the lower half alone: the upper is for Services. */
+      readonly halved?: true;
+    }
   | { readonly verb: 'removeNetwork'; readonly target: string; readonly id: string }
   | ({ readonly verb: 'createVolume'; readonly target: string; readonly name: string } & VolumeMaking)
   | {
@@ -177,7 +194,11 @@ export type EngineAction =
       readonly image: string;
       readonly labels: Labels;
     }
-  | { readonly verb: 'createContainer'; readonly target: string; readonly launch: InfraLaunch | ContainerLaunch }
+  | {
+      readonly verb: 'createContainer';
+      readonly target: string;
+      readonly launch: InfraLaunch | ContainerLaunch | GatewayLaunch;
+    }
   /** Waits until a running infra has prepared its Pod's fresh volumes, and does it where the infra does not. */
   | {
       readonly verb: 'prepareVolumes';

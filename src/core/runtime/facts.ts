@@ -116,10 +116,10 @@ export const allContainers = (spec: PodSpec): readonly Container[] => [...spec.i
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
 export function sandboxFacts(pod: Pod): SandboxFacts {
-  return { pod: podFacts(pod.spec, pod.services), live: liveFacts(pod) };
+  return { pod: podFacts(pod.spec, pod.aliases), live: liveFacts(pod) };
 }
 
-/** @param services the Services that select the Pod: their names are fixed with the infra */
+/** @param services the Services whose names are the Pod's: they are fixed with the infra */
 export function podFacts(spec: PodSpec, services?: readonly string[]): PodFacts {
   return {
     ...pick(spec, podFields),

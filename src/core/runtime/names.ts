@@ -27,6 +27,9 @@ export function claimVolumeName(project: string, claim: { readonly name: string;
   return claim.namespace === 'default' ? `${project}_${claim.name}` : `${project}_${claim.namespace}.${claim.name}`;
 }
 
+/** The container that serves the project's Services. */
+export const gatewayName = (project: string): string => `${project}.services`;
+
 /** A short-lived container of ours beside the Pods. */
 export const helperName = (project: string, uid: string): string => `${project}.helper.${uid.slice(0, 8)}`;
 
@@ -36,11 +39,17 @@ export function podAliases(
   hostname: string,
   subdomain: string | undefined,
   services: readonly string[] = [],
+  isService = false,
 ): readonly string[] {
   const { name, namespace } = pod;
   const withDomains = (host: string) => [`${host}.svc`, `${host}.svc.cluster.local`];
   const inNamespace = (service: string) => [`${service}.${namespace}`, ...withDomains(`${service}.${namespace}`)];
-  const names = [name, ...services, ...(subdomain === undefined ? [] : [`${hostname}.${subdomain}`])];
+  // A Service of the Pod's own name is what that name means.
+  const names = [
+    ...(isService ? [] : [name]),
+    ...services,
+    ...(subdomain === undefined ? [] : [`${hostname}.${subdomain}`]),
+  ];
   return [...(namespace === 'default' ? names : []), ...names.flatMap(inNamespace)];
 }
 

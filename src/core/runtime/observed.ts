@@ -29,10 +29,14 @@ export interface Surroundings {
   readonly network?: EngineNetwork;
   /** All of ours, that one first. */
   readonly networks: readonly EngineNetwork[];
+  /** Those that were made to learn of a subnet, by a podrun that died with it. */
+  readonly spareNetworks: readonly EngineNetwork[];
   /** The persistent volumes by name, with the folder that made each. */
   readonly claims: ReadonlyMap<string, string | undefined>;
   /** What is held down. */
   readonly holds: Holds;
+  /** The containers that serve the project's Services: one, but for a hand's doing. */
+  readonly gateways: readonly EngineContainer[];
   /** What is kept of objects that are no Pods. */
   readonly objects: KeptObjects;
   /** Helpers that outlived the podrun that started them. */
@@ -153,16 +157,22 @@ export function surroundingsOf(rest: Snapshot, pods: Iterable<ObservedPod>): Sur
   const known = surroundingsSeen.get(rest);
   if (known !== undefined) return known;
   const { containers, volumes, networks } = rest;
-  const ours = observeNetworks(networks.filter(isOurs), pods);
+  const made = networks.filter(isOurs);
+  const ours = observeNetworks(
+    made.filter(({ labels }) => kindOf(labels) !== 'helper'),
+    pods,
+  );
   const surroundings = {
     ...(ours[0] === undefined ? {} : { network: ours[0] }),
     networks: ours,
+    spareNetworks: made.filter(({ labels }) => kindOf(labels) === 'helper'),
     claims: new Map(
       volumes
         .filter((v) => isOurs(v) && kindOf(v.labels) === 'claim')
         .map((v) => [v.name, v.labels[label.dir]] as const),
     ),
     holds: observeHolds(volumes),
+    gateways: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'services'),
     objects: observeObjects(volumes),
     helpers: containers.filter((c) => isOurs(c) && kindOf(c.labels) === 'helper'),
     strangers: [...containers, ...volumes, ...networks].filter((object) => !isOurs(object)).map(({ name }) => name),

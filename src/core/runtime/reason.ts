@@ -91,7 +91,7 @@ export interface PlainReason {
   readonly kind: PlainKind;
 }
 
-export type PlainKind = LostKind | PodKind | ContainerKind | HoldKind | ProjectKind;
+export type PlainKind = LostKind | PodKind | ContainerKind | HoldKind | GatewayKind | ProjectKind;
 
 /** What became of a sandbox that is lost. */
 export type LostKind = 'infraEnded' | 'infraCutOff' | 'infraRestarted';
@@ -140,6 +140,9 @@ type ContainerKind =
 
 /** Why something is held down, or no longer. */
 type HoldKind = 'downAsked' | 'upAsked' | 'edited';
+
+/** Of what serves Services. */
+type GatewayKind = 'gateway' | 'gatewayImage' | 'gatewayEnded' | 'gatewayFailed' | 'gatewayCutOff';
 
 type ProjectKind = 'podsNetwork' | 'otherNetwork' | 'noPodLeft' | 'volumesAsked' | 'helperLeft' | 'projectDown';
 

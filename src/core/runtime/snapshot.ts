@@ -59,6 +59,8 @@ export interface EngineNetwork {
   readonly labels: Readonly<Record<string, string>>;
   readonly createdAtMs: number;
   readonly gateway: string;
+  /** As `172.18.0.0/16`; unset where it has none of IPv4. */
+  readonly subnet?: string;
 }
 
 /** Everything that carries the project's label, ours or not by name; `core/observed` decides what is ours. */

@@ -19,7 +19,7 @@ export function podChanges(desired: Pod, observed: ObservedPod): PodChanges {
   const actual = observed.facts;
   if (actual === undefined) return { pod: [], live: [] };
   return {
-    pod: once(actual.pod, desired, () => differences(actual.pod, podFacts(desired.spec, desired.services))),
+    pod: once(actual.pod, desired, () => differences(actual.pod, podFacts(desired.spec, desired.aliases))),
     live: once(actual.live, desired, () => differences(actual.live, liveFacts(desired))),
   };
 }

@@ -8,6 +8,7 @@ import type { Birth, Generation } from '../runtime/labels.ts';
 import { clusterSearches, infraName, podAliases, podDomain, podHostname } from '../runtime/names.ts';
 import type { PodRef } from '../runtime/pod-ref.ts';
 import { dnsOption, infraMounts } from './pod-volumes.ts';
+import { serviceKey } from '../services/range.ts';
 import type { Self } from '../state/self.ts';
 import { volumeRoots } from './volume-roots.ts';
 
@@ -19,12 +20,21 @@ export interface SandboxOf {
   readonly generation: Generation;
 }
 
+/** Where Services are served. */
+export interface Cluster {
+  /** The address that answers their names. */
+  readonly dns: string;
+  /** The Services, as `NAMESPACE/NAME`. */
+  readonly names: ReadonlySet<string>;
+}
+
 export function infraLaunch(
   self: Self,
   pod: Pod,
   ref: PodRef,
   { attempt, birth, generation }: SandboxOf,
   networkId: string,
+  cluster?: Cluster,
 ): InfraLaunch {
   const { metadata, spec } = pod;
   const name = infraName(self.project, ref, attempt);
@@ -52,12 +62,13 @@ export function infraLaunch(
       ref,
       podHostname(metadata, { ...spec, setHostnameAsFQDN: undefined, hostnameOverride: undefined }),
       spec.subdomain,
-      pod.services,
+      pod.aliases,
+      cluster?.names.has(serviceKey(ref)),
     ),
     hostIpc: spec.hostIPC === true,
     // The engine writes what is before the colon as it is: one line an alias, as the kubelet.
     extraHosts: (spec.hostAliases ?? []).map(({ ip, hostnames }) => `${hostnames.join('\t')}:${ip}`),
-    dns: ofHost && spec.dnsPolicy !== 'ClusterFirstWithHostNet' ? ownDns(spec) : podDns(spec, ref.namespace),
+    dns: ofHost && spec.dnsPolicy !== 'ClusterFirstWithHostNet' ? ownDns(spec) : podDns(spec, ref.namespace, cluster),
     sysctls: Object.fromEntries(
       (spec.securityContext?.sysctls ?? []).map(({ name: key, value }) => [key.replaceAll('/', '.'), value]),
     ),
@@ -94,12 +105,16 @@ function domainOf(
  * in `default` that is the name as it is written, for its Pods have their short names as aliases; elsewhere `POD` and
  * `HOSTNAME.SUBDOMAIN` are looked for in the asker's own namespace first.
  */
-function podDns(spec: PodSpec, namespace: string): LaunchDns {
+function podDns(spec: PodSpec, namespace: string, cluster: Cluster | undefined): LaunchDns {
   const own = ownDns(spec);
   if (spec.dnsPolicy === 'Default' || spec.dnsPolicy === 'None') return own;
   const searches = [...new Set([...clusterSearches(namespace), ...own.searches])];
-  const isSet = namespace === 'default' || own.options.some((option) => option.startsWith('ndots:'));
-  return { ...own, searches, options: isSet ? own.options : [...own.options, 'ndots:2'] };
+  const isSet = own.options.some((option) => option.startsWith('ndots:'));
+  if (cluster !== undefined) {
+    const nameservers = [cluster.dns, ...own.nameservers].slice(0, 3);
+    return { nameservers, searches, options: isSet ? own.options : [...own.options, 'ndots:5'] };
+  }
+  return { ...own, searches, options: isSet || namespace === 'default' ? own.options : [...own.options, 'ndots:2'] };
 }
 
 function ownDns({ dnsConfig }: PodSpec): LaunchDns {

@@ -17,7 +17,7 @@ export function recallPod(observed: ObservedPod): Pod {
   const recall = (container: string) =>
     recallContainer(container, observed.instances.get(container)?.[0], facts, ends?.[container]?.facts);
   return {
-    ...(services === undefined ? {} : { services }),
+    ...(services === undefined ? {} : { services, aliases: services }),
     metadata: {
       ...{ name, namespace, labels: facts?.live.labels ?? {}, annotations: facts?.live.annotations ?? {} },
       ...(facts?.live.owner === undefined ? {} : { ownerReference: facts.live.owner }),

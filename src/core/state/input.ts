@@ -37,6 +37,8 @@ export type Input =
   | CreateJob
   | ReleaseCommand
   | { readonly kind: 'intent'; readonly intent: Intent }
+  /** The gateway has acknowledged the project's Services, or nothing is to wait for that any longer. */
+  | { readonly kind: 'served' }
   | { readonly kind: 'tick' };
 
 /** A container that was looked at on its own. */

@@ -8,6 +8,8 @@ export interface Self extends Supervisor, Admission {
   /** The folder the project comes from; '' for one that only takes down what was named without a file: whoever's it is. */
   readonly dir: string;
   readonly infraImage: string;
+  /** What serves Services: the image, and the path of the program on podrun's machine; unset: nothing does. */
+  readonly gateway?: { readonly image: string; readonly program: string };
   /** What it makes is removed once this process is seen to be dead: the text of the lease label. */
   readonly lease?: string;
   /** Take the project over from another folder. */

@@ -64,6 +64,8 @@ export interface SharedMemory {
   overtaken: ReadonlySet<string>;
   /** Host paths that were checked, as `TYPE PATH`. */
   hostPaths: ReadonlySet<string>;
+  /** The gateway has acknowledged the Services, once in this podrun's life; or nothing waits for that any longer. */
+  isServed: boolean;
   /** Failed calls for what several Pods may wait for, by `VERB TARGET`. */
   retries: ReadonlyMap<string, Retry>;
 }
@@ -89,6 +91,7 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     rebuilds: new Map(),
     overtaken: new Set(),
     hostPaths: new Set(),
+    isServed: false,
     retries: new Map(),
   };
 }

@@ -1,5 +1,5 @@
 /** What a successful action changes in the snapshot: told by the engine's answer, or assumed for a plan that is only shown. */
-import type { ContainerLaunch, EngineAction, InfraLaunch } from '../runtime/action.ts';
+import type { ContainerLaunch, EngineAction, GatewayLaunch, InfraLaunch } from '../runtime/action.ts';
 import { answered } from '../runtime/outcome.ts';
 import type { Answered, Outcome, Success } from '../runtime/outcome.ts';
 import type { EngineContainer, Snapshot } from '../runtime/snapshot.ts';
@@ -95,7 +95,7 @@ export function assume(
 
 const gone = (id: string): Outcome => ({ ok: false, failure: { kind: 'gone', message: `No such container: ${id}` } });
 
-function assumeContainer(launch: InfraLaunch | ContainerLaunch, nowMs: number): EngineContainer {
+function assumeContainer(launch: InfraLaunch | ContainerLaunch | GatewayLaunch, nowMs: number): EngineContainer {
   return {
     id: `container:${launch.name}`,
     name: launch.name,

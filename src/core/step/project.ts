@@ -1,10 +1,14 @@
 /** What the project needs beside its Pods: the network, the claims, and an end to what an earlier podrun left. */
 import { planHolds } from '../admission/hold.ts';
+import { unitPrint } from '../admission/unit.ts';
+import { isKept } from '../objects/note-objects.ts';
 import { planRecords } from '../objects/plan-records.ts';
 import type { Project } from '../../model/project.ts';
 import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
+import type { KeptObject } from '../runtime/object-record.ts';
 import { reason } from '../runtime/reason.ts';
+import { hasServices, planGateway } from '../services/gateway.ts';
 import { wakeAt, want } from '../state/planner.ts';
 import type { Planner } from '../state/planner.ts';
 import { claimMaking } from '../spec/pod-volumes.ts';
@@ -17,6 +21,7 @@ export function planProject(p: Planner, intent: Intent): void {
   if (p.project === undefined) return;
   ensureNetwork(p);
   removeSpareNetworks(p);
+  planGateway(p);
   ensureClaims(p, p.project);
   planHolds(p);
   planRecords(p);
@@ -31,13 +36,30 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('volumesAsked') });
   }
   // Of some Pods: what is held down stays so.
-  for (const { volume } of intent.only === undefined ? p.observed.holds.values() : [])
-    want(p, { action: { verb: 'removeVolume', target: volume, name: volume }, because: reason('projectDown') });
-  for (const { volumes } of intent.only === undefined ? p.observed.objects.values() : [])
-    for (const { name } of volumes)
+  if (intent.only === undefined) {
+    const isOurs = ownersOf(p, intent);
+    const holds = [...p.observed.holds].flatMap(([unit, { volume }]) => (isOurs.unit(unit) ? [volume] : []));
+    const records = [...p.observed.objects].flatMap(([key, kept]) => (isOurs.object(key, kept) ? kept.volumes : []));
+    for (const name of [...holds, ...records.map((volume) => volume.name)])
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('projectDown') });
-  for (const { id, name } of p.observed.networks)
+  }
+  for (const { id, name } of p.observed.gateways)
+    want(p, { action: { verb: 'removeContainer', target: name, id }, because: reason('noPodLeft') });
+  for (const { id, name } of p.observed.gateways.length > 0
+    ? []
+    : [...p.observed.networks, ...p.observed.spareNetworks])
     want(p, { action: { verb: 'removeNetwork', target: name, id }, because: reason('noPodLeft') });
+}
+
+/** What of the project goes: all, but where others were named nothing of those that are apart. */
+function ownersOf(p: Planner, { ownOnly }: Extract<Intent, { kind: 'down' }>) {
+  const { file } = p.state;
+  const isWhole = ownOnly !== true || file?.apart === undefined;
+  return {
+    unit: (unit: string) => isWhole || unitPrint(file, unit) !== undefined,
+    object: (key: string, { record }: KeptObject) =>
+      isWhole || p.shared.records.has(key) || !isKept(p.state, p.turn.lives(), record),
+  };
 }
 
 const hasLives = (p: Planner): boolean => p.turn.lives()[Symbol.iterator]().next().done !== true;
@@ -46,7 +68,10 @@ function ensureNetwork(p: Planner): void {
   if (p.observed.network !== undefined) return;
   const name = networkName(p.self.project);
   const labels = { ...projectLabels(p.self, 'network', name), [label.dir]: p.self.dir };
-  want(p, { action: { verb: 'createNetwork', target: name, name, labels }, because: reason('podsNetwork') });
+  want(p, {
+    action: { verb: 'createNetwork', target: name, name, labels, ...(hasServices(p) ? { halved: true } : {}) },
+    because: reason('podsNetwork'),
+  });
 }
 
 /** The engine makes a second network of the same name without a word (docs/engines.md#names); those without Pods go. */

@@ -15,6 +15,7 @@ import { prepareSuccessor, planHeldPod, planNewPod, planPod } from '../pod/pod.t
 import { podKey } from '../runtime/pod-ref.ts';
 import type { Intent } from '../state/self.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
+import { recallPod } from '../spec/recall.ts';
 import { isThere } from '../runtime/there.ts';
 import { holdName } from '../runtime/hold.ts';
 import { standingOf } from '../admission/hold.ts';
@@ -50,10 +51,15 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
       const grace = memory.deletions.get(each.uid) ?? heldGrace(p, each);
       planDeletion(p, each, { ...grace, kill: false, because: gone });
     } else if (desired !== undefined) life = each;
+    else if (isFinishedMember(p, each)) planPod(p, memory.applied.get(each.uid) ?? recallPod(each), each);
   }
   // What is brought back waits for what it depends on, as after the death of the podrun that held it down.
   memory.hasBegun = standing !== 'held' && (memory.hasBegun || lives.some(isThere));
-  if (desired === undefined) return false;
+  if (desired === undefined) {
+    // It is asked for no more, and nothing of it was made.
+    if (lives.length === 0 && callsFor(p.state.inFlight, key).length === 0) memory.newUid = undefined;
+    return false;
+  }
   if (life !== undefined) planPod(p, desired, life);
   return life === undefined && !isEnding && !isMaking(p);
 }
@@ -77,10 +83,15 @@ function goneReason(
   const isEmpty = !isThere(life) && memory.newUid !== life.uid;
   // Of a Pod that was cut off before it began another podrun may not even know the name.
   if (desired === undefined && isEmpty) return reason('onlyVolumes');
+  if (desired === undefined && isFinishedMember(p, life)) return undefined;
   if (desired === undefined) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
   if (hasOlder) return reason('olderLife');
   return isEmpty ? reason('onlyVolumes') : undefined;
 }
+
+/** Its workload has others in its place: it stays to be read, as in a cluster. */
+const isFinishedMember = ({ shared }: PodPlanner, life: ObservedPod): boolean =>
+  life.record.end !== undefined && shared.staffing.asked.has(groupOfLife(life) ?? '');
 
 const isOrphan = ({ key, shared, project }: PodPlanner, life: ObservedPod): boolean =>
   !shared.known.has(key) && (project === undefined || successorOf(project, life) === undefined);

@@ -11,6 +11,7 @@ import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Effect, Input, Step } from '../state/input.ts';
 import { noteObjects } from '../objects/note-objects.ts';
 import { ousterOf } from '../admission/ownership.ts';
+import { withOwnPorts } from '../reach/own-ports.ts';
 import { freeSlots, hasSlot, makePlanner, planOf } from '../state/planner.ts';
 import type { PodPlanner, Turn } from '../state/planner.ts';
 import { noPlan } from '../state/pod-table.ts';
@@ -64,8 +65,10 @@ function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number, nowMs:
 function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   if (draft.state.outlook.wakeAtMs <= nowMs)
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
-  if (draft.state.intent.kind === 'up')
-    applyProject(draft, withJobPods(draft, withCronJobs(draft, withWorkloads(draft, nowMs), nowMs), nowMs));
+  if (draft.state.intent.kind === 'up') {
+    const wanted = withJobPods(draft, withCronJobs(draft, withWorkloads(draft, nowMs), nowMs), nowMs);
+    applyProject(draft, withOwnPorts(draft, wanted));
+  }
   noteObjects(draft, nowMs);
   findSurplus(draft);
   const turn = beginTurn(draft, nowMs);

@@ -16,6 +16,7 @@ import { foldOutcome } from './fold-outcome.ts';
 import { keptBuilds } from '../images/build.ts';
 import { endHook } from '../probes/hook.ts';
 import { allContainers } from '../runtime/facts.ts';
+import { servicesTopic } from '../services/gateway.ts';
 import type { Input } from '../state/input.ts';
 import { attemptOf } from '../runtime/labels.ts';
 import { takeFiles } from '../sync/on-change.ts';
@@ -77,6 +78,10 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
       touchAll(draft);
       draft.state = { ...draft.state, intent: input.intent };
       return;
+    case 'served':
+      if (shared.isServed) return;
+      shared.isServed = true;
+      return touchWaiting(draft, servicesTopic);
     case 'tick':
       return;
   }

@@ -1,9 +1,10 @@
 import type Docker from 'dockerode';
-import type { ContainerLaunch, InfraLaunch, SubPathGuard } from '../../core/runtime/action.ts';
+import type { ContainerLaunch, GatewayLaunch, InfraLaunch, SubPathGuard } from '../../core/runtime/action.ts';
 import { label } from '../../core/runtime/labels.ts';
 import type { Cgroup, EngineContainer } from '../../core/runtime/snapshot.ts';
 import { call, expectObject } from '../transport/call.ts';
 import { bodyOnly, cgroupBody, containerBody, infraBody } from './create-body.ts';
+import { gatewayArchive, gatewayBody } from './gateway-body.ts';
 import { plainMount } from '../volumes/mounts.ts';
 import type { MountBody } from '../volumes/mounts.ts';
 import { engineError, failed } from '../transport/failure.ts';
@@ -19,8 +20,9 @@ import { guarded, subPathMounts } from '../volumes/sub-path.ts';
  */
 export async function createContainer(
   session: Session,
-  launch: InfraLaunch | ContainerLaunch,
+  launch: InfraLaunch | ContainerLaunch | GatewayLaunch,
 ): Promise<EngineContainer> {
+  if (launch.role === 'gateway') return createGateway(session, launch);
   if (launch.role === 'infra') {
     const body = infraBody(launch, await Promise.all(launch.mounts.map((mount) => plainMount(session, mount))));
     return lookAfterChange(session, await create(session, launch.name, body));
@@ -29,6 +31,21 @@ export async function createContainer(
   if (messageFile !== undefined) await makeMessageFile(session, infraId, messageFile);
   const body = containerBody(launch, await containerMounts(session, launch));
   return lookAfterChange(session, await create(session, launch.name, body, launch.platform));
+}
+
+/** One that could not be given its program is none. */
+async function createGateway(session: Session, launch: GatewayLaunch): Promise<EngineContainer> {
+  const archive = await gatewayArchive(launch);
+  const id = await create(session, launch.name, gatewayBody(launch));
+  try {
+    await call(session.deadlines.changeMs, (abortSignal) =>
+      session.docker.getContainer(id).putArchive(archive, { path: '/', abortSignal }),
+    );
+  } catch (error) {
+    await removeContainer(session, id);
+    throw error;
+  }
+  return lookAfterChange(session, id);
 }
 
 /** Makes a container from a whole body. @returns its id */

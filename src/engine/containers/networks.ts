@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { containerRange } from '../../core/services/range.ts';
 import { label } from '../../core/runtime/labels.ts';
 import type { EngineNetwork } from '../../core/runtime/snapshot.ts';
 import { call, expectList } from '../transport/call.ts';
@@ -15,8 +16,11 @@ export async function createNetwork(
   session: Session,
   name: string,
   labels: Readonly<Record<string, string>>,
+  halved = false,
 ): Promise<EngineNetwork> {
-  const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels };
+  const ipam = halved ? await lowerHalf(session, name, labels) : undefined;
+  const own = ipam === undefined ? {} : { IPAM: ipam };
+  const body = { Name: name, CheckDuplicate: true, Driver: 'bridge', Labels: labels, ...own };
   try {
     await call(session.deadlines.changeMs, (signal) =>
       session.docker.createNetwork(bodyOnly<Docker.NetworkCreateOptions>({}, body, signal)),
@@ -36,6 +40,34 @@ export async function createNetwork(
   await Promise.all(others.map((network) => removeIfEmpty(session, network.Id)));
   return translateNetwork(survivor, session.offsetMs);
 }
+
+/**
+ * Which subnet it is is the engine's choice. So another network is made first, to see which one it gives, and removed again:
+ * the network itself is never there with all of its addresses to give. Undefined where the subnet has no half to leave out.
+ */
+async function lowerHalf(
+  session: Session,
+  name: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<object | undefined> {
+  const other = subnetName(name);
+  for (const left of await listByName(session, other)) await removeIfEmpty(session, left.Id);
+  const own = { ...labels, [label.kind]: 'helper', [label.name]: other };
+  const made = await call(session.deadlines.changeMs, (signal) =>
+    session.docker.createNetwork(
+      bodyOnly<Docker.NetworkCreateOptions>({}, { Name: other, Driver: 'bridge', Labels: own }, signal),
+    ),
+  );
+  const [found] = await listByName(session, other);
+  await remove(session, made.id);
+  if (found === undefined) return undefined;
+  const { subnet, gateway } = translateNetwork(found, session.offsetMs);
+  const range = containerRange(subnet ?? '');
+  if (subnet === undefined || range === undefined) return undefined;
+  return { Config: [{ Subnet: subnet, IPRange: range, ...(gateway === '' ? {} : { Gateway: gateway }) }] };
+}
+
+const subnetName = (network: string): string => `${network}.subnet`;
 
 /** Removes a network; one that is gone is a success, one in use is `conflict`. */
 export async function removeNetwork(session: Session, id: string): Promise<void> {

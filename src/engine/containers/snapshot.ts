@@ -11,6 +11,7 @@ import {
   leastAgeMs,
   listedAddress,
   listedName,
+  ourTime,
   translateContainer,
   translateListed,
   translateNetwork,
@@ -40,18 +41,45 @@ export async function takeSnapshot(session: Session, project: string): Promise<S
 
 /** All projects that have a container, volume or network on this engine, by name. */
 export async function listProjects(session: Session): Promise<readonly ListedProject[]> {
-  const { containers, volumes, networks } = await listProject(session, label.project);
-  const leases = new Map<string, Set<string | undefined>>();
-  for (const { Labels: labels } of [...containers, ...volumes, ...networks]) {
-    const project = labels?.[label.project] ?? '';
-    if (project !== '') leases.set(project, (leases.get(project) ?? new Set()).add(labels?.[label.lease]));
+  return projectsIn(await listProject(session, label.project), session.offsetMs);
+}
+
+/** @param offsetMs what is added to the engine's time to get ours */
+export function projectsIn({ containers, volumes, networks }: Lists, offsetMs: number): readonly ListedProject[] {
+  const found = new Map<string, { readonly leases: Set<string | undefined>; newestAtMs: number }>();
+  const objects = [
+    ...containers.map(({ Labels, Created }) => ({ Labels, atMs: timeOf(Created, offsetMs) })),
+    ...networks.map(({ Labels, Created }) => ({ Labels, atMs: ourTime(Created, offsetMs) })),
+    ...volumes.map((volume) => ({ Labels: volume.Labels, atMs: ourTime(createdAt(volume), offsetMs) })),
+  ];
+  for (const { Labels: labels, atMs = Infinity } of objects) {
+    const name = labels?.[label.project] ?? '';
+    if (name === '') continue;
+    const project = found.get(name) ?? { leases: new Set(), newestAtMs: -Infinity };
+    found.set(name, project);
+    project.leases.add(labels?.[label.lease]);
+    project.newestAtMs = Math.max(project.newestAtMs, atMs);
   }
-  return [...leases]
+  return [...found]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, [first, ...others]]) =>
-      first === undefined || others.length > 0 ? { name } : { name, lease: first },
+    .map(
+      ([
+        name,
+        {
+          leases: [first, ...others],
+          newestAtMs,
+        },
+      ]) => (first === undefined || others.length > 0 ? { name, newestAtMs } : { name, newestAtMs, lease: first }),
     );
 }
+
+/** @param seconds as a list of containers has it */
+const timeOf = (seconds: number, offsetMs: number): number | undefined =>
+  Number.isFinite(seconds) ? seconds * 1000 + offsetMs : undefined;
+
+/** The engine's types don't know it. */
+const createdAt = (volume: Docker.VolumeInspectInfo & { readonly CreatedAt?: string }): string | undefined =>
+  volume.CreatedAt;
 
 /** The container after a change of ours, put into the memory. Rejects with EngineError. */
 export function lookAfterChange(session: Session, id: string): Promise<EngineContainer> {
@@ -62,12 +90,18 @@ async function inspectContainer(session: Session, id: string, deadlineMs: number
   const askedAtMs = Date.now();
   const answer = await call(deadlineMs, (abortSignal) => session.docker.getContainer(id).inspect({ abortSignal }));
   const inspected = translateContainer(expectObject(answer, 'State'), session.offsetMs);
-  const container = hasMessage(inspected) ? await withMessage(session, inspected) : inspected;
+  if (!hasMessage(inspected)) {
+    session.memory.learn(inspected, askedAtMs);
+    return inspected;
+  }
+  const { container, isRead } = await withMessage(session, inspected);
   session.memory.learn(container, askedAtMs);
+  // The next look asks again.
+  if (!isRead) session.memory.doubt(container.id);
   return container;
 }
 
-interface Lists {
+export interface Lists {
   readonly containers: readonly Docker.ContainerInfo[];
   readonly volumes: readonly Docker.VolumeInspectInfo[];
   readonly networks: readonly Docker.NetworkInspectInfo[];

@@ -83,12 +83,15 @@ export function translateVolume(volume: Docker.VolumeInspectInfo): EngineVolume 
 }
 
 export function translateNetwork(network: Docker.NetworkInspectInfo, offsetMs: number): EngineNetwork {
+  const configs = network.IPAM?.Config ?? [];
+  const subnet = configs.map((config) => config['Subnet']).find((each) => each?.includes('.') === true);
   return {
+    ...(subnet === undefined ? {} : { subnet }),
     id: network.Id,
     name: network.Name,
     labels: network.Labels ?? {},
     createdAtMs: ourTime(network.Created, offsetMs) ?? 0,
-    gateway: (network.IPAM?.Config ?? []).map((config) => config['Gateway']).find((gateway) => gateway) ?? '',
+    gateway: configs.map((config) => config['Gateway']).find((gateway) => gateway) ?? '',
   };
 }
 

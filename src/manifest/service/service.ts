@@ -6,24 +6,13 @@ import type { Fields } from '../yaml/read.ts';
 import { fieldsOf, integerOf, listOf, textMapOf, textOf, wordOf } from '../yaml/read.ts';
 import type { Report } from '../yaml/report.ts';
 import { duplicate } from '../yaml/report.ts';
+import type { Service, ServicePort } from '../../model/service/service.ts';
 import { checkServiceRules } from './service-rules.ts';
 import { checkStructure } from '../schema/structure.ts';
 
-/** A Service: the name of the Pods that its selector matches. */
-export interface ReadService {
-  readonly name: string;
-  readonly namespace: string;
+/** A Service, and where it stands. */
+export interface ReadService extends Service {
   readonly nameAt: Cursor;
-  /** Empty: it has no Pods. */
-  readonly selector: Readonly<Record<string, string>>;
-  readonly ports: readonly ServicePort[];
-}
-
-export interface ServicePort {
-  readonly port: number;
-  /** A number, or the name of a port of the Pods. */
-  readonly targetPort: number | string;
-  readonly at: Cursor;
 }
 
 /** Reads one object of kind Service. */
@@ -33,27 +22,53 @@ export function readService(fields: Fields, at: Cursor, report: Report): ReadSer
   const spec = fieldsOf(fields['spec']);
   const name = textOf(meta['name']) ?? '';
   const [portsAt, typeAt] = [below(at, 'spec', 'ports'), below(at, 'spec', 'type')];
-  const isExternal = spec['type'] === 'ExternalName';
-  const selector = isExternal ? {} : textMapOf(spec['selector']);
+  const type = typeOf(spec['type']);
+  const selector = textMapOf(spec['selector']);
+  const hasSelector = type !== 'ExternalName' && Object.keys(selector).length > 0;
   const warn = (place: Cursor, message: string): void =>
     report(place, `Service ${name}: ${message}`, { severity: 'warning', approximates: true });
-  if (isExternal) warn(typeAt, 'podrun gives no name to what is outside: it is left out');
-  else if (Object.keys(selector).length === 0)
-    warn(below(at, 'kind'), 'it has no selector, so its name leads to no Pod: it is left out');
-  else if (spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer')
+  if (type === 'NodePort' || type === 'LoadBalancer')
     warn(typeAt, "no port of the machine is opened for it: write hostPort in the Pods' containers");
+  else if (type !== 'ExternalName' && !hasSelector)
+    warn(below(at, 'kind'), 'it has no selector, so nothing is behind it');
   checkAnnotations(meta, below(at, 'metadata'), report);
   checkServiceRules(spec, below(at, 'spec'), report);
-  checkPorts(spec, portsAt, isExternal, report);
-  const ports = listOf(spec['ports']).flatMap((item, index) => {
-    const { port, targetPort } = fieldsOf(item);
-    const number = integerOf(port);
-    if (number === undefined) return [];
-    const target = integerOf(targetPort) ?? wordOf(targetPort) ?? number;
-    return [{ port: number, targetPort: target, at: below(portsAt, index, 'targetPort') }];
-  });
-  const namespace = wordOf(meta['namespace']) ?? NAMESPACE;
-  return { name, namespace, nameAt: below(at, 'metadata', 'name'), selector, ports };
+  checkPorts(spec, portsAt, type === 'ExternalName', report);
+  const clusterIP = wordOf(spec['clusterIP']);
+  const externalName = type === 'ExternalName' ? textOf(spec['externalName'])?.replace(/\.$/, '') : undefined;
+  const affinitySeconds = affinityOf(spec);
+  return {
+    ...{ name, namespace: wordOf(meta['namespace']) ?? NAMESPACE, nameAt: below(at, 'metadata', 'name'), type },
+    ...(hasSelector ? { selector } : {}),
+    ...(clusterIP === undefined || type === 'ExternalName' ? {} : { clusterIP }),
+    ...(externalName === undefined ? {} : { externalName }),
+    ports: listOf(spec['ports']).flatMap((item) => portOf(fieldsOf(item))),
+    ...(spec['publishNotReadyAddresses'] === true ? { publishNotReadyAddresses: true } : {}),
+    ...(affinitySeconds === undefined ? {} : { affinitySeconds }),
+  };
+}
+
+const typeOf = (type: unknown): Service['type'] =>
+  (['NodePort', 'LoadBalancer', 'ExternalName'] as const).find((each) => each === type) ?? 'ClusterIP';
+
+function portOf({ name, protocol, port, targetPort }: Fields): readonly ServicePort[] {
+  const [number, word] = [integerOf(port), wordOf(name)];
+  if (number === undefined) return [];
+  return [
+    {
+      ...(word === undefined ? {} : { name: word }),
+      protocol: (textOf(protocol) ?? PROTOCOL) as ServicePort['protocol'],
+      port: number,
+      targetPort: integerOf(targetPort) ?? wordOf(targetPort) ?? number,
+    },
+  ];
+}
+
+/** SetDefaults_Service: three hours. */
+function affinityOf(spec: Fields): number | undefined {
+  if (spec['sessionAffinity'] !== 'ClientIP') return undefined;
+  const { clientIP } = fieldsOf(spec['sessionAffinityConfig']);
+  return integerOf(fieldsOf(clientIP)['timeoutSeconds']) ?? 10_800;
 }
 
 /** Ports are needed where there is an address, and their names where there are several (ValidateService). */

@@ -1,6 +1,6 @@
 /** Engine actions that are one thing to the user become one entry: a container's end, creation and start replace it. */
 import { isOnlyNumber } from '../../core/pod/generation.ts';
-import type { ContainerLaunch, InfraLaunch, Verb } from '../../core/runtime/action.ts';
+import type { ContainerLaunch, GatewayLaunch, InfraLaunch, Verb } from '../../core/runtime/action.ts';
 import { attemptOf, kindOf, recordOf } from '../../core/runtime/labels.ts';
 import type { Planned } from '../../core/state/planned.ts';
 import { causeOf } from '../reasons/cause.ts';
@@ -155,7 +155,7 @@ function attemptText(created: readonly Planned[]): string {
 const privilegedText = (created: readonly Planned[]): string =>
   created.some(({ action }) => action.verb === 'createContainer' && isPrivileged(action.launch)) ? ', privileged' : '';
 
-const isPrivileged = (launch: ContainerLaunch | InfraLaunch): boolean =>
+const isPrivileged = (launch: ContainerLaunch | InfraLaunch | GatewayLaunch): boolean =>
   launch.role === 'container' && launch.security.privileged;
 
 function signalText(stopped: readonly Planned[]): string {

@@ -1,13 +1,14 @@
+import { isSame } from '../../core/runtime/same.ts';
 import type { Intent } from '../../core/state/self.ts';
 
 type Down = Extract<Intent, { kind: 'down' }>;
 
-/** A later request only shortens and adds, and never takes back. */
+/** A later request only shortens and adds, and never takes back. The same object where it changes nothing. */
 export function mergeDown(before: Intent, intent: Down): Down {
   if (before.kind === 'up') return intent;
   const graces = [before.graceSeconds, intent.graceSeconds].filter((grace) => grace !== undefined);
   const only = mergeOnly(before, intent);
-  return {
+  const merged: Down = {
     kind: 'down',
     ...(graces.length === 0 ? {} : { graceSeconds: Math.min(...graces) }),
     ...(only === undefined ? {} : { only }),
@@ -15,6 +16,7 @@ export function mergeDown(before: Intent, intent: Down): Down {
     kill: before.kill || intent.kill,
     ownOnly: before.ownOnly === true && intent.ownOnly === true,
   };
+  return isSame(merged, { ...before, ownOnly: before.ownOnly === true }) ? before : merged;
 }
 
 /** A signal is about what goes already. */

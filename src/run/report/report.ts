@@ -24,7 +24,8 @@ import { conclusion } from '../../output/terminal/summary.ts';
 import { followLogs } from '../log-follower.ts';
 import type { LogSource } from '../log-follower.ts';
 import type { LoadedProject } from '../project-source.ts';
-import type { Ending, SuperviseListener } from '../supervise.ts';
+import type { Ending } from '../ending.ts';
+import type { SuperviseListener } from '../supervise.ts';
 import { hasColor } from '../world.ts';
 import type { World } from '../world.ts';
 import { openConsole } from './console.ts';
@@ -292,6 +293,7 @@ export function startReport(world: World, engine: Engine, options: ReportOptions
       say('invalid manifest; running Pods are unchanged until it is fixed', 'warning');
     },
     filesProblem: (text) => say(text, 'warning'),
+    noted: (text) => say(text, 'warning'),
     takingDown(intent, by) {
       const grace = intent.graceSeconds === undefined ? '' : `, grace ${intent.graceSeconds} s`;
       if (intent.kill) logs?.hurry();

@@ -7,6 +7,7 @@ import type { ProbeMemory } from '../../core/probes/probe.ts';
 import { hasStarted } from '../../core/probes/started.ts';
 import type { Instance, ObservedPod } from '../../core/runtime/observed.ts';
 import { instanceOf } from '../../core/runtime/run-key.ts';
+import { servicesTopic } from '../../core/services/gateway.ts';
 import { probeKey } from '../../core/state/part-key.ts';
 import { lifeOf } from '../../core/state/pod-changes.ts';
 import { podAt } from '../../core/state/pod-table.ts';
@@ -190,5 +191,6 @@ function underWay({ inFlight }: State, { metadata }: KubernetesPod, known: Known
   const [planned] = [...inFlight.values()].filter(({ pod }) => pod?.uid === metadata?.uid && pod !== undefined);
   if (planned !== undefined) return [passing(actionText(planned))];
   const { long = false, short = false } = known?.state.plan.needsSlot ?? {};
+  if (known?.state.plan.waitsFor.has(servicesTopic) === true) return [passing('waits for Services')];
   return long ? [passing('waits for other pulls and builds')] : short ? [passing('waits for its turn')] : [];
 }

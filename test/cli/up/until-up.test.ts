@@ -1,6 +1,6 @@
 /** Following another podrun's work: until all is well, it can't be, or the time is over. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { untilUp } from '../../../src/cli/up/until-up.ts';
 import type { Awaited } from '../../../src/cli/up/until-up.ts';
 import type { Engine } from '../../../src/engine/port.ts';
@@ -89,6 +89,23 @@ test('when the time is over it says what is missing', async () => {
   expect(words).toEqual(['web is Running, 0/1 ready']);
 });
 
+test.each([124, 1])('once it has failed with %i, what follows is done', async (exit) => {
+  const done: string[] = [];
+  const failed = (): Promise<void> => Promise.resolve(void done.push('down'));
+  const { clock, code } = follow({ failed }, [pod('web', false, exit === 1 ? 'Failed' : 'Running')]);
+  if (exit === 124) clock.advance(60_000);
+  await expect(code).rejects.toMatchObject({ code: exit });
+  expect(done).toEqual(['down']);
+});
+
+test('a file that is not taken is no failure of its Pods', async () => {
+  const failed = vi.fn<() => Promise<void>>();
+  const request = { op: 'apply', id: 'me', from: {} } as const;
+  const { code } = follow({ failed, request }, [], { applied: [{ id: 'me', problem: 'immutable' }] });
+  await expect(code).rejects.toMatchObject({ code: 2 });
+  expect(failed).not.toHaveBeenCalled();
+});
+
 test('files that are handed over count once they are read; what is wrong with them ends it', async () => {
   const request = { op: 'apply', id: 'me', from: {} } as const;
   const all = [pod('web', true), pod('db', true)];
@@ -99,6 +116,18 @@ test('files that are handed over count once they are read; what is wrong with th
   expect(await taken.code).toBe(0);
   const refused = follow({ request }, all, { applied: [{ id: 'me', problem: 'immutable' }] });
   await expect(refused.code).rejects.toMatchObject({ code: 2, message: 'immutable' });
+});
+
+test('a file that says what was said before changes nothing, and that is told; a Pod that is not ready yet takes its time', async () => {
+  const request = { op: 'apply', id: 'me', from: {} } as const;
+  const all = [pod('web', true), pod('db', true)];
+  const same = follow({ request }, all, { applied: [{ id: 'me', isUnchanged: true }] });
+  expect(await same.code).toBe(0);
+  expect(same.words.join()).toContain(', unchanged; podrun goes on');
+  const open = follow({ request }, [pod('web', false)], { applied: [{ id: 'me', isUnchanged: true }] });
+  open.tell(all, { applied: [{ id: 'me', isUnchanged: true }] });
+  expect(await open.code).toBe(0);
+  expect(open.words.join()).toContain(' in 0.0 s; podrun goes on');
 });
 
 test('the one that supervises ends: well, where every Pod has Succeeded', async () => {

@@ -11,7 +11,7 @@ describe('a lease', () => {
   const ended = { kind: 'dead', why: 'its process 4711 has ended' };
   test.each<[string, Partial<Lease>, Partial<Here>, number, unknown]>([
     ['of a process that runs lives, however old it is', {}, {}, 1_000 * dayMs, { kind: 'living' }],
-    ['lives also from a clock that was set back', {}, {}, 0, { kind: 'living' }],
+    ['lives also where a clock was set back', {}, {}, -dayMs, { kind: 'living' }],
     ['of a process that is gone is dead', { pid: 4712 }, {}, 1_000, { ...ended, why: 'its process 4712 has ended' }],
     ['of a number that another process has now is dead', { started: '99' }, {}, 1_000, ended],
     [
@@ -28,7 +28,21 @@ describe('a lease', () => {
       5 * dayMs,
       { kind: 'far', isOver: false },
     ],
-    ['and is over after five days', { machine: 'ci', boot: 'b' }, {}, 5 * dayMs + 1_001, { kind: 'far', isOver: true }],
+    ['and is over after five days', { machine: 'ci', boot: 'b' }, {}, 5 * dayMs + 1, { kind: 'far', isOver: true }],
+    [
+      'and not by the clock of the machine that took it',
+      { machine: 'ci', boot: 'b', sinceMs: -1_000 * dayMs },
+      {},
+      1_000,
+      { kind: 'far', isOver: false },
+    ],
+    [
+      'of what the engine tells no age of stays',
+      { machine: 'ci', boot: 'b' },
+      {},
+      -Infinity,
+      { kind: 'far', isOver: false },
+    ],
     [
       'of another container on this machine cannot be seen either',
       { machine: 'c0ffee', space: 'pid:[2]' },
@@ -58,8 +72,8 @@ describe('a lease', () => {
       1_000,
       { kind: 'far', isOver: false },
     ],
-  ])('%s', (_, of, from, nowMs, judgement) => {
-    expect(judgeLease({ ...lease, ...of }, { ...here, ...from }, startedOf, nowMs)).toEqual(judgement);
+  ])('%s', (_, of, from, ageMs, judgement) => {
+    expect(judgeLease({ ...lease, ...of }, { ...here, ...from }, startedOf, ageMs)).toEqual(judgement);
   });
 
   test('is read as it was written, and told in words', () => {

@@ -57,7 +57,7 @@ const pods: fc.Arbitrary<Pod> = fc
     const initContainers = init === undefined ? [] : [makeContainer('mesh', { ...init, restartPolicy: 'Always' })];
     const pod = makePod('web', { ...spec, containers, initContainers }, labels);
     const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web' };
-    return { ...pod, services: ['front'], metadata: { ...pod.metadata, ownerReference: owner } };
+    return { ...pod, services: ['front'], aliases: ['front'], metadata: { ...pod.metadata, ownerReference: owner } };
   });
 
 test('a Pod is recalled from its labels as the file had it', () => {

@@ -10,7 +10,7 @@ import { conditionOf, hasRestarts, statusOf } from '../support/status.ts';
 
 const often = { periodSeconds: 1, failureThreshold: 1 };
 /** For probes that are to pass on a busy machine, too. */
-const patient = { timeoutSeconds: 5 };
+const patient = { timeoutSeconds: 60 };
 const served = { volumeMounts: ['./srv:/srv:ro'] };
 const serve = (port: number, script: string) => `nc -ll -p ${port} -e sh /srv/${script}`;
 const get = (path: string, more = {}) => ({ httpGet: { path, port: 80, ...more }, periodSeconds: 1, ...patient });
@@ -147,7 +147,7 @@ describe('readiness', () => {
       'Client.Timeout exceeded',
     ].map((text) => expect.stringContaining(text) as string);
     await expect
-      .poll(() => shared.events('answers', 'Unhealthy'), { interval: 500, timeout: 20_000 })
+      .poll(() => shared.events('answers', 'Unhealthy'), { interval: 500, timeout: 90_000 })
       .toEqual(expect.arrayContaining(causes));
     expect(pod.status?.containerStatuses?.map(({ restartCount }) => restartCount)).toEqual(
       pod.status?.containerStatuses?.map(() => 0),
@@ -172,7 +172,7 @@ describe('a container that is well', () => {
   test('is never restarted by its liveness probe, be it by exec, HTTP, TCP or gRPC', async () => {
     const count = (texts: readonly string[], part: string) => texts.filter((text) => text.includes(part)).length;
     for (const part of ['exec', '/healthy', 'grpc'])
-      await expect.poll(async () => count(await shared.texts('healthy'), part), { timeout: 20_000 }).toBeGreaterThan(5);
+      await expect.poll(async () => count(await shared.texts('healthy'), part), { timeout: 90_000 }).toBeGreaterThan(5);
 
     const pod = await shared.podWhen('healthy', () => true);
     expect(pod.status?.containerStatuses?.map(({ name, ready, restartCount }) => [name, ready, restartCount])).toEqual(

@@ -1,16 +1,16 @@
 /** How editors and people write the file while `up` follows it: one project, whose file is written from test to test. */
+import { watch } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { footprint, idle, reloadedLine, shell, shortForm } from '../support/look.ts';
+import { footprint, idle, onHost, reloadedLine, shell } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { shareUp } from '../support/shared-up.ts';
 import { statusOf } from '../support/status.ts';
 
 const web = (value: string, script = idle) =>
-  shortForm({
-    web: { terminationGracePeriodSeconds: 5, containers: { app: shell(script, { env: { VALUE: value } }) } },
+  onHost({
+    web: { terminationGracePeriodSeconds: 60, containers: { app: shell(script, { env: { VALUE: value } }) } },
   });
 
 const shared = shareUp(() => ({ 'pods.yaml': web('one') }));
@@ -22,6 +22,19 @@ async function valueNow(): Promise<string | undefined> {
 
 /** The attempt, which ends its name. */
 const attemptNow = async () => Number((await shared.project.engine.container('web', 'app')).Name.split('.').at(-1));
+
+/** Writes, until that has been noticed here: then podrun could notice it, too. */
+async function seen({ folder }: { readonly folder: string }, write: () => Promise<unknown>): Promise<void> {
+  const noticed = new Promise<void>((resolve) => {
+    const watcher = watch(folder, (_event, name) => {
+      if (name !== 'pods.yaml') return;
+      watcher.close();
+      resolve();
+    });
+  });
+  await write();
+  await noticed;
+}
 
 describe('the file', () => {
   test('may be replaced, as editors do', async () => {
@@ -41,8 +54,7 @@ describe('the file', () => {
     const text = web('whole');
 
     const file = await open(join(project.folder, 'pods.yaml'), 'w');
-    await file.write(text.slice(0, 30));
-    await sleep(50);
+    await seen(project, () => file.write(text.slice(0, 30)));
     await file.write(text.slice(30));
     await file.close();
     await up.waitFor(reloadedLine);
@@ -55,8 +67,7 @@ describe('the file', () => {
     const { project, up } = shared;
 
     for (let edit = 1; edit <= 20; edit += 1) {
-      await project.write({ 'pods.yaml': web(String(edit)) });
-      await sleep(15);
+      await seen(project, () => project.write({ 'pods.yaml': web(String(edit)) }));
     }
     await up.waitFor(/-> 20$/);
     await up.waitFor(reloadedLine);
@@ -138,7 +149,7 @@ describe('the file', () => {
     const { project, up } = shared;
     const before = await footprint(project.engine);
 
-    await project.write({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle) } } }, { name: 'other' }) });
+    await project.write({ 'pods.yaml': onHost({ web: { containers: { app: shell(idle) } } }, { name: 'other' }) });
     await up.waitFor(new RegExp(`^pods\\.yaml:1:1: error: name: the project’s name is ${project.name} while it is up`));
 
     expect(await footprint(project.engine)).toEqual(before);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { fetchText, findFreePort, makeProject, type Project } from '../support/harness.ts';
+import { ensureNodeImage } from '../../engine/node-image.mjs';
+import { fetchText, findFreePort, makeProject, requireEngine, type Project } from '../support/harness.ts';
 import { idle, shell, startUp } from '../support/look.ts';
 import type { Podrun } from '../support/cli.ts';
 
@@ -53,6 +54,7 @@ async function expectPublished(project: Project): Promise<void> {
 }
 
 test('port tells where a port is published, and ps shows it; ports of this machine lead into the Pod, by its address and by its infra, until it goes', async () => {
+  await ensureNodeImage(await requireEngine());
   const project = await makeProject({ 'pods.yaml': file });
   await startUp(project);
   await expectPublished(project);

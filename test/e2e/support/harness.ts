@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { answers } from '../../engine/api.mjs';
+import { nodeImage } from '../../engine/node-image.mjs';
 import { killByEnvironment } from '../../engine/processes.mjs';
 import { mainFile, Podrun, type Ended } from './cli.ts';
 import { EngineClient } from './engine-client.ts';
@@ -56,7 +57,8 @@ export async function makeProject(
   const name = `t${randomBytes(4).toString('hex')}`;
   const folder = join(base, name);
   const stateFolder = join(base, 'state');
-  const env = makeEnv({ DOCKER_HOST: host, XDG_STATE_HOME: stateFolder, HOME: base, ...options.env });
+  const own = { DOCKER_HOST: host, XDG_STATE_HOME: stateFolder, HOME: base, PODRUN_SERVICES_IMAGE: nodeImage };
+  const env = makeEnv({ ...own, ...options.env });
   const engine = new EngineClient(host, name);
   const start = (args: readonly string[], input?: string) => new Podrun(args, folder, env, input);
 
@@ -101,7 +103,7 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
-async function requireEngine(): Promise<string> {
+export async function requireEngine(): Promise<string> {
   const host = process.env.DOCKER_HOST;
   if (host === undefined) throw new Error('DOCKER_HOST is not set: eval "$(npm run -s engine -- env)", or npm test');
   if (!(await answers(host))) throw new Error(`no engine answers at ${host}: npm run engine -- start`);

@@ -10,7 +10,6 @@ const pod = (name: string, labels: string, more = ''): string =>
 const files = (...docs: readonly string[]): string => docs.join('---\n');
 
 const PORTS = 'ports: [{port: 8080}]';
-const EVERYBODY = "warning metadata.name: a Service's name is that of all its Pods, ready or not";
 
 describe('a Service', () => {
   test('is a name of the Pods that have all of its labels, in its namespace', () => {
@@ -29,7 +28,7 @@ describe('a Service', () => {
       ['c', undefined],
       ['d', ['api']],
     ]);
-    expect(messagesOf(text)).toEqual([EVERYBODY]);
+    expect(messagesOf(text)).toEqual([]);
   });
 
   test('is one of the Pods of a controller, of the short form and of other documents', () => {
@@ -54,68 +53,51 @@ pods: {tool: {labels: {app: db}, containers: {a: {image: x}}}}
     ]);
   });
 
-  test.each([
-    [
-      'selector: {app: web}, type: ExternalName, externalName: example.com',
-      'spec.type',
-      'podrun gives no name to what is outside: it is left out',
-    ],
-    [PORTS, 'kind', 'it has no selector, so its name leads to no Pod: it is left out'],
-  ])('{%s} is left out with one warning', (spec, path, message) => {
-    const text = files(service(spec), pod('a', 'app: web'));
-    expect(messagesOf(text)).toEqual([`warning ${path}: Service web: ${message}`]);
+  test('without a selector has nothing behind it, and says so', () => {
+    const text = files(service(PORTS), pod('a', 'app: web'));
+    expect(messagesOf(text)).toEqual(['warning kind: Service web: it has no selector, so nothing is behind it']);
     expect(projectOf(text).pods[0]).not.toHaveProperty('services');
   });
 
   test.each(['NodePort', 'LoadBalancer'])('of type %s opens no port of the machine', (type) => {
     expect(messagesOf(files(service(`type: ${type}, selector: {app: web}, ${PORTS}`), pod('a', 'app: web')))).toEqual([
       "warning spec.type: Service web: no port of the machine is opened for it: write hostPort in the Pods' containers",
-      EVERYBODY,
     ]);
   });
 
-  test('has fields that podrun has no use for', () => {
-    const rest =
-      'clusterIP: 10.0.0.9, sessionAffinity: ClientIP, internalTrafficPolicy: Local, ipFamilyPolicy: SingleStack, ipFamilies: [IPv4], publishNotReadyAddresses: true, trafficDistribution: PreferClose';
-    expect(messagesOf(files(service(`selector: {app: web}, ${PORTS}, ${rest}`), pod('a', 'app: web')))).toEqual([
-      EVERYBODY,
-    ]);
-  });
-});
-
-test('a port that leads nowhere is no more than a warning, unless the Pods are to run', () => {
-  const text = files(service('selector: {app: web}, ports: [{port: 80, targetPort: 8080}]'), pod('a', 'app: web'));
-  const severities = (toRun: boolean): readonly string[] =>
-    parse(text, { toRun }).diagnostics.flatMap(({ severity, hint }) =>
-      hint === undefined ? [] : [`${severity}: ${hint}`],
-    );
-  expect(severities(false)).toEqual(['warning: write port: 8080, and call web:8080']);
-  expect(severities(true)).toEqual(['error: write port: 8080, and call web:8080']);
-  expect(parse(text, { toRun: true }).project).toBeUndefined();
-});
-
-describe('the port of a Service', () => {
-  const found = (port: string, ...others: readonly string[]): readonly string[] =>
-    messagesOf(files(service(`selector: {app: web}, ports: [${port}]`), pod('a', 'app: web'), ...others)).filter(
-      (each) => each !== EVERYBODY,
-    );
-  const nothing = (port: number, target: number): string =>
-    `warning spec.ports[0].targetPort: podrun gives the Service's name to its Pods: web:${port} reaches nothing, use ${target}`;
-
-  test.each([
-    ['{port: 8080}', []],
-    ['{port: 8080, targetPort: 8080, protocol: UDP}', []],
-    ['{port: 8080, targetPort: http}', []],
-    ['{port: 80, targetPort: 8080}', [nothing(80, 8080)]],
-    ['{port: 80, targetPort: http}', [nothing(80, 8080)]],
-    ['{port: 80, targetPort: other}', []],
-  ])('%s', (port, warnings) => {
-    expect(found(port)).toEqual(warnings);
-  });
-
-  test('whose name means another one in another Pod', () => {
-    const other = pod('b', 'app: web').replace('8080', '9090');
-    expect(found('{port: 8080, targetPort: http}', other)).toEqual([nothing(8080, 9090)]);
+  test.each<[string, object]>([
+    [
+      'selector: {app: web}, ports: [{port: 80, targetPort: http, name: site}, {port: 53, protocol: UDP, name: dns}]',
+      {
+        selector: { app: 'web' },
+        ports: [
+          { name: 'site', protocol: 'TCP', port: 80, targetPort: 'http' },
+          { name: 'dns', protocol: 'UDP', port: 53, targetPort: 53 },
+        ],
+      },
+    ],
+    ['clusterIP: None, selector: {app: web}', { selector: { app: 'web' }, clusterIP: 'None', ports: [] }],
+    [
+      `clusterIP: 10.0.0.9, sessionAffinity: ClientIP, publishNotReadyAddresses: true, selector: {app: web}, ${PORTS}`,
+      {
+        ...{ selector: { app: 'web' }, clusterIP: '10.0.0.9', affinitySeconds: 10_800, publishNotReadyAddresses: true },
+        ports: [{ protocol: 'TCP', port: 8080, targetPort: 8080 }],
+      },
+    ],
+    [
+      `sessionAffinity: ClientIP, sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}, selector: {app: web}, ${PORTS}`,
+      {
+        ...{ selector: { app: 'web' }, affinitySeconds: 60 },
+        ports: [{ protocol: 'TCP', port: 8080, targetPort: 8080 }],
+      },
+    ],
+    [
+      'type: ExternalName, externalName: db.example.com., selector: {app: web}',
+      { type: 'ExternalName', externalName: 'db.example.com', ports: [] },
+    ],
+  ])('{%s}', (spec, expected) => {
+    const { services } = projectOf(files(service(spec), pod('a', 'app: web')));
+    expect(services).toEqual([{ name: 'web', namespace: 'default', type: 'ClusterIP', ...expected }]);
   });
 });
 
@@ -164,6 +146,6 @@ describe('refused', () => {
 
   test('ports of the same number with other protocols are not', () => {
     const ports = 'ports: [{port: 53, name: a}, {port: 53, name: b, protocol: UDP}]';
-    expect(messagesOf(files(service(`selector: {app: web}, ${ports}`), pod('a', 'app: web')))).toEqual([EVERYBODY]);
+    expect(messagesOf(files(service(`selector: {app: web}, ${ports}`), pod('a', 'app: web')))).toEqual([]);
   });
 });

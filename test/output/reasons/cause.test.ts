@@ -6,6 +6,11 @@ import { causesText, causeText } from '../../../src/output/reasons/causes-text.t
 import { edited } from '../../core/reasons.ts';
 
 const sentences: Readonly<Record<PlainKind, string>> = {
+  gateway: 'it serves the Services',
+  gatewayImage: 'the image of what serves the Services',
+  gatewayEnded: 'what serves the Services has ended',
+  gatewayFailed: 'it cannot be started',
+  gatewayCutOff: 'it is not on the Pods’ network',
   absent: 'it is not there',
   allEnded: 'all its containers have ended',
   askedToEnd: 'it was asked to end',

@@ -86,7 +86,7 @@ async function serviceOf(
   const [asked] = readWords([word]);
   if (asked === undefined || typeof asked === 'string') return undefined;
   // What is no name of the Pod's own, and of no workload's, is one by the Service.
-  if (meantPods([{ ...nameableLife(pod), services: [] }], asked).pods.length > 0) return undefined;
+  if (meantPods([nameableLife(pod, [])], asked).pods.length > 0) return undefined;
   const { name = '' } = asked;
   const service = dir === undefined ? undefined : await findService(world, options, name, options.namespace);
   if (service !== undefined) return service;

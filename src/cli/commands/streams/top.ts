@@ -1,7 +1,8 @@
 import { nameableLife } from '../../../core/naming/of-observed.ts';
+import { servicesIn } from '../../../core/services/service-records.ts';
 import { selectNamed } from '../../../core/naming/select.ts';
 import { observe } from '../../../core/runtime/observed.ts';
-import type { ObservedPod } from '../../../core/runtime/observed.ts';
+import type { Observed, ObservedPod } from '../../../core/runtime/observed.ts';
 import { isRunning } from '../../../core/pod/restart.ts';
 import { EngineError } from '../../../engine/port.ts';
 import type { Engine } from '../../../engine/port.ts';
@@ -51,8 +52,9 @@ export async function top(world: World, options: TopOptions): Promise<number> {
 /** Takes as long as the engine takes to measure: about a second. */
 async function printOnce(world: World, engine: Engine, project: string, options: TopOptions): Promise<void> {
   const { namespace, allNamespaces, containers, headers, sortBy, watch } = options;
-  const { pods } = observe(await engine.snapshot(project));
-  const { pods: meant, isAll } = selectPods(pods, options);
+  const observed = observe(await engine.snapshot(project));
+  const { pods } = observed;
+  const { pods: meant, isAll } = selectPods(observed, options);
   const used = (await Promise.all(meant.map((pod) => measure(engine, pod)))).filter((pod) => pod.containers.length > 0);
   if (used.length === 0) {
     if (!isAll) throw new CommandError(exitCode.failed, 'metrics not available yet');
@@ -65,9 +67,11 @@ async function printOnce(world: World, engine: Engine, project: string, options:
   world.stdout.write(`${again}${lines.join('\n')}\n`);
 }
 
-function selectPods(pods: readonly ObservedPod[], { pod: words, namespace, allNamespaces, selector }: TopOptions) {
+function selectPods({ pods, objects }: Observed, { pod: words, namespace, allNamespaces, selector }: TopOptions) {
   const hasLabels = labelTest(selector);
-  const selected = selectNamed(pods.map(nameableLife), words, allNamespaces ? undefined : namespace);
+  const services = servicesIn(objects);
+  const nameable = pods.map((pod) => nameableLife(pod, services));
+  const selected = selectNamed(nameable, words, allNamespaces ? undefined : namespace);
   if (typeof selected === 'string') throw new CommandError(exitCode.usage, selected);
   if (selected.missing.length > 0) throw new CommandError(exitCode.failed, selected.missing.join('\npodrun: '));
   if (selector !== undefined && !selected.isAll) throw new CommandError(exitCode.usage, namesAndSelector);

@@ -6,12 +6,15 @@ import type { ObjectRecord } from '../../runtime/labels.ts';
 import { objectKey, readObjectKey } from '../../runtime/object-record.ts';
 import { rfc3339 } from '../../runtime/time.ts';
 import { apiSpec } from '../../status/api-spec.ts';
+import type { Staffing } from '../../workloads/staffing.ts';
 
 export interface ApiScene {
   readonly pods: readonly KubernetesPod[];
   readonly records: ReadonlyMap<string, ObjectRecord>;
   /** The Pods that are to be there now. */
   readonly wanted: readonly Pod[];
+  /** How many Pods the ReplicaSets of a Deployment are to have, by its key and their revision. */
+  readonly scales: Staffing['scales'];
   readonly nowMs: number;
 }
 
