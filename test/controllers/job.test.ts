@@ -457,3 +457,28 @@ test('a Pod that was being made when its Job ended goes as well', () => {
   const { status } = reconcileJob(jobAt({}), newJobStatus, jobPods(['a succeeded']), nowMs);
   expect(told(reconcileJob(jobAt({}), status, jobPods(['a succeeded', 'b ready']), nowMs))).toMatch(/^-b jobComplete/);
 });
+
+test('what was counted is kept no longer than it takes: not of a Job that has ended, nor of an index that has succeeded', () => {
+  const indexed = jobAt({ isIndexed: true, completions: 3, parallelism: 3, backoffLimit: 6 });
+  const some = reconcileJob(
+    indexed,
+    newJobStatus,
+    jobPods(['j-0-a succeeded', 'j-1-b failed', 'j-2-c ready']),
+    100_000,
+  );
+  expect(some.status).toMatchObject({ succeeded: 1, failed: 1, completedIndexes: '0', counted: ['j-1-b'] });
+  const again = reconcileJob(
+    indexed,
+    some.status,
+    jobPods(['j-0-a succeeded', 'j-1-b failed', 'j-2-c ready']),
+    100_000,
+  );
+  expect(again.status).toBe(some.status);
+
+  const plain = jobAt({ completions: 2, parallelism: 2 });
+  const one = reconcileJob(plain, newJobStatus, jobPods(['a succeeded', 'b ready']), 100_000);
+  expect(one.status.counted).toEqual(['a']);
+  const both = reconcileJob(plain, one.status, jobPods(['a succeeded', 'b succeeded']), 100_000);
+  expect(both.status).toMatchObject({ succeeded: 2, counted: [] });
+  expect(reconcileJob(plain, both.status, jobPods(['a succeeded', 'b succeeded']), 200_000).status).toBe(both.status);
+});

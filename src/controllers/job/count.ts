@@ -22,12 +22,15 @@ export interface Tally {
 /** @param before as it was kept; what it says of Pods that are gone is left out */
 export function tally(job: Job, before: JobStatus, pods: readonly JobPod[], nowMs: number): Tally {
   const known = new Set(before.counted);
-  const fresh = pods.filter((pod) => pod.uid !== undefined && !known.has(pod.uid) && isValid(job, pod));
+  const completions = job.completions ?? 0;
+  const succeededIndexes = new Set(readIndexes(before.completedIndexes ?? '', completions));
+  // The indexes say of themselves which of them have succeeded.
+  const isKnown = ({ uid = '', index, phase }: JobPod): boolean =>
+    known.has(uid) || (job.isIndexed && phase === 'Succeeded' && index !== undefined && succeededIndexes.has(index));
+  const fresh = pods.filter((pod) => pod.uid !== undefined && !isKnown(pod) && isValid(job, pod));
   const succeeded = fresh.filter(({ phase }) => phase === 'Succeeded');
   const failed = fresh.filter((pod) => isFailed(job, pod));
   const countedFailed = failed.filter((pod) => failureOf(job, pod).counts);
-  const completions = job.completions ?? 0;
-  const succeededIndexes = new Set(readIndexes(before.completedIndexes ?? '', completions));
   for (const { index } of succeeded) if (job.isIndexed && index !== undefined) succeededIndexes.add(index);
   const perIndex = countPerIndex(job, before, failed, succeededIndexes, nowMs);
   const backOff = backOffAfter(before.backOff, succeeded, failed, nowMs);
@@ -43,7 +46,10 @@ export function tally(job: Job, before: JobStatus, pods: readonly JobPod[], nowM
       ...(perIndex.failures === undefined
         ? {}
         : { failedIndexes: writeIndexes(perIndex.failed), indexFailures: perIndex.failures }),
-      counted: uidsOf([...before.counted, ...[...succeeded, ...failed].map(({ uid }) => uid)], there),
+      counted: uidsOf(
+        [...before.counted, ...[...(job.isIndexed ? [] : succeeded), ...failed].map(({ uid }) => uid)],
+        there,
+      ),
       ...(backOff === undefined ? {} : { backOff }),
     },
     succeededIndexes,

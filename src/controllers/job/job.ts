@@ -93,6 +93,8 @@ function endWith(
   const finished = {
     ...ended,
     conditions: withCondition(ended.conditions, finish),
+    // Nothing is counted any more.
+    counted: [],
     ...(isFailure ? {} : { completedAtMs: nowMs }),
   };
   return { ...afterFinish(job, finished, finish, pods, nowMs) };

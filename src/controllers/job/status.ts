@@ -15,7 +15,10 @@ export interface JobStatus {
   readonly completedIndexes?: string;
   /** With backoffLimitPerIndex. */
   readonly failedIndexes?: string;
-  /** Those of its Pods that are there still and are in these counts already, by UID, or do not count. */
+  /**
+   * Those of its Pods that are there still and are in these counts already, by UID, or do not count. None of a Job that has
+   * ended, and of an Indexed one none that has succeeded: its indexes tell.
+   */
   readonly counted: readonly string[];
   readonly backOff?: BackOff;
   /** With backoffLimitPerIndex, of the indexes that have failed and are to be tried again. */

@@ -66,6 +66,8 @@ export interface State {
 export interface ProjectPlan {
   readonly wakeAtMs: number;
   readonly wanted: number;
+  /** Some of it waits for a call under way to end. */
+  readonly needsSlot: boolean;
 }
 
 /** An action that was done, and what the engine answered. */
@@ -83,7 +85,7 @@ export function initialState(self: Self, seed: UidSource['seed'], nowMs: number)
     pods: emptyTable,
     rest: emptySnapshot,
     shared: emptySharedMemory(seed),
-    plan: { wakeAtMs: -Infinity, wanted: 0 },
+    plan: { wakeAtMs: -Infinity, wanted: 0, needsSlot: false },
     outlook: emptyOutlook,
     inFlight: new Map(),
     done: [],

@@ -80,10 +80,13 @@ function goneReason(
   const ended = shared.jobs.leaving.get(life.uid);
   if (ended !== undefined) return [ended];
   if (isHeld(p, life, desired)) return reason('heldDown');
+  const isEmpty = !isThere(life) && memory.newUid !== life.uid;
+  // Of a Pod that was cut off before it began another podrun may not even know the name.
+  if (desired === undefined && isEmpty) return reason('onlyVolumes');
   if (desired === undefined && isFinishedMember(p, life)) return undefined;
   if (desired === undefined) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
   if (hasOlder) return reason('olderLife');
-  return isThere(life) || memory.newUid === life.uid ? undefined : reason('onlyVolumes');
+  return isEmpty ? reason('onlyVolumes') : undefined;
 }
 
 /** Its workload has others in its place: it stays to be read, as in a cluster. */

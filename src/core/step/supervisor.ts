@@ -119,10 +119,11 @@ function planWhole(draft: Draft, turn: Turn): void {
   const { plan, intent } = draft.state;
   const { networks, helpers } = turn.surroundings;
   const isStale = draft.project || intent.kind === 'down' || networks.length > 1 || helpers.length > 0;
-  if (!isStale && turn.nowMs < plan.wakeAtMs) return;
+  const hasTurn = plan.needsSlot && hasSlot(turn, false);
+  if (!isStale && !hasTurn && turn.nowMs < plan.wakeAtMs) return;
   const p = makePlanner(turn);
   planProject(p, intent);
-  draft.state = { ...draft.state, plan: { wakeAtMs: p.wakeAtMs, wanted: p.wanted } };
+  draft.state = { ...draft.state, plan: { wakeAtMs: p.wakeAtMs, wanted: p.wanted, needsSlot: p.needsSlot.short } };
 }
 
 /** First what is there, then what is to begin: a hook or check that begins now tells on the status that others wait for. */

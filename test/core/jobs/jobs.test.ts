@@ -4,7 +4,7 @@ import { watchedKey } from '../../../src/core/state/files.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { drive } from '../drive.ts';
 import { makePod } from '../make.ts';
-import { begin, endOne, fileOf, names, phases, records, statusOfJob } from './jobs-drive.ts';
+import { begin, endOne, fileOf, names, phases, records, running, statusOfJob } from './jobs-drive.ts';
 
 describe('a Job', () => {
   test('is Complete when its Pod has succeeded', () => {
@@ -153,6 +153,31 @@ describe('what outlives podrun', () => {
     d.wait(60_000);
     expect(records(d)).toEqual([]);
   });
+});
+
+test('volumes of a Pod that podrun was killed before it made are removed by the next', () => {
+  const containers = [{ name: 'app', image: 'app:1', volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] }];
+  const volumes = [{ name: 'scratch', emptyDir: {} }];
+  const d = begin({ completions: 2 }, { containers, volumes });
+  const [name] = running(d);
+  const first = snapshotOf(d.state());
+  const pod = first.containers.find(({ labels }) => labels['io.kubernetes.pod.name'] === name);
+  const uid = pod?.labels['io.kubernetes.pod.uid'] ?? '';
+  // A Pod of another name was about to be, as far as its volume.
+  const other = '99999999-0000-4000-8000-000000000000';
+  const cutOff = first.volumes
+    .filter(({ labels }) => labels['io.kubernetes.pod.uid'] === uid && labels['dev.podrun.kind'] === 'emptyDir')
+    .map(({ labels, name: volume }) => {
+      const renamed = volume.replace(uid.slice(0, 8), other.slice(0, 8));
+      const of = { 'io.kubernetes.pod.uid': other, 'io.kubernetes.pod.name': 'work-zzzzz' };
+      return { name: renamed, labels: { ...labels, ...of, 'dev.podrun.name': renamed } };
+    });
+  expect(cutOff).toHaveLength(1);
+  d.restart();
+  d.feed({ kind: 'looked', snapshot: { ...first, volumes: [...first.volumes, ...cutOff] }, sinceOutcome: 0 });
+  d.wait(30_000);
+  const left = snapshotOf(d.state()).volumes.map(({ labels }) => labels['io.kubernetes.pod.uid']);
+  expect(left).not.toContain(other);
 });
 
 describe('an edit', () => {
