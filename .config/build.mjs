@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'no
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './notices.mjs';
+import { buildLibrary } from './library.mjs';
 import { aheadOfTime } from './schema.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -64,63 +65,51 @@ const lazyStringWidth = {
   },
 };
 
+/** @satisfies {import('esbuild').BuildOptions} */
+const common = /** @type {const} */ ({
+  ...{ absWorkingDir: root, outdir: out, bundle: true, platform: 'node', target: 'node20' },
+  plugins: [leaveOut, lazyStringWidth, aheadOfTime],
+  ...{ minifySyntax: true, minifyWhitespace: true, legalComments: 'linked' },
+  ...{ metafile: true, write: false, logLevel: 'warning' },
+});
+
+// CommonJS packages call require, which an ES module does not have.
+const banner = {
+  js: `import { createRequire as podrunRequire } from 'node:module';\nconst require = podrunRequire(import.meta.url);`,
+};
+
 const result = await build({
-  absWorkingDir: root,
+  ...common,
   entryPoints: { main: 'src/main.ts' },
-  outdir: out,
-  bundle: true,
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20',
   chunkNames: 'chunks/[name]-[hash]',
   define: { PODRUN_VERSION: JSON.stringify(version) },
-  // CommonJS packages call require, which an ES module does not have.
-  banner: {
-    js: `import { createRequire as podrunRequire } from 'node:module';\nconst require = podrunRequire(import.meta.url);`,
-  },
-  plugins: [leaveOut, lazyStringWidth, aheadOfTime],
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'linked',
-  metafile: true,
-  write: false,
-  logLevel: 'warning',
+  banner,
 }).catch(() => process.exit(1)); // esbuild has said why.
+const library = await buildLibrary(common).catch(() => process.exit(1));
 
 // What a gateway's container runs: one file that needs nothing beside it.
 const gateway = await build({
-  absWorkingDir: root,
+  ...common,
   entryPoints: { gateway: 'src/gateway/main.ts' },
-  outdir: out,
   outExtension: { '.js': '.mjs' },
-  bundle: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  banner: {
-    js: `import { createRequire as podrunRequire } from 'node:module';\nconst require = podrunRequire(import.meta.url);`,
-  },
+  banner,
   minify: true,
-  legalComments: 'linked',
-  metafile: true,
-  write: false,
-  logLevel: 'warning',
 }).catch(() => process.exit(1)); // esbuild has said why.
 
 // main.js comes last and by a rename: it never names a chunk that is not there yet.
-const files = [...gateway.outputFiles, ...result.outputFiles].toSorted(
+const built = new Map(
+  [...result.outputFiles, ...library.outputFiles, ...gateway.outputFiles].map((file) => [file.path, file]),
+);
+const files = [...built.values()].toSorted(
   (a, b) => Number(basename(a.path) === 'main.js') - Number(basename(b.path) === 'main.js'),
 );
-await mkdir(join(out, 'chunks'), { recursive: true });
+for (const folder of ['chunks', 'lib']) await mkdir(join(out, folder), { recursive: true });
 for (const file of files) await put(file.path, file.contents);
-await writeFile(
-  join(out, 'THIRD-PARTY-NOTICES.txt'),
-  thirdPartyNotices(
-    root,
-    [result, gateway].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
-  ),
-);
+const inputs = new Set([result, library, gateway].flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+await writeFile(join(out, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(root, [...inputs]));
 // The man page is what the built podrun says of itself.
 // Defaults that the builder's environment sets are nobody else's.
 const manPage = execFileSync(process.execPath, [join(out, 'main.js'), '__man'], { encoding: 'utf8', env: {} });

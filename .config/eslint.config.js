@@ -2,7 +2,8 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/']),
+  // What a user writes, in projects of their own.
+  globalIgnores(['dist/', 'coverage/', 'examples/']),
   {
     files: ['**/*.{ts,js,mjs}'],
     extends: [tseslint.configs.recommendedTypeChecked],

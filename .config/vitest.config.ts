@@ -22,7 +22,7 @@ export default defineConfig({
           // Vitest leaves one core free, which of two is half of them.
           maxWorkers: availableParallelism(),
           include: [
-            'test/{manifest,core,controllers,gateway,output,sim,run,probe,state,cli,platform}/**/*.test.ts',
+            'test/{manifest,core,controllers,gateway,output,sim,run,probe,state,cli,lib,platform}/**/*.test.ts',
             'test/house*.test.ts',
           ],
           testTimeout: 20_000,

@@ -1,13 +1,14 @@
-/** The composition root: the machine that podrun really runs on. Only this file and main.ts read `process`. */
+/** The composition root: the machine that podrun really runs on. Of what is bundled this file and the entrances beside it read `process`, and no other. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { homedir } from 'node:os';
-import type { Readable } from 'node:stream';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { systemClock } from './platform/clock.ts';
 import { isInForeground } from './platform/foreground.ts';
-import type { StartedSelf, World } from './run/world.ts';
+import type { OutputStream, StartedSelf, World } from './run/world.ts';
 import { stateRoot } from './state/paths.ts';
 
 /** How long the search for an engine may take. */
@@ -15,26 +16,59 @@ const connectWithinMs = 2_000;
 
 const endings: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** For the command line: the process is podrun's own. */
 export function realWorld(): World {
-  const { env, pid, stdin, stdout, stderr } = process;
-  const home = env['HOME'] ?? homedir();
-  const words = randomBytes(16);
+  const { env, stdin, stdout, stderr } = process;
   return {
-    env,
-    cwd: process.cwd(),
-    home,
-    codeFolder: import.meta.dirname,
-    pid,
-    isThere,
-    isInForeground: () => isInForeground(pid),
-    stdin,
-    stdout,
-    stderr,
-    clock: systemClock,
+    ...machine(env, process.cwd()),
+    ...{ stdin, stdout, stderr },
     // Asked for by few commands, and the question takes Node a while.
     get timeZone() {
       return ownTimeZone();
     },
+    startSelf,
+    onSignal: listenForEnd([stdout, stderr]),
+  };
+}
+
+/** What the process of somebody else says of what the library may use of it. */
+export interface Guest {
+  /** From the working directory on; unset: that. */
+  readonly cwd?: string | undefined;
+  /** Over the process's own. */
+  readonly env?: World['env'] | undefined;
+  /** Is given what would be printed, line by line. */
+  readonly tell?: ((line: string) => void) | undefined;
+}
+
+/** For the library: the process is its user's. Its streams and signals are not touched, and nothing is started in the background. */
+export function guestWorld({ cwd = '.', env, tell }: Guest): World {
+  const nowhere = { write: (_: string | Uint8Array, written?: () => void) => (written?.(), true) };
+  return {
+    ...machine({ ...process.env, ...env }, resolve(cwd)),
+    get timeZone() {
+      return ownTimeZone();
+    },
+    stdin: Readable.from([]),
+    stdout: nowhere,
+    stderr: tell === undefined ? nowhere : linesTo(tell),
+    startSelf() {
+      throw new Error('the library starts no podrun in the background');
+    },
+    onSignal: () => () => {},
+  };
+}
+
+/** What a process has of its own. */
+type Own = 'stdin' | 'stdout' | 'stderr' | 'startSelf' | 'onSignal' | 'timeZone';
+
+/** What is the same for both. */
+function machine(env: World['env'], cwd: string): Omit<World, Own> {
+  const home = env['HOME'] ?? homedir();
+  const words = randomBytes(16);
+  return {
+    ...{ env, cwd, home, codeFolder: import.meta.dirname, pid: process.pid, isThere, clock: systemClock },
+    isInForeground: () => isInForeground(process.pid),
     stateRoot: stateRoot(env, home),
     id: randomUUID().slice(0, 8),
     seed: [words.readUInt32LE(0), words.readUInt32LE(4), words.readUInt32LE(8), words.readUInt32LE(12)],
@@ -46,8 +80,20 @@ export function realWorld(): World {
       const { makeProber } = await import('./probe/prober.ts');
       return makeProber(engine);
     },
-    startSelf,
-    onSignal: listenForEnd([stdout, stderr]),
+  };
+}
+
+/** Passes what is written on as lines, each once it is whole. */
+function linesTo(tell: (line: string) => void): OutputStream {
+  let rest = '';
+  return {
+    write(text, written) {
+      const lines = `${rest}${String(text)}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) tell(line);
+      written?.();
+      return true;
+    },
   };
 }
 

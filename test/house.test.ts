@@ -8,6 +8,7 @@ import { findNodes, parseSource, readSources, readUse, type Import, type Source 
 /** What a room may import beside itself. `types` takes types alone, `port` nothing but the room's port.ts. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['run', 'core', 'engine', 'probe', 'state', 'output', 'manifest', 'model', 'platform', 'types of world.ts'],
+  lib: ['run', 'core', 'engine', 'state', 'output', 'model', 'platform'],
   run: ['core', 'engine', 'probe', 'state', 'output', 'manifest', 'model', 'platform'],
   output: ['core', 'controllers', 'manifest', 'model'],
   engine: ['core', 'model'],
@@ -40,7 +41,9 @@ const worldly = [
   'setImmediate',
   'queueMicrotask',
 ];
-const entrances = ['src/main.ts', 'src/world.ts', 'src/gateway/main.ts'];
+const entrances = ['main', 'world', 'index', 'library', 'vitest', 'jest', 'playwright', 'gateway/main'].map(
+  (name) => `src/${name}.ts`,
+);
 const maxLines = 400;
 const maxFiles = 20;
 const maxCircle = 3;

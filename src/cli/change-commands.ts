@@ -93,16 +93,46 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
         ),
     )
     .command(
+      'create <kind> <name>',
+      'Make a Job of a CronJob’s template, now',
+      (y) =>
+        y
+          .positional('kind', { choices: ['job'] as const, demandOption: true, describe: 'What to make' })
+          .positional('name', { type: 'string', demandOption: true, describe: 'The Job’s name' })
+          .option('from', {
+            type: 'string',
+            requiresArg: true,
+            demandOption: true,
+            describe: 'Whose template, as cronjob/NAME',
+          })
+          .option('namespace', { ...podNamespace, describe: 'The CronJob’s namespace, and the Job’s' })
+          .example('$0 create job try --from=cronjob/report', 'A Job of report, whatever its schedule'),
+      (args) =>
+        run(
+          import('./commands/objects/create-job.ts').then(({ createJob }) =>
+            createJob(world, { ...globals(args), ...args }),
+          ),
+        ),
+    )
+    .command(
       'rollout <action> [object..]',
-      'Tell how a rollout gets on, what templates there were, and restart, pause or resume one',
+      'Tell how a rollout gets on, what templates there were, and undo, restart, pause or resume one',
       (y) =>
         y
           .positional('action', {
-            choices: ['status', 'history', 'restart', 'pause', 'resume'] as const,
+            choices: ['status', 'history', 'undo', 'restart', 'pause', 'resume'] as const,
             demandOption: true,
             describe: 'What to do',
           })
           .positional('object', workloadWords)
+          .option(
+            'to-revision',
+            wholeNumber('to-revision', {
+              least: 0,
+              default: 0,
+              describe: 'Of undo: the revision, as history has it; 0 is the one before',
+            }),
+          )
           .option('watch', {
             type: 'boolean',
             default: true,
@@ -111,6 +141,7 @@ export function addChangeCommands(cli: Argv, world: World, run: Run): Argv {
           .option('timeout', { ...timeout, describe: 'Of status: how long to wait, as 90s or 5m; 0 is no limit' })
           .option('namespace', objectNamespace)
           .example('$0 rollout status deploy/web', 'Wait until web is rolled out; exit code 1 when it gets stuck')
+          .example('$0 rollout undo deploy/web', 'Back to the template before')
           .example('$0 rollout restart deploy/web', 'Each Pod anew, by the rules of its rollout'),
       (args) =>
         run(

@@ -91,7 +91,7 @@ export function parseProject(input: ProjectInput): ParseResult {
     report,
   );
   const { profiles = [], only = [] } = input;
-  const asked = namedPods(only, all, controllers, diagnostics);
+  const asked = namedPods(only, all, { controllers, services }, diagnostics);
   const meant = namesMeant(input.named ?? [], all, controllers);
   const named = [...meant, ...asked.map(({ pod }) => pod.metadata.name)];
   const selected = withDependencies(selectPods(all, { profiles, named }, diagnostics), own, controllers, report);

@@ -1,7 +1,7 @@
 import type { Pod } from './pod.ts';
 
 /** Workloads whose Pods come and go by their controller's rules (src/controllers). Their Pods are among the project's. */
-export type Workload = Deployment | StatefulSet | DaemonSet;
+export type Workload = Deployment | StatefulSet | DaemonSet | ReplicaSet;
 
 interface WorkloadFields {
   readonly name: string;
@@ -53,6 +53,11 @@ export interface DaemonSet extends WorkloadFields {
   readonly updateStrategy: { readonly type: 'OnDelete' } | Rolling;
 }
 
+/** One of the file; those of a Deployment follow from it. Its Pods stay as they were made when its template is edited. */
+export interface ReplicaSet extends WorkloadFields {
+  readonly kind: 'ReplicaSet' | 'ReplicationController';
+}
+
 export interface Rolling {
   readonly type: 'RollingUpdate';
   readonly maxSurge: IntOrPercent;
@@ -84,11 +89,19 @@ export const makerKey = ({ kind, namespace, name, revision }: Workload): string 
   kind === 'Deployment' ? `${namespace}/ReplicaSet/${name}-${revision}` : `${namespace}/${kind}/${name}`;
 
 /** The label by which a workload's Pods tell which template they were made of. */
-export const revisionLabel: Readonly<Record<Workload['kind'], string>> = {
+export const revisionLabel = {
   Deployment: 'pod-template-hash',
   StatefulSet: 'controller-revision-hash',
   DaemonSet: 'controller-revision-hash',
-};
+} as const;
+
+/** The template that a Pod with these labels was made of; undefined where none tells, as a ReplicaSet's do not. */
+export function revisionIn(
+  labels: Readonly<Record<string, string>> | undefined,
+  kind: Workload['kind'],
+): string | undefined {
+  return kind === 'ReplicaSet' || kind === 'ReplicationController' ? undefined : labels?.[revisionLabel[kind]];
+}
 
 /** More Pods no one machine runs, and a short file must not take all of podrun's memory. */
 export const MAX_MADE_PODS = 5000;

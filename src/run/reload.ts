@@ -29,9 +29,15 @@ export interface ReloadListener {
 export interface ProjectWatch {
   /** They are to run as well, whatever their profiles: by the names of controllers and Pods, and of all their Pods. */
   readonly also: (names: readonly string[], pods: readonly string[]) => void;
-  /** The project is read from there from now on. `done` is told once that was read, with what is wrong with it. */
-  readonly handOver: (from: HandOver, done: (problem: string | undefined) => void) => void;
+  /** The project is read from there from now on. `done` is told once that was read. */
+  readonly handOver: (from: HandOver, done: (read: HandedOver) => void) => void;
   readonly close: () => Promise<void>;
+}
+
+/** What became of a file that was handed over: what is wrong with it, or whether it says what was said before. */
+export interface HandedOver {
+  readonly problem?: string;
+  readonly isUnchanged?: true;
 }
 
 /** Watches until it is closed. `before` is the project as it is applied now. */
@@ -45,7 +51,7 @@ export function watchProject(
   let options = first;
   let place = firstPlace;
   /** Who handed files over that are not read yet. */
-  let handed: ((problem: string | undefined) => void)[] = [];
+  let handed: ((read: HandedOver) => void)[] = [];
   let asked: readonly string[] = [];
   let applied = before;
   let refusedText = '';
@@ -70,9 +76,11 @@ export function watchProject(
       const [asking] = [handed, (handed = [])];
       const loaded = forWhatRuns(await loadProject(world, options, place), applied);
       watchNew();
+      const before = applied;
       take(loaded, quiet, asking.length > 0);
       const [wrong] = loaded.project === undefined ? loaded.diagnostics : [];
-      for (const done of asking) done(wrong === undefined ? undefined : headline(wrong));
+      const unchanged = applied === before ? ({ isUnchanged: true } as const) : {};
+      for (const done of asking) done(wrong === undefined ? unchanged : { problem: headline(wrong) });
     } while (again);
     reading = false;
   }

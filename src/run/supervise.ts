@@ -1,5 +1,6 @@
 /** One supervisor's life: the lock, the loop, hot reload, signals, and how it ends. */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
+import { createProblem } from '../core/cron/by-hand.ts';
 import { handProblem } from '../core/objects/note-objects.ts';
 import { objectList } from '../core/objects/object-list.ts';
 import { stateWith } from '../core/state/seen-state.ts';
@@ -157,6 +158,11 @@ export async function supervise(
       if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
       feed({ kind: 'hand', object: request.object, change: request.change });
     }
+    if (request.op === 'createJob') {
+      const problem = createProblem(current(), request);
+      if (problem !== undefined) return { owner, engineAnswers: true, pods: [], problem };
+      feed({ kind: 'createJob', cron: request.cron, name: request.name });
+    }
     const told = named(request);
     const engineAnswers = current().engine.answers;
     if (request.op === 'events') {
@@ -205,8 +211,8 @@ export async function supervise(
     if (handed === undefined)
       return { problem: `the podrun that supervises project ${self.project} is of another version` };
     const hand = (to: ProjectWatch): void =>
-      to.handOver(handed, (problem) => {
-        applied = [...applied, { id, ...(problem === undefined ? {} : { problem }) }].slice(-keptAnswers);
+      to.handOver(handed, (read) => {
+        applied = [...applied, { id, ...read }].slice(-keptAnswers);
         control.publish();
       });
     if (watch === undefined) handedEarly.push(hand);

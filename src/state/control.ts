@@ -23,8 +23,15 @@ export type Request =
   | {
       readonly op: 'hand';
       readonly object: string;
-      readonly change: { readonly replicas?: number; readonly paused?: boolean; readonly restartedAt?: string };
+      readonly change: {
+        readonly replicas?: number;
+        readonly paused?: boolean;
+        readonly template?: string;
+        readonly restartedAt?: string;
+      };
     }
+  /** Makes a Job of a CronJob's template, by the key `NAMESPACE/CronJob/NAME`. */
+  | { readonly op: 'createJob'; readonly cron: string; readonly name: string }
   /** The Pods now, and again whenever they have changed. */
   | { readonly op: 'watch' }
   /** The same, with how far what the file asks for has come. */
@@ -67,8 +74,11 @@ export interface Progress {
   readonly settled: boolean;
   /** Calls of the engine are under way, or what became of one is not known. */
   readonly busy: boolean;
-  /** The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken. */
-  readonly applied: readonly { readonly id: string; readonly problem?: string }[];
+  /**
+   * The files that were handed over and have been read, by the askers' words; `problem`: why they are not taken;
+   * `isUnchanged`: they say what was said before.
+   */
+  readonly applied: readonly { readonly id: string; readonly problem?: string; readonly isUnchanged?: true }[];
   /** What each who follows is to be told once. */
   readonly notes?: readonly string[];
 }
@@ -280,6 +290,7 @@ function followUp(request: Request, answer: Answer): Request | undefined {
   switch (request.op) {
     case 'status':
     case 'hand':
+    case 'createJob':
     case 'condition':
     case 'restart':
     case 'delete':
@@ -303,6 +314,7 @@ const ops: readonly string[] = [
   'status',
   'objects',
   'hand',
+  'createJob',
   'watch',
   'progress',
   'apply',

@@ -1,4 +1,4 @@
-/** `podrun scale` and `rollout`: what is asked of the supervisor, and what is told. */
+/** `podrun scale`, `rollout` and `create job`: what is asked of the supervisor, and what is told. */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,18 @@ const deployment = (name: string, spec: object, updatedReplicas: number) => ({
   status: { observedGeneration: 1, updatedReplicas, replicas: 2, availableReplicas: updatedReplicas },
 });
 const set = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: metadata('db'), spec: { replicas: 1 } };
-const objects = (updated: number) => [deployment('web', {}, updated), deployment('held', { paused: true }, 2), set];
+const cron = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: metadata('report') };
+const replicaSet = (hash: string, revision: number) => ({
+  ...{ apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+  metadata: {
+    ...{ ...metadata(`web-${hash}`), ownerReferences: [{ uid: 'uid of web' }] },
+    annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+  },
+});
+const objects = (updated: number) => [
+  ...[deployment('web', {}, updated), deployment('held', { paused: true }, 2), set, cron],
+  ...[replicaSet('third', 3), replicaSet('first', 1), replicaSet('second', 2)],
+];
 const clock = { ...systemClock, nowMs: () => Date.parse('2026-01-01T00:00:00Z') };
 
 async function run(line: string, problem?: string) {
@@ -28,7 +39,7 @@ async function run(line: string, problem?: string) {
   const asked: Request[] = [];
   let updated = 0;
   const lock = await takeControl(path, (request) => {
-    if (request.op === 'hand') asked.push(request);
+    if (request.op === 'hand' || request.op === 'createJob') asked.push(request);
     if (request.op === 'objects' && request.watch) updated += 1;
     const why = request.op === 'hand' && problem !== undefined ? { problem } : {};
     return { owner, engineAnswers: true, pods: [], objects: objects(updated), ...why };
@@ -50,7 +61,11 @@ async function run(line: string, problem?: string) {
     connect: () => Promise.resolve({ info: { id: 'engine' }, close() {} }),
   } as unknown as World;
   const code = await runCommand(['-p', 'shop', ...line.split(' ')], '0', world);
-  return { code, stdout, stderr, asked: asked.map((each) => (each.op === 'hand' ? [each.object, each.change] : [])) };
+  const words = asked.map((each) => {
+    if (each.op === 'createJob') return [each.cron, each.name];
+    return each.op === 'hand' ? [each.object, each.change] : [];
+  });
+  return { code, stdout, stderr, asked: words };
 }
 
 test.each<[string, string, object]>([
@@ -58,6 +73,8 @@ test.each<[string, string, object]>([
   ['scale deploy web --replicas=0 --current-replicas 2', 'deployment.apps/web scaled\n', { replicas: 0 }],
   ['rollout restart deploy/web', 'deployment.apps/web restarted\n', { restartedAt: '2026-01-01T00:00:00Z' }],
   ['rollout pause deploy/web', 'deployment.apps/web paused\n', { paused: true }],
+  ['rollout undo deploy/web', 'deployment.apps/web rolled back\n', { template: 'second' }],
+  ['rollout undo deploy/web --to-revision 1', 'deployment.apps/web rolled back\n', { template: 'first' }],
 ])('%s', async (line, stdout, change) => {
   const asked = [['default/Deployment/web', change]];
   expect(await run(line)).toEqual({ code: 0, stdout, stderr: '', asked });
@@ -65,6 +82,12 @@ test.each<[string, string, object]>([
 
 test('a set is scaled as well', async () => {
   expect((await run('scale sts/db --replicas 2')).asked).toEqual([['default/StatefulSet/db', { replicas: 2 }]]);
+});
+
+test('a Job is made of a CronJob’s template', async () => {
+  const asked = [['default/CronJob/report', 'try']];
+  for (const line of ['create job try --from=cronjob/report', 'create job try --from cj/report'])
+    expect(await run(line)).toEqual({ code: 0, stdout: 'job.batch/try created\n', stderr: '', asked });
 });
 
 test('what is paused is resumed', async () => {
@@ -83,10 +106,25 @@ test.each<[string, number, string]>([
     1,
     `deployments.apps "held" can't restart paused deployment (run rollout resume first)`,
   ],
+  ['rollout undo deploy/web --to-revision 7', 1, 'unable to find specified revision 7 in history'],
+  ['rollout undo sts/db', 1, 'no rollout history found for statefulset "db"'],
+  [
+    'rollout undo deploy/held',
+    1,
+    `you cannot rollback a paused deployment; resume it first with 'podrun rollout resume deployment/held' and try again`,
+  ],
   ['rollout pause sts/db', 1, 'statefulsets.apps "db" pausing is not supported'],
+  ['create job try --from=cronjob/nope', 1, 'cronjobs.batch "nope" not found'],
+  ['create job try --from=deploy/web', 2, 'from must be an existing cronjob: --from=cronjob/NAME'],
+  ['create job try --from=report', 2, 'from must be an existing cronjob: --from=cronjob/NAME'],
   ['rollout status deploy', 2, 'rollout status takes KIND/NAME: podrun rollout status deploy/web'],
 ])('%s is refused', async (line, code, why) => {
   expect(await run(line)).toEqual({ code, stdout: '', stderr: `podrun: ${why}\n`, asked: [] });
+});
+
+test('what is of that revision already is not rolled back', async () => {
+  const stdout = 'deployment.apps/web skipped rollback (current template already matches revision 3)\n';
+  expect(await run('rollout undo deploy/web --to-revision 3')).toEqual({ code: 0, stdout, stderr: '', asked: [] });
 });
 
 test('why a supervisor does not do it is told', async () => {

@@ -48,7 +48,7 @@ describe('a wrong command line is exit code 2, and', () => {
     expect({ code, output }).toEqual({ code: 2, output: '' });
   });
 
-  test.each(['stop', 'start', 'apply', 'create', 'push', 'kill', 'rm', 'images'])(
+  test.each(['stop', 'start', 'apply', 'push', 'kill', 'rm', 'images'])(
     '%s of another tool is told what does it here',
     async (word) => {
       const { code, errors } = await podrun(word, 'web');

@@ -31,6 +31,8 @@ test.each<[string, DaemonSet['updateStrategy'], readonly string[], string]>([
   ['and is ended then', surging, ['old1 ready', 'a ready'], '-old1 updated'],
   ['an old one that is not ready is not waited with', surging, ['old1 unready', 'a unready'], '-old1 updated'],
   ['OnDelete leaves the old one', { type: 'OnDelete' }, ['old1 ready'], ''],
+  ['one that has failed is deleted first', rolling, ['a failed'], '-a failed'],
+  ['and followed by another when it is gone', rolling, ['a going'], ''],
   ['of two the younger goes', rolling, ['a ready', 'b ready'], '-b spare'],
 ])('%s', (_what, strategy, texts, expected) => {
   expect(decided(reconcileDaemonSet(agent(strategy), ownedPods(texts), 100_000))).toBe(expected);

@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reconcileDeployment } from '../../src/controllers/deployment/deployment.ts';
+import type { DeploymentDecision } from '../../src/controllers/deployment/deployment.ts';
+import type { Scales } from '../../src/controllers/deployment/sets.ts';
 import type { OwnedPod } from '../../src/controllers/decision.ts';
 import type { Deployment, Rolling } from '../../src/model/workload.ts';
 import { decided, declared, ownedPods } from './pods.ts';
@@ -18,8 +20,14 @@ const web = (over: Partial<Deployment> = {}): Deployment => ({
   ...over,
 });
 
-const decide = (over: Partial<Deployment>, pods: readonly OwnedPod[]): string =>
-  decided(reconcileDeployment(web(over), pods, nowMs));
+const decide = (over: Partial<Deployment>, pods: readonly OwnedPod[], before?: Scales): string =>
+  scaled(reconcileDeployment(web(over), pods, before, nowMs));
+
+/** {@link decided}, with `+2 old` for Pods of an earlier template. */
+const scaled = ({ begin, end }: DeploymentDecision): string => {
+  const more = [...begin].map(([revision, count]) => `+${count}${revision === 'new' ? '' : ` ${revision}`}`);
+  return [...more, decided({ begin: 0, end })].filter((text) => text !== '').join(' ');
+};
 
 describe('a rolling update', () => {
   test.each<[string, Partial<Deployment>, readonly string[], string]>([
@@ -96,8 +104,9 @@ describe('a rolling update', () => {
   test('a Pod is available when it has been Ready for minReadySeconds, and that time is waited for', () => {
     const pods = ownedPods(['old1 ready', 'a ready'], { a: { readySinceMs: 95_000 } });
     const deployment = web({ replicas: 1, minReadySeconds: 10 });
-    expect(reconcileDeployment(deployment, pods, nowMs)).toEqual({ begin: 0, end: new Map(), wakeAtMs: 105_000 });
-    expect(decided(reconcileDeployment(deployment, pods, 105_000))).toBe('-old1 updated');
+    const { begin, end, wakeAtMs } = reconcileDeployment(deployment, pods, undefined, nowMs);
+    expect({ begin, end, wakeAtMs }).toEqual({ begin: new Map(), end: new Map(), wakeAtMs: 105_000 });
+    expect(scaled(reconcileDeployment(deployment, pods, undefined, 105_000))).toBe('-old1 updated');
   });
 
   test('whatever its Pods do, there are never more than maxSurge over, and none ends below what must be available', () => {
@@ -111,7 +120,8 @@ describe('a rolling update', () => {
         const texts = [...fresh.map((how, at) => `new${at} ${how}`), ...old.map((how, at) => `old${at} ${how}`)];
         const pods = ownedPods(texts);
         const deployment = web({ replicas, strategy: rolling(surge, unavailable) });
-        const { begin, end } = reconcileDeployment(deployment, pods, nowMs);
+        const { begin: begun, end } = reconcileDeployment(deployment, pods, undefined, nowMs);
+        const begin = [...begun.values()].reduce((sum, count) => sum + count, 0);
         const active = pods.filter(({ phase, isTerminating }) => !isTerminating && phase !== 'Failed');
         const left = active.filter(({ name }) => !end.has(name));
         const available = (some: readonly OwnedPod[]) => some.filter((pod) => pod.readySinceMs !== undefined).length;
@@ -132,6 +142,59 @@ function boundsOf(replicas: number, surge: number | string, unavailable: number 
   const maxSurge = number(surge, Math.ceil);
   const most = Math.min(number(unavailable, Math.floor), replicas);
   return [maxSurge, replicas - (maxSurge === 0 && most === 0 ? 1 : most)];
+}
+
+const sizes = (replicas: number, of: Readonly<Record<string, number>>): Scales => ({
+  replicas,
+  sizes: new Map(Object.entries(of)),
+});
+
+describe('what was decided before', () => {
+  test.each<[string, Partial<Deployment>, Scales, readonly string[], string]>([
+    [
+      'an old Pod that is gone in the middle of a rollout is followed by one of its own template',
+      {},
+      sizes(3, { old: 3, new: 1 }),
+      ['old1 ready', 'old2 ready', 'a unready'],
+      '+1 old',
+    ],
+    ['a paused one whose Pods are gone makes them again', { paused: true }, sizes(3, { new: 3 }), [], '+3'],
+    ['of the template that they were of', { paused: true }, sizes(3, { old: 3 }), ['old1 ready'], '+2 old'],
+    [
+      'a paused one without Pods scales the newest template that it had',
+      { paused: true },
+      sizes(0, { old: 0 }),
+      [],
+      '+3 old',
+    ],
+    [
+      'a rollout that is scaled up grows in proportion, the largest first (proportional scaling)',
+      { replicas: 15, strategy: rolling(3, 2) },
+      sizes(10, { old: 8, new: 5 }),
+      [...named('old', 8, 'ready'), ...named('a', 5, 'unready')],
+      '+3 old +2',
+    ],
+    [
+      'scaled down it shrinks so, and rolls on',
+      { replicas: 5, strategy: rolling(3, 2) },
+      sizes(10, { old: 8, new: 5 }),
+      [...named('old', 8, 'ready'), ...named('new', 5, 'unready')],
+      '-old4 updated -old5 updated -old6 scaledDown -old7 scaledDown -old8 scaledDown',
+    ],
+    [
+      'a paused rollout is scaled in proportion too',
+      { paused: true, replicas: 6, strategy: rolling(0, 1) },
+      sizes(3, { old: 2, new: 1 }),
+      ['old1 ready', 'old2 ready', 'a ready'],
+      '+2 old +1',
+    ],
+  ])('%s', (_what, over, before, texts, expected) => {
+    expect(decide(over, ownedPods(texts), before)).toBe(expected);
+  });
+});
+
+function named(revision: string, count: number, how: string): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${revision}${index + 1} ${how}`);
 }
 
 describe('Recreate', () => {

@@ -40,8 +40,10 @@ export interface Drive {
   hooked(name: string, ok: boolean): void;
   /** Every check under way of that type passes, or fails. */
   checked(type: string, verdict: 'success' | 'failure', output?: string): void;
-  /** Another podrun goes on, with its own reading of the file. */
-  restart(project?: Partial<Project>): void;
+  /** The machine's clock is set back. */
+  setBack(ms: number): void;
+  /** Another podrun goes on, with its own reading of the file and its own options. */
+  restart(project?: Partial<Project>, self?: Partial<State['self']>): void;
   /** TERM finds these ended, by themselves, with that code. */
   readonly late: Map<string, number>;
   /** What volumes take, by their path in the infra. */
@@ -255,13 +257,15 @@ export function drive(
       for (const effect of found)
         if (effect.kind === 'check') feed({ kind: 'checked', check: effect.check, result: { verdict, output } });
     },
-    restart: (project = {}) => {
+    setBack: (ms) => void (nowMs -= ms),
+    restart: (project = {}, self = {}) => {
       file = { ...file, ...project };
       const snapshot = snapshotOf(last.state);
       lives += 1;
       open = [];
       lines = [];
-      last = step(fresh(nowMs), { kind: 'project', project: file }, nowMs);
+      const state = fresh(nowMs);
+      last = step({ ...state, self: { ...state.self, ...self } }, { kind: 'project', project: file }, nowMs);
       feed({ kind: 'looked', snapshot, sinceOutcome: 0 });
     },
     deaf,

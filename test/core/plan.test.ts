@@ -110,9 +110,9 @@ describe('up', () => {
       'createContainer shop.web.0: the Pod is new',
       'startContainer shop.web.0: the infra container holds the Pod',
       'prepareVolumes shop.web.0: the volumes are new',
-      'createContainer shop.web.app.0: it is not there',
+      'createContainer shop.web.app.0: the container is new',
       'startContainer shop.web.app.0: it is made',
-      'createContainer shop.web.proxy.0: it is not there',
+      'createContainer shop.web.proxy.0: the container is new',
       'startContainer shop.web.proxy.0: it is made',
     ]);
     expect(running(snapshotOf(state))).toEqual(['shop.web.0', 'shop.web.app.0', 'shop.web.proxy.0']);
@@ -313,9 +313,9 @@ describe('edits', () => {
       'createContainer shop.web.0: the Pod is new',
       'startContainer shop.web.0: the infra container holds the Pod',
       'prepareVolumes shop.web.0: the volumes are new',
-      'createContainer shop.web.app.0: it is not there',
+      'createContainer shop.web.app.0: the container is new',
       'startContainer shop.web.app.0: it is made',
-      'createContainer shop.web.proxy.0: it is not there',
+      'createContainer shop.web.proxy.0: the container is new',
       'startContainer shop.web.proxy.0: it is made',
     ]);
     const names = ({ containers }: Snapshot) => containers.map(({ name }) => name);

@@ -43,6 +43,17 @@ export function ensureBusybox() {
   return path;
 }
 
+/** The paths of Redis' server and its client. */
+export function ensureRedis() {
+  const names = ['redis-server', 'redis-cli'];
+  if (names.some((name) => findProgram(name) === undefined)) installPackages(['redis-server', 'redis-tools']);
+  return names.map((name) => {
+    const path = findProgram(name);
+    if (path === undefined) throw new Error(`no ${name} after installing redis-server and redis-tools`);
+    return path;
+  });
+}
+
 function findStaticBusybox() {
   const path = findProgram('busybox');
   // A dynamic program names its loader in its first kilobytes.

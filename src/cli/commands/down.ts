@@ -1,4 +1,5 @@
 import { belongsTo, othersClaims } from '../../core/runtime/folder.ts';
+import { isAllDown } from '../../core/stopping/leftovers.ts';
 import { observe } from '../../core/runtime/observed.ts';
 import type { Intent } from '../../core/state/self.ts';
 import type { Engine } from '../../engine/port.ts';
@@ -92,7 +93,7 @@ async function askSupervisor(job: Job, supervisor: Supervisor): Promise<number |
   return holdDown(asked, names, beginReport(job).report);
 }
 
-/** True to its word only when the supervisor has ended and nothing is left; undefined when it died on the way. */
+/** What it says is what it has seen itself, once the supervisor has ended; undefined when that died on the way. */
 async function askForAll(job: Job, supervisor: Supervisor): Promise<number | undefined> {
   const { engine, project, request, world, timeoutMs } = job;
   const { report } = beginReport(job);
@@ -106,8 +107,7 @@ async function askForAll(job: Job, supervisor: Supervisor): Promise<number | und
     await report.close();
     return signalCode(followed);
   }
-  const { containers, networks, volumes } = await engine.snapshot(project.name);
-  if (containers.length > 0 || networks.length > 0 || (request.volumes && volumes.length > 0)) {
+  if (!isAllDown(await engine.snapshot(project.name), request)) {
     await report.close();
     return undefined;
   }

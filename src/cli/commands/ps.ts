@@ -76,7 +76,10 @@ async function print(
         world.stderr.write(nothingFound('resources', namespacesOf(all), allNamespaces ? undefined : namespace));
         return;
       }
-      writeLines(world, podTable(pods, { ...tableOptions(options, format), ports, nowMs: world.clock.nowMs() }));
+      // Who asks for more than a terminal takes gets it.
+      const columns = format.wide ? undefined : world.stdout.columns;
+      const how = { ...tableOptions(options, format), ports, columns };
+      writeLines(world, podTable(pods, { ...how, nowMs: world.clock.nowMs() }));
   }
 }
 

@@ -7,7 +7,7 @@ import { openProject } from '../open-project.ts';
 import { supervisorOf } from '../session.ts';
 import { startBackground } from '../up/background.ts';
 import { upBeside } from '../up/beside.ts';
-import type { Goal } from '../up/goal.ts';
+import type { Goal } from '../../run/asked/goal.ts';
 import { reportUp, superviseUp } from '../up/supervise-up.ts';
 import { untilUp } from '../up/until-up.ts';
 import type { UpOptions } from '../up/up-options.ts';

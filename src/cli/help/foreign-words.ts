@@ -5,7 +5,6 @@ const foreignWords: ReadonlyMap<string, string> = new Map([
     'convert',
     'podrun export prints Kubernetes objects for a cluster; podrun config prints what podrun makes of the file',
   ],
-  ['create', 'podrun up makes what the file names'],
   ['edit', 'edit the file: a running podrun up follows it; podrun diff says what the edit does'],
   ['images', 'podrun config prints the image of each container; the engine lists its own'],
   [

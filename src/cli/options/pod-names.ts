@@ -44,16 +44,20 @@ export const namespacesOf = (pods: readonly KubernetesPod[]): readonly string[] 
   pods.map(({ metadata }) => metadata?.namespace ?? 'default');
 
 /**
- * The bare names of Pods and workloads: without the kind before them, or in front of each. A kind alone is a name: `down pod`
- * must not mean all of a project.
+ * The bare names of Pods and workloads: without the kind before them, or in front of each; a Service's is `svc/NAME`. A kind
+ * alone is a name: `down pod` must not mean all of a project.
  */
 export function podNames(words: readonly string[]): readonly string[] {
   const [first = '', ...rest] = words;
-  const names = rest.length > 0 && isKind(first) ? rest : words;
-  return names.map((name) => name.replace(/^([^/]+)\//, (whole, kind: string) => (isKind(kind) ? '' : whole)));
+  const before = rest.length > 0 ? kindWord(first) : undefined;
+  const names = before === undefined ? words : rest;
+  return names.map(
+    (name) => (before ?? '') + name.replace(/^([^/]+)\//, (whole, kind: string) => kindWord(kind) ?? whole),
+  );
 }
 
-function isKind(word: string): boolean {
+/** What stands for a kind in front of a name; undefined for what is no kind. */
+function kindWord(word: string): string | undefined {
   const kind = kindNamed(word);
-  return kind !== undefined && kind !== 'Service';
+  return kind === undefined ? undefined : kind === 'Service' ? 'svc/' : '';
 }

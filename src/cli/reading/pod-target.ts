@@ -1,4 +1,5 @@
 /** The one Pod, and the container of it, that a command is about: named as for kubectl. */
+import { defaultContainer } from '../../core/naming/default-container.ts';
 import { notFound } from '../../core/naming/kinds.ts';
 import { nameableLife } from '../../core/naming/of-observed.ts';
 import { servicesIn } from '../../core/services/service-records.ts';
@@ -40,15 +41,13 @@ export function namesOf(pod: ObservedPod): readonly string[] {
   return [...spec.initContainers, ...spec.containers].map(({ name }) => name);
 }
 
-/** The annotation that names the container of a Pod that is meant where none is named. */
-const defaultContainer = 'kubectl.kubernetes.io/default-container';
-
 /**
  * The container that is named, else the default one, which it says when there are others (kubectl/pkg/cmd/util/podcmd).
  * Throws with exit code 1.
  */
 export function chooseContainer(world: World, pod: ObservedPod, named: string | undefined, quiet = false): string {
-  const { metadata, spec } = recallPod(pod);
+  const recalled = recallPod(pod);
+  const { spec } = recalled;
   const init = spec.initContainers.map(({ name }) => name);
   const regular = spec.containers.map(({ name }) => name);
   const outOf = [...regular, ...init.map((name) => `${name} (init)`)].join(', ');
@@ -56,12 +55,10 @@ export function chooseContainer(world: World, pod: ObservedPod, named: string | 
     if (regular.includes(named) || init.includes(named)) return named;
     throw new CommandError(exitCode.failed, `container ${named} is not valid for pod ${pod.name} out of: ${outOf}`);
   }
-  const annotated = metadata.annotations[defaultContainer];
-  if (annotated !== undefined && (regular.includes(annotated) || init.includes(annotated))) return annotated;
-  const [first = ''] = regular;
-  if (!quiet && regular.length + init.length > 1)
-    world.stderr.write(`Defaulted container "${first}" out of: ${outOf}\n`);
-  return first;
+  const { name, isNamed } = defaultContainer(recalled);
+  if (!isNamed && !quiet && regular.length + init.length > 1)
+    world.stderr.write(`Defaulted container "${name}" out of: ${outOf}\n`);
+  return name;
 }
 
 /** The instance of a container that runs. Throws with exit code 1, in the kubelet's words, where none does. */

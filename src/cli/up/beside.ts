@@ -12,7 +12,7 @@ import { CommandError, exitCode } from '../exit-code.ts';
 import { podNames } from '../options/pod-names.ts';
 import type { OpenProject } from '../open-project.ts';
 import type { Supervisor } from '../session.ts';
-import type { Only } from './goal.ts';
+import type { Only } from '../../run/asked/goal.ts';
 import { ownOptions } from './own-options.ts';
 import { reportUp } from './supervise-up.ts';
 import { untilUp } from './until-up.ts';

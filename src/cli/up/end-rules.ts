@@ -3,7 +3,7 @@ import type { ContainerStatus, Pod as KubernetesPod } from 'kubernetes-types/cor
 import type { JobOutcome } from '../../core/jobs/ends.ts';
 import type { Project } from '../../model/project.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { failedFor } from '../options/wait-hopeless.ts';
+import { failedFor } from '../../run/asked/hopeless.ts';
 
 /** Everything is to go down, and `up` to end with that code. */
 export interface RuledEnd {

@@ -10,8 +10,8 @@ import { followNamed } from '../beside/follow-named.ts';
 import { readEvents } from '../commands/events.ts';
 import { CommandError, exitCode, signalCode } from '../exit-code.ts';
 import type { Supervisor } from '../session.ts';
-import { judge, keyOf } from './goal.ts';
-import type { Goal, Only } from './goal.ts';
+import { judge, keyOf } from '../../run/asked/goal.ts';
+import type { Goal, Only } from '../../run/asked/goal.ts';
 import { tellCauses } from './tell-causes.ts';
 import type { Teller } from './tell-causes.ts';
 
@@ -46,6 +46,7 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   let lines: readonly PodLine[] = [];
   let told = 0;
   let read: Progress['applied'][number] | undefined;
+  let answers = 0;
   let [hopeless, refused]: [readonly string[], string | undefined] = [[], undefined];
   const followed = await followNamed({ world, supervisor: awaited.supervisor, request, timeoutMs }, (pods, answer) => {
     const { progress } = answer;
@@ -61,6 +62,7 @@ export async function untilUp(awaited: Awaited): Promise<number> {
       if (read === undefined) return false;
       refused = read.problem;
       if (refused !== undefined) return true;
+      answers += 1;
     }
     const verdict = judge(goal, pods, progress, only);
     if (verdict.kind === 'hopeless') hopeless = verdict.causes;
@@ -71,7 +73,8 @@ export async function untilUp(awaited: Awaited): Promise<number> {
   });
   const isOver = wanted.length > 0 && wanted.every(({ status }) => status?.phase === 'Succeeded');
   if ((followed === 'met' && hopeless.length === 0 && refused === undefined) || (followed === 'gone' && isOver)) {
-    const took = ` in ${((clock.nowMs() - beganMs) / 1000).toFixed(1)} s`;
+    const isIdle = read?.isUnchanged === true && answers === 1;
+    const took = isIdle ? ', unchanged' : ` in ${((clock.nowMs() - beganMs) / 1000).toFixed(1)} s`;
     await report.done(doneText(awaited, lines, took, followed === 'gone'), 'good');
     return exitCode.done;
   }

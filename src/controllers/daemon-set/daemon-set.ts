@@ -19,8 +19,10 @@ export function reconcileDaemonSet(set: DaemonSet, pods: readonly OwnedPod[], no
   const isUpdating = strategy.type === 'RollingUpdate' && old !== undefined && !end.has(old.name);
   const isReplaced = fresh !== undefined && (old?.readySinceMs === undefined || isAvailable(fresh));
   if (isUpdating && (surge === 0 || isReplaced)) end.set(old.name, 'updated');
+  // One that has failed is deleted, and followed by another (podsShouldBeOnNode).
+  for (const pod of pods) if (isOver(pod) && !pod.isTerminating) end.set(pod.name, 'failed');
   // Without surge the next one begins when the one before is gone.
-  const begin = surge > 0 ? fresh === undefined : pods.every(isOver);
+  const begin = surge > 0 ? fresh === undefined : pods.length === 0;
   return { begin: begin ? 1 : 0, end, wakeAtMs: nextAtMs(running) };
 }
 

@@ -1,37 +1,81 @@
 /** A Deployment and its ReplicaSets (pkg/controller/deployment: rolling.go, recreate.go, sync.go). */
 import type { Deployment } from '../../model/workload.ts';
 import { availabilityAt } from '../availability.ts';
-import { isActive, isOfRevision, isOver } from '../decision.ts';
-import type { Decision, EndCause, OwnedPod } from '../decision.ts';
-import { beforeInScaleDown } from '../victims.ts';
+import type { Availability } from '../availability.ts';
+import { isOfRevision, isOver } from '../decision.ts';
+import type { EndCause, OwnedPod } from '../decision.ts';
+import { manageReplicas } from '../replica-set/replica-set.ts';
 import { rollOver } from './rolling.ts';
+import { scaleSets } from './scale.ts';
+import { keptOf, setsOf } from './sets.ts';
+import type { OwnedSet, Scales } from './sets.ts';
 
-export function reconcileDeployment(deployment: Deployment, pods: readonly OwnedPod[], nowMs: number): Decision {
-  const { replicas, strategy, revision, paused, minReadySeconds } = deployment;
-  const isNew = (pod: OwnedPod): boolean => isOfRevision(pod, revision);
-  const active = pods.filter(isActive);
-  if (paused) return scalePaused(active, isNew, replicas);
-  if (strategy.type === 'RollingUpdate')
-    return rollOver(strategy, { replicas, active, isNew, availability: availabilityAt(nowMs, minReadySeconds) });
-  const old = active.filter((pod) => !isNew(pod));
-  const end = new Map(old.map(({ name }) => [name, 'updated' as const]));
+export interface DeploymentDecision {
+  readonly scales: Scales;
+  /** How many Pods are to be made of a template, by its revision. */
+  readonly begin: ReadonlyMap<string, number>;
+  /** The Pods that are to be deleted, by name. */
+  readonly end: ReadonlyMap<string, EndCause>;
+  /** When a Pod becomes available by the passing of time alone; Infinity: none does. */
+  readonly wakeAtMs: number;
+}
+
+/** @param before what was decided last; undefined: nobody knows */
+export function reconcileDeployment(
+  deployment: Deployment,
+  pods: readonly OwnedPod[],
+  before: Scales | undefined,
+  nowMs: number,
+): DeploymentDecision {
+  const { replicas, minReadySeconds } = deployment;
+  const availability = availabilityAt(nowMs, minReadySeconds);
+  const found = setsOf(pods, deployment.revision, before);
+  const wanted = before?.replicas ?? replicas;
+  const isScaled = deployment.paused || wanted !== replicas;
+  const scaled = isScaled ? scaleSets(deployment, found, wanted, availability) : found;
+  const sets = deployment.paused ? scaled : rollOut(deployment, scaled, pods, availability);
+  const begin = sets.map((set) => [set.revision, manageReplicas(set.size, set.active).begin] as const);
+  return {
+    scales: { replicas, sizes: new Map(sets.map(({ revision, size }) => [revision, size])) },
+    begin: new Map(begin.filter(([, count]) => count > 0)),
+    end: endsOf(deployment, sets, scaled, availability),
+    wakeAtMs: availability.nextAtMs(sets.flatMap(keptOf)),
+  };
+}
+
+function rollOut(
+  { replicas, strategy, revision }: Deployment,
+  sets: readonly OwnedSet[],
+  pods: readonly OwnedPod[],
+  availability: Availability,
+): readonly OwnedSet[] {
+  const old = sets.filter((set) => set.revision !== revision);
+  const fresh = sets.find((set) => set.revision === revision) ?? { revision, size: 0, active: [] };
+  if (strategy.type === 'RollingUpdate') {
+    const rolled = rollOver(strategy, { replicas, fresh, old }, availability);
+    return [...rolled.old, rolled.fresh];
+  }
   // The next ones begin when the last of those before is gone (recreate.go oldPodsRunning).
-  const isOldLeft = pods.some((pod) => !isNew(pod) && !isOver(pod));
-  if (isOldLeft) return { begin: 0, end, wakeAtMs: Infinity };
-  return scale(active, replicas);
+  const isOldLeft = pods.some((pod) => !isOfRevision(pod, revision) && !isOver(pod));
+  return [...old.map((set) => ({ ...set, size: 0 })), isOldLeft ? fresh : { ...fresh, size: replicas }];
 }
 
-/** What is paused is scaled, and not rolled out: its one ReplicaSet, while that is of the template as it is now. */
-function scalePaused(active: readonly OwnedPod[], isNew: (pod: OwnedPod) => boolean, replicas: number): Decision {
-  const { end, begin } = scale(active, replicas);
-  const canBegin = active.length > 0 && active.every(isNew);
-  return { begin: canBegin ? begin : 0, end, wakeAtMs: Infinity };
-}
-
-/** As many as there are to be, and no more. */
-function scale(active: readonly OwnedPod[], replicas: number): Decision {
+/** @param scaled the sizes before anything was rolled out */
+function endsOf(
+  { revision, strategy }: Deployment,
+  sets: readonly OwnedSet[],
+  scaled: readonly OwnedSet[],
+  { isAvailable }: Availability,
+): ReadonlyMap<string, EndCause> {
   const end = new Map<string, EndCause>();
-  for (const { name } of active.toSorted(beforeInScaleDown).slice(0, Math.max(0, active.length - replicas)))
-    end.set(name, 'scaledDown');
-  return { begin: Math.max(0, replicas - active.length), end, wakeAtMs: Infinity };
+  for (const set of sets) {
+    const sizeBefore = scaled.find((each) => each.revision === set.revision)?.size ?? 0;
+    const isOld = set.revision !== revision;
+    for (const [index, pod] of manageReplicas(set.size, set.active).end.entries()) {
+      const isRolledOut = isOld && index >= set.active.length - sizeBefore;
+      const isHealthy = strategy.type === 'Recreate' || isAvailable(pod);
+      end.set(pod.name, !isRolledOut ? 'scaledDown' : isHealthy ? 'updated' : 'unhealthy');
+    }
+  }
+  return end;
 }

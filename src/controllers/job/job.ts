@@ -33,6 +33,7 @@ export function reconcileJob(job: Job, before: JobStatus, pods: readonly JobPod[
 
 function decide(job: Job, before: JobStatus, pods: readonly JobPod[], nowMs: number): JobDecision {
   if (job.isManagedElsewhere) return { status: before, begin: [], end: new Map(), wakeAtMs: Infinity };
+  if (before.isExpired === true) return expire(before, pods);
   const finish = finishOf(before);
   if (finish !== undefined) return afterFinish(job, before, finish, pods, nowMs);
   const isResumed = !job.suspend && trueCondition(before, 'Suspended') !== undefined;
@@ -116,20 +117,19 @@ function afterFinish(
   nowMs: number,
 ): JobDecision {
   const atMs = finish.atMs + ttl * 1000;
-  if (status.isExpired !== true && atMs > nowMs) {
+  if (atMs > nowMs) {
     // One that was being made when the Job ended.
     const late = pods
       .filter(isActive)
       .map(({ name }): [string, EndCause] => [name, finish.type === 'Failed' ? 'jobFailed' : 'jobComplete']);
     return { status, begin: [], end: new Map(late), wakeAtMs: atMs };
   }
+  return expire({ ...status, isExpired: true }, pods);
+}
+
+function expire(status: JobStatus, pods: readonly JobPod[]): JobDecision {
   const there = pods.filter(({ isTerminating }) => !isTerminating);
-  return {
-    status: { ...status, isExpired: true },
-    begin: [],
-    end: new Map(there.map(({ name }) => [name, 'expired'])),
-    wakeAtMs: Infinity,
-  };
+  return { status, begin: [], end: new Map(there.map(({ name }) => [name, 'expired'])), wakeAtMs: Infinity };
 }
 
 /** A Job that is resumed starts anew. */

@@ -9,7 +9,7 @@ import { jobEnds } from '../jobs/ends.ts';
 import type { JobEnd } from '../jobs/ends.ts';
 import { jobUnit } from '../jobs/same-job.ts';
 import { groupKey } from '../workloads/owned.ts';
-import { groupOf } from './workload.ts';
+import { groupOf, groupOfLife } from './workload.ts';
 import { heldRefusal, standingOf } from './hold.ts';
 import { unitOf } from './unit.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
@@ -132,7 +132,7 @@ const isHeldDown = (draft: Draft, pod: Pod): boolean =>
 const isKept = (draft: Draft, life: ObservedPod): boolean =>
   life.record.deletion === undefined && current(draft, life.key)?.memory.deletions.has(life.uid) !== true;
 
-/** Finished Pods that no file names stay to be read up to a bound, the oldest go first (pkg/controller/podgc). */
+/** Finished Pods that no file names, or that others have followed, stay to be read up to a bound, the oldest go first (pkg/controller/podgc). */
 export function findSurplus(draft: Draft): void {
   const { project, self, intent } = draft.state;
   const isTouched = [...draft.touched.values()].some(
@@ -140,7 +140,10 @@ export function findSurplus(draft: Draft): void {
   );
   if (intent.kind === 'down' || (!draft.project && !isTouched)) return;
   const pods = [...livesOf(draft)].map(({ pod }) => pod).toSorted(byBirth);
-  const finished = orphansOf(pods, project, draft.shared.known).filter(({ record }) => record.end !== undefined);
+  const orphans = new Set(orphansOf(pods, project, draft.shared.known));
+  const isFollowed = (pod: ObservedPod): boolean =>
+    current(draft, pod.key)?.desired === undefined && draft.shared.staffing.asked.has(groupOfLife(pod) ?? '');
+  const finished = pods.filter((pod) => pod.record.end !== undefined && (orphans.has(pod) || isFollowed(pod)));
   const surplus = finished.slice(0, Math.max(0, finished.length - self.finishedBound));
   draft.shared.surplus = new Set(surplus.map(({ uid }: PodRef) => uid));
   for (const { key } of surplus) touch(draft, key);

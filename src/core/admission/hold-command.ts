@@ -28,6 +28,11 @@ export function takeHold(draft: Draft, { units, graceSeconds }: HoldCommand): vo
     const isEnding = holds.has(unit) && graceSeconds !== undefined;
     if (print !== undefined)
       draft.shared.wishes = withEntry(draft.shared.wishes, unit, { kind: 'down', print, ...grace });
+    const { crons } = draft.shared;
+    const run = crons.runs.get(unit);
+    // A CronJob's Job: its Pods would be followed by others.
+    const gone = { kind: 'deletionAsked' } as const;
+    if (run !== undefined) draft.shared.crons = { ...crons, runs: withEntry(crons.runs, unit, { ...run, gone }) };
     for (const pod of podsOf(draft, unit))
       if (print === undefined || isEnding)
         for (const life of pod.lives) takeDelete(pod.memory, life, { kind: 'delete', pod: pod.key, ...grace });

@@ -8,17 +8,15 @@ import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import type { CronRun } from '../state/cron-memory.ts';
-import { podKey, readPodKey } from '../runtime/pod-ref.ts';
+import { podKey } from '../runtime/pod-ref.ts';
 import { groupOf, groupOfLife } from './workload.ts';
 
 export const unitOf = ({ metadata }: Pod): string => groupOf(metadata) ?? podKey(metadata);
 
 /** @param runs with them, the Pods of a CronJob's Jobs are the CronJob's */
 export function unitOfLife(life: ObservedPod, runs: ReadonlyMap<string, Pick<CronRun, 'cron'>> = new Map()): string {
-  const { key, namespace, facts, record } = life;
-  const { owner } = facts?.live ?? record.end?.facts.live ?? {};
-  const run = owner && runs.get(podKey({ name: owner.name, namespace }));
-  return run === undefined ? (groupOfLife(life) ?? key) : cronUnit(readPodKey(run.cron));
+  const group = groupOfLife(life);
+  return runs.get(group ?? '')?.cron ?? group ?? life.key;
 }
 
 export const cronUnit = ({ name, namespace }: Pick<CronJob, 'name' | 'namespace'>): string =>

@@ -1,133 +1,80 @@
 /**
- * What CronJobs do (pkg/controller/cronjob; docs/decisions/cron-jobs.md): the project that is to be there now is the
- * file's, with the Pods of the Jobs that have begun, and of no more finished ones than are to be kept.
+ * What CronJobs do (docs/decisions/cron-jobs.md): the project with the Jobs that they have begun, and of no more finished
+ * ones than are to be kept. What becomes of those is for core/jobs.
  */
-import { standingOf } from '../admission/hold.ts';
-import { cronUnit } from '../admission/unit.ts';
-import type { CronJob } from '../../model/job.ts';
-import { adoptRuns, beginRun, isOver, runEnd, runPods } from './cron-runs.ts';
-import type { Scene } from './cron-runs.ts';
-import { lastTimeMs, nextTimeMs } from './cron-times.ts';
+import type { CronStatus } from '../../controllers/cron-job/cron-job.ts';
+import type { CronJob, Job } from '../../model/job.ts';
 import type { Project } from '../../model/project.ts';
+import { cronUnit } from '../admission/unit.ts';
+import { groupOfLife } from '../admission/workload.ts';
+import { jobUnit } from '../jobs/same-job.ts';
+import { noCrons } from '../state/cron-memory.ts';
 import type { CronRun } from '../state/cron-memory.ts';
-import { livesOf, surroundings, touch } from '../state/draft.ts';
-import type { Draft, PodDraft } from '../state/draft.ts';
-import { byBirth } from '../runtime/observed.ts';
-import { podKey } from '../runtime/pod-ref.ts';
-import type { Reason } from '../runtime/reason.ts';
+import { livesOf } from '../state/draft.ts';
+import type { Draft } from '../state/draft.ts';
+import { adoptRuns } from './cron-runs.ts';
+import { decideCron } from './decide-cron.ts';
+import { endsOf, forgetPast, isGoingOn } from './run-ends.ts';
 
 /**
- * The project as it is to be now; undefined while there is no file. `file` has the Pods of its workloads. When the next Job begins, and what is remembered of
- * Jobs, is left in the draft.
+ * The project with the Jobs of its CronJobs; undefined while there is no file. When the next one begins, and what is
+ * remembered of them, is left in the draft.
  */
-export function withJobs(draft: Draft, file: Project | undefined, nowMs: number): Project | undefined {
-  const { self, project: before } = draft.state;
-  if (file === undefined || (file.cronJobs === undefined && draft.shared.runs.size === 0)) return file;
-  if (!draft.project && nowMs < draft.shared.nextJobAtMs && ![...draft.touched.values()].some(mayBeJobs)) return before;
-  const memory = { plans: new Map(draft.shared.plans), runs: new Map(draft.shared.runs) };
-  const going = new Map<string, Reason>();
-  const crons = new Map((file.cronJobs ?? []).map((cron) => [podKey(cron), cron]));
-  const scheduled = [...crons].filter(([, cron]) => cron.apart !== true);
-  const keys = new Set(scheduled.map(([key]) => key));
-  for (const [key, { cron }] of memory.runs) if (!keys.has(cron)) memory.runs.delete(key);
-  for (const key of memory.plans.keys()) if (!keys.has(key)) memory.plans.delete(key);
-  const all = [...livesOf(draft)].map(({ pod }) => pod).toSorted(byBirth);
-  const living = all.filter(({ record }) => record.deletion === undefined);
-  const scene: Scene = { draft, file, memory, nowMs, lives: new Map(living.map((pod) => [pod.key, pod])) };
-  const { passing, apart } = adoptRuns(scene, crons);
-  for (const [key, run] of memory.runs) memory.runs.set(key, { ...run, isOver: isOver(scene, run) });
-  const seen = new Set(all.map(({ key }) => key));
-  const dues = scheduled.map(([key, cron]) => planCron(scene, key, cron, self.timeZone, seen));
-  const runs = [...memory.runs.values()];
-  for (const { gone, pods } of runs)
-    if (gone !== undefined) for (const { metadata } of pods) going.set(podKey(metadata), gone);
-  for (const key of new Set([...going.keys(), ...draft.shared.going.keys()]))
-    if (going.get(key) !== draft.shared.going.get(key)) touch(draft, key);
-  const { plans } = memory;
-  Object.assign(draft.shared, { plans, runs: memory.runs, going, nextJobAtMs: Math.min(...dues, Infinity) });
-  if (crons.size === 0) return file;
-  return {
-    ...file,
-    pods: [...file.pods, ...passing, ...runs.flatMap((run) => runPods(scene, run))],
-    ...(file.apart === undefined ? {} : { apart: [...file.apart, ...apart] }),
-  };
-}
-
-/** A Pod that a Job has, or that the file does not name. */
-const mayBeJobs = ({ desired }: PodDraft): boolean => desired?.metadata.ownerReference?.kind === 'Job' || !desired;
-
-/** @returns when the next Job is due */
-function planCron(scene: Scene, key: string, of: CronJob, timeZone: string, seen: ReadonlySet<string>): number {
-  const { draft, memory } = scene;
-  const standing = standingOf(draft.state.self.project, surroundings(draft), draft.shared, cronUnit(of));
-  if (standing === 'held')
-    for (const [jobKey, run] of runsOf(memory, key)) memory.runs.set(jobKey, { ...run, gone: { kind: 'heldDown' } });
-  const cron = standing === 'free' ? of : { ...of, suspend: true };
-  const dueAtMs = schedule(scene, key, cron, timeZone, seen);
-  limitHistory(scene, key, cron);
-  return dueAtMs;
-}
-
-/** Begins the Job whose time has come. */
-function schedule(scene: Scene, key: string, cron: CronJob, timeZone: string, seen: ReadonlySet<string>): number {
-  const { memory, nowMs } = scene;
-  if (cron.suspend) {
-    memory.plans.delete(key);
-    return Infinity;
+export function withCronJobs(draft: Draft, given: Project | undefined, nowMs: number): Project | undefined {
+  const before = draft.shared.crons;
+  if (given?.cronJobs === undefined) {
+    if (before.given !== undefined) draft.shared.crons = noCrons;
+    return given;
   }
-  const when = `${cron.times} ${cron.timeZone ?? timeZone}`;
-  const before = memory.plans.get(key);
-  const plan = before?.when === when ? before : { when, dueAtMs: nextTimeMs(cron, timeZone, nowMs) };
-  memory.plans.set(key, plan);
-  if (nowMs < plan.dueAtMs) return plan.dueAtMs;
-  const active = runsOf(memory, key).filter(([, run]) => !run.isOver);
-  // Its time stays due: it begins when the one before has ended, if that is not too late.
-  if (cron.concurrencyPolicy === 'Forbid' && active.length > 0) return Infinity;
-  const dueAtMs = nextTimeMs(cron, timeZone, nowMs);
-  memory.plans.set(key, { when, dueAtMs });
-  // Of several that have passed, say with the engine away, the last one alone begins.
-  const atMs = lastTimeMs(cron, timeZone, nowMs);
-  if (nowMs > atMs + (cron.startingDeadlineSeconds ?? Infinity) * 1000) return dueAtMs;
-  const run = beginRun(cron, Math.floor(atMs / 60_000));
-  const jobKey = podKey({ name: run.name, namespace: cron.namespace });
-  if (memory.runs.has(jobKey)) return dueAtMs;
-  forgetGone(scene, key, seen);
-  if (cron.concurrencyPolicy === 'Replace')
-    for (const [replaced, old] of active)
-      memory.runs.set(replaced, { ...old, gone: { kind: 'jobReplaced', by: run.name } });
-  memory.runs.set(jobKey, run);
-  return dueAtMs;
-}
-
-/** Jobs of which nothing is left, not before another one begins: a call for their Pods may be under way. */
-function forgetGone({ draft, memory }: Scene, key: string, seen: ReadonlySet<string>): void {
-  for (const [jobKey, run] of memory.runs) {
-    const keys = run.pods.map(({ metadata }) => podKey(metadata));
-    if (run.cron !== key || !(run.isOver || run.gone !== undefined) || keys.some((pod) => seen.has(pod))) continue;
-    memory.runs.delete(jobKey);
-    draft.shared.known = new Set([...draft.shared.known].filter((known) => !keys.includes(known)));
-    for (const pod of keys) touch(draft, pod).memory.newUid = undefined;
+  const isAsked = before.given !== given || draft.project || nowMs >= before.wakeAtMs;
+  if (!isAsked && !isGoingOn(draft)) return before.project;
+  const crons = new Map(given.cronJobs.map((cron) => [cronUnit(cron), cron]));
+  const { runs, apart } = runsOf(draft, given, crons);
+  const statuses = new Map<string, CronStatus>();
+  let wakeAtMs = Infinity;
+  for (const [unit, cron] of crons) {
+    if (cron.apart === true) continue;
+    const decision = decideCron(draft, unit, cron, runs, nowMs);
+    statuses.set(unit, decision.status);
+    wakeAtMs = Math.min(wakeAtMs, decision.wakeAtMs);
   }
+  const isSame = areSame(before.runs, runs) && areSame(before.statuses, statuses);
+  if (!isSame) draft.project = true;
+  const jobs = [...(given.jobs ?? []), ...[...runs.values()].map(({ job }) => job), ...apart];
+  const slots = [...runs.values()].flatMap((run) => run.slots);
+  const project =
+    before.given === given && haveSameJobs(before.project, jobs)
+      ? before.project
+      : { ...given, jobs, pods: [...given.pods, ...slots] };
+  draft.shared.crons = { given, ...(project && { project }), statuses, runs, ends: endsOf(draft, runs), wakeAtMs };
+  return project;
 }
 
-/** Of the Jobs that have ended the newest stay. */
-function limitHistory(scene: Scene, key: string, cron: CronJob): void {
-  const { memory } = scene;
-  const newestFirst = runsOf(memory, key)
-    .filter(([, run]) => run.isOver)
-    .toSorted(([, a], [, b]) => b.minutes - a.minutes);
-  for (const [phase, field] of limits) {
-    const alike = newestFirst.filter(([, run]) => runEnd(scene, run) === phase);
-    for (const [jobKey, run] of alike.slice(cron[field]))
-      memory.runs.set(jobKey, { ...run, gone: { kind: 'historyLimit', field, limit: cron[field] } });
-  }
+/** The Jobs that are known, and those that the engine tells of, but those of which nothing is left. */
+function runsOf(
+  draft: Draft,
+  given: Project,
+  crons: ReadonlyMap<string, CronJob>,
+): { readonly runs: Map<string, CronRun>; readonly apart: readonly Job[] } {
+  const own = new Set((given.jobs ?? []).map(jobUnit));
+  const lives = new Set([...livesOf(draft)].flatMap(({ pod }) => groupOfLife(pod) ?? []));
+  const isApart = ({ cron }: CronRun): boolean => crons.get(cron)?.apart === true;
+  const runs = new Map(
+    [...draft.shared.crons.runs].filter(([unit, run]) => crons.has(run.cron) && !isApart(run) && !own.has(unit)),
+  );
+  const found = adoptRuns(draft, crons, lives, (unit) => own.has(unit) || runs.has(unit));
+  for (const [unit, run] of found) if (!isApart(run)) runs.set(unit, run);
+  forgetPast(draft, runs, lives);
+  return { runs, apart: [...found.values()].filter(isApart).map(({ job }) => ({ ...job, apart: true })) };
 }
 
-const limits = [
-  ['Succeeded', 'successfulJobsHistoryLimit'],
-  ['Failed', 'failedJobsHistoryLimit'],
-] as const;
+/** Those that are apart are made at each look. */
+const haveSameJobs = (before: Project | undefined, jobs: readonly Job[]): boolean =>
+  before?.jobs?.length === jobs.length &&
+  jobs.every((job, index) => {
+    const was = before.jobs?.[index];
+    return was === job || (job.apart === true && was?.apart === true && jobUnit(was) === jobUnit(job));
+  });
 
-/** The Jobs of a CronJob that are to be there. */
-const runsOf = (memory: Scene['memory'], key: string): readonly (readonly [string, CronRun])[] =>
-  [...memory.runs].filter(([, { cron, gone }]) => cron === key && gone === undefined);
+const areSame = <V>(before: ReadonlyMap<string, V>, after: ReadonlyMap<string, V>): boolean =>
+  before.size === after.size && [...after].every(([key, value]) => before.get(key) === value);

@@ -1,9 +1,17 @@
 /** The times of a CronJob. A cron expression is read by croner; `*` in one of the two day fields leaves the other to decide. */
 import { Cron } from 'croner';
+import type { Times } from '../../controllers/cron-job/cron-job.ts';
 import type { CronTimes } from '../../model/job.ts';
 import { rfc3339 } from '../runtime/time.ts';
 
 type When = Pick<CronTimes, 'times' | 'timeZone'>;
+
+/** @param ownTimeZone for a CronJob that names none */
+export const timesOf = (when: When, ownTimeZone: string): Times => ({
+  when: `${when.times} ${when.timeZone ?? ownTimeZone}`,
+  nextMs: (afterMs) => nextTimeMs(when, ownTimeZone, afterMs),
+  lastMs: (nowMs) => lastTimeMs(when, ownTimeZone, nowMs),
+});
 
 /** The first of its times after that one; Infinity where there is none, as on a 30th of February. */
 export function nextTimeMs(when: When, ownTimeZone: string, afterMs: number): number {

@@ -103,6 +103,7 @@ function happenings(before: State, after: State, input: Input): readonly Happeni
     case 'restart':
     case 'delete':
     case 'hand':
+    case 'createJob':
     case 'hold':
     case 'release':
     case 'project':

@@ -21,7 +21,8 @@ export function basesOf(draft: Draft, given: Project): Bases {
       if (job.apart === true) return [];
       const unit = jobUnit(job);
       const standing = standingOf(draft.state.self.project, { holds }, draft.shared, unit);
-      return [[unit, { job, slots: slots.get(unit) ?? [], standing }]];
+      const gone = draft.shared.crons.runs.get(unit)?.gone;
+      return [[unit, { job, slots: slots.get(unit) ?? [], standing, ...(gone && { gone }) }]];
     }),
   );
 }
@@ -57,12 +58,12 @@ export function newsOf(draft: Draft, { seen }: Jobs, touched: readonly PodDraft[
 
 export function isOpen(
   { decided }: Jobs,
-  [unit, { job, slots, standing }]: readonly [unit: string, basis: Basis],
+  [unit, { job, slots, standing, gone }]: readonly [unit: string, basis: Basis],
   news: ReadonlySet<string>,
   nowMs: number,
 ): boolean {
   const known = decided.get(unit);
   if (known === undefined || news.has(unit) || nowMs >= known.wakeAtMs) return true;
   const areSame = slots.length === known.slots.length && slots.every((slot, index) => slot === known.slots[index]);
-  return known.job !== job || known.standing !== standing || !areSame;
+  return known.job !== job || known.standing !== standing || known.gone !== gone || !areSame;
 }

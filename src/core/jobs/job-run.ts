@@ -26,8 +26,8 @@ export interface JobGroup extends Basis {
 type RunDecision = Pick<Decided, 'pods' | 'leaving' | 'wakeAtMs'> & { readonly run: JobRun };
 
 export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDecision {
-  const { job, slots, lives } = group;
-  const before = runOf(draft, group, nowMs);
+  const { job, slots, lives, gone } = group;
+  const before = gone === undefined ? runOf(draft, group, nowMs) : expired(runOf(draft, group, nowMs));
   const own = lives.filter(({ life }) => [undefined, before.uid].includes(uidOfJob(life)));
   const staying = new Set(own.map(({ life }) => life));
   const leaving = new Map(
@@ -37,7 +37,7 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
     }),
   );
   const end = (uid: string, cause: Extract<Reason, { kind: 'workload' }>['cause']): void =>
-    void leaving.set(uid, { kind: 'workload', workload: `Job ${job.name}`, cause });
+    void leaving.set(uid, gone ?? { kind: 'workload', workload: `Job ${job.name}`, cause });
   for (const { life } of lives) if (!staying.has(life)) end(life.uid, 'edited');
   const asked = askedNow(before, own);
   const there = new Map(own.map((each) => [each.life.name, each]));
@@ -59,6 +59,10 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
   const known = draft.shared.jobs.decided.get(group.unit)?.pods ?? [];
   return { run, pods: podsOf(group, run, there, leaving, known), leaving, wakeAtMs: decision.wakeAtMs };
 }
+
+/** It is as good as deleted, whoever goes on with that. */
+const expired = (run: JobRun): JobRun =>
+  run.status.isExpired === true ? run : { ...run, status: { ...run.status, isExpired: true } };
 
 /** As it is remembered, else as the engine keeps it; another one where it was edited, or was never begun. */
 function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): JobRun {

@@ -28,6 +28,8 @@ export interface Basis {
   /** The Pods that it begins with, in the file's order. */
   readonly slots: readonly Pod[];
   readonly standing: 'free' | 'changing' | 'held';
+  /** Why it goes, with its Pods: a CronJob deletes it. */
+  readonly gone?: Reason;
 }
 
 export interface Decided extends Basis {

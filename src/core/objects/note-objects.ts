@@ -17,6 +17,7 @@ import type { Draft } from '../state/draft.ts';
 import { podAt } from '../state/pod-table.ts';
 import type { Input } from '../state/input.ts';
 import type { State } from '../state/state.ts';
+import { cronRecord } from '../cron/cron-record.ts';
 import { jobRecord } from '../jobs/job-record.ts';
 import { serviceRecords } from '../services/service-records.ts';
 import { jobUnit } from '../jobs/same-job.ts';
@@ -26,6 +27,7 @@ import { changedByHand, handsIn, holding } from './hand.ts';
 import { isOfTemplate, revisionsOf } from './revisions.ts';
 import { renewed } from './renewed.ts';
 import type { Scene } from './renewed.ts';
+import { sourcesOf, templateOf } from './templates.ts';
 
 /** Leaves in the draft which records there are to be. Asked anew when the project may be another, or a Pod came or went. */
 export function noteObjects(draft: Draft, nowMs: number): void {
@@ -55,8 +57,8 @@ export function noteObjects(draft: Draft, nowMs: number): void {
     for (const revision of revisionsOf(scene, workload, { all, lives: own })) keep(revision);
   }
   for (const cron of cronJobs.filter(({ apart }) => apart !== true))
-    keep(renewed(scene, cronUnit(cron), printOf(cron)));
-  for (const [unit, run] of runs) keep(jobRecord(unit, run));
+    keep(cronRecord(renewed(scene, cronUnit(cron), printOf(cron)), draft.shared.crons.statuses.get(cronUnit(cron))));
+  for (const [unit, run] of runs) keep(jobRecord(unit, run, draft.shared.crons.runs.get(unit)));
   if (services.length > 0) for (const record of serviceRecords(scene, file, network, lives)) keep(record);
   draft.shared.hands = emptyHands;
   if (isSame(Object.fromEntries(before), Object.fromEntries(records))) {
@@ -82,24 +84,35 @@ export function takeHand(draft: Draft, { object, change }: Extract<Input, { kind
 
 /** Why nothing of it can be changed by hand; undefined where it can. */
 export function handProblem(
-  { file, intent }: State,
+  state: State,
   { object, change }: Omit<Extract<Input, { kind: 'hand' }>, 'kind'>,
 ): string | undefined {
+  const { file, intent } = state;
   if (intent.kind === 'down') return 'the project is being taken down';
   const workload = file?.workloads?.find((each) => groupKey(each) === object);
   if (workload === undefined) return `${objectLabel(object)} is not in the file`;
   if ((change.replicas ?? 0) > MAX_MADE_PODS) return `one machine has no room for more than ${MAX_MADE_PODS} Pods`;
+  const isLost =
+    change.template !== undefined &&
+    change.template !== workload.revision &&
+    templateOf(sourcesOf(state), workload, change.template) === undefined;
+  if (isLost)
+    return `the values of the variables of ${objectLabel(object)}'s template ${change.template} are nowhere any more: podrun keeps none, as they may be secret; write that template in the file`;
   return workload.apart === true
     ? `this podrun does not look after ${objectLabel(object)}: others were named`
     : undefined;
 }
 
 /** A record that is not to be written may stay: of what the file does not name a Pod is left, or others were named. */
-export function isKept(state: State, lives: Iterable<{ readonly pod: ObservedPod }>, key: string): boolean {
-  const { file } = state;
+export function isKept(
+  { file }: State,
+  lives: Iterable<{ readonly pod: ObservedPod }>,
+  { object: key, owner }: ObjectRecord,
+): boolean {
   // A Job that is held down is as good as deleted.
   if (file?.jobs?.some((job) => job.apart !== true && jobUnit(job) === key) === true) return false;
-  if (file === undefined || file.apart !== undefined) return true;
+  const isCronJobs = file?.cronJobs?.some((cron) => cron.apart !== true && cronUnit(cron) === owner) === true;
+  if (file === undefined || (file.apart !== undefined && !isCronJobs)) return true;
   if (namesOf(file).has(key)) return false;
   for (const { pod } of lives) if (groupOfLife(pod) === key || isOfTemplate(pod, readObjectKey(key))) return true;
   return false;

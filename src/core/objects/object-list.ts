@@ -5,15 +5,16 @@ import type { ObjectRecord } from '../runtime/labels.ts';
 import { readObjectKey } from '../runtime/object-record.ts';
 import { surroundingsOf } from '../runtime/observed.ts';
 import type { State } from '../state/state.ts';
+import { sourcesOf } from './templates.ts';
 import type { ApiObject } from '../status/api-object.ts';
 import { podList } from '../status/status.ts';
 import { handsIn, withHands } from './hand.ts';
 import { groupKey } from '../workloads/owned.ts';
 import { claimObject, dataObject } from './api/data.ts';
 import { deploymentObject } from './api/deployment.ts';
-import { fileJobObject } from './api/file-job.ts';
-import { cronJobObject, jobObjects } from './api/job.ts';
-import { replicaSetsOf, setsOfPods } from './api/replica-set.ts';
+import { cronJobObject, jobsOf } from './api/cron-job.ts';
+import { isExpired, jobObject } from './api/job.ts';
+import { replicaSetObject, replicaSetsOf } from './api/replica-set.ts';
 import { metaOf } from './api/scene.ts';
 import { servedPods } from '../services/gateway-state.ts';
 import { serviceObjects } from './api/service.ts';
@@ -32,22 +33,21 @@ export function objectList(
 ): readonly ApiObject[] {
   if (state.file === undefined) return [];
   const observed = surroundingsOf(state.rest, []).objects;
-  const file = withHands(state.file, handsIn({ shared: state.shared, observed }));
+  const file = withHands(state.file, handsIn({ shared: state.shared, observed }), sourcesOf(state));
   const scene = sceneOf(state, pods, nowMs);
   const { workloads = [], cronJobs = [], services = [], objects, claims } = file;
   const serviceScene = services.length === 0 ? undefined : { ...scene, ...servedFrom(state) };
   const { claims: volumes } = surroundingsOf(state.rest, []);
-  const own = file.jobs ?? [];
-  const others = jobObjects(scene, cronJobs).filter(
-    ({ metadata }) => !own.some(({ name, namespace }) => name === metadata.name && namespace === metadata.namespace),
-  );
-  const jobs = [...own.map((job) => fileJobObject(scene, job)), ...others];
+  const jobs = [
+    ...(file.jobs ?? []).filter((job) => !isExpired(scene, job)).map((job) => jobObject(scene, job)),
+    ...cronJobs.flatMap((cron) =>
+      jobsOf(scene, cron).map(({ job, annotations }) => jobObject(scene, job, annotations, cron.template)),
+    ),
+  ];
   return [
     ...workloads.flatMap((workload) => workloadObjects(scene, workload)),
-    ...setsOfPods(scene, 'ReplicaSet'),
-    ...setsOfPods(scene, 'ReplicationController'),
     ...jobs,
-    ...cronJobs.map((cron) => cronJobObject(scene, cron, jobs)),
+    ...cronJobs.map((cron) => cronJobObject(scene, cron)),
     ...(serviceScene === undefined ? [] : services.flatMap((service) => serviceObjects(serviceScene, service))),
     ...objects.map(dataObject),
     ...claims.map((claim) => claimObject(state.self.project, claim, new Set(volumes.keys()))),
@@ -67,6 +67,9 @@ function workloadObjects(scene: ApiScene, workload: Workload): readonly ApiObjec
       return [statefulSetObject(scene, workload), ...revisionObjects(scene, workload)];
     case 'DaemonSet':
       return [daemonSetObject(scene, workload), ...revisionObjects(scene, workload)];
+    case 'ReplicaSet':
+    case 'ReplicationController':
+      return [replicaSetObject(scene, workload)];
   }
 }
 
@@ -83,7 +86,7 @@ function sceneOf(state: State, pods: readonly KubernetesPod[], nowMs: number): A
   const observed = surroundingsOf(state.rest, []).objects;
   const records = new Map<string, ObjectRecord>([...observed].map(([key, { record }]) => [key, record]));
   for (const [key, record] of state.shared.records) records.set(key, record);
-  return { pods, records, wanted: state.project?.pods ?? [], nowMs };
+  return { pods, records, wanted: state.project?.pods ?? [], scales: state.shared.staffing.scales, nowMs };
 }
 
 const keyOf = ({ kind, metadata: { namespace, name } }: ApiObject): string => `${kind}/${namespace}/${name}`;

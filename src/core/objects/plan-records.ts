@@ -11,8 +11,8 @@ import { isKept } from './note-objects.ts';
 
 export function planRecords(p: Planner): void {
   for (const [key, record] of p.shared.records) writeRecord(p, key, record, p.observed.objects.get(key));
-  for (const [key, { volumes }] of p.observed.objects) {
-    const isGone = !p.shared.records.has(key) && !isKept(p.state, p.turn.lives(), key);
+  for (const [key, { record, volumes }] of p.observed.objects) {
+    const isGone = !p.shared.records.has(key) && !isKept(p.state, p.turn.lives(), record);
     for (const { name } of isGone ? volumes : volumes.slice(1)) {
       const because = reason(isGone ? 'objectGone' : 'newerRecord');
       want(p, { action: { verb: 'removeVolume', target: name, name }, because });

@@ -47,7 +47,8 @@ function ordinals({ name, replicas }: Workload, first: Pod): readonly Pod[] {
 /** The workload with a template that differs by the time of a restart alone: its Pods are rolled out as for an edit. */
 export function restartedAt(workload: Workload, time: string): Workload {
   const { template } = workload.declared;
-  if (template === undefined) return workload;
+  if (template === undefined || workload.kind === 'ReplicaSet' || workload.kind === 'ReplicationController')
+    return workload;
   const hash = templateHash({ template: workload.revision, [RESTARTED_AT]: time });
   const revision = workload.kind === 'StatefulSet' ? `${workload.name}-${hash}` : hash;
   const { labels, annotations, ownerReference: owner } = template.metadata;

@@ -6,6 +6,7 @@ import type { Reason } from '../runtime/reason.ts';
 import { allContainers, isSidecar } from '../runtime/facts.ts';
 import type { Instance, ObservedPod } from '../runtime/observed.ts';
 import { hasEnded } from './restart.ts';
+import { isOver } from '../status/phase.ts';
 import type { PodMemory, PodMemoryDraft } from '../state/pod-memory.ts';
 import { forgiveShared } from '../state/retries.ts';
 import type { Memories } from '../state/retries.ts';
@@ -40,7 +41,7 @@ export function takeRestart(
 ): void {
   const { pod: memory } = memories;
   const spec = pod && memory.applied.get(pod.uid)?.spec;
-  if (pod === undefined || spec === undefined) return;
+  if (pod === undefined || spec === undefined || isDone(memory, pod)) return;
   for (const container of allContainers(spec))
     if (only === undefined || only === container.name) tryAgain(memories, pod, container);
   const ids = [...spec.initContainers.filter(isSidecar), ...spec.containers].flatMap(({ name }) => {
@@ -55,6 +56,12 @@ export function takeRestart(
     ...Object.fromEntries(ids),
   });
   if (because.length > 0) for (const [, id] of ids) memory.restartWhy = withEntry(memory.restartWhy, id, because);
+}
+
+/** A Job's Pod that has ended is counted: were it to run again, its Job would delete it. */
+function isDone({ statuses }: PodMemory, { uid, facts, record }: ObservedPod): boolean {
+  const owner = facts?.live.owner ?? record.end?.facts.live.owner;
+  return owner?.kind === 'Job' && (record.end !== undefined || isOver(statuses.get(uid)?.phase));
 }
 
 /** What has not started, or waits to be tried again, is tried at once. */

@@ -213,12 +213,16 @@ function nextAttempt(life: Life, container: Container, last: Instance | undefine
 }
 
 function startReasons(life: Life, container: Container, last: Instance | undefined): readonly Reason[] {
-  if (last === undefined) return reason('absent');
+  if (last === undefined) return reason(isFirst(life, container) ? 'newContainer' : 'absent');
   const changes = staleReasons(life, container, last);
   if (changes.length > 0) return changes;
   if (last.container.joinedTo !== life.infra.container.id) return reason('sandboxChanged');
   return [{ kind: 'exited', exitCode: last.container.exitCode }];
 }
+
+/** No instance of it is known to have been there before. */
+const isFirst = ({ p, observed }: Life, { name }: Container): boolean =>
+  (p.memory.attempts.get(containerKey(observed, name)) ?? 0) === 0;
 
 /**
  * The newest instance that has ended is kept for `logs --previous` and lastState; those before it go, and so does one

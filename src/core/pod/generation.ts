@@ -33,6 +33,12 @@ export function generationAfter(told: Told | undefined, pod: Pod, observed: Obse
 
 type Told = Pick<StatusMemory, 'generation'>;
 
+/** Whether what is on the engine was made of a Pod with that spec, as far as the engine tells. */
+export function isMadeOf(pod: Pod, observed: ObservedPod): boolean {
+  const known = recordedGeneration(observed);
+  return known === undefined || known.fingerprint === specFingerprint(pod);
+}
+
 /** What an infra for the Pod is labelled with. */
 export function generationOf(memory: PodMemory, pod: Pod, uid: string, observed: ObservedPod | undefined): Generation {
   const next = generationAfter(memory.statuses.get(uid), pod, observed);

@@ -1,4 +1,5 @@
 /** Every label key of ours, and how a value is written and read. What is fixed at an object's creation is here. */
+import type { Pod } from '../../model/pod.ts';
 import type { ContainerFacts, SandboxFacts } from './facts.ts';
 import type { PodRef } from './pod-ref.ts';
 
@@ -103,6 +104,8 @@ export interface ObjectRecord {
   readonly owner?: string;
   /** Of a template: which one of its owner's it is, the highest the newest. */
   readonly revision?: number;
+  /** Of a template: what it is made of, to go back to. */
+  readonly template?: KeptTemplate;
   /** Of a workload: the template, by its hash, whose rollout was once complete. */
   readonly complete?: string;
   /** What is changed by hand. */
@@ -111,10 +114,19 @@ export interface ObjectRecord {
   readonly kept?: Readonly<Record<string, unknown>>;
 }
 
+export interface KeptTemplate {
+  /** Without the values of its variables. */
+  readonly pod: Pod;
+  /** Of the same with them. */
+  readonly print: string;
+}
+
 /** Fields that are changed by hand, each with what the file said of it then: an edit of the field lets go of it. */
 export interface Hand {
   readonly replicas?: { readonly value: number; readonly file: number };
   readonly paused?: { readonly value: boolean; readonly file: boolean };
+  /** The revision that it was rolled back to, and the one that the file had then. */
+  readonly template?: { readonly value: string; readonly file: string };
   /** When its Pods were restarted, and the template that the file had then. */
   readonly restartedAt?: { readonly value: string; readonly file: string };
 }

@@ -5,6 +5,7 @@ import type { Outcome } from '../runtime/outcome.ts';
 import type { Check, HookResult, ProbeResult } from '../probes/check.ts';
 import type { DeleteCommand, RestartCommand } from '../pod/command.ts';
 import type { HandChange } from '../objects/hand.ts';
+import type { CreateJob } from './cron-memory.ts';
 import type { HoldCommand, ReleaseCommand } from '../admission/hold-command.ts';
 import type { Files } from './files.ts';
 import type { CustomCondition, Labels } from '../runtime/labels.ts';
@@ -33,6 +34,7 @@ export type Input =
   | RestartCommand
   | DeleteCommand
   | HoldCommand
+  | CreateJob
   | ReleaseCommand
   | { readonly kind: 'intent'; readonly intent: Intent }
   /** The gateway has acknowledged the project's Services, or nothing is to wait for that any longer. */

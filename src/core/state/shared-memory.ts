@@ -1,7 +1,8 @@
 /** What is remembered of the project as a whole, and of what its Pods share. */
 import type { Reason } from '../runtime/reason.ts';
 import type { Hand, ObjectRecord } from '../runtime/labels.ts';
-import type { CronPlan, CronRun } from './cron-memory.ts';
+import { noCrons } from './cron-memory.ts';
+import type { Crons } from './cron-memory.ts';
 import type { Retry } from './pod-memory.ts';
 import type { Refusal } from '../admission/schedule.ts';
 import { noJobs } from '../jobs/jobs-memory.ts';
@@ -40,14 +41,7 @@ export interface SharedMemory {
   surplus: ReadonlySet<string>;
   /** Pods that the file named at some time in this supervisor's life: gone from it, they are deleted. */
   known: ReadonlySet<string>;
-  /** When CronJobs begin their next Job, by their key. */
-  plans: ReadonlyMap<string, CronPlan>;
-  /** The Jobs that they have begun, as `NAMESPACE/JOB`. */
-  runs: ReadonlyMap<string, CronRun>;
-  /** Why Pods of such Jobs go, by Pod key. */
-  going: ReadonlyMap<string, Reason>;
-  /** When the next Job of a CronJob begins; Infinity: none. */
-  nextJobAtMs: number;
+  crons: Crons;
   staffing: Staffing;
   /** What commands change by hand and is in no record yet, by the key of the object. */
   hands: ReadonlyMap<string, Hand>;
@@ -84,10 +78,7 @@ export function emptySharedMemory(seed: UidSource['seed']): SharedMemory {
     wishes: new Map(),
     surplus: new Set(),
     known: new Set(),
-    plans: new Map(),
-    runs: new Map(),
-    going: new Map(),
-    nextJobAtMs: Infinity,
+    crons: noCrons,
     staffing: noStaffing,
     hands: new Map(),
     jobs: noJobs,

@@ -77,8 +77,8 @@ function unfold(plan: Omit<Unfolding, 'asks'>, nowMs: number): Unfolding {
     const asks = next.filter(({ action }) => isQuestion(action));
     if (asks.length > 0) return { planned, last, asks };
     if (next.length === 0) {
-      const { staffing, jobs } = last.state.shared;
-      if (staffing.wakeAtMs > nowMs && jobs.wakeAtMs > nowMs) break;
+      const { staffing, jobs, crons } = last.state.shared;
+      if (Math.min(staffing.wakeAtMs, jobs.wakeAtMs, crons.wakeAtMs) > nowMs) break;
       // What has just become available lets a rollout go on.
       last = step(last.state, { kind: 'tick' }, nowMs);
       continue;

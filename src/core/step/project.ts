@@ -6,6 +6,7 @@ import { planRecords } from '../objects/plan-records.ts';
 import type { Project } from '../../model/project.ts';
 import { label, projectLabels } from '../runtime/labels.ts';
 import { claimVolumeName, networkName } from '../runtime/names.ts';
+import type { KeptObject } from '../runtime/object-record.ts';
 import { reason } from '../runtime/reason.ts';
 import { hasServices, planGateway } from '../services/gateway.ts';
 import { wakeAt, want } from '../state/planner.ts';
@@ -38,7 +39,7 @@ function planEnd(p: Planner, intent: Extract<Intent, { kind: 'down' }>): void {
   if (intent.only === undefined) {
     const isOurs = ownersOf(p, intent);
     const holds = [...p.observed.holds].flatMap(([unit, { volume }]) => (isOurs.unit(unit) ? [volume] : []));
-    const records = [...p.observed.objects].flatMap(([key, { volumes }]) => (isOurs.object(key) ? volumes : []));
+    const records = [...p.observed.objects].flatMap(([key, kept]) => (isOurs.object(key, kept) ? kept.volumes : []));
     for (const name of [...holds, ...records.map((volume) => volume.name)])
       want(p, { action: { verb: 'removeVolume', target: name, name }, because: reason('projectDown') });
   }
@@ -56,7 +57,8 @@ function ownersOf(p: Planner, { ownOnly }: Extract<Intent, { kind: 'down' }>) {
   const isWhole = ownOnly !== true || file?.apart === undefined;
   return {
     unit: (unit: string) => isWhole || unitPrint(file, unit) !== undefined,
-    object: (key: string) => isWhole || p.shared.records.has(key) || !isKept(p.state, p.turn.lives(), key),
+    object: (key: string, { record }: KeptObject) =>
+      isWhole || p.shared.records.has(key) || !isKept(p.state, p.turn.lives(), record),
   };
 }
 

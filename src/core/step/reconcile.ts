@@ -15,6 +15,7 @@ import { prepareSuccessor, planHeldPod, planNewPod, planPod } from '../pod/pod.t
 import { podKey } from '../runtime/pod-ref.ts';
 import type { Intent } from '../state/self.ts';
 import { planDeletion } from '../stopping/shutdown.ts';
+import { recallPod } from '../spec/recall.ts';
 import { isThere } from '../runtime/there.ts';
 import { holdName } from '../runtime/hold.ts';
 import { standingOf } from '../admission/hold.ts';
@@ -50,10 +51,15 @@ function keepUp(p: PodPlanner, { key, desired, lives, memory }: PodDraft): boole
       const grace = memory.deletions.get(each.uid) ?? heldGrace(p, each);
       planDeletion(p, each, { ...grace, kill: false, because: gone });
     } else if (desired !== undefined) life = each;
+    else if (isFinishedMember(p, each)) planPod(p, memory.applied.get(each.uid) ?? recallPod(each), each);
   }
   // What is brought back waits for what it depends on, as after the death of the podrun that held it down.
   memory.hasBegun = standing !== 'held' && (memory.hasBegun || lives.some(isThere));
-  if (desired === undefined) return false;
+  if (desired === undefined) {
+    // It is asked for no more, and nothing of it was made.
+    if (lives.length === 0 && callsFor(p.state.inFlight, key).length === 0) memory.newUid = undefined;
+    return false;
+  }
   if (life !== undefined) planPod(p, desired, life);
   return life === undefined && !isEnding && !isMaking(p);
 }
@@ -65,7 +71,7 @@ function goneReason(
   desired: Pod | undefined,
   hasOlder: boolean,
 ): readonly Reason[] | undefined {
-  const { key, memory, shared, self } = p;
+  const { memory, shared, self } = p;
   if (shared.surplus.has(life.uid)) return [{ kind: 'surplus', bound: self.finishedBound }];
   if (life.record.deletion !== undefined) return reason('deletionUnderWay');
   if (memory.deletions.has(life.uid)) return reason('deletionAsked');
@@ -73,13 +79,16 @@ function goneReason(
   if (left !== undefined) return [left];
   const ended = shared.jobs.leaving.get(life.uid);
   if (ended !== undefined) return [ended];
-  const over = shared.going.get(key);
-  if (over !== undefined) return [over];
   if (isHeld(p, life, desired)) return reason('heldDown');
+  if (desired === undefined && isFinishedMember(p, life)) return undefined;
   if (desired === undefined) return isOrphan(p, life) && !self.removeOrphans ? undefined : reason('notInFile');
   if (hasOlder) return reason('olderLife');
   return isThere(life) || memory.newUid === life.uid ? undefined : reason('onlyVolumes');
 }
+
+/** Its workload has others in its place: it stays to be read, as in a cluster. */
+const isFinishedMember = ({ shared }: PodPlanner, life: ObservedPod): boolean =>
+  life.record.end !== undefined && shared.staffing.asked.has(groupOfLife(life) ?? '');
 
 const isOrphan = ({ key, shared, project }: PodPlanner, life: ObservedPod): boolean =>
   !shared.known.has(key) && (project === undefined || successorOf(project, life) === undefined);
@@ -90,7 +99,7 @@ function followerOf(p: PodPlanner, life: ObservedPod, desired: Pod | undefined):
   if (isHeld(p, life, desired) || p.shared.jobs.leaving.has(life.uid)) return undefined;
   const leave = p.shared.staffing.leaving.get(life.uid);
   if (leave !== undefined) return leave.next;
-  return isUnnamed(p, desired) ? p.project && successorOf(p.project, life) : undefined;
+  return desired === undefined ? p.project && successorOf(p.project, life) : undefined;
 }
 
 const standingIn = ({ self, observed, shared }: PodPlanner, unit: string) =>
@@ -102,15 +111,11 @@ const isHeld = (p: PodPlanner, life: ObservedPod, desired: Pod | undefined): boo
 
 /** The grace that holding it down asked for. */
 function heldGrace({ observed, shared }: PodPlanner, life: ObservedPod): { readonly graceSeconds?: number } {
-  const unit = unitOfLife(life, shared.runs);
+  const unit = unitOfLife(life, shared.crons.runs);
   const wish = shared.wishes.get(unit);
   const graceSeconds = (observed.holds.get(unit) ?? (wish?.kind === 'down' ? wish : undefined))?.graceSeconds;
   return graceSeconds === undefined ? {} : { graceSeconds };
 }
-
-/** It goes for nothing but that the file does not name it. */
-const isUnnamed = ({ key, shared }: PodPlanner, desired: Pod | undefined): boolean =>
-  desired === undefined && !shared.going.has(key);
 
 /** A call for an earlier life is under way: what it makes is seen and ended before the next life begins. */
 function isMaking({ key, memory, state }: PodPlanner): boolean {

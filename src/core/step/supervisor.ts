@@ -4,7 +4,8 @@
  * time has come, and those that waited for what it brought.
  */
 import { admit, findSurplus } from '../admission/admission.ts';
-import { withJobs } from '../cron/cron-jobs.ts';
+import { withCronJobs } from '../cron/cron-jobs.ts';
+import { noteRunEnds } from '../cron/run-ends.ts';
 import { beginDraft, commit, livesOf, surroundings, touch, touchAll } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Effect, Input, Step } from '../state/input.ts';
@@ -65,7 +66,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   if (draft.state.outlook.wakeAtMs <= nowMs)
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
   if (draft.state.intent.kind === 'up') {
-    const wanted = withJobs(draft, withJobPods(draft, withWorkloads(draft, nowMs), nowMs), nowMs);
+    const wanted = withJobPods(draft, withCronJobs(draft, withWorkloads(draft, nowMs), nowMs), nowMs);
     applyProject(draft, withOwnPorts(draft, wanted));
   }
   noteObjects(draft, nowMs);
@@ -80,6 +81,7 @@ function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   tellStatuses(draft, nowMs);
   noteStatuses(draft, nowMs);
   noteJobStatuses(draft, nowMs);
+  noteRunEnds(draft, nowMs);
   const state = commit(draft);
   return {
     state,
@@ -162,17 +164,18 @@ function planWaiting(draft: Draft, turn: Turn): void {
 function lookAhead(state: State, nowMs: number): Pick<Step, 'wakeAtMs' | 'settled'> {
   const { plan, outlook, intent, shared, blind } = state;
   const isUp = intent.kind === 'up';
-  const nextJobAtMs = isUp ? shared.nextJobAtMs : Infinity;
+  const cronsAtMs = isUp ? shared.crons.wakeAtMs : Infinity;
   const rolloutAtMs = isUp ? shared.staffing.wakeAtMs : Infinity;
   const jobsAtMs = isUp ? shared.jobs.wakeAtMs : Infinity;
   return {
-    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, nextJobAtMs, rolloutAtMs, jobsAtMs),
+    wakeAtMs: Math.min(plan.wakeAtMs, outlook.wakeAtMs, cronsAtMs, rolloutAtMs, jobsAtMs),
     settled:
       plan.wanted + outlook.wanted === 0 &&
       !isBusy(state) &&
       blind.size === 0 &&
       rolloutAtMs === Infinity &&
-      jobsAtMs > nowMs,
+      jobsAtMs > nowMs &&
+      cronsAtMs > nowMs,
   };
 }
 

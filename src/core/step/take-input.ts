@@ -10,6 +10,7 @@ import { takeDelete, takeRestart } from '../pod/command.ts';
 import { endCall, noteDone, touch, touchAll, touchWaiting } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { takeHand } from '../objects/note-objects.ts';
+import { takeCreateJob } from '../cron/by-hand.ts';
 import { takeHold, takeRelease } from '../admission/hold-command.ts';
 import { foldOutcome } from './fold-outcome.ts';
 import { keptBuilds } from '../images/build.ts';
@@ -67,6 +68,8 @@ export function takeInput(draft: Draft, input: Input, nowMs: number): void {
     }
     case 'hand':
       return takeHand(draft, input);
+    case 'createJob':
+      return takeCreateJob(draft, input);
     case 'hold':
       return takeHold(draft, input);
     case 'release':

@@ -1,8 +1,9 @@
 /** What a deletion cannot remove because somebody else uses it: it must not keep `down` for ever. */
 import type { Failure } from '../runtime/action.ts';
 import type { Project } from '../../model/project.ts';
-import { surroundingsOf } from '../runtime/observed.ts';
+import { observe, surroundingsOf } from '../runtime/observed.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
+import type { Snapshot } from '../runtime/snapshot.ts';
 import type { Retry } from '../state/pod-memory.ts';
 import type { Intent } from '../state/self.ts';
 import { livesOf, retriesIn } from '../state/state.ts';
@@ -32,6 +33,17 @@ export function leftovers(state: State): readonly Leftover[] {
   const waits = pods.some((pod) => ![...pod.volumes, ...pod.records].some(({ name }) => names.has(name)));
   // The network and the persistent volumes go after the last Pod.
   return waits || (all.length === 0 && networks.length > 0 && stuck.length === 0) ? [] : stuck;
+}
+
+/** Whether a project is down to its last record, as the engine has it. @param volumes the persistent ones were to go as well */
+export function isAllDown(
+  snapshot: Snapshot,
+  { volumes }: Pick<Extract<Intent, { kind: 'down' }>, 'volumes'>,
+): boolean {
+  const { pods, holds, objects, claims } = observe(snapshot);
+  const { containers, networks } = snapshot;
+  const left = pods.length + containers.length + networks.length + holds.size + objects.size;
+  return left + (volumes ? claims.size : 0) === 0;
 }
 
 /**

@@ -1,16 +1,18 @@
 /** The Pods of workloads as their controllers look at them (src/controllers). */
 import type { OwnedPod } from '../../controllers/decision.ts';
 import type { Pod } from '../../model/pod.ts';
-import { revisionLabel } from '../../model/workload.ts';
+import { revisionIn } from '../../model/workload.ts';
 import type { Workload } from '../../model/workload.ts';
 import { groupOf, groupOfLife } from '../admission/workload.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
+import { readObjectKey } from '../runtime/object-record.ts';
+import { isMadeOf } from '../pod/generation.ts';
 import { isOver } from '../status/phase.ts';
 import { recallPod, recallWhole } from '../spec/recall.ts';
-import { livesOf } from '../state/draft.ts';
+import { livesOf, surroundings } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import type { PodMemory } from '../state/pod-memory.ts';
-import type { Seen } from './staffing.ts';
+import type { Asked, Seen } from './staffing.ts';
 import type { State } from '../state/state.ts';
 
 /** A workload with its Pods of the file and of the engine. */
@@ -20,13 +22,26 @@ export interface Group {
   readonly slots: readonly Pod[];
   /** By name. */
   readonly members: ReadonlyMap<string, Member>;
+  readonly asked: Asked;
+  /** The templates that there are records of, oldest first. */
+  readonly known: readonly string[];
 }
 
 /** A Pod of a workload, on the engine or asked for. */
 export interface Member {
   readonly view: OwnedPod;
   /** Unset while it is not made. */
-  readonly life?: { readonly uid: string; readonly pod: Pod };
+  readonly life?: MemberLife;
+}
+
+export interface MemberLife {
+  readonly uid: string;
+  /** As it was made. */
+  readonly pod: Pod;
+  /** It is known from its labels that it is of the template as it is now; of a ReplicaSet from its spec. */
+  readonly isCurrent: boolean;
+  /** Its end is written down: nothing more is done to it. */
+  readonly isFinished: boolean;
 }
 
 /** `NAMESPACE/KIND/NAME`, as {@link groupOf} has it. */
@@ -36,8 +51,10 @@ export const groupKey = ({ namespace, kind, name }: Workload): string => `${name
 export function groupsOf(draft: Draft, workloads: readonly Workload[], pods: readonly Pod[]): readonly Group[] {
   const groups = new Map(
     workloads.map((workload) => {
-      const group = { workload, slots: new Array<Pod>(), members: new Map<string, Member>() };
-      return [groupKey(workload), group];
+      const key = groupKey(workload);
+      const asked: Asked = draft.shared.staffing.asked.get(key) ?? new Map();
+      const known = revisionsKept(draft, workload);
+      return [key, { workload, slots: new Array<Pod>(), members: new Map<string, Member>(), asked, known }];
     }),
   );
   for (const pod of pods) groups.get(groupOf(pod.metadata) ?? '')?.slots.push(pod);
@@ -45,21 +62,41 @@ export function groupsOf(draft: Draft, workloads: readonly Workload[], pods: rea
     const group = groups.get(groupOfLife(life) ?? '');
     // Of two lives the one that goes stands in the way of the other.
     if (group === undefined || group.members.get(life.name)?.view.isTerminating === true) continue;
-    group.members.set(life.name, memberOf(draft, group.workload, life, memory));
+    group.members.set(life.name, memberOf(draft, group, life, memory));
   }
-  for (const [key, { members, slots }] of groups)
-    for (const name of draft.shared.staffing.asked.get(key) ?? [])
-      if (!members.has(name) && slots.some(({ metadata }) => metadata.name === name))
-        members.set(name, { view: unmade(name) });
+  for (const { workload, members, slots, asked } of groups.values())
+    for (const [name, { revision, isMade }] of asked) {
+      if (members.has(name)) continue;
+      if (workload.kind === 'StatefulSet') {
+        // One of an earlier template that was not made is made of this one.
+        const isSlot = slots.some(({ metadata }) => metadata.name === name);
+        if (isSlot) members.set(name, { view: unmade(name, workload.revision) });
+      } else if (!isMade) members.set(name, { view: unmade(name, revision) });
+    }
   return [...groups.values()];
 }
 
-function memberOf(draft: Draft, { kind }: Workload, life: ObservedPod, memory: PodMemory): Member {
+function revisionsKept(draft: Draft, workload: Workload): readonly string[] {
+  const owner = groupKey(workload);
+  const kept = new Map([...surroundings(draft).objects].map(([key, { record }]) => [key, record]));
+  return [...new Map([...kept, ...draft.shared.records]).values()]
+    .filter((record) => record.owner === owner)
+    .toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0))
+    .map(({ object }) => readObjectKey(object).name)
+    .map((name) => (workload.kind === 'StatefulSet' ? name : name.slice(workload.name.length + 1)));
+}
+
+function memberOf(
+  draft: Draft,
+  { workload, slots: [slot] }: Pick<Group, 'workload' | 'slots'>,
+  life: ObservedPod,
+  memory: PodMemory,
+): Member {
   const { uid, name, record } = life;
   const told = memory.statuses.get(uid);
   const statuses = [...(told?.statuses.init ?? []), ...(told?.statuses.regular ?? [])];
   const { labels } = life.facts?.live ?? record.end?.facts.live ?? {};
-  const revision = labels?.[revisionLabel[kind]];
+  const revision = revisionIn(labels, workload.kind);
   const { phase, readySinceMs } = seenOf(draft.state, life, memory);
   const view: OwnedPod = {
     name,
@@ -70,7 +107,10 @@ function memberOf(draft: Draft, { kind }: Workload, life: ObservedPod, memory: P
     isTerminating: record.deletion !== undefined || memory.deletions.has(uid) || draft.shared.staffing.leaving.has(uid),
     restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
   };
-  return { view, life: { uid, pod: memory.applied.get(uid) ?? recallWhole(life) ?? recallPod(life) } };
+  const pod = memory.applied.get(uid) ?? recallWhole(life) ?? recallPod(life);
+  const isCurrent =
+    revision === undefined ? slot === undefined || isMadeOf(slot, life) : revision === workload.revision;
+  return { view, life: { uid, pod, isCurrent, isFinished: record.end !== undefined } };
 }
 
 /** How it is, as the last step that touched it left it. */
@@ -82,8 +122,9 @@ export function seenOf({ isAssumed }: State, { uid, record, instances }: Observe
   return { phase, readySinceMs: told?.readySinceMs };
 }
 
-const unmade = (name: string): OwnedPod => ({
+const unmade = (name: string, revision: string): OwnedPod => ({
   name,
+  revision,
   createdAtMs: Infinity,
   phase: 'Pending',
   isTerminating: false,

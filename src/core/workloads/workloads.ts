@@ -7,6 +7,8 @@ import type { Pod } from '../../model/pod.ts';
 import type { Project } from '../../model/project.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { handsIn, withHands } from '../objects/hand.ts';
+import { templateOf } from '../objects/templates.ts';
+import type { TemplateSources } from '../objects/templates.ts';
 import { livesOf, surroundings, touch } from '../state/draft.ts';
 import type { Draft, PodDraft } from '../state/draft.ts';
 import type { Workload } from '../../model/workload.ts';
@@ -18,6 +20,7 @@ import { noStaffing } from './staffing.ts';
 import type { Leave, Seen, Staffing } from './staffing.ts';
 import { groupOf, groupOfLife } from '../admission/workload.ts';
 import { groupKey, groupsOf, seenOf } from './owned.ts';
+import { namer } from './names.ts';
 import { staffOf } from './staff.ts';
 import type { Staff } from './staff.ts';
 
@@ -28,14 +31,31 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
     if (before.file !== undefined) draft.shared.staffing = noStaffing;
     return draft.state.file;
   }
-  const file = withHands(draft.state.file, handsIn({ shared: draft.shared, observed: surroundings(draft).objects }));
+  const sources = sourcesIn(draft);
+  const file = withHands(
+    draft.state.file,
+    handsIn({ shared: draft.shared, observed: surroundings(draft).objects }),
+    sources,
+  );
   const hasNews = nowMs >= before.wakeAtMs || [...draft.touched.values()].some((pod) => hasMoved(draft, pod));
   if (before.file === file && !hasNews) return before.project;
   draft.shared.staffing = { ...before, leaving: stillLeaving(draft, before, file) };
   const managed = (file.workloads ?? []).filter(({ apart }) => apart !== true);
   noteFirstStatuses(draft, managed, nowMs);
   const groups = groupsOf(draft, managed, file.pods);
-  const staffs = new Map(groups.map((group) => [groupKey(group.workload), staffOf(group, nowMs)]));
+  const naming = namer(draft);
+  const staffs = new Map(
+    groups.map((group) => {
+      const key = groupKey(group.workload);
+      const own = draft.state.file?.workloads?.find((each) => groupKey(each) === key) ?? group.workload;
+      const known = {
+        scales: before.scales.get(key),
+        templates: before.templates.get(key),
+        recall: (revision: string) => templateOf(sources, own, revision),
+      };
+      return [key, staffOf(group, known, naming, nowMs)];
+    }),
+  );
   const after = staffing(draft, file, staffs);
   for (const { uid, key } of membersOf(draft, after))
     if (before.leaving.has(uid) !== after.leaving.has(uid)) touch(draft, key);
@@ -43,6 +63,15 @@ export function withWorkloads(draft: Draft, nowMs: number): Project | undefined 
   const isNewlyComplete = [...after.complete].some((key) => !before.complete.has(key));
   if (after.project !== before.project || isNewlyComplete) draft.project = true;
   return after.project;
+}
+
+function sourcesIn(draft: Draft): TemplateSources {
+  const observed = surroundings(draft).objects;
+  return {
+    templates: draft.shared.staffing.templates,
+    recordOf: (key) => draft.shared.records.get(key) ?? observed.get(key)?.record,
+    lives: { [Symbol.iterator]: () => [...livesOf(draft)].map(({ pod }) => pod)[Symbol.iterator]() },
+  };
 }
 
 /** After a step it is known how its Pods are: a controller that saw them otherwise is asked again at once. */
@@ -115,6 +144,9 @@ function staffing(draft: Draft, file: Project, staffs: ReadonlyMap<string, Staff
     project: projectWith(before, file, staffs, apartKeys(draft, file)),
     wakeAtMs: Math.min(Infinity, ...[...staffs.values()].map((staff) => staff.wakeAtMs)),
     asked: new Map([...staffs].map(([key, { asked }]) => [key, asked])),
+    scales: new Map([...staffs].flatMap(([key, { scales }]) => (scales === undefined ? [] : [[key, scales]]))),
+    templates: new Map([...staffs].map(([key, { templates }]) => [key, templates])),
+    names: new Map([...staffs].map(([key, { names }]) => [key, names])),
     complete: new Set([...staffs].flatMap(([key, { isComplete }]) => (isComplete ? [key] : []))),
     seen: new Map<string, Seen>(),
     leaving: new Map<string, Leave>(),

@@ -4,22 +4,44 @@ import { NAMESPACE } from '../defaults.ts';
 import { didYouMean } from '../schema/field-hint.ts';
 import type { Identity } from '../pod/identity.ts';
 import type { ReadPod } from '../pod/pod.ts';
+import { hasLabels } from '../pod/label-selector.ts';
+import type { ReadService } from '../service/service.ts';
 import { suggest } from '../schema/suggest.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 
-/** The Pods of those names: NAME, NAME.NAMESPACE, or a controller's name for all of its Pods. */
+/** What Pods are named by beside their own names. */
+export interface OtherNames {
+  readonly controllers: readonly Identity[];
+  readonly services: readonly ReadService[];
+}
+
+/**
+ * The Pods of those names: NAME, NAME.NAMESPACE, a controller's name for all of its Pods, or a Service's, as `svc/NAME` or where
+ * nothing else has it, for those that it selects.
+ */
 export function namedPods(
   words: readonly string[],
   all: readonly ReadPod[],
-  controllers: readonly Identity[],
+  { controllers, services }: OtherNames,
   into: Diagnostic[],
 ): readonly ReadPod[] {
   const index = indexPods(all, controllers);
   const names = all.map(({ pod }) => pod.metadata.name);
+  const selected = (name: string): readonly ReadPod[] => {
+    const own = services.filter((each) => each.name === name && Object.keys(each.selector ?? {}).length > 0);
+    const service = own.find(({ namespace }) => namespace === NAMESPACE) ?? own[0];
+    return all.filter(
+      ({ pod: { metadata } }) =>
+        metadata.namespace === service?.namespace && hasLabels(metadata.labels, service.selector ?? {}),
+    );
+  };
   return words.flatMap((word) => {
-    const found = index(NAMESPACE, word);
-    const pods = found.length > 0 ? found : all.filter(({ pod }) => pod.metadata.name === word);
-    if (pods.length === 0) into.push(unknown(word, [...names, ...controllers.map(({ name }) => name)]));
+    const [, service] = /^svc\/(.+)$/.exec(word) ?? [];
+    const found = service === undefined ? index(NAMESPACE, word) : selected(service);
+    const own = found.length > 0 ? found : all.filter(({ pod }) => pod.metadata.name === word);
+    const pods = own.length > 0 || service !== undefined ? own : selected(word);
+    if (pods.length === 0)
+      into.push(unknown(word, [...names, ...[...controllers, ...services].map(({ name }) => name)]));
     return pods;
   });
 }

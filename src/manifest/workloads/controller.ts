@@ -34,14 +34,9 @@ export interface ReadController {
 
 /** What the plainest form of each kind leaves out. */
 const LEFT_OUT: Readonly<Partial<Record<ControllerKind, string>>> = {
-  Deployment:
-    'its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced',
-  ReplicaSet: 'its Pods run, each for itself: one that fails for good is not replaced by another',
-  ReplicationController: 'its Pods run, each for itself: one that fails for good is not replaced by another',
   StatefulSet: 'its Pods run and are updated in order; a Pod that is made anew is always of the newest template',
-  DaemonSet: 'its one Pod runs and rolls out; one that fails for good is not replaced',
-  CronJob:
-    'its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted',
+  DaemonSet: 'its one Pod runs and rolls out; one that has failed is replaced at once, without a back-off',
+  CronJob: 'its Jobs begin while podrun runs, and no time that passes without it is made up for',
 };
 
 /** Reads one controller and makes its Pods; for a CronJob what those of its Jobs are made of. */

@@ -81,17 +81,12 @@ function failureRule({ action, onExitCodes, onPodConditions }: Fields): FailureR
 const successRule = ({ succeededIndexes, succeededCount }: Fields): SuccessRule =>
   whereSet({ succeededIndexes: textOf(succeededIndexes), succeededCount: integerOf(succeededCount) });
 
-/** As many Pods at once as there is room for; a CronJob begins all those of a Job at once. */
-function withinRoom({ kind, room, specAt }: Controller, job: Job, report: Report): Job {
-  const wanted = kind === 'CronJob' ? (job.completions ?? job.parallelism) : firstPods(job);
+/** As many Pods at once as there is room for. */
+function withinRoom({ room, specAt }: Controller, job: Job, report: Report): Job {
+  const wanted = firstPods(job);
   const count = Math.min(wanted, room.left);
   room.left -= count;
   if (count === wanted) return job;
-  if (kind === 'CronJob') {
-    const message = `one machine has no room for more than ${MAX_MADE_PODS} Pods: ${wanted - count} of these are left out`;
-    report(below(specAt, 'completions'), message, { severity: 'warning', approximates: true });
-    return { ...job, ...(job.completions === undefined ? { parallelism: count } : { completions: count }) };
-  }
   const message = `one machine has no room for more than ${MAX_MADE_PODS} Pods: of these no more than ${count} run at once`;
   report(below(specAt, 'parallelism'), message, { severity: 'warning', approximates: true });
   return { ...job, parallelism: count };

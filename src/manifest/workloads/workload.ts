@@ -47,7 +47,12 @@ export function readWorkload(
     case 'DaemonSet':
       return { ...common, kind, updateStrategy: daemonStrategy(fieldsOf(spec['updateStrategy'])) };
     case 'ReplicaSet':
-    case 'ReplicationController':
+      return { ...common, kind };
+    case 'ReplicationController': {
+      const labels = textMapOf(fieldsOf(fieldsOf(spec['template'])['metadata'])['labels']);
+      const isUnset = Object.keys(declared.selector).length === 0;
+      return { ...common, kind, declared: isUnset ? { ...declared, selector: labels } : declared };
+    }
     case 'Job':
     case 'CronJob':
       return undefined;

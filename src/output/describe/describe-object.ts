@@ -10,7 +10,7 @@ import { describeContainers } from './describe-container.ts';
 import { describeData } from './describe-data.ts';
 import { describeVolumes } from './describe-volumes.ts';
 import { annotationLines, eventLines, labelLines } from './describe-lines.ts';
-import { describeJob } from './describe-job.ts';
+import { describeCronJob, describeJob } from './describe-job.ts';
 
 /**
  * The object's lines.
@@ -83,8 +83,9 @@ function ownLines(object: ApiObject, all: readonly ApiObject[], nowMs: number): 
         `Number of Nodes Misscheduled: ${status('numberMisscheduled')}`,
         ...templateLines(object),
       ];
-    case 'Job':
     case 'CronJob':
+      return describeCronJob(object, templateLines(object));
+    case 'Job':
       return [...describeJob(object, nowMs), ...templateLines(object)];
     default:
       return describeData(object, all);

@@ -1,6 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { alignColumns, headerRow } from './columns.ts';
 import { labelColumn, labelsText, orNone } from './label-columns.ts';
+import { countCharacters } from '../text.ts';
 import { humanAge } from '../duration.ts';
 import { publishedPorts } from './published-ports.ts';
 import { summarizePod } from './pod-summary.ts';
@@ -16,6 +17,8 @@ export interface PodTableOptions {
   readonly withKind?: boolean;
   /** With the published ports, which kubectl's table does not have. */
   readonly ports?: boolean;
+  /** How wide the terminal is: what of the ports does not fit is told in short, see {@link portsText}. */
+  readonly columns?: number | undefined;
   readonly nowMs: number;
   /** The widths so far of a table that grows, see {@link alignColumns}. */
   readonly widths?: number[];
@@ -26,7 +29,16 @@ export interface PodTableOptions {
 /** The lines of `kubectl get pods`; none without a Pod. */
 export function podTable(pods: readonly Pod[], options: PodTableOptions): readonly string[] {
   if (pods.length === 0) return [];
-  const columns = podColumns(options);
+  const whole = tableOf(pods, options, portsText);
+  const { columns = Infinity } = options;
+  const isWide = (lines: readonly string[]): boolean => lines.some((line) => countCharacters(line) > columns);
+  if (options.ports !== true || !isWide(whole)) return whole;
+  const short = tableOf(pods, options, shortPortsText);
+  return isWide(short) ? tableOf(pods, options, countPorts) : short;
+}
+
+function tableOf(pods: readonly Pod[], options: PodTableOptions, portsCell: (pod: Pod) => string): readonly string[] {
+  const columns = podColumns(options, portsCell);
   const event = (text: string | undefined) => (text === undefined ? [] : [text]);
   const names = [...event(options.events && 'Event'), ...columns.map(({ name }) => name)];
   const rows = pods.map((pod, index) => [...event(options.events?.[index]), ...columns.map(({ cell }) => cell(pod))]);
@@ -38,7 +50,7 @@ interface Column {
   readonly cell: (pod: Pod) => string;
 }
 
-function podColumns(options: PodTableOptions): readonly Column[] {
+function podColumns(options: PodTableOptions, portsCell: (pod: Pod) => string): readonly Column[] {
   const { wide, allNamespaces, showLabels, labelColumns = [], ports = false, withKind, nowMs } = options;
   const namespace: Column = { name: 'Namespace', cell: (pod) => pod.metadata?.namespace ?? '' };
   const narrow: readonly Column[] = [
@@ -52,7 +64,7 @@ function podColumns(options: PodTableOptions): readonly Column[] {
   return [
     ...(allNamespaces ? [namespace] : []),
     ...narrow,
-    ...(ports ? [{ name: 'Ports', cell: portsText }] : []),
+    ...(ports ? [{ name: 'Ports', cell: portsCell }] : []),
     ...(wide ? wideColumns : []),
     ...labelColumns.map(labelColumn),
     ...(showLabels ? [labels] : []),
@@ -66,10 +78,24 @@ const wideColumns: readonly Column[] = [
   { name: 'Readiness Gates', cell: gatesText },
 ];
 
+const publishedOf = ({ spec }: Pod) => publishedPorts([...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]);
+
 /** As `docker ps` writes them. */
-function portsText({ spec }: Pod): string {
-  const published = publishedPorts([...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]);
-  return published.map(({ address, port }) => `${address}->${port}`).join(', ');
+const portsText = (pod: Pod): string =>
+  publishedOf(pod)
+    .map(({ address, port }) => `${address}->${port}`)
+    .join(', ');
+
+/** Without what goes without saying. */
+const shortPortsText = (pod: Pod): string =>
+  publishedOf(pod)
+    .map(({ address, port }) => `${address.replace(/^127\.0\.0\.1:/, '')}->${port.replace(/\/tcp$/, '')}`)
+    .join(', ');
+
+/** `podrun port` and `-o wide` have them. */
+function countPorts(pod: Pod): string {
+  const { length } = publishedOf(pod);
+  return length < 2 ? shortPortsText(pod) : `${length} ports`;
 }
 
 function readyText(pod: Pod, nowMs: number): string {

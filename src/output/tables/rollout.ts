@@ -78,20 +78,33 @@ function statefulSetStatus(object: ApiObject): RolloutStatus {
   return done(`statefulset rolling update complete ${count(object, 'currentReplicas')} pods at revision ${after}...`);
 }
 
-/** history.go: the revisions of its templates, oldest first. @param all objects of the project */
+export interface Revision {
+  readonly number: number;
+  /** The object that keeps it. */
+  readonly object: ApiObject;
+}
+
+/** The revisions of its templates, oldest first. @param all objects of the project */
+export function revisionsOf(object: ApiObject, all: readonly ApiObject[]): readonly Revision[] {
+  return all
+    .filter(
+      (each) =>
+        (each.kind === 'ReplicaSet' || each.kind === 'ControllerRevision') &&
+        listOf(field(each, 'metadata', 'ownerReferences')).some(
+          (owner) => fieldsOf(owner)['uid'] === object.metadata.uid,
+        ),
+    )
+    .map((each) => {
+      const noted = each.metadata.annotations?.['deployment.kubernetes.io/revision'];
+      return { object: each, number: Number(noted ?? fieldsOf(each)['revision'] ?? 0) };
+    })
+    .toSorted((a, b) => a.number - b.number);
+}
+
+/** history.go. */
 export function historyLines(object: ApiObject, all: readonly ApiObject[]): readonly string[] {
-  const own = all.filter(
-    (each) =>
-      (each.kind === 'ReplicaSet' || each.kind === 'ControllerRevision') &&
-      listOf(field(each, 'metadata', 'ownerReferences')).some(
-        (owner) => fieldsOf(owner)['uid'] === object.metadata.uid,
-      ),
-  );
-  const rows = own
-    .map(({ metadata: { annotations = {} }, ...rest }) => ({
-      revision: Number(annotations['deployment.kubernetes.io/revision'] ?? fieldsOf(rest)['revision'] ?? 0),
-      cause: annotations['kubernetes.io/change-cause'] ?? '<none>',
-    }))
-    .toSorted((a, b) => a.revision - b.revision);
-  return alignTabs(['REVISION\tCHANGE-CAUSE', ...rows.map(({ revision, cause }) => `${revision}\t${cause}`)]);
+  const rows = revisionsOf(object, all).map(({ number, object: { metadata } }) => {
+    return `${number}\t${metadata.annotations?.['kubernetes.io/change-cause'] ?? '<none>'}`;
+  });
+  return alignTabs(['REVISION\tCHANGE-CAUSE', ...rows]);
 }

@@ -13,11 +13,13 @@ import type { Wait } from '../../output/terminal/progress.ts';
  * @param memory unset, as `life`, where another podrun ends the Pod: then its object says when the grace is over
  */
 export function endingWaits(
-  { metadata }: KubernetesPod,
+  { metadata, status }: KubernetesPod,
   memory: PodMemory | undefined,
   life: ObservedPod | undefined,
 ): readonly Wait[] {
   if (memory === undefined || life === undefined) {
+    // All its containers have ended: there is nothing that a grace could be for.
+    if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return [];
     const atMs = Date.parse(metadata?.deletionTimestamp ?? '');
     return [{ text: 'its grace runs', until: { what: 'killed', atMs }, lineFromMs: Infinity }];
   }

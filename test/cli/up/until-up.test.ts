@@ -118,6 +118,18 @@ test('files that are handed over count once they are read; what is wrong with th
   await expect(refused.code).rejects.toMatchObject({ code: 2, message: 'immutable' });
 });
 
+test('a file that says what was said before changes nothing, and that is told; a Pod that is not ready yet takes its time', async () => {
+  const request = { op: 'apply', id: 'me', from: {} } as const;
+  const all = [pod('web', true), pod('db', true)];
+  const same = follow({ request }, all, { applied: [{ id: 'me', isUnchanged: true }] });
+  expect(await same.code).toBe(0);
+  expect(same.words.join()).toContain(', unchanged; podrun goes on');
+  const open = follow({ request }, [pod('web', false)], { applied: [{ id: 'me', isUnchanged: true }] });
+  open.tell(all, { applied: [{ id: 'me', isUnchanged: true }] });
+  expect(await open.code).toBe(0);
+  expect(open.words.join()).toContain(' in 0.0 s; podrun goes on');
+});
+
 test('the one that supervises ends: well, where every Pod has Succeeded', async () => {
   const open = follow({}, [pod('web', false)], { settled: false });
   open.leave();

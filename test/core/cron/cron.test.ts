@@ -3,9 +3,12 @@ import { allMemory } from '../memory.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ApiObject } from '../../../src/core/status/api-object.ts';
 import { podKey } from '../../../src/core/runtime/pod-ref.ts';
+import { createProblem } from '../../../src/core/cron/by-hand.ts';
 import { lastTimeMs, nextTimeMs } from '../../../src/core/cron/cron-times.ts';
 import { beginPlan } from '../../../src/core/step/plan-all.ts';
+import { objectList } from '../../../src/core/objects/object-list.ts';
 import { podList } from '../../../src/core/status/status.ts';
 import type { CronJob } from '../../../src/model/job.ts';
 import { jobAt } from '../../controllers/jobs.ts';
@@ -147,7 +150,7 @@ describe('while a Job runs the next one', () => {
 
 describe('of the Jobs that have ended', () => {
   test('the newest stay: three that succeeded, and one that failed', () => {
-    const d = begin();
+    const d = begin({ job: jobAt({ backoffLimit: 0 }) });
     for (const exitCode of [0, 1, 0, 1, 0, 0]) {
       waitMinutes(d, 1);
       d.end('app', exitCode);
@@ -166,15 +169,11 @@ describe('of the Jobs that have ended', () => {
     expect(jobs(d)).toEqual([]);
   });
 
-  test('one that is deleted is not run again, and one that is restarted is', () => {
+  test('one that is deleted is not run again', () => {
     const d = begin({ times: '0 * * * *' });
     waitMinutes(d, 60);
     d.end('app', 0);
     const key = podKey(d.state().project?.pods[0]?.metadata ?? { name: '', namespace: '' });
-    d.said();
-    d.feed({ kind: 'restart', pod: key });
-    expect([d.said(), jobs(d)]).toEqual([['start app'], ['60 Running']]);
-    d.end('app', 0);
     d.said();
     d.feed({ kind: 'delete', pod: key });
     expect([d.said(), jobs(d)]).toEqual([[], []]);
@@ -187,7 +186,10 @@ describe('of the Jobs that have ended', () => {
         waitMinutes(d, 1);
         d.end('app', 0);
       }
-      const { runs, known } = d.state().shared;
+      const {
+        known,
+        crons: { runs },
+      } = d.state().shared;
       const { newUids, applied, begun } = allMemory(d.state());
       return [runs, known, newUids, applied, begun].map(({ size }) => size);
     };
@@ -269,13 +271,150 @@ describe('the next podrun', () => {
     expect(jobs(d)).toEqual(['3 Succeeded']);
   });
 
-  test('makes the Pods of a Job that one before did not come to', () => {
-    const d = begin({ job: jobAt({}) });
-    waitMinutes(d, 1);
-    d.edit({ cronJobs: [makeCron({ job: jobAt({ completions: 2, parallelism: 2 }) })] });
+  test('goes on with a Job by the rules that it began with', () => {
+    const d = begin({ times: '0 * * * *', job: jobAt({ completions: 2, backoffLimit: 0 }) });
+    waitMinutes(d, 60);
+    d.end('app', 0);
+    d.edit({ cronJobs: [makeCron({ times: '0 * * * *', job: jobAt({ completions: 1 }) })] });
     d.restart();
-    expect([d.said(), jobs(d)]).toEqual([['start app'], ['1 Running', '1 Running']]);
+    d.wait(1_000);
+    expect(jobs(d).toSorted()).toEqual(['60 Running', '60 Succeeded']);
+    d.end('app', 1);
+    d.wait(30_000);
+    expect(jobs(d).toSorted()).toEqual(['60 Failed', '60 Succeeded']);
   });
+});
+
+describe('as objects', () => {
+  const objects = (d: Drive, kind: string) =>
+    objectList(d.state(), d.nowMs()).filter((object) => object.kind === kind) as (ApiObject & {
+      readonly status: Readonly<Record<string, unknown>>;
+    })[];
+
+  test('each Job is one, owned by its CronJob, whose status tells of it', () => {
+    const d = begin({ times: '*/2 * * * *' });
+    waitMinutes(d, 2);
+    const [cron] = objects(d, 'CronJob');
+    const [job] = objects(d, 'Job');
+    expect(job).toMatchObject({
+      metadata: {
+        name: 'report-2',
+        annotations: { 'batch.kubernetes.io/cronjob-scheduled-timestamp': '1970-01-01T00:02:00Z' },
+        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'report', uid: cron?.metadata.uid }],
+      },
+      status: { active: 1, startTime: '1970-01-01T00:02:00Z' },
+    });
+    expect(podList(d.state(), d.nowMs())[0]?.metadata?.ownerReferences?.[0]?.uid).toBe(job?.metadata.uid);
+    const active = [
+      { apiVersion: 'batch/v1', kind: 'Job', name: 'report-2', namespace: 'default', uid: job?.metadata.uid },
+    ];
+    expect(cron?.status).toEqual({ active, lastScheduleTime: '1970-01-01T00:02:00Z' });
+    d.end('app', 0);
+    expect(objects(d, 'Job')[0]).toMatchObject({ status: { succeeded: 1 } });
+    const status = { lastScheduleTime: '1970-01-01T00:02:00Z', lastSuccessfulTime: '1970-01-01T00:02:01Z' };
+    expect(objects(d, 'CronJob')[0]?.status).toEqual(status);
+    d.restart();
+    expect(objects(d, 'CronJob')[0]?.status).toEqual(status);
+  });
+
+  test('a Job that has gone leaves nothing on the engine', () => {
+    const d = begin({ successfulJobsHistoryLimit: 0 });
+    waitMinutes(d, 1);
+    d.end('app', 0);
+    expect(objects(d, 'Job')).toEqual([]);
+    const { volumes, containers } = snapshotOf(d.state());
+    expect([containers, volumes.map(({ name }) => name.replace(/\.[0-9a-f]{8}\.\d+$/, ''))]).toEqual([
+      [],
+      ['shop.report._object'],
+    ]);
+  });
+
+  test('a Job goes ttlSecondsAfterFinished', () => {
+    const d = begin({ times: '0 * * * *', job: jobAt({ ttlSecondsAfterFinished: 30 }) });
+    waitMinutes(d, 60);
+    d.end('app', 0);
+    d.wait(31_000);
+    expect([jobs(d), objects(d, 'Job'), d.state().shared.crons.runs.size]).toEqual([[], [], 0]);
+  });
+
+  test('the Pod of a Job that fails is followed by another, until the Job has Failed', () => {
+    const d = begin({ times: '0 * * * *', job: jobAt({ backoffLimit: 1 }) });
+    waitMinutes(d, 60);
+    d.end('app', 1);
+    d.wait(11_000);
+    expect(jobs(d).toSorted()).toEqual(['60 Failed', '60 Running']);
+    d.end('app', 1);
+    d.wait(60_000);
+    expect(jobs(d)).toEqual(['60 Failed', '60 Failed']);
+    expect(objects(d, 'Job')[0]).toMatchObject({ status: { failed: 2 } });
+  });
+});
+
+describe('by hand', () => {
+  const cron = 'default/CronJob/report';
+  const records = (d: Drive) => snapshotOf(d.state()).volumes.filter(({ name }) => name.includes('.try._object.'));
+
+  test('a Job begins now, whatever the schedule, and the next podrun knows it', () => {
+    const d = begin({ times: '0 * * * *', concurrencyPolicy: 'Forbid', suspend: true });
+    d.feed({ kind: 'createJob', cron, name: 'try' });
+    expect(jobs(d)).toEqual([expect.stringMatching(/^try-\w{5} Running$/)]);
+    d.restart();
+    expect([d.said(), jobs(d).length, records(d).length]).toEqual([[], 1, 1]);
+    const [job] = objectList(d.state(), d.nowMs()).filter(({ kind }) => kind === 'Job');
+    expect(job?.metadata).toMatchObject({
+      name: 'try',
+      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' },
+      ownerReferences: [{ kind: 'CronJob', name: 'report' }],
+    });
+    d.edit({ cronJobs: [makeCron({ concurrencyPolicy: 'Forbid' })] });
+    waitMinutes(d, 1);
+    expect(jobs(d).toSorted()).toEqual(['1 Running', expect.stringMatching(/^try/)]);
+  });
+
+  test('a Job that is taken down is gone, and is not made anew', () => {
+    const d = begin({ suspend: true });
+    d.feed({ kind: 'createJob', cron, name: 'try' });
+    d.feed({ kind: 'hold', units: ['default/Job/try'] });
+    d.wait(60_000);
+    expect([jobs(d), records(d)]).toEqual([[], []]);
+    d.restart();
+    expect(jobs(d)).toEqual([]);
+  });
+
+  test.each([
+    ['nope', 'try', 'cronjobs.batch "nope" not found'],
+    ['report', 'try', 'jobs.batch "try" already exists'],
+    ['report', 'Try', 'Job.batch "Try" is invalid'],
+  ])('of %s none is made as %s: %s', (of, name, why) => {
+    const d = begin({ suspend: true });
+    d.feed({ kind: 'createJob', cron, name: 'try' });
+    expect(createProblem(d.state(), { cron: `default/CronJob/${of}`, name })).toContain(why);
+    expect(createProblem(d.state(), { cron, name: 'other' })).toBeUndefined();
+  });
+});
+
+test('a clock that is set back begins no second Job for a time', () => {
+  const d = begin({ successfulJobsHistoryLimit: 0 });
+  waitMinutes(d, 2);
+  d.end('app', 0);
+  d.said();
+  d.setBack(90_000);
+  d.restart();
+  waitMinutes(d, 2);
+  expect(d.said()).toEqual([]);
+  waitMinutes(d, 1);
+  expect(jobs(d)).toEqual(['3 Running']);
+});
+
+test('a Job that another takes the place of does not come back when podrun is killed on the way', () => {
+  const d = begin({ concurrencyPolicy: 'Replace' });
+  waitMinutes(d, 1);
+  d.deaf.add('app');
+  waitMinutes(d, 1);
+  d.restart();
+  d.deaf.clear();
+  d.wait(45_000);
+  expect(jobs(d)).toEqual(['2 Running']);
 });
 
 test('Jobs of a CronJob that was not named are left alone', () => {
@@ -291,7 +430,7 @@ test('Pods of a Job of the file are no CronJob’s', () => {
   const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'report-7' };
   const pod = { ...template, metadata: { ...template.metadata, name: 'report-7-x', ownerReference: owner } };
   const d = begin({ concurrencyPolicy: 'Replace' });
-  d.edit({ pods: [pod] });
+  d.edit({ pods: [pod], jobs: [jobAt({ name: 'report-7' })] });
   waitMinutes(d, 1);
   expect(podList(d.state(), d.nowMs()).map(({ metadata }) => metadata?.name)).toContain('report-7-x');
 });

@@ -1,6 +1,9 @@
 /** Jobs of a file, from the first Pod to the end, over edits and podrun's death. */
 import { describe, expect, test } from 'vitest';
+import { watchedKey } from '../../../src/core/state/files.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
+import { drive } from '../drive.ts';
+import { makePod } from '../make.ts';
 import { begin, endOne, fileOf, names, phases, records, statusOfJob } from './jobs-drive.ts';
 
 describe('a Job', () => {
@@ -193,6 +196,24 @@ test('a Job beside those that were named is left alone, with all of its Pods', (
   d.restart({ ...fileOf({ backoffLimit: 3 }), apart: [] });
   endOne(d, 0);
   expect(statusOfJob(d)).toBe('Complete CompletionsReached 1/1');
+});
+
+test('an edit of files that restarts its containers leaves a Pod alone that has ended', () => {
+  const path = '/home/me/shop/src';
+  const [file, d] = [fileOf(), drive(makePod('other'))];
+  const onChange = [{ paths: [path], action: 'restart' as const }];
+  const watched = (file.pods ?? []).map((pod) => {
+    const containers = pod.spec.containers.map((container) => ({ ...container, onChange }));
+    return pod.metadata.name === 'other' ? pod : { ...pod, spec: { ...pod.spec, containers } };
+  });
+  d.edit({ ...file, pods: watched });
+  const save = (print: string) =>
+    d.feed({ kind: 'files', files: new Map([[watchedKey({ path, ignoredBy: path }), new Map([['a', print]])]]) });
+  endOne(d, 0);
+  save('1');
+  save('2');
+  d.wait(60_000);
+  expect([phases(d), statusOfJob(d)]).toEqual(['Succeeded', 'Complete CompletionsReached 1/0']);
 });
 
 describe('by hand', () => {

@@ -69,8 +69,13 @@ test('a Pod under another name than its slots’ has none of theirs', () => {
   const slots = pods.slice(1);
   if (workload === undefined) throw new Error('no workload');
   const view = { name: 'web-kept', createdAtMs: 0, phase: 'Running', isTerminating: false, restarts: 0 } as const;
-  const member = { view: { ...view, revision: workload.revision }, life: { uid: '1', pod: makePod('web-kept') } };
-  const [kept] = staffOf({ workload, slots, members: new Map([['web-kept', member]]) }, 0).pods;
+  const member = {
+    view: { ...view, revision: workload.revision },
+    life: { uid: '1', pod: makePod('web-kept'), isCurrent: true, isFinished: false },
+  };
+  const group = { workload, slots, members: new Map([['web-kept', member]]), asked: new Map(), known: [] };
+  const naming = { left: () => ({ revision: workload.revision, left: [] }), draw: () => 'web-drawn' };
+  const [kept] = staffOf(group, { scales: undefined, templates: undefined, recall: () => undefined }, naming, 0).pods;
   expect(kept?.metadata.name).toBe('web-kept');
   expect(kept?.spec.containers[0]?.ports[0]?.hostPort).toBeUndefined();
 });

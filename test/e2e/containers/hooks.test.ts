@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { killHard, shell, shortForm, startUp } from '../support/look.ts';
+import { killHard, onHost, shell, startUp } from '../support/look.ts';
 
 const exec = (script: string) => ({ exec: { command: ['sh', '-c', script] } });
 const out = { volumeMounts: ['./out:/out'] };
@@ -13,7 +13,7 @@ test('a preStop hook and the grace survive podrun’s death in the middle of a d
   const lifecycle = { preStop: exec('echo preStop >> /out/said; sleep 2') };
   const project = await makeProject({
     'out/.keep': '',
-    'pods.yaml': shortForm({ web: { containers: { app: shell(script, { ...out, lifecycle }) } } }),
+    'pods.yaml': onHost({ web: { containers: { app: shell(script, { ...out, lifecycle }) } } }),
   });
   const up = await startUp(project);
   up.signal('SIGINT');
@@ -30,7 +30,7 @@ test('a preStop hook and the grace survive podrun’s death in the middle of a d
 test('a preStop hook does not run when its container ends by itself', async () => {
   const app = shell('sleep 1', { lifecycle: { preStop: exec('echo preStop > /proc/1/fd/1') } });
   const project = await makeProject({
-    'pods.yaml': shortForm({ job: { restartPolicy: 'Never', containers: { app } } }),
+    'pods.yaml': onHost({ job: { restartPolicy: 'Never', containers: { app } } }),
   });
 
   expect((await project.run('up')).stdout).not.toContain('preStop');

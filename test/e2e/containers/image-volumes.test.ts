@@ -1,7 +1,7 @@
 /** What waits for an image, and how it says so: of a container, and of a volume that it mounts (test/e2e_node/image_volume.go). */
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { idle, readPod, shell, shortForm } from '../support/look.ts';
+import { idle, onHost, readPod, shell } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { sh } from '../support/inside.ts';
 import { statusOf } from '../support/status.ts';
@@ -15,7 +15,7 @@ const mounted = (subPath?: string) =>
 
 test('an image volume holds up those that mount it, with the reason of its image', async () => {
   const project = await makeProject({
-    'pods.yaml': shortForm({
+    'pods.yaml': onHost({
       missing: { volumes: volume(absent), containers: { app: mounted(), other: shell(idle) } },
       unused: { volumes: volume(absent), containers: { app: shell(idle) } },
       unnamed: { volumes: volume('a:::x'), containers: { app: mounted() } },

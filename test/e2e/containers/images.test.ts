@@ -2,7 +2,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { tagImage } from '../support/foreign.ts';
 import { findFreePort, makeProject } from '../support/harness.ts';
-import { idle, onePod, readPod, readyLine, shell, shortForm, soonMs } from '../support/look.ts';
+import { idle, onHost, onePod, readPod, readyLine, shell, soonMs } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { statusOf } from '../support/status.ts';
 
@@ -10,7 +10,7 @@ describe('an image', () => {
   test('that cannot be pulled: ErrImagePull, ImagePullBackOff, and found when a hand brings it', async () => {
     const image = `127.0.0.1:${await findFreePort()}/none:1`;
     const project = await makeProject({
-      'pods.yaml': shortForm({ web: { containers: { app: shell(idle, { image }), other: shell(idle) } } }),
+      'pods.yaml': onHost({ web: { containers: { app: shell(idle, { image }), other: shell(idle) } } }),
     });
 
     const up = project.start('up');

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import { saidBy, sh, type Once } from '../support/inside.ts';
-import { idle, listPods, readyLine, shell, shortForm } from '../support/look.ts';
+import { idle, listPods, onHost, readyLine, shell } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { hasRestarts, statusOf } from '../support/status.ts';
 
@@ -79,7 +79,7 @@ test('what a container leaves behind is its message; the containers of a Pod sha
     long: { ...ended, containers: containersOf(all.filter(([, { isLong }]) => isLong)) },
     shared: { ...ended, containers: { one: tooMuch, two: tooMuch, three: tooMuch, four: tooMuch } },
   };
-  const project = await makeProject({ 'pods.yaml': shortForm(pods) });
+  const project = await makeProject({ 'pods.yaml': onHost(pods) });
 
   const { stdout } = await project.run('up');
 
@@ -100,7 +100,7 @@ test('after a restart the message is the last stateâ€™s, and the next instanceâ€
   const first = 'touch /data/run; printf first > /dev/termination-log; exit 3';
   const app = shell(`[ -e /data/run ] || { ${first}; }; ${idle}`, { volumeMounts: ['data:/data'] });
   const project = await makeProject({
-    'pods.yaml': shortForm({ web: { volumes: { data: { emptyDir: {} } }, containers: { app } } }),
+    'pods.yaml': onHost({ web: { volumes: { data: { emptyDir: {} } }, containers: { app } } }),
   });
   const up = project.start('up');
   await up.waitFor(readyLine);

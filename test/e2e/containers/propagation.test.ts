@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import { refusalOfPrivileged, sh } from '../support/inside.ts';
-import { eventually, idle, idleAfter, shell, shortForm, startUp } from '../support/look.ts';
+import { eventually, idle, idleAfter, onHost, shell, startUp } from '../support/look.ts';
 
 function mount(...args: readonly string[]): void {
   const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
@@ -32,7 +32,7 @@ test('a later mount of the machine is seen with HostToContainer, and not without
     shell(idle, { volumeMounts: [{ name: 'host', mountPath: '/host', mountPropagation }] });
   const containers = { none: mounted(), said: mounted('None'), slave: mounted('HostToContainer') };
   const volumes = { host: { hostPath: { path: folder, type: 'Directory' } } };
-  const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers } }) });
+  const project = await makeProject({ 'pods.yaml': onHost({ web: { volumes, containers } }) });
   await startUp(project);
 
   mount('-t', 'tmpfs', 'none', join(folder, 'later'));
@@ -55,7 +55,7 @@ test('a mount of a privileged container reaches the machine and other containers
     slave: mounted(idle, 'HostToContainer'),
   };
   const volumes = { host: { hostPath: { path: folder, type: 'Directory' } } };
-  const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers } }) });
+  const project = await makeProject({ 'pods.yaml': onHost({ web: { volumes, containers } }) });
   const refusal = await refusalOfPrivileged(project);
   const up = project.start('up');
   await up.waitFor(/^podrun: (?:0 of )?1 Pod ready/);
@@ -82,7 +82,7 @@ test('a container may have a part of a host path, a folder or a file, made where
     volumeMounts: [part('there', '/there'), part('there/note', '/etc/note'), part('new/er', '/new')],
   });
   const volumes = { host: { hostPath: { path: './data', type: 'Directory' } } };
-  await project.write({ 'pods.yaml': shortForm({ web: { volumes, containers: { app } } }) });
+  await project.write({ 'pods.yaml': onHost({ web: { volumes, containers: { app } } }) });
   await startUp(project);
 
   expect(await sh(project, 'web', 'app', 'cat /there/note /etc/note')).toBe('of the machine\nof the machine');
@@ -96,7 +96,7 @@ test('an ephemeral volume is its Pod’s own, and goes with it', async () => {
   };
   const app = shell(idle, { volumeMounts: ['data:/data'] });
   const volumes = { data: { ephemeral: claim } };
-  const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers: { app } } }) });
+  const project = await makeProject({ 'pods.yaml': onHost({ web: { volumes, containers: { app } } }) });
   await startUp(project);
   expect(await sh(project, 'web', 'app', 'stat -c %a /data; echo kept > /data/note; cat /data/note')).toBe('777\nkept');
 

@@ -9,10 +9,10 @@ import {
   footprint,
   idle,
   listPods,
+  onHost,
   readPod,
   reloadedLine,
   shell,
-  shortForm,
   startUp,
 } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
@@ -90,7 +90,7 @@ test('each container’s cgroup is what Kubernetes makes of its requests and lim
     const pod = (pods[qosClass.toLowerCase()] ??= { containers: {} });
     pod.containers[name] = shell(idle, resources === undefined ? {} : { resources });
   }
-  const project = await makeProject({ 'pods.yaml': shortForm(pods) });
+  const project = await makeProject({ 'pods.yaml': onHost(pods) });
   await startUp(project);
 
   const limits = async (name: string, { qosClass }: Asked) =>
@@ -117,7 +117,7 @@ test('each container’s cgroup is what Kubernetes makes of its requests and lim
 test('an edit resizes what runs; a limit that goes, and another class, replace that container alone', async () => {
   const app = (resources: object) => shell(idle, { resources });
   const other = app({ requests: { cpu: '10m' } });
-  const file = (resources: object) => shortForm({ web: { containers: { app: app(resources), other } } });
+  const file = (resources: object) => onHost({ web: { containers: { app: app(resources), other } } });
   const resources = (cpu: string, mem: string) => ({
     requests: { cpu: '20m', memory: '16Mi' },
     limits: { cpu, memory: mem },
@@ -155,7 +155,7 @@ describe('memory', () => {
   const child = limited(`sh -c 'x=a; while :; do x=$x$x; done'; echo the child ended with $?; ${idle}`);
   const shared = shareUp(
     () => ({
-      'pods.yaml': shortForm({
+      'pods.yaml': onHost({
         once: { restartPolicy: 'Never', containers: { app: eater, other: limited('exit 137') } },
         again: { containers: { app: eater, parent: child } },
       }),

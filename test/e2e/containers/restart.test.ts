@@ -4,7 +4,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { tagImage } from '../support/foreign.ts';
 import { makeProject, type Project } from '../support/harness.ts';
-import { eventually, idle, killHard, nameOf, onePod, readPod, shell, shortForm } from '../support/look.ts';
+import { eventually, idle, killHard, nameOf, onHost, onePod, readPod, shell } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { hasRestarts, isPhase, statusOf } from '../support/status.ts';
 
@@ -19,7 +19,7 @@ test.concurrent(
     });
     const none = { containers: { app: shell(idle, { command: ['no-such-command'] }) } };
     const pods = { always: exits('Always'), 'on-failure': exits('OnFailure'), never: exits('Never'), none };
-    const project = await makeProject({ 'pods.yaml': shortForm(pods) }, { whenFinished });
+    const project = await makeProject({ 'pods.yaml': onHost(pods) }, { whenFinished });
 
     const up = project.start('up');
 
@@ -93,7 +93,7 @@ describe.concurrent('a crash loop', () => {
     onTestFinished: whenFinished,
   }) => {
     const pods = (image: string) =>
-      shortForm({ web: { containers: { app: shell('exit 1', { image }), other: shell(idle) } } });
+      onHost({ web: { containers: { app: shell('exit 1', { image }), other: shell(idle) } } });
     const project = await makeProject({ 'pods.yaml': pods('busybox') }, { whenFinished });
     const up = project.start('up');
     await up.waitFor(endedLine);

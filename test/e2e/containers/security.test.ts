@@ -138,13 +138,16 @@ const cases: Readonly<Record<string, Once>> = {
     says: ['written'],
   },
   sysctls: {
-    ...podSecured({
-      sysctls: [
-        { name: 'kernel.shm_rmid_forced', value: '1' },
-        { name: 'net/ipv4/ip_local_port_range', value: '20000 20100' },
-        { name: 'net.ipv4.ip_unprivileged_port_start', value: '1000' },
-      ],
-    }),
+    pod: {
+      hostNetwork: false,
+      securityContext: {
+        sysctls: [
+          { name: 'kernel.shm_rmid_forced', value: '1' },
+          { name: 'net/ipv4/ip_local_port_range', value: '20000 20100' },
+          { name: 'net.ipv4.ip_unprivileged_port_start', value: '1000' },
+        ],
+      },
+    },
     script: 'cd /proc/sys; cat kernel/shm_rmid_forced net/ipv4/ip_local_port_range net/ipv4/ip_unprivileged_port_start',
     says: ['1', '20000\t20100', '1000'],
   },

@@ -12,6 +12,7 @@ import {
   idle,
   killHard,
   listPods,
+  onHost,
   readPod,
   reloadedLine,
   shell,
@@ -32,7 +33,7 @@ const appWith = (
   volumes: Readonly<Record<string, unknown>>,
   volumeMounts: readonly unknown[],
   pod: Readonly<Record<string, unknown>> = {},
-) => shortForm({ web: { ...pod, volumes, containers: { app: shell(idle, { volumeMounts }) } } });
+) => onHost({ web: { ...pod, volumes, containers: { app: shell(idle, { volumeMounts }) } } });
 
 describe('emptyDir', () => {
   test('is open to all, shared, outlives a container, and goes with its Pod', async () => {
@@ -62,7 +63,7 @@ describe('emptyDir', () => {
     const volumeMounts = ['cache:/cache'];
     const containers = { app: shell(idle, { volumeMounts }), other: shell(idle, { volumeMounts }) };
     const volumes = { cache: { emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } } };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers } }) });
+    const project = await makeProject({ 'pods.yaml': onHost({ web: { volumes, containers } }) });
     await startUp(project);
 
     const tooMuch = await sh(
@@ -81,7 +82,7 @@ describe('emptyDir', () => {
 describe('a persistent volume', () => {
   test('is kept by down, given to the fsGroup of the next Pod, and removed by down --volumes', async () => {
     const file = (securityContext: object) =>
-      shortForm(
+      onHost(
         { web: { securityContext, containers: { app: shell(idle, { volumeMounts: ['data:/data'] }) } } },
         { volumes: { data: {} } },
       );
@@ -163,7 +164,7 @@ describe('hostPath', () => {
         containers: { app: shell(idle, { volumeMounts: ['v:/v'] }) },
       },
     ]);
-    const project = await makeProject({ 'pods.yaml': shortForm(Object.fromEntries(pods) as Record<string, object>) });
+    const project = await makeProject({ 'pods.yaml': onHost(Object.fromEntries(pods) as Record<string, object>) });
 
     const up = project.start('up');
     await up.waitFor(/^podrun: 0 of 6 Pods ready/);
@@ -195,7 +196,7 @@ describe('a mount', () => {
         volumeMounts: [{ name: 'all', mountPath: '/part', subPath: 'part', readOnly: true }, 'all:/again:ro'],
       }),
     };
-    const project = await makeProject({ 'pods.yaml': shortForm({ web: { volumes, containers } }) });
+    const project = await makeProject({ 'pods.yaml': onHost({ web: { volumes, containers } }) });
     await startUp(project);
     await eventually('the note', async () => (await sh(project, 'web', 'writer', 'cat /all/part/note')) === 'inside');
 
@@ -214,7 +215,7 @@ describe('a mount', () => {
     const mount = (subPath: string) => [{ name: 'data', mountPath: '/data', subPath }];
     const file = (subPath: string) =>
       appWith({ data: { persistentVolumeClaim: { claimName: 'data' } } }, mount(subPath));
-    const planter = shortForm(
+    const planter = onHost(
       { web: { containers: { app: shell(idle, { volumeMounts: ['data:/all'] }) } } },
       { volumes: { data: {} } },
     );
@@ -243,7 +244,7 @@ describe('a mount', () => {
   test('of a subPath holds those of other Pods that write to the claim still while it starts', async () => {
     const pod = (mount: unknown) => ({ containers: { app: shell(idle, { volumeMounts: [mount] }) } });
     const others = { writer: pod('data:/all'), reader: pod('data:/all:ro'), stranger: pod('other:/all') };
-    const file = (pods: Readonly<Record<string, unknown>>) => shortForm(pods, { volumes: { data: {}, other: {} } });
+    const file = (pods: Readonly<Record<string, object>>) => onHost(pods, { volumes: { data: {}, other: {} } });
     const project = await makeProject({ 'pods.yaml': file(others) });
     const up = await startUp(project);
     const sinceMs = Date.now();

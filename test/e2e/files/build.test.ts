@@ -10,11 +10,11 @@ import {
   footprint,
   idle,
   killHard,
+  onHost,
   readPod,
   readyLine,
   reloadedLine,
   shell,
-  shortForm,
   startUp,
 } from '../support/look.ts';
 
@@ -33,7 +33,7 @@ const said = (label = '') => `cat /said; echo ${label}; ${idle}`;
 
 const web = (build: unknown = './app', pod: Readonly<Record<string, unknown>> = {}): string => {
   const { image: _image, ...app } = shell(said());
-  return shortForm({ web: { ...pod, containers: { app: { ...app, build }, side: shell(idle) } } });
+  return onHost({ web: { ...pod, containers: { app: { ...app, build }, side: shell(idle) } } });
 };
 
 const app = { 'app/Dockerfile': dockerfile('COPY said /said'), 'app/said': 'one\n' };
@@ -147,7 +147,7 @@ test('what .dockerignore names and what a symlink leads to stay out of the image
     'app/secret.key': 'hunter2\n',
     'app/shown': 'x\n',
     'outside/secret': 'hunter3\n',
-    'pods.yaml': shortForm({
+    'pods.yaml': onHost({
       web: {
         initContainers: { look: { image: 'built/NAME', command: ['ls', '-1', '/app'] } },
         containers: { app: { ...shell(`cat /app/link; ${idle}`), image: 'built/NAME', build: 'app' } },

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import { sh } from '../support/inside.ts';
-import { eventually, footprint, idle, killHard, shell, shortForm, startUp } from '../support/look.ts';
+import { eventually, footprint, idle, killHard, onHost, shell, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { statusOf } from '../support/status.ts';
 
@@ -42,7 +42,7 @@ function everyWay({ value, more = {} }: Edit): string {
   const projected = {
     sources: [{ configMap: { ...source, ...keep } }, { secret: { name: 'key' } }, { downwardAPI: { items: [label] } }],
   };
-  return shortForm(
+  return onHost(
     {
       watcher: {
         annotations: ignore,
@@ -132,7 +132,7 @@ test('podrun.dev/on-config-change decides on restart and signal; unsaid, the sho
     containers: { app: shell(said, { volumeMounts: ['v:/v'] }), other: shell(idle) },
   });
   const pods = Object.fromEntries(Object.entries(wishes).map(([name, wish]) => [name, web(wish)]));
-  const file = (log: string) => shortForm(pods, { configMaps: { cfg: { data: { log } } } });
+  const file = (log: string) => onHost(pods, { configMaps: { cfg: { data: { log } } } });
   const project = await makeProject({ 'pods.yaml': file('one') });
   const up = await startUp(project);
   const before = await footprint(project.engine);
@@ -161,7 +161,7 @@ test('an optional source that comes is seen, key by key, and one that goes leave
   };
   const app = shell(idle, { volumeMounts: Object.keys(optional).map((name) => `${name}:/v/${name}`) });
   const file = (more: object) =>
-    shortForm({ web: { annotations: ignore, volumes: optional, containers: { app } } }, { ...more });
+    onHost({ web: { annotations: ignore, volumes: optional, containers: { app } } }, { ...more });
   const project = await makeProject({ 'pods.yaml': file({}) });
   await startUp(project);
   const before = await footprint(project.engine);

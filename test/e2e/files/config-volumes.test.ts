@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { files, mounted, objects } from '../support/config-volume-cases.ts';
 import { makeProject } from '../support/harness.ts';
 import { expectSaid, onceEach, sh, type Once } from '../support/inside.ts';
-import { eventually, footprint, idle, listPods, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { eventually, footprint, idle, listPods, onHost, readPod, shell, startUp } from '../support/look.ts';
 
 test('what the files of each kind hold, their modes and their owners', async () => {
   const project = await makeProject({
@@ -61,7 +61,7 @@ describe('a source that is missing', () => {
       ]),
     );
     const healthy = { containers: { app: shell(idle) } };
-    const file = (more: Readonly<Record<string, unknown>>) => shortForm({ ...pods, healthy }, more);
+    const file = (more: Readonly<Record<string, unknown>>) => onHost({ ...pods, healthy }, more);
     const project = await makeProject({ 'pods.yaml': file({ configMaps: { other: { data: {} } } }) });
     const up = project.start('up');
     const causes = {
@@ -101,7 +101,7 @@ describe('a source that is missing', () => {
       containers: { app: shell(idle, { volumeMounts: ['v:/v'] }) },
     };
     const file = (log?: string) =>
-      shortForm({ web: pod }, log === undefined ? {} : { configMaps: { cfg: { data: { log } } } });
+      onHost({ web: pod }, log === undefined ? {} : { configMaps: { cfg: { data: { log } } } });
     const project = await makeProject({ 'pods.yaml': file('one') });
     const up = await startUp(project);
     const before = await footprint(project.engine);
@@ -126,7 +126,7 @@ test('a subPathExpr that leads nowhere keeps that container back, until what it 
       volumeMounts: [{ name: 'work', mountPath: '/mine', subPathExpr: '$(SUB)' }, 'work:/all'],
     });
   const file = (annotations: Readonly<Record<string, string>>) =>
-    shortForm({
+    onHost({
       web: {
         annotations,
         volumes: { work: { emptyDir: {} } },

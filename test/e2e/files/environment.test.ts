@@ -150,7 +150,7 @@ const cases: Readonly<Record<string, Once>> = {
 
 test('what a container finds in its environment', async () => {
   const project = await makeProject({
-    'pods.yaml': onceEach(cases, objects),
+    'pods.yaml': onceEach(cases, objects, shortForm),
     'own.env': "# ours\nPLAIN=a$(OVER)\nQUOTED='two words'\nOVER=file\n",
   });
 

@@ -87,7 +87,7 @@ const cases: Readonly<Record<string, Once>> = {
 };
 
 test('what a Pod shares with the machine, and what its names are', async () => {
-  const project = await makeProject({ 'pods.yaml': onceEach(cases) });
+  const project = await makeProject({ 'pods.yaml': onceEach(cases, {}, shortForm) });
 
   const { code, stdout, stderr } = await project.run('up');
 

@@ -10,11 +10,11 @@ import {
   footprint,
   idle,
   killHard,
+  onHost,
   readPod,
   readyLine,
   reloadedLine,
   shell,
-  shortForm,
   startUp,
 } from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
@@ -23,7 +23,7 @@ const sync = { paths: ['src/'], action: 'sync', target: '/app' };
 
 /** A container that says at its start what it finds, and one beside it. */
 const web = (rules: readonly object[], app: Readonly<Record<string, unknown>> = {}): string =>
-  shortForm({
+  onHost({
     web: {
       containers: {
         app: { ...shell(`echo began with $(cat /app/a); ${idle}`.replaceAll('$', '$$$$'), app), onChange: rules },

@@ -3,7 +3,7 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../../engine/private-engine.mjs';
 import { makeProject, type Project } from '../support/harness.ts';
-import { idle, killHard, listPods, readyLine, shell, shortForm, startUp } from '../support/look.ts';
+import { idle, killHard, listPods, onHost, readyLine, shell, startUp } from '../support/look.ts';
 import { podWhen, podsWhen } from '../support/pod-watch.ts';
 import { isReady } from '../support/status.ts';
 
@@ -25,9 +25,9 @@ spec:
           - {name: app, image: ${image}, imagePullPolicy: IfNotPresent, command: [sh, -c, 'echo hello; date +%s']}
 `;
 const file = (image = 'busybox'): string =>
-  `${shortForm({ web: { containers: { app: shell(idle) } } })}\n${cronJob(image)}`;
+  `${onHost({ web: { containers: { app: shell(idle) } } })}\n${cronJob(image)}`;
 
-const twoPods = shortForm({
+const twoPods = onHost({
   web: { containers: { app: shell(idle), side: shell(idle) } },
   job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
 });

@@ -2,12 +2,12 @@ import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PrivateEngine } from '../../engine/private-engine.mjs';
 import { makeProject } from '../support/harness.ts';
-import { idle, readPod, readyLine, shell, shortForm, soonMs, startUp } from '../support/look.ts';
+import { idle, onHost, readPod, readyLine, shell, soonMs, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { isReady } from '../support/status.ts';
 
 const pods = (value: string) =>
-  shortForm({ web: { terminationGracePeriodSeconds: 2, containers: { app: shell(idle, { env: { VALUE: value } }) } } });
+  onHost({ web: { terminationGracePeriodSeconds: 2, containers: { app: shell(idle, { env: { VALUE: value } }) } } });
 
 describe('a data root that is full', () => {
   const engine = new PrivateEngine({ diskMb: 64 });
@@ -54,7 +54,7 @@ describe('a data root that turns read-only', () => {
 
   test('is told in the engine’s words, what runs goes on, and all is healed when it is mended', async () => {
     const project = await makeProject(
-      { 'pods.yaml': shortForm({ web: { containers: { app: shell(idle), other: shell(idle) } } }) },
+      { 'pods.yaml': onHost({ web: { containers: { app: shell(idle), other: shell(idle) } } }) },
       { host: engine.host },
     );
     const up = await startUp(project);

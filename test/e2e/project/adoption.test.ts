@@ -11,10 +11,10 @@ import {
   killHard,
   listPods,
   nameOf,
+  onHost,
   onePod,
   readyLine,
   shell,
-  shortForm,
   startUp,
 } from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
@@ -23,7 +23,7 @@ const deaf = "trap '' TERM; while :; do sleep 1; done";
 /** It is given its time on a busy machine. */
 const probed = { readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1, timeoutSeconds: 10 } };
 const pods = (value: string) =>
-  shortForm({
+  onHost({
     web: {
       terminationGracePeriodSeconds: 3,
       containers: {

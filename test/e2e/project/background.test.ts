@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
 import type { Project } from '../support/harness.ts';
-import { eventually, footprint, idle, readPod, shell, shortForm } from '../support/look.ts';
+import { eventually, footprint, idle, onHost, readPod, shell } from '../support/look.ts';
 
 const always = { exec: { command: ['true'] }, timeoutSeconds: 10 };
 
 const web = (env: Readonly<Record<string, unknown>> = {}) =>
-  shortForm({ web: { containers: { app: { ...shell(idle, env), readinessProbe: always } } } });
+  onHost({ web: { containers: { app: { ...shell(idle, env), readinessProbe: always } } } });
 
 /** The one in the background, as `podrun ls` knows it. */
 async function background(project: Project): Promise<number> {
@@ -72,7 +72,7 @@ test('a podrun in the background, from its start to the end of one that died', a
 
 test('a start that fails says why, in the terminal, in a bundle and for GitHub; the code of a Pod that ends', async () => {
   const job = { restartPolicy: 'Never', containers: { app: shell('echo FATAL: it broke >&2; exit 7') } };
-  const project = await makeProject({ 'pods.yaml': shortForm({ job, after: { ...job, dependsOn: ['job'] } }) });
+  const project = await makeProject({ 'pods.yaml': onHost({ job, after: { ...job, dependsOn: ['job'] } }) });
   const summary = join(project.folder, 'summary.md');
   const github = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
 

@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from '../support/harness.ts';
-import {
-  allowance,
-  eventually,
-  idle,
-  killHard,
-  onePod,
-  readyLine,
-  shell,
-  shortForm,
-  startUp,
-} from '../support/look.ts';
+import { allowance, eventually, idle, killHard, onHost, onePod, readyLine, shell, startUp } from '../support/look.ts';
 
 /** Ignores TERM: only KILL ends it. */
 const deaf = "trap '' TERM; while :; do sleep 1; done";
 const volumes = { kept: {} };
 /** A Pod with everything that `down` has to clear away. */
-const full = shortForm(
+const full = onHost(
   {
     web: {
       labels: { step: 'one' },
@@ -153,7 +143,7 @@ describe('up after down', () => {
   test('makes new Pods with the data of the persistent volume', async () => {
     const script = `[ -e /kept/first ] && echo "found it" || touch /kept/first; ${idle}`;
     const pods = (uid: string) =>
-      shortForm(
+      onHost(
         { web: { labels: { uid }, containers: { app: shell(script, { volumeMounts: ['kept:/kept'] }) } } },
         { volumes },
       );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineClient } from '../support/engine-client.ts';
 import { makeProject } from '../support/harness.ts';
-import { eventually, idle, onePod, shell, shortForm, startUp } from '../support/look.ts';
+import { eventually, idle, onHost, onePod, shell, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { shareUp } from '../support/shared-up.ts';
 import { statusOf } from '../support/status.ts';
@@ -35,7 +35,7 @@ describe('a container that is', () => {
     ...Object.fromEntries(names.map((name) => [name, shell(idle)])),
     restarted: shell(idle, { readinessProbe }),
   };
-  const shared = shareUp(() => ({ 'pods.yaml': shortForm({ web: { containers } }) }));
+  const shared = shareUp(() => ({ 'pods.yaml': onHost({ web: { containers } }) }));
 
   test.each(Object.entries(drifts))(
     '%s by hand is told and put right, and its neighbour is not touched',

@@ -3,13 +3,13 @@ import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { footprint, idle, reloadedLine, shell, shortForm } from '../support/look.ts';
+import { footprint, idle, onHost, reloadedLine, shell } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { shareUp } from '../support/shared-up.ts';
 import { statusOf } from '../support/status.ts';
 
 const web = (value: string, script = idle) =>
-  shortForm({
+  onHost({
     web: { terminationGracePeriodSeconds: 60, containers: { app: shell(script, { env: { VALUE: value } }) } },
   });
 
@@ -138,7 +138,7 @@ describe('the file', () => {
     const { project, up } = shared;
     const before = await footprint(project.engine);
 
-    await project.write({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle) } } }, { name: 'other' }) });
+    await project.write({ 'pods.yaml': onHost({ web: { containers: { app: shell(idle) } } }, { name: 'other' }) });
     await up.waitFor(new RegExp(`^pods\\.yaml:1:1: error: name: the project’s name is ${project.name} while it is up`));
 
     expect(await footprint(project.engine)).toEqual(before);

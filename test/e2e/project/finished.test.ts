@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { footprint, idle, listPods, sandboxStopped, shell, shortForm } from '../support/look.ts';
+import { footprint, idle, listPods, onHost, sandboxStopped, shell } from '../support/look.ts';
 
 const never = (script: string) => ({ restartPolicy: 'Never', containers: { job: shell(script) } });
 
 describe('up without a terminal', () => {
   test('ends with 0 when every Pod has succeeded, and leaves them to be looked at', async () => {
-    const project = await makeProject({ 'pods.yaml': shortForm({ one: never('echo hello'), two: never('exit 0') }) });
+    const project = await makeProject({ 'pods.yaml': onHost({ one: never('echo hello'), two: never('exit 0') }) });
 
     const { code, stdout, stderr } = await project.run('up');
 
@@ -22,7 +22,7 @@ describe('up without a terminal', () => {
   });
 
   test('ends with 1 when one has failed, once the others have ended', async () => {
-    const project = await makeProject({ 'pods.yaml': shortForm({ bad: never('exit 3'), slow: never('sleep 2') }) });
+    const project = await makeProject({ 'pods.yaml': onHost({ bad: never('exit 3'), slow: never('sleep 2') }) });
 
     const { code, stderr } = await project.run('up', '--no-watch');
 
@@ -36,7 +36,7 @@ describe('up without a terminal', () => {
   });
 
   test('again is a no-op with the same answer', async () => {
-    const project = await makeProject({ 'pods.yaml': shortForm({ bad: never('exit 3') }) });
+    const project = await makeProject({ 'pods.yaml': onHost({ bad: never('exit 3') }) });
     expect((await project.run('up')).code).toBe(1);
     await sandboxStopped(project, 'bad');
     const before = await footprint(project.engine);
@@ -49,7 +49,7 @@ describe('up without a terminal', () => {
 
   test('stays while a Pod runs, and a finished one beside it is not started again', async () => {
     const project = await makeProject({
-      'pods.yaml': shortForm({ job: never('exit 0'), web: { containers: { app: shell(idle) } } }),
+      'pods.yaml': onHost({ job: never('exit 0'), web: { containers: { app: shell(idle) } } }),
     });
 
     const up = project.start('up');

@@ -1,12 +1,12 @@
 /** `down POD` and `up POD`: beside a podrun that supervises, through its death, and without one. */
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { footprint, idle, killHard, listPods, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { footprint, idle, killHard, listPods, onHost, readPod, shell, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { isReady } from '../support/status.ts';
 
 const pods = (env: Readonly<Record<string, unknown>> = {}) =>
-  shortForm({
+  onHost({
     db: { containers: { app: shell(idle) } },
     web: { dependsOn: ['db'], containers: { app: shell(idle, env) } },
   });

@@ -1,7 +1,7 @@
 /** What `podrun restart` and `podrun delete` do to Pods that are supervised. */
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { footprint, idle, killHard, readPod, shell, shortForm, startUp } from '../support/look.ts';
+import { footprint, idle, killHard, onHost, readPod, shell, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { isPhase, isReady, statusOf } from '../support/status.ts';
 
@@ -9,7 +9,7 @@ const standing = {
   web: { initContainers: { setup: shell('true') }, containers: { app: shell(idle), side: shell(idle) } },
   db: { containers: { store: shell(idle) } },
 };
-const pods = shortForm({
+const pods = onHost({
   ...standing,
   job: { restartPolicy: 'Never', containers: { once: shell('exit 0') } },
 });
@@ -42,7 +42,7 @@ describe.concurrent('restart', () => {
   });
 
   test('says what cannot be restarted, and changes nothing', async ({ onTestFinished: whenFinished }) => {
-    const project = await makeProject({ 'pods.yaml': shortForm(standing) }, { whenFinished });
+    const project = await makeProject({ 'pods.yaml': onHost(standing) }, { whenFinished });
     const up = await startUp(project);
     const before = await footprint(project.engine);
 
@@ -77,7 +77,7 @@ describe.concurrent('delete', () => {
   }) => {
     const deaf = shell("trap '' TERM; while :; do sleep 1; done");
     const project = await makeProject(
-      { 'pods.yaml': shortForm({ web: { containers: { app: deaf } } }) },
+      { 'pods.yaml': onHost({ web: { containers: { app: deaf } } }) },
       { whenFinished },
     );
     const up = await startUp(project);

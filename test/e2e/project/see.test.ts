@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Terminal } from '../../output/terminal/terminal.ts';
 import { makeProject } from '../support/harness.ts';
-import { eventually, idle, idleAfter, killHard, onePod, shell, shortForm, startUp } from '../support/look.ts';
+import { eventually, idle, idleAfter, killHard, onHost, onePod, shell, startUp } from '../support/look.ts';
 import { podWhen } from '../support/pod-watch.ts';
 import { shareUp } from '../support/shared-up.ts';
 import { conditionOf, isReady, statusOf } from '../support/status.ts';
 
-const talkers = shortForm({
+const talkers = onHost({
   web: {
     labels: { tier: 'front' },
     containers: {
@@ -173,7 +173,7 @@ describe('Pods that come late, never get ready, or end', () => {
     sick: { containers: { app: shell(idle, { readinessProbe: noDatabase }) } },
     web: { volumes: { data: { emptyDir: {} } }, containers: { app: shell(script, { volumeMounts: ['data:/data'] }) } },
   };
-  const shared = shareUp(() => ({ 'pods.yaml': shortForm(pods) }), { until: 'started' });
+  const shared = shareUp(() => ({ 'pods.yaml': onHost(pods) }), { until: 'started' });
   /** The names are as wide as the widest that has spoken. */
   const said = (name: string, line: string) =>
     eventually(line, () => new RegExp(`^${name} +\\| ${line}$`, 'm').test(shared.up.output));
@@ -233,7 +233,7 @@ describe('Pods that come late, never get ready, or end', () => {
 
 describe('over restarts and the project’s end', () => {
   const counting = idleAfter('n=$(cat /data/n 2>/dev/null || echo 0)', 'echo $((n+1)) >/data/n', 'echo life $n begins');
-  const counter = shortForm({
+  const counter = onHost({
     web: { volumes: { data: {} }, containers: { app: shell(counting, { volumeMounts: ['data:/data'] }) } },
   });
   const shared = shareUp(() => ({ 'pods.yaml': counter }));

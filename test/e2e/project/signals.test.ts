@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../support/harness.ts';
-import { onePod, shell, shortForm, startUp } from '../support/look.ts';
+import { onHost, onePod, shell, startUp } from '../support/look.ts';
 
 const deaf = "trap '' TERM; while :; do sleep 1; done";
 
@@ -19,7 +19,7 @@ describe('a first signal', () => {
       terminationGracePeriodSeconds: 60,
       containers: { app: shell(script, { volumeMounts: [`${project.folder}/out:/out`] }) },
     };
-    await project.write({ 'pods.yaml': shortForm({ web }), 'out/.keep': '' });
+    await project.write({ 'pods.yaml': onHost({ web }), 'out/.keep': '' });
     const up = await startUp(project);
 
     up.signal(signal);

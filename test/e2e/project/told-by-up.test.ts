@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Ended } from '../support/cli.ts';
 import { makeProject } from '../support/harness.ts';
 import { saidBy } from '../support/inside.ts';
-import { eventually, idle, killHard, onePod, shell, shortForm, soonMs, startUp } from '../support/look.ts';
+import { eventually, idle, killHard, onHost, onePod, shell, soonMs, startUp } from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
 
 const talksLong = 'seq 100000';
@@ -18,7 +18,7 @@ describe('of Pods and edits, up tells', () => {
   const configMaps = { shown: { data: { a: 'x' } } };
   const variable = { env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'cfg', key: 'a' } } }] };
   const more: Record<string, object> = { ...standing, shows };
-  const shared = shareUp(() => ({ 'pods.yaml': shortForm(more, { configMaps }) }));
+  const shared = shareUp(() => ({ 'pods.yaml': onHost(more, { configMaps }) }));
 
   test('no Pod that is new as “deleted”', () => {
     expect(shared.up.output.match(/^.*: deleted$/gm) ?? []).toEqual([]);
@@ -32,7 +32,7 @@ describe('of Pods and edits, up tells', () => {
     async (_what, name, container, pod, count) => {
       const { project, up } = shared;
       more[name] = { ...pod, containers: { app: shell(idle, container) } };
-      await project.write({ 'pods.yaml': shortForm(more, { configMaps }) });
+      await project.write({ 'pods.yaml': onHost(more, { configMaps }) });
       await up.waitFor(/^podrun: the file was edited$/);
 
       await up.waitFor(new RegExp(`^${name}: .*configmap "cfg" not found`), soonMs);
@@ -42,7 +42,7 @@ describe('of Pods and edits, up tells', () => {
 
   test('what is missing when an edit takes away what a running Pod’s volume shows', async () => {
     const { project, up } = shared;
-    await project.write({ 'pods.yaml': shortForm(more) });
+    await project.write({ 'pods.yaml': onHost(more) });
 
     await up.waitFor(/configmap "shown" not found/, soonMs);
   });
@@ -55,7 +55,7 @@ describe('of what containers write, up tells', () => {
     long: shell(talksLong),
     screen: shell('[ -t 0 ] && [ -t 1 ] && echo a terminal; echo end', { tty: true, stdin: true }),
   };
-  const shared = shareUp(() => ({ 'pods.yaml': shortForm({ web: { restartPolicy: 'Never', containers } }) }), {
+  const shared = shareUp(() => ({ 'pods.yaml': onHost({ web: { restartPolicy: 'Never', containers } }) }), {
     until: 'started',
   });
   let ended: Ended;
@@ -82,7 +82,7 @@ describe('of what containers write, up tells', () => {
 
 test('up tells every line of a long log before it ends with 0, for a slow reader', async () => {
   const project = await makeProject({
-    'pods.yaml': shortForm({ web: { restartPolicy: 'Never', containers: { app: shell(talksLong) } } }),
+    'pods.yaml': onHost({ web: { restartPolicy: 'Never', containers: { app: shell(talksLong) } } }),
   });
 
   const up = project.start('up');
@@ -103,7 +103,7 @@ describe('at a Ctrl-C before all are ready, up tells', () => {
     containers: { app: shell(idle, { volumeMounts: ['v:/v'] }) },
   };
   const pods = { big: { containers: { app: big } }, vol, web: { containers: { app: shell(talksAtEnd) } } };
-  const shared = shareUp(() => ({ 'pods.yaml': shortForm(pods) }), { until: 'started' });
+  const shared = shareUp(() => ({ 'pods.yaml': onHost(pods) }), { until: 'started' });
   let ended: Ended;
   beforeAll(async () => {
     const { up } = shared;

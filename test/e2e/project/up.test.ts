@@ -7,15 +7,15 @@ import {
   killHard,
   listPods,
   nameOf,
+  onHost,
   onePod,
   readyLine,
   shell,
-  shortForm,
   startUp,
 } from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
 
-const twoPods = shortForm({
+const twoPods = onHost({
   web: { containers: { app: shell(idle), side: shell(idle) } },
   db: { containers: { store: shell(idle) } },
 });
@@ -63,7 +63,7 @@ describe('up of two Pods', () => {
   test('names orphans, and deletes them only when asked', async () => {
     const { project } = shared;
     await killHard(shared.up);
-    await project.write({ 'pods.yaml': shortForm({ web: { containers: { app: shell(idle), side: shell(idle) } } }) });
+    await project.write({ 'pods.yaml': onHost({ web: { containers: { app: shell(idle), side: shell(idle) } } }) });
 
     shared.up = project.start('up');
     await shared.up.waitFor(/^podrun: orphans, not in the file: db; --remove-orphans deletes them$/);
@@ -94,7 +94,7 @@ describe('up', () => {
       { ...container, dependsOn: ['db'] },
       { ...container, profiles: ['away'] },
     ];
-    const project = await makeProject({ 'pods.yaml': shortForm({ web, db: container, job: container, away }) });
+    const project = await makeProject({ 'pods.yaml': onHost({ web, db: container, job: container, away }) });
     const first = project.start('up', 'pod/job');
     await first.waitFor(/^podrun: 1 Pod ready/);
     await killHard(first);

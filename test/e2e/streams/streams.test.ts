@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, readFile, readlink, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually, idle, shell, shortForm } from '../support/look.ts';
+import { eventually, idle, onHost, shell } from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
 
 const ending = { terminationGracePeriodSeconds: 0 };
@@ -31,7 +31,7 @@ const pods = {
   },
 };
 
-const shared = shareUp(() => ({ 'pods.yaml': shortForm(pods), 'site/page': 'well\n', 'site/sub/x': '' }));
+const shared = shareUp(() => ({ 'pods.yaml': onHost(pods), 'site/page': 'well\n', 'site/sub/x': '' }));
 
 test('top tells what the containers use', async () => {
   const { project } = shared;

@@ -2,7 +2,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { askEngine } from '../../engine/api.mjs';
 import type { Project } from './harness.ts';
-import { shell, shortForm } from './look.ts';
+import { onHost, shell } from './look.ts';
 
 /** Runs a shell script in a running container and gives what it printed. */
 export async function sh({ engine }: Project, pod: string, container: string, script: string): Promise<string> {
@@ -23,7 +23,7 @@ export interface Once {
 type Cases = Readonly<Record<string, Once>>;
 
 /** The short form of such containers, by their names. No `$` in them is for podrun to replace. */
-export function onceEach(cases: Cases, more: Readonly<Record<string, unknown>> = {}): string {
+export function onceEach(cases: Cases, more: Readonly<Record<string, unknown>> = {}, form = onHost): string {
   const pods: Record<string, object> = {};
   const volumes: Record<string, unknown> = {};
   const together: Record<string, object> = {};
@@ -36,7 +36,7 @@ export function onceEach(cases: Cases, more: Readonly<Record<string, unknown>> =
     } else pods[name] = { restartPolicy: 'Never', ...pod, containers: { app: made } };
   }
   if (Object.keys(together).length > 0) pods[togetherName] = { restartPolicy: 'Never', volumes, containers: together };
-  return shortForm(pods, more).replaceAll('$', '$$$$');
+  return form(pods, more).replaceAll('$', '$$$$');
 }
 
 type Mount = string | { readonly name: string };

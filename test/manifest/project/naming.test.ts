@@ -29,6 +29,21 @@ spec:
   serviceName: shards
   selector: {matchLabels: {app: shards}}
   template: {metadata: {labels: {app: shards}}, spec: {containers: [{name: app, image: x}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front}
+spec: {selector: {app: shards}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: job}
+spec: {selector: {app: shards}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: empty}
+spec: {ports: [{port: 80}]}
 `;
 
 const load = (...only: readonly string[]) =>
@@ -47,6 +62,9 @@ test.each<[string, readonly string[], readonly string[]]>([
   ['one of a profile that is not selected', ['debug'], ['job', 'debug']],
   ['the default namespace first', ['job'], ['job']],
   ['one in another namespace', ['job.other'], ['other/job']],
+  ['those of a Service', ['svc/front'], ['shards-0', 'shards-1']],
+  ['of a bare name that nothing else has, too', ['front'], ['shards-0', 'shards-1']],
+  ['of a name that a Pod has, where a Service is meant', ['svc/job'], ['shards-0', 'shards-1']],
   ['the only one of that name', ['away'], ['other/away']],
   ['a controller for its Pods', ['shards'], ['shards-0', 'shards-1']],
 ])('%s', (_what, words, keys) => {

@@ -634,8 +634,6 @@ pods.yaml:5:13: error: spec.replicas: Invalid value: "2": must be a whole number
   5 |   replicas: "2"
     |             ^^^
   hint: write it without quotes: 2
-
-pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced
 `,
   ],
   [
@@ -696,8 +694,6 @@ pods.yaml:10:7: error: kind: no matches for kind "pod" in version "v1"
   10 | kind: pod
      |       ^^^
   hint: did you mean Pod?
-
-pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced
 `,
   ],
   [

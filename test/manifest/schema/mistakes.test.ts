@@ -455,8 +455,6 @@ pods.yaml:9:73: error: spec.template.spec.restartPolicy: Unsupported value: "Nev
   9 |     spec: {containers: [{name: app, image: nginx:1.29}], restartPolicy: Never}
     |                                                                         ^^^^^
   hint: Pods that run to their end are a Job
-
-pods.yaml:2:7: warning: kind: Deployment web: its Pods run and roll out; there is no going back to an earlier revision, and a Pod that fails for good is not replaced
 `,
   ],
   [

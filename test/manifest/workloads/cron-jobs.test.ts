@@ -17,7 +17,7 @@ const at = (schedule: string): string => `schedule: ${JSON.stringify(schedule)}`
 const errorsOf = (text: string): readonly string[] => messagesOf(text).filter((each) => !each.startsWith('warning'));
 
 const WARNING =
-  'warning kind: CronJob report: its Jobs begin while podrun runs, and no time that passes without it is made up for; all Pods of a Job run at once; backoffLimit and the like are not counted';
+  'warning kind: CronJob report: its Jobs begin while podrun runs, and no time that passes without it is made up for';
 
 test('a CronJob has its times, its Jobs and their Pods, and no Pod of its own', () => {
   const text = cronJob(at('*/15 4 * * mon-fri'));

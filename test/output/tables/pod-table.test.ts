@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { podTable } from '../../../src/output/tables/pod-table.ts';
 import { ended, makePod, makeStatus, nowMs, running, waiting } from '../pods.ts';
 
@@ -81,6 +82,26 @@ describe('podTable', () => {
   test('a Pod that is not made has no age', () => {
     const { metadata, ...coming } = job;
     expect(podTable([{ ...coming, metadata: { name: metadata?.name ?? '' } }], plain)[1]).toMatch(/<unknown>$/);
+  });
+
+  test('ports that a terminal has no room for are told in short', () => {
+    const ports = [80, 443].map((port) => ({ containerPort: port, hostPort: 18_000 + port, hostIP: '127.0.0.1' }));
+    const pod: KubernetesPod = { ...web, spec: { containers: [{ name: 'app', ports }] } };
+    const at = (columns?: number) =>
+      podTable([pod], { ...plain, ports: true, columns })[1]
+        ?.split(/ {3,}/)
+        .at(-1);
+    expect(at()).toBe('127.0.0.1:18080->80/tcp, 127.0.0.1:18443->443/tcp');
+    expect(at(80)).toBe('18080->80, 18443->443');
+    expect(at(60)).toBe('2 ports');
+    const open: KubernetesPod = {
+      ...web,
+      spec: {
+        containers: [{ name: 'app', ports: [{ containerPort: 53, hostPort: 53, hostIP: '0.0.0.0', protocol: 'UDP' }] }],
+      },
+    };
+    const lines = podTable([open], { ...plain, ports: true, columns: 60 });
+    expect(lines[1]).toMatch(/ 0\.0\.0\.0:53->53\/udp$/);
   });
 
   test('no Pod, no line', () => {

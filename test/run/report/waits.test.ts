@@ -160,6 +160,8 @@ describe('an end', () => {
     const nowMs = Date.parse('2026-01-01T00:00:10Z');
     const [wait] = podLine({ coming: new Map() }, pod, nowMs).waits;
     expect(wait && `${wait.text}${waitTail(wait, nowMs)}`).toBe('its grace runs, killed in 20 s');
+    const completed = { ...pod, status: { phase: 'Succeeded' } };
+    expect(podLine({ coming: new Map() }, completed, nowMs).waits, 'nothing runs that a grace is for').toEqual([]);
   });
 });
 

@@ -10,11 +10,13 @@ import { objectKeyOf, supervisedObjects } from '../../beside/supervised-objects.
 import type { ObjectsToAsk, SupervisedObjects } from '../../beside/supervised-objects.ts';
 import { CommandError, exitCode } from '../../exit-code.ts';
 import { readDuration } from '../../options/go-duration.ts';
+import { rollbackOf } from './rollback.ts';
 
-export const rolloutActions = ['status', 'history', 'restart', 'pause', 'resume'] as const;
+export const rolloutActions = ['status', 'history', 'undo', 'restart', 'pause', 'resume'] as const;
 
 export interface RolloutOptions extends ObjectsToAsk {
   readonly action: (typeof rolloutActions)[number];
+  readonly toRevision: number;
   readonly watch: boolean;
   readonly timeout: string;
 }
@@ -34,6 +36,14 @@ export async function rollout(world: World, options: RolloutOptions): Promise<nu
     case 'history':
       for (const object of found.objects)
         world.stdout.write(`${nameOf(object)} \n${historyLines(object, found.all).join('\n')}\n\n`);
+      return exitCode.done;
+    case 'undo':
+      for (const object of found.objects) {
+        const to = rollbackOf(object, options.toRevision, found.all);
+        const isSkipped = 'skipped' in to;
+        if (!isSkipped) await found.ask({ op: 'hand', object: objectKeyOf(object), change: to });
+        world.stdout.write(`${nameOf(object)} ${isSkipped ? to.skipped : 'rolled back'}\n`);
+      }
       return exitCode.done;
     case 'restart':
     case 'pause':

@@ -13,7 +13,12 @@ export interface ScaleOptions extends ObjectsToAsk {
 
 /** `podrun scale KIND/NAME --replicas N`: it holds until `replicas` is edited in the file. */
 export async function scale(world: World, options: ScaleOptions): Promise<number> {
-  const { objects, ask } = await supervisedObjects(world, options, 'scale', ['Deployment', 'StatefulSet']);
+  const { objects, ask } = await supervisedObjects(world, options, 'scale', [
+    'Deployment',
+    'StatefulSet',
+    'ReplicaSet',
+    'ReplicationController',
+  ]);
   const { replicas, currentReplicas } = options;
   for (const object of objects) {
     const now = Number(field(object, 'spec', 'replicas') ?? 0);

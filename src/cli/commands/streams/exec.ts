@@ -1,4 +1,4 @@
-import { EngineError } from '../../../engine/port.ts';
+import { refusalCode } from '../../../run/asked/refusal-code.ts';
 import type { World } from '../../../run/world.ts';
 import { CommandError, exitCode } from '../../exit-code.ts';
 import type { GlobalOptions } from '../../options/global-options.ts';
@@ -56,10 +56,4 @@ export async function exec(world: World, options: ExecOptions): Promise<number> 
 function tellCode(world: World, code: number): number {
   if (code !== 0) world.stderr.write(`command terminated with exit code ${code}\n`);
   return code;
-}
-
-/** The exit code of a command that the runtime cannot run. */
-function refusalCode(error: unknown): number | undefined {
-  if (!(error instanceof EngineError) || !error.message.startsWith('OCI runtime exec failed')) return undefined;
-  return /exec: ".*": (executable file not found|stat .*: no such file or directory)/s.test(error.message) ? 127 : 126;
 }

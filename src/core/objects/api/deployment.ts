@@ -17,7 +17,7 @@ export const REVISION = 'deployment.kubernetes.io/revision';
 
 export function deploymentObject(scene: ApiScene, deployment: Deployment): Api {
   const { declared, replicas, minReadySeconds, strategy, paused, progressDeadlineSeconds } = deployment;
-  const own = scene.records.get(templateKey(deployment, deployment.revision));
+  const own = scene.records.get(templateKey(deployment, deployment.revision) ?? '');
   const annotations = {
     ...declared.annotations,
     ...(own?.revision === undefined ? {} : { [REVISION]: String(own.revision) }),
@@ -124,11 +124,10 @@ function progressCondition(
   deployment: Deployment,
   { updated, all, fresh, own, record }: Progress,
 ): readonly DeploymentCondition[] {
-  if (own === undefined) return [];
-  const replicaSet = `ReplicaSet "${readObjectKey(own.object).name}"`;
   const { minReadySeconds, progressDeadlineSeconds, paused, revision } = deployment;
   const steps = updated.flatMap((pod) => [createdAtMs(pod), availableAtMs(pod, minReadySeconds)]);
-  const atMs = Math.max(own.createdAtMs, ...steps.filter((ms) => ms <= nowMs));
+  const bornAtMs = own?.createdAtMs ?? record?.createdAtMs ?? 0;
+  const atMs = Math.max(bornAtMs, ...steps.filter((ms) => ms <= nowMs));
   const told = (isTrue: boolean, reason: string, message: string) => [
     condition('Progressing', isTrue, { atMs, reason, message }),
   ];
@@ -136,6 +135,8 @@ function progressCondition(
     const message = 'Deployment is paused';
     return [{ ...condition('Progressing', true, { atMs, reason: 'DeploymentPaused', message }), status: 'Unknown' }];
   }
+  if (own === undefined) return [];
+  const replicaSet = `ReplicaSet "${readObjectKey(own.object).name}"`;
   if (record?.complete === revision || isComplete(deployment, all, fresh))
     return told(true, 'NewReplicaSetAvailable', `${replicaSet} has successfully progressed.`);
   if (nowMs > atMs + progressDeadlineSeconds * 1000)

@@ -1,110 +1,88 @@
-/** Jobs and CronJobs as the API has them, Jobs as their Pods tell (pkg/controller/job/job_controller.go). */
+/** A Job as the API has it: what its record keeps of its status, and what its Pods tell (batch/v1). */
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
-import type { CronJob } from '../../../model/job.ts';
+import type { JobCondition, JobStatus } from '../../../controllers/job/status.ts';
+import type { Job } from '../../../model/job.ts';
+import type { Pod } from '../../../model/pod.ts';
+import { keptRun } from '../../jobs/job-record.ts';
+import { jobUnit } from '../../jobs/same-job.ts';
+import { uidLabel } from '../../jobs/job-lives.ts';
+import { INDEX } from '../../../model/job-pods.ts';
+import { groupOf } from '../../admission/workload.ts';
 import { rfc3339 } from '../../runtime/time.ts';
 import type { ApiObject } from '../../status/api-object.ts';
-import { isActive } from './pod-counts.ts';
+import { isActive, readySinceMs } from './pod-counts.ts';
 import { metaOf, podsOf, templateOf, withoutZeros } from './scene.ts';
 import type { ApiScene } from './scene.ts';
 
-/** A CronJob's Jobs are named after it and the minute of their time. */
-const cronOf = (job: string): string => job.replace(/-\d{8,}$/, '');
-
-/** Those that have Pods, or are to have some. */
-export function jobObjects(scene: ApiScene, crons: readonly CronJob[]): readonly ApiObject[] {
-  const jobs = new Map<string, { readonly name: string; readonly namespace: string }>();
-  const add = (namespace = '', owner?: { readonly kind: string; readonly name: string }): void => {
-    if (owner?.kind === 'Job') jobs.set(`${namespace}/${owner.name}`, { name: owner.name, namespace });
-  };
-  for (const { metadata } of scene.wanted) add(metadata.namespace, metadata.ownerReference);
-  for (const { metadata } of scene.pods) add(metadata?.namespace, metadata?.ownerReferences?.[0]);
-  return [...jobs.values()].map((job) => jobObject(scene, job, crons));
-}
-
-function jobObject(
+/** @param template of its Pods; unset: as the first of them that is to be there has it */
+export function jobObject(
   scene: ApiScene,
-  job: { readonly name: string; readonly namespace: string },
-  crons: readonly CronJob[],
+  job: Job,
+  annotations: Readonly<Record<string, string>> = {},
+  template?: Pod,
 ): ApiObject {
+  const record = scene.records.get(jobUnit(job));
   const pods = podsOf(scene, 'Job', job);
-  const wanted = scene.wanted.filter(
-    ({ metadata: { namespace, ownerReference: owner } }) =>
-      namespace === job.namespace && owner?.kind === 'Job' && owner.name === job.name,
-  );
-  const cron = crons.find(({ name, namespace }) => name === cronOf(job.name) && namespace === job.namespace);
-  const completions = Math.max(wanted.length, pods.length, 1);
-  const counted = (phase: string): number => pods.filter(({ status }) => status?.phase === phase).length;
-  const [active, succeeded, failed] = [pods.filter(isActive).length, counted('Succeeded'), counted('Failed')];
-  const ends = pods.flatMap(endOf).toSorted();
-  const starts = pods.flatMap(({ status }) => status?.startTime ?? []).toSorted();
-  const isOver = pods.length > 0 && succeeded + failed === completions;
-  const end = ends.at(-1) ?? starts.at(-1);
-  const conditions = isOver ? [conditionOf(failed === 0, end)] : [];
-  const meta = metaOf(scene, 'Job', { ...job, labels: wanted[0]?.metadata.labels ?? {} });
-  const [born] = pods.flatMap(({ metadata }) => metadata?.creationTimestamp ?? []).toSorted();
-  const status = {
-    ...withoutZeros({ active, succeeded, failed }),
-    ...(starts[0] === undefined ? {} : { startTime: starts[0] }),
-    ...(isOver && failed === 0 && end !== undefined ? { completionTime: end } : {}),
-    ...(conditions.length === 0 ? {} : { conditions }),
-  };
-  const metadata = { ...(born === undefined ? {} : { creationTimestamp: born }), ...meta };
-  const owner = cron && metaOf(scene, 'CronJob', cron);
-  const owners = owner && {
-    ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: owner.name, uid: owner.uid, controller: true }],
-  };
+  const first = scene.wanted.find(({ metadata }) => groupOf(metadata) === jobUnit(job)) ?? template;
+  const { name, namespace } = job;
+  const spec = { ...jobSpec(job), template: templateOf(first, madeLabels) };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { ...metadata, ...owners } as ApiObject['metadata'],
-    ...{ spec: { completions, parallelism: completions, template: templateOf(wanted[0] ?? cron?.template) }, status },
+    metadata: metaOf(scene, 'Job', { name, namespace, annotations }) as ApiObject['metadata'],
+    ...{ spec, status: record === undefined ? {} : statusOf(keptRun(record).status, pods) },
   };
 }
 
-/** When its last container ended. */
-function endOf({ status }: KubernetesPod): readonly string[] {
-  if (status?.phase !== 'Succeeded' && status?.phase !== 'Failed') return [];
-  return status.containerStatuses?.flatMap(({ state }) => state?.terminated?.finishedAt ?? []) ?? [];
+/** ttlSecondsAfterFinished are over: it is deleted. */
+export const isExpired = ({ records }: ApiScene, job: Job): boolean => {
+  const record = records.get(jobUnit(job));
+  return record !== undefined && keptRun(record).status.isExpired === true;
+};
+
+/** But its template. */
+export function jobSpec(job: Job): object {
+  const { kind: _kind, name: _name, namespace: _namespace, revision: _revision, apart: _apart, ...fields } = job;
+  const {
+    isIndexed,
+    isManagedElsewhere: _managed,
+    restartPolicy: _policy,
+    podFailurePolicy,
+    successPolicy,
+    ...plain
+  } = fields;
+  return {
+    ...plain,
+    completionMode: isIndexed ? 'Indexed' : 'NonIndexed',
+    ...(podFailurePolicy === undefined ? {} : { podFailurePolicy: { rules: podFailurePolicy } }),
+    ...(successPolicy === undefined ? {} : { successPolicy: { rules: successPolicy } }),
+  };
 }
 
-function conditionOf(isComplete: boolean, end: string | undefined): object {
-  const time = end === undefined ? {} : { lastProbeTime: end, lastTransitionTime: end };
-  return isComplete
-    ? {
-        type: 'Complete',
-        status: 'True',
-        ...time,
-        reason: 'CompletionsReached',
-        message: 'Reached expected number of succeeded pods',
-      }
-    : { type: 'Failed', status: 'True', ...time };
+/** A Pod has these beside its template's. */
+const madeLabels = [INDEX, uidLabel, 'controller-uid', 'batch.kubernetes.io/job-name', 'job-name'];
+
+function statusOf(status: JobStatus, pods: readonly KubernetesPod[]): object {
+  const active = pods.filter(isActive);
+  const isOver = ({ status: of }: KubernetesPod) => of?.phase === 'Succeeded' || of?.phase === 'Failed';
+  const going = pods.filter((pod) => pod.metadata?.deletionTimestamp !== undefined && !isOver(pod));
+  const { startedAtMs, completedAtMs, completedIndexes, failedIndexes, conditions } = status;
+  return {
+    ...withoutZeros({ active: active.length, succeeded: status.succeeded, failed: status.failed }),
+    ...{
+      ready: active.filter((pod) => readySinceMs(pod) !== undefined).length,
+      terminating: going.length,
+      uncountedTerminatedPods: {},
+    },
+    ...(startedAtMs === undefined ? {} : { startTime: rfc3339(startedAtMs) }),
+    ...(completedAtMs === undefined ? {} : { completionTime: rfc3339(completedAtMs) }),
+    ...(completedIndexes ? { completedIndexes } : {}),
+    ...(failedIndexes === undefined ? {} : { failedIndexes }),
+    ...(conditions.length === 0 ? {} : { conditions: conditions.map(conditionOf) }),
+  };
 }
 
-export function cronJobObject(scene: ApiScene, cron: CronJob, jobs: readonly ApiObject[]): ApiObject {
-  const { schedule, timeZone, suspend, concurrencyPolicy, startingDeadlineSeconds } = cron;
-  const own = jobs.filter(
-    ({ metadata }) => metadata.namespace === cron.namespace && cronOf(metadata.name) === cron.name,
-  );
-  const minutes = own.map(({ metadata }) => Number(/-(\d{8,})$/.exec(metadata.name)?.[1] ?? 0));
-  const last = Math.max(0, ...minutes);
-  const active = own.filter((job) => ((job as { status?: { active?: number } }).status?.active ?? 0) > 0);
-  const spec = {
-    ...{ schedule, ...(timeZone === undefined ? {} : { timeZone }) },
-    ...(startingDeadlineSeconds === undefined ? {} : { startingDeadlineSeconds }),
-    ...{ concurrencyPolicy, suspend, jobTemplate: { metadata: {}, spec: { template: templateOf(cron.template) } } },
-    successfulJobsHistoryLimit: cron.successfulJobsHistoryLimit,
-    failedJobsHistoryLimit: cron.failedJobsHistoryLimit,
-  };
-  const status = {
-    ...(active.length === 0
-      ? {}
-      : {
-          active: active.map(({ apiVersion, kind, metadata }) => ({
-            ...{ apiVersion, kind, name: metadata.name, namespace: metadata.namespace },
-          })),
-        }),
-    ...(last === 0 ? {} : { lastScheduleTime: rfc3339(last * 60_000) }),
-  };
-  const metadata = metaOf(scene, 'CronJob', cron) as ApiObject['metadata'];
-  return { apiVersion: 'batch/v1', kind: 'CronJob', metadata, ...{ spec, status } };
+function conditionOf({ type, status, reason, message, atMs }: JobCondition): object {
+  const at = rfc3339(atMs);
+  return { type, status, lastProbeTime: at, lastTransitionTime: at, reason, message };
 }

@@ -1,7 +1,8 @@
 /** ReplicaSets and ReplicationControllers as the API has them: a Deployment's, of each of its templates, and those of the file. */
+import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import type { Pod } from '../../../model/pod.ts';
 import { revisionLabel } from '../../../model/workload.ts';
-import type { Deployment } from '../../../model/workload.ts';
+import type { Deployment, ReplicaSet } from '../../../model/workload.ts';
 import type { ApiObject } from '../../status/api-object.ts';
 import { readObjectKey } from '../../runtime/object-record.ts';
 import { groupKey } from '../../workloads/owned.ts';
@@ -13,7 +14,10 @@ import type { ApiScene } from './scene.ts';
 /** The newest first. */
 export function replicaSetsOf(scene: ApiScene, deployment: Deployment): readonly ApiObject[] {
   const owner = groupKey(deployment);
-  const { declared, minReadySeconds, replicas } = deployment;
+  const { declared, minReadySeconds, replicas, namespace: space } = deployment;
+  const sizes = scene.scales.get(owner)?.sizes;
+  const countOf = (name: string): number =>
+    podsOf(scene, 'ReplicaSet', { name, namespace: space }).filter(isActive).length;
   return [...scene.records.values()]
     .filter((record) => record.owner === owner)
     .toSorted((a, b) => (b.revision ?? 0) - (a.revision ?? 0))
@@ -32,67 +36,68 @@ export function replicaSetsOf(scene: ApiScene, deployment: Deployment): readonly
         scene,
         'ReplicaSet',
         { name, namespace, labels, annotations },
-        { selector, template, minReadySeconds },
+        { replicas: sizes === undefined ? countOf(name) : (sizes.get(hash) ?? 0), selector, template, minReadySeconds },
       );
     });
 }
 
-/** Of the file, known by their Pods alone. */
-export function setsOfPods(scene: ApiScene, kind: 'ReplicaSet' | 'ReplicationController'): readonly ApiObject[] {
-  const owned = scene.wanted.filter(
-    ({ metadata: { ownerReference: owner, labels } }) =>
-      owner?.kind === kind && labels[revisionLabel.Deployment] === undefined,
+/** One of the file. */
+export function replicaSetObject(scene: ApiScene, set: ReplicaSet): ApiObject {
+  const { kind, name, namespace, replicas, minReadySeconds, declared } = set;
+  const { labels, annotations, selector, template } = declared;
+  return setObject(
+    scene,
+    kind,
+    // They default to the template's (SetDefaults_ReplicaSet, SetDefaults_ReplicationController).
+    { name, namespace, labels: Object.keys(labels).length === 0 ? templateLabels(template) : labels, annotations },
+    { replicas, selector, template, minReadySeconds },
   );
-  const firsts = new Map<string, Pod>();
-  for (const pod of owned.toReversed()) firsts.set(`${pod.metadata.namespace}/${ownerName(pod)}`, pod);
-  return [...firsts.values()].map((template) => {
-    const { namespace, labels } = template.metadata;
-    const selector = kind === 'ReplicaSet' ? { matchLabels: labels } : labels;
-    return setObject(
-      scene,
-      kind,
-      { name: ownerName(template), namespace, labels },
-      { selector, template, minReadySeconds: 0 },
-    );
-  });
 }
 
 interface SetSpec {
-  readonly selector: object;
+  readonly replicas: number;
+  readonly selector: Readonly<Record<string, unknown>>;
   readonly template: Pod | undefined;
   readonly minReadySeconds: number;
 }
 
 function setObject(
   scene: ApiScene,
-  kind: 'ReplicaSet' | 'ReplicationController',
+  kind: ReplicaSet['kind'],
   named: Parameters<typeof metaOf>[2],
-  { selector, template, minReadySeconds }: SetSpec,
+  { replicas, selector, template, minReadySeconds }: SetSpec,
 ): ApiObject {
   const pods = podsOf(scene, kind, named);
-  const { replicas, ready, available } = countPods(pods, minReadySeconds, scene.nowMs);
-  const wanted = wantedOf(scene, kind, named.name).filter(({ metadata }) => metadata.namespace === named.namespace);
+  const counts = countPods(pods, minReadySeconds, scene.nowMs);
+  const labeled = pods.filter((pod) => isActive(pod) && hasLabels(pod, templateLabels(template)));
   const meta = metaOf(scene, kind, named);
   const spec = {
-    // Of one that is on its way out only those are known that are still there.
-    replicas: wanted.length === 0 ? pods.filter(isActive).length : wanted.length,
+    replicas,
     ...(minReadySeconds === 0 ? {} : { minReadySeconds }),
     selector,
     template: templateOf(template),
   };
-  const counts = { fullyLabeledReplicas: replicas, readyReplicas: ready, availableReplicas: available };
-  const observed = meta.generation === undefined ? {} : { observedGeneration: meta.generation };
-  const status = { replicas, ...withoutZeros(counts), ...observed };
+  const status = {
+    replicas: counts.replicas,
+    ...withoutZeros({
+      fullyLabeledReplicas: labeled.length,
+      readyReplicas: counts.ready,
+      availableReplicas: counts.available,
+    }),
+    ...(meta.generation === undefined ? {} : { observedGeneration: meta.generation }),
+  };
   const apiVersion = kind === 'ReplicaSet' ? 'apps/v1' : 'v1';
   return { apiVersion, kind, metadata: meta as ApiObject['metadata'], ...{ spec, status } };
 }
+
+/** All labels of the template (replica_set_utils.go calculateStatus). */
+const hasLabels = ({ metadata }: KubernetesPod, labels: Readonly<Record<string, string>>): boolean =>
+  Object.entries(labels).every(([label, value]) => metadata?.labels?.[label] === value);
 
 const wantedOf = ({ wanted }: ApiScene, kind: string, name: string): readonly Pod[] =>
   wanted.filter(
     ({ metadata: { ownerReference: owner } }) => owner !== undefined && owner.kind === kind && owner.name === name,
   );
-
-const ownerName = ({ metadata }: Pod): string => metadata.ownerReference?.name ?? '';
 
 const templateLabels = (template: Pod | undefined): Readonly<Record<string, string>> => template?.metadata.labels ?? {};
 

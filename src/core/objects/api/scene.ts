@@ -6,12 +6,15 @@ import type { ObjectRecord } from '../../runtime/labels.ts';
 import { objectKey, readObjectKey } from '../../runtime/object-record.ts';
 import { rfc3339 } from '../../runtime/time.ts';
 import { apiSpec } from '../../status/api-spec.ts';
+import type { Staffing } from '../../workloads/staffing.ts';
 
 export interface ApiScene {
   readonly pods: readonly KubernetesPod[];
   readonly records: ReadonlyMap<string, ObjectRecord>;
   /** The Pods that are to be there now. */
   readonly wanted: readonly Pod[];
+  /** How many Pods the ReplicaSets of a Deployment are to have, by its key and their revision. */
+  readonly scales: Staffing['scales'];
   readonly nowMs: number;
 }
 
@@ -50,7 +53,8 @@ const isEmpty = (map: Readonly<Record<string, string>> | undefined): boolean => 
 
 function ownedBy({ object, uid }: ObjectRecord): OwnerReference {
   const { kind, name } = readObjectKey(object);
-  return { apiVersion: 'apps/v1', kind, name, uid, controller: true, blockOwnerDeletion: true };
+  const apiVersion = kind === 'CronJob' ? 'batch/v1' : 'apps/v1';
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
 /** The Pods whose owner is that object. */

@@ -2,9 +2,9 @@
 import type { Pod as KubernetesPod } from 'kubernetes-types/core/v1.js';
 import { podKey } from '../../core/runtime/pod-ref.ts';
 import { isHeldDown } from '../../output/tables/pod-summary.ts';
-import { isDone, isTroubled } from '../../run/report/pod-lines.ts';
+import { isDone, isTroubled } from '../report/pod-lines.ts';
 import type { Progress } from '../../state/control.ts';
-import { failedFor } from '../options/wait-hopeless.ts';
+import { failedFor } from './hopeless.ts';
 
 /** `started`: what the file asks for was done, once; `ready`: each Pod is Ready, or has Succeeded, and each Job is Complete. */
 export type Goal = 'started' | 'ready';

@@ -1,7 +1,7 @@
 import type { Pod, PodCondition } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import type { JobOutcome } from '../../../src/core/jobs/ends.ts';
-import { judge } from '../../../src/cli/up/goal.ts';
+import { judge } from '../../../src/run/asked/goal.ts';
 import { ended, makePod, makeStatus, waiting } from '../../output/pods.ts';
 
 const conditions = (type: string, status: string, reason?: string, message?: string): PodCondition[] => [
