@@ -50,7 +50,13 @@ test('a Service leads to its ready Pods, whatever becomes of podrun, and is gone
   expect(await inA(ask('web', 4))).toBe('a\nb');
   expect(await inA(ask('web.default.svc.cluster.local:80'))).toMatch(/^[ab]$/);
   expect(await addressesOf(project, 'all')).toEqual(await podAddresses(project));
-  expect(await addressesOf(project, 'web')).not.toEqual(await podAddresses(project));
+  const address = await inA('echo $WEB_SERVICE_HOST');
+  expect(await addressesOf(project, 'web')).toEqual([address]);
+  const places = (await podAddresses(project)).map((each) => `${each}:8080`).join();
+  expect((await project.run('get', 'svc', 'web')).stdout).toMatch(
+    new RegExp(`^web +ClusterIP +${address} +<none> +80/TCP`, 'm'),
+  );
+  expect((await project.run('get', 'ep', 'web')).stdout).toMatch(new RegExp(`^web +${places} `, 'm'));
   expect(await inA('nslookup nobody.default.svc.cluster.local 2>&1')).toContain('NXDOMAIN');
 
   await sh(project, 'b', 'app', 'rm /ready');
@@ -70,6 +76,7 @@ test('a Service leads to its ready Pods, whatever becomes of podrun, and is gone
   await again.waitFor(readyLine);
   await eventually('the new Service is served', async () => (await inA(ask('extra:8081', 4))) === 'a\nb');
   expect(await addressesOf(project, 'all')).toEqual([]);
+  expect(await addressesOf(project, 'web')).toEqual([address]);
   expect(await footprint(project.engine)).toEqual(before);
   await inA('touch /stop');
   await eventually('it has stopped', async () => (await inA('[ -e /stopped ] && echo yes')) === 'yes');
