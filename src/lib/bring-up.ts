@@ -4,6 +4,7 @@ import type { Event as KubernetesEvent } from 'kubernetes-types/core/v1.js';
 import { scaledByHand } from '../core/objects/scaled-by-hand.ts';
 import type { Self } from '../core/state/self.ts';
 import type { Engine } from '../engine/port.ts';
+
 import { namesWithSuffix } from '../model/made-name.ts';
 import { diagnosisLines } from '../output/diagnosis/diagnosis-lines.ts';
 import { judge } from '../run/asked/goal.ts';
@@ -17,6 +18,7 @@ import { ownLease } from '../run/fixture/own-lease.ts';
 import { openPortBook } from '../run/fixture/port-book.ts';
 import { startReport } from '../run/report/report.ts';
 import type { Report } from '../run/report/report.ts';
+import { gatewayOf, makeServing } from '../run/services/serving.ts';
 import { makeSelf } from '../run/self.ts';
 import type { World } from '../run/world.ts';
 import { ask } from '../state/control.ts';
@@ -49,7 +51,10 @@ export async function bringUp(world: World, options: UpOptions): Promise<Instanc
     throw engineTrouble(error);
   });
   const infraImage = world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox';
-  const self = makeSelf(world, engine.info, name, project.dir, { infraImage, lease: ownLease(world) });
+  const gateway = await gatewayOf(world, world.env['PODRUN_SERVICES_IMAGE'] ?? SERVICES_IMAGE);
+  const own = { infraImage, lease: ownLease(world), ...(gateway === undefined ? {} : { gateway }) };
+  const self = makeSelf(world, engine.info, name, project.dir, own);
+  const serving = makeServing(engine, { gateway, pull: true });
   const report = options.onProgress === undefined ? undefined : reportOf(world, engine, self);
   const waits = makeWaits(world.clock, () => new PodrunError('Ended', `project ${name} was taken down`));
   let isOver = false;
@@ -57,7 +62,7 @@ export async function bringUp(world: World, options: UpOptions): Promise<Instanc
     world,
     engine,
     {
-      ...{ self, project, ports, hands, judge: (pods, progress) => judge('ready', pods, progress) },
+      ...{ self, project, ports, hands, serving, judge: (pods, progress) => judge('ready', pods, progress) },
       ...(timeoutMs > 0 ? { timeoutMs } : {}),
     },
     {
