@@ -1,7 +1,7 @@
 /** The commands that bring images and start nothing; what each does is loaded when it is called. */
 import type { Argv } from 'yargs';
+import { ownImages } from '../model/own-images.ts';
 import type { World } from '../run/world.ts';
-import { INFRA_IMAGE } from './options/sandbox-options.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { Run } from './exit-code.ts';
 
@@ -71,7 +71,7 @@ export function addImageCommands(cli: Argv, world: World, run: Run): Argv {
           })
           .option('infra-image', {
             type: 'string',
-            default: world.env['PODRUN_INFRA_IMAGE'] ?? INFRA_IMAGE,
+            default: ownImages(world.env).infraImage,
             describe: 'The image of the infra containers',
           })
           .options(tell)

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { Event as KubernetesEvent } from 'kubernetes-types/core/v1.js';
 import { scaledByHand } from '../core/objects/scaled-by-hand.ts';
+import { ownImages } from '../model/own-images.ts';
 import type { Self } from '../core/state/self.ts';
 import type { Engine } from '../engine/port.ts';
-
 import { namesWithSuffix } from '../model/made-name.ts';
 import { diagnosisLines } from '../output/diagnosis/diagnosis-lines.ts';
 import { judge } from '../run/asked/goal.ts';
@@ -50,8 +50,8 @@ export async function bringUp(world: World, options: UpOptions): Promise<Instanc
     engine.close();
     throw engineTrouble(error);
   });
-  const infraImage = world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox';
-  const gateway = await gatewayOf(world, world.env['PODRUN_SERVICES_IMAGE'] ?? SERVICES_IMAGE);
+  const { infraImage, servicesImage } = ownImages(world.env);
+  const gateway = await gatewayOf(world, servicesImage);
   const own = { infraImage, lease: ownLease(world), ...(gateway === undefined ? {} : { gateway }) };
   const self = makeSelf(world, engine.info, name, project.dir, own);
   const serving = makeServing(engine, { gateway, pull: true });

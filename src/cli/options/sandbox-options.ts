@@ -1,8 +1,6 @@
+import { ownImages } from '../../model/own-images.ts';
 import type { World } from '../../run/world.ts';
 
-/** Unless it is said otherwise. */
-export const INFRA_IMAGE = 'busybox';
-export const SERVICES_IMAGE = 'node:22-alpine';
 /** As kube-controller-manager's terminated-pod-gc-threshold, for one machine. */
 export const FINISHED_BOUND = 100;
 
@@ -11,12 +9,12 @@ export const sandboxOptions = ({ env }: Pick<World, 'env'>) =>
   ({
     'infra-image': {
       type: 'string',
-      default: env['PODRUN_INFRA_IMAGE'] ?? INFRA_IMAGE,
+      default: ownImages(env).infraImage,
       describe: 'The image of the infra containers',
     },
     'services-image': {
       type: 'string',
-      default: env['PODRUN_SERVICES_IMAGE'] ?? SERVICES_IMAGE,
+      default: ownImages(env).servicesImage,
       describe: 'The image of what serves Services: Node, with ip',
     },
     'allow-sysctl': {
