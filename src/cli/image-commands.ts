@@ -1,7 +1,7 @@
 /** The commands that bring images and start nothing; what each does is loaded when it is called. */
 import type { Argv } from 'yargs';
 import type { World } from '../run/world.ts';
-import { INFRA_IMAGE } from './options/sandbox-options.ts';
+import { INFRA_IMAGE } from '../run/fixture/images.ts';
 import type { GlobalOptions } from './options/global-options.ts';
 import type { Run } from './exit-code.ts';
 

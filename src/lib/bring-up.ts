@@ -15,8 +15,10 @@ import { startInstance } from '../run/fixture/instance.ts';
 import type { Instance as Supervised, Started } from '../run/fixture/instance.ts';
 import { ownLease } from '../run/fixture/own-lease.ts';
 import { openPortBook } from '../run/fixture/port-book.ts';
+import { INFRA_IMAGE, SERVICES_IMAGE } from '../run/fixture/images.ts';
 import { startReport } from '../run/report/report.ts';
 import type { Report } from '../run/report/report.ts';
+import { gatewayOf, makeServing } from '../run/services/serving.ts';
 import { makeSelf } from '../run/self.ts';
 import type { World } from '../run/world.ts';
 import { ask } from '../state/control.ts';
@@ -48,8 +50,11 @@ export async function bringUp(world: World, options: UpOptions): Promise<Instanc
     engine.close();
     throw engineTrouble(error);
   });
-  const infraImage = world.env['PODRUN_INFRA_IMAGE'] ?? 'busybox';
-  const self = makeSelf(world, engine.info, name, project.dir, { infraImage, lease: ownLease(world) });
+  const infraImage = world.env['PODRUN_INFRA_IMAGE'] ?? INFRA_IMAGE;
+  const gateway = await gatewayOf(world, world.env['PODRUN_SERVICES_IMAGE'] ?? SERVICES_IMAGE);
+  const own = { infraImage, lease: ownLease(world), ...(gateway === undefined ? {} : { gateway }) };
+  const self = makeSelf(world, engine.info, name, project.dir, own);
+  const serving = makeServing(engine, { gateway, pull: true });
   const report = options.onProgress === undefined ? undefined : reportOf(world, engine, self);
   const waits = makeWaits(world.clock, () => new PodrunError('Ended', `project ${name} was taken down`));
   let isOver = false;
@@ -57,7 +62,7 @@ export async function bringUp(world: World, options: UpOptions): Promise<Instanc
     world,
     engine,
     {
-      ...{ self, project, ports, hands, judge: (pods, progress) => judge('ready', pods, progress) },
+      ...{ self, project, ports, hands, serving, judge: (pods, progress) => judge('ready', pods, progress) },
       ...(timeoutMs > 0 ? { timeoutMs } : {}),
     },
     {

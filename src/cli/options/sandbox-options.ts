@@ -1,8 +1,6 @@
+import { INFRA_IMAGE, SERVICES_IMAGE } from '../../run/fixture/images.ts';
 import type { World } from '../../run/world.ts';
 
-/** Unless it is said otherwise. */
-export const INFRA_IMAGE = 'busybox';
-export const SERVICES_IMAGE = 'node:22-alpine';
 /** As kube-controller-manager's terminated-pod-gc-threshold, for one machine. */
 export const FINISHED_BOUND = 100;
 

@@ -1,6 +1,7 @@
 /** What of an `up` beside a podrun that supervises is that one's own, and fixed since it began. */
 import type { Answer } from '../../state/control.ts';
-import { FINISHED_BOUND, INFRA_IMAGE, SERVICES_IMAGE } from '../options/sandbox-options.ts';
+import { INFRA_IMAGE, SERVICES_IMAGE } from '../../run/fixture/images.ts';
+import { FINISHED_BOUND } from '../options/sandbox-options.ts';
 import type { UpOptions } from './up-options.ts';
 
 /**
