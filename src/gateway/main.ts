@@ -22,12 +22,10 @@ const mostConnections = 20_000;
 const [command, folder = '.', range] = process.argv.slice(2);
 
 if (command === 'feed') feed();
-else if (command === 'serve') await serve();
+else if (command === 'serve') await serve().catch(fail);
 else process.exitCode = 2;
 
 async function serve(): Promise<void> {
-  // Whatever one connection brings up, the others go on.
-  process.on('uncaughtException', (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
   if (range !== undefined) execFileSync('ip', ['route', 'replace', 'local', range, 'dev', 'lo']);
   process.setgroups?.([]);
   process.setgid?.(nobody);
@@ -42,6 +40,14 @@ async function serve(): Promise<void> {
   process.once('SIGTERM', () => void gateway.close().finally(() => process.exit(0)));
   await gateway.resume();
   await listenForState(join(folder, socketName), gateway);
+  // Whatever one connection brings up, the others go on.
+  process.on('uncaughtException', (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
+}
+
+/** It cannot serve: podrun goes by its exit code. */
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
 }
 
 async function connectionsAtOnce(): Promise<number> {

@@ -1,5 +1,6 @@
 /** Hot reload: reads the files again when one of them may have changed, and passes on what is valid and new. */
 import type { Project } from '../model/project.ts';
+import { EngineError } from '../engine/port.ts';
 import { watchFiles } from '../platform/watch.ts';
 import { headline } from '../output/diagnostics/diagnostics.ts';
 import { refusedEdit } from './edit-rules.ts';
@@ -15,9 +16,17 @@ const gatherMs = 50;
 /** For so long nothing may be written before what an edit takes away goes: it may be a save that is not done yet. */
 const settledMs = 1_000;
 
+/** What the engine kept from being read is read again after so long. */
+const readAgainMs = 1_000;
+
 export interface ReloadListener {
-  /** Valid, and means something else than before; `asked`: the names that another podrun asked for since. */
-  changed(project: Project, loaded: LoadedProject, asked: readonly string[]): void;
+  /** The project as it can be run, of what was read; unset: as it was read. Rejects with EngineError. */
+  fit?(project: Project): Promise<Project>;
+  /**
+   * Valid, and means something else than before; `fitted`: as it can be run; `asked`: the names that another podrun asked for
+   * since.
+   */
+  changed(project: Project, fitted: Project, loaded: LoadedProject, asked: readonly string[]): void;
   /** Valid, and names less than before: told before that goes, unless the file names it again. */
   losing(lost: readonly string[]): void;
   /** Valid, and means what it meant: comments, order, quoting. */
@@ -74,21 +83,34 @@ export function watchProject(
     do {
       again = false;
       const [asking] = [handed, (handed = [])];
-      const loaded = forWhatRuns(await loadProject(world, options, place), applied);
-      watchNew();
-      const before = applied;
-      take(loaded, quiet, asking.length > 0);
-      const [wrong] = loaded.project === undefined ? loaded.diagnostics : [];
-      const unchanged = applied === before ? ({ isUnchanged: true } as const) : {};
-      for (const done of asking) done(wrong === undefined ? unchanged : { problem: headline(wrong) });
+      try {
+        await readOnce(quiet, asking);
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error;
+        // Which ports are free, and what serves Services, only the engine can say: until it does, all stays as it is.
+        handed = [...asking, ...handed];
+        readAt(world.clock.nowMs() + readAgainMs);
+      }
     } while (again);
     reading = false;
   }
 
-  /** @param isWhole it was handed over: it is no save that is not done yet */
-  function take(loaded: LoadedProject, quiet: boolean, isWhole: boolean): void {
+  async function readOnce(quiet: boolean, asking: readonly ((read: HandedOver) => void)[]): Promise<void> {
+    const loaded = forWhatRuns(await loadProject(world, options, place), applied);
     const { project } = loaded;
-    if (project === undefined) {
+    const fitted = project === undefined ? undefined : await (listener.fit?.(project) ?? project);
+    watchNew();
+    const before = applied;
+    take(loaded, fitted, quiet, asking.length > 0);
+    const [wrong] = project === undefined ? loaded.diagnostics : [];
+    const unchanged = applied === before ? ({ isUnchanged: true } as const) : {};
+    for (const done of asking) done(wrong === undefined ? unchanged : { problem: headline(wrong) });
+  }
+
+  /** @param isWhole it was handed over: it is no save that is not done yet */
+  function take(loaded: LoadedProject, fitted: Project | undefined, quiet: boolean, isWhole: boolean): void {
+    const { project } = loaded;
+    if (project === undefined || fitted === undefined) {
       const text = JSON.stringify([...loaded.texts, loaded.diagnostics]);
       if (text !== refusedText) listener.refused(loaded);
       refusedText = text;
@@ -102,7 +124,7 @@ export function watchProject(
       return;
     }
     applied = project;
-    listener.changed(project, loaded, asked);
+    listener.changed(project, fitted, loaded, asked);
     asked = [];
   }
 

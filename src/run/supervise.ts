@@ -323,9 +323,10 @@ export async function supervise(
     follow === undefined || project === undefined
       ? undefined
       : watchProject(world, follow.options, follow.place, project, {
-          changed(next, loaded, asked) {
+          fit,
+          changed(next, fitted, loaded, asked) {
             listener.reloaded?.(next, loaded, asked);
-            void fit(next).then((fitted) => loop.feed({ kind: 'project', project: fitted }));
+            loop.feed({ kind: 'project', project: fitted });
             files.follow(next);
           },
           losing: (lost) => listener.reloadLosing?.(lost),

@@ -40,7 +40,8 @@ function makePrint({ pods, workloads = [], cronJobs = [] }: Project, unit: strin
   const cron = cronJobs.find((each) => cronUnit(each) === unit);
   if (cron !== undefined) return cron.apart === true ? undefined : printOf(cron);
   const own = pods.filter((pod) => unitOf(pod) === unit);
-  if (own.length > 0) return printOf(own);
+  // Which Services select them is theirs, not the Pods'.
+  if (own.length > 0) return printOf(own.map(({ services: _services, aliases: _aliases, ...pod }) => pod));
   // It may have Pods all the same, by hand.
   const bare = workloads.find(({ namespace, kind, name }) => `${namespace}/${kind}/${name}` === unit);
   return bare === undefined || bare.apart === true ? undefined : printOf(bare);

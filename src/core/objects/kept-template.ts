@@ -29,7 +29,7 @@ const withoutValues = (container: Container): Container => ({
 });
 
 /** Without what is not the template's: which Services select it, what it waits for, what its images are built from. */
-function ownOf({ services: _services, dependsOn: _dependsOn, ...pod }: Pod): Pod {
+function ownOf({ services: _services, aliases: _aliases, dependsOn: _dependsOn, ...pod }: Pod): Pod {
   return mapContainers(pod, ({ build: _build, ...container }) => container);
 }
 

@@ -9,6 +9,7 @@ import { surroundingsOf } from '../runtime/observed.ts';
 import type { EngineContainer } from '../runtime/snapshot.ts';
 import { recallPod } from '../spec/recall.ts';
 import { livesOf } from '../state/state.ts';
+import { goingLives } from '../stopping/leftovers.ts';
 import type { State } from '../state/state.ts';
 import { serviceKey, serviceRange } from './range.ts';
 import { keptServices } from './service-records.ts';
@@ -52,11 +53,15 @@ const addressesOf = (records: State['shared']['records']): ReadonlyMap<string, s
     ),
   );
 
+/** One of the project's is there, whatever the file says. */
+export const hasGateway = ({ rest }: State): boolean => surroundingsOf(rest, []).gateways.length > 0;
+
 /** It runs, and is on the network. */
 export const isServing = ({ state, address }: EngineContainer): boolean => state === 'running' && address !== '';
 
 /** Every life of every Pod, as Services look at it. @param machineAddress that of Pods in the machine's network */
 export function servedPods(state: State, machineAddress: string): readonly ServedPod[] {
+  const going = goingUids(state);
   return state.pods.list.flatMap(({ lives, memory }) =>
     lives.map((life): ServedPod => {
       const told = memory.statuses.get(life.uid);
@@ -70,14 +75,17 @@ export function servedPods(state: State, machineAddress: string): readonly Serve
           life.record.deletion !== undefined ||
           memory.deletions.has(life.uid) ||
           state.shared.staffing.leaving.has(life.uid) ||
-          isTakenDown(state, life.key),
+          going.has(life.uid),
       };
     }),
   );
 }
 
-const isTakenDown = ({ intent }: State, key: string): boolean =>
-  intent.kind === 'down' && (intent.only === undefined || intent.only.includes(key));
+function goingUids(state: State): ReadonlySet<string> {
+  const { intent, project } = state;
+  if (intent.kind !== 'down') return new Set();
+  return new Set(goingLives(livesOf(state), intent, project).map(({ uid }) => uid));
+}
 
 function gatewayService(
   service: Service,

@@ -1,5 +1,5 @@
 /** Keeps the gateway told of the Services as they are: the whole of them whenever something changed, over one command that stays. */
-import { feedOf } from '../../core/services/gateway-state.ts';
+import { feedOf, hasGateway } from '../../core/services/gateway-state.ts';
 import type { Feed } from '../../core/services/gateway-state.ts';
 import { gatewayTrouble, isSilent } from '../../core/services/trouble.ts';
 import { feedCommand } from '../../engine/containers/gateway-body.ts';
@@ -25,6 +25,8 @@ export interface FeedNews {
 
 /** The gateway listens some moments after its start, and is asked again so often. */
 const askAgainMs = 100;
+/** Each time that it did not come to anything, it is asked after twice as long, up to this. */
+const askAtMostMs = 5_000;
 /** One that runs and says nothing for so long is not waited for. */
 const patienceMs = 30_000;
 
@@ -35,11 +37,14 @@ export function feedGateway(engine: Pick<Engine, 'openCommand'>, clock: Clock, n
   let isClosed = false;
   let isSaid = false;
   let cancelPatience: (() => void) | undefined;
+  let waitMs = askAgainMs;
 
   function stepped(before: State, after: State): void {
-    if (after.project?.services === undefined && feed === undefined) return;
+    // What was seen last holds: an engine that is silent for a while says nothing of its Pods.
+    if (!after.engine.answers) return;
+    if (after.project?.services === undefined && feed === undefined && !hasGateway(after)) return;
     const isSame = before.pods === after.pods && before.rest === after.rest && before.project === after.project;
-    if (isSame && before.intent === after.intent && before.shared === after.shared) return;
+    if (isSame && before.engine.answers && before.intent === after.intent && before.shared === after.shared) return;
     const why = gatewayTrouble(after);
     if (why !== undefined) give(why);
     if (isSilent(after))
@@ -108,12 +113,15 @@ export function feedGateway(engine: Pick<Engine, 'openCommand'>, clock: Clock, n
     if ('refused' in answer) return give(answer.refused);
     cancelPatience?.();
     isSaid = true;
+    waitMs = askAgainMs;
     news.served();
     if (answer.failures.length > 0) news.failures(answer.failures);
   }
 
   function again(): void {
-    if (!isClosed) clock.at(clock.nowMs() + askAgainMs, send);
+    if (isClosed) return;
+    clock.at(clock.nowMs() + waitMs, send);
+    waitMs = Math.min(2 * waitMs, askAtMostMs);
   }
 
   return {

@@ -41,10 +41,17 @@ export function makeServing(engine: Pick<Engine, 'perform' | 'snapshot'>, { gate
   let last: Promise<unknown> = Promise.resolve();
   const fit = async (project: Project, tell: Tell): Promise<Project> => {
     if (project.services === undefined) return project;
-    problem ??= findProblem(engine, project.name, gateway, pull, tell).then((why) => {
-      if (why !== undefined) tell(notServed(why));
-      return why;
-    });
+    problem ??= findProblem(engine, project.name, gateway, pull, tell).then(
+      (why) => {
+        if (why !== undefined) tell(notServed(why));
+        return why;
+      },
+      (error: unknown) => {
+        // The engine did not say: it is asked again.
+        problem = undefined;
+        throw error;
+      },
+    );
     return (await problem) === undefined ? project : withAliases(project);
   };
   return {

@@ -1,7 +1,7 @@
 /** What Kubernetes' end-to-end tests ask of exec probes (kubernetes/kubernetes test/e2e/common/node/container_probe.go). */
 import { describe, expect, test } from 'vitest';
 import { at, exec, mark, secondsOf, shareProject, step, until, uptimeAt, waitFor } from '../support/conformance.ts';
-import { allowance, idle, onHost } from '../support/look.ts';
+import { allowance, idle, shortForm } from '../support/look.ts';
 import { conditionOf, hasRestarts, isPhase, isReady, statusOf } from '../support/status.ts';
 
 const often = { periodSeconds: 1, failureThreshold: 1 };
@@ -86,7 +86,7 @@ const pods = {
   },
 };
 
-const shared = shareProject(() => ({ 'pods.yaml': onHost(pods) }));
+const shared = shareProject(() => ({ 'pods.yaml': shortForm(pods) }));
 
 describe('liveness', () => {
   test('that fails restarts its container no earlier than the threshold allows, and soon after', async () => {

@@ -2,7 +2,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { describe, expect, test } from 'vitest';
 import { exec, mark, shareProject, sidecar, step, until } from '../support/conformance.ts';
-import { idle, onHost } from '../support/look.ts';
+import { idle, shortForm } from '../support/look.ts';
 import { hasRestarts, isPhase, isReady, statusOf } from '../support/status.ts';
 
 /** Leaves a mark when it starts and when it ends. */
@@ -49,7 +49,7 @@ const pods = {
   'sandbox-never': { restartPolicy: 'Never', containers: { app: step(until('exit 4', mark('start'))) } },
 };
 
-const shared = shareProject(() => ({ 'pods.yaml': onHost(pods) }));
+const shared = shareProject(() => ({ 'pods.yaml': shortForm(pods) }));
 
 describe('a restart', () => {
   test('under OnFailure is for the container that failed, not for the one that is done', async () => {

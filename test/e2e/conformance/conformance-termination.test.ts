@@ -16,7 +16,7 @@ import {
   waitFor,
 } from '../support/conformance.ts';
 import { makeProject } from '../support/harness.ts';
-import { allowance, onHost, startUp } from '../support/look.ts';
+import { allowance, shortForm, startUp } from '../support/look.ts';
 import { conditionOf, isPhase, isReady, statusOf } from '../support/status.ts';
 
 /** The least that there is between TERM and KILL, whatever the grace (docs/pod-lifecycle.md#termination). */
@@ -90,7 +90,7 @@ const deletions = {
 };
 
 const shared = shareProject(() => ({ 'pods.yaml': file({}) }));
-const file = (deadlines: Readonly<Record<string, number>>) => onHost({ ...deadlinePods(deadlines), ...deletions });
+const file = (deadlines: Readonly<Record<string, number>>) => shortForm({ ...deadlinePods(deadlines), ...deletions });
 
 describe('activeDeadlineSeconds', () => {
   const deadlines: Record<string, number> = {};
@@ -245,7 +245,7 @@ describe('a preStop hook', () => {
     ['that is deleted by force', 30, ['--force']],
   ])('of a Pod %s still has a second, before TERM', async (_what, terminationGracePeriodSeconds, options) => {
     const app = step(until(`${mark('TERM')}; exit 0`), { lifecycle: { preStop: exec(mark('preStop')) } });
-    const file = onHost({ web: { terminationGracePeriodSeconds, containers: { app } } });
+    const file = shortForm({ web: { terminationGracePeriodSeconds, containers: { app } } });
     const project = await makeProject({ 'out/.keep': '', 'pods.yaml': file });
     await startUp(project);
 

@@ -1,7 +1,7 @@
 /** Init containers and sidecars (docs/pod-lifecycle.md#init-containers, docs/pod-lifecycle.md#sidecars). */
 import { describe, expect, test } from 'vitest';
 import { isAllowed, mark, shareProject, sidecar, step, until } from '../support/conformance.ts';
-import { idle, onHost } from '../support/look.ts';
+import { idle, shortForm } from '../support/look.ts';
 import { conditionOf, hasRestarts, isPhase, isReady, statusOf } from '../support/status.ts';
 
 const traced = (name: string) => until(`${mark(`${name}-`)}; exit 0`, mark(`${name}+`));
@@ -25,7 +25,7 @@ const pods = {
   },
 };
 
-const shared = shareProject(() => ({ 'pods.yaml': onHost(pods) }));
+const shared = shareProject(() => ({ 'pods.yaml': shortForm(pods) }));
 const row = async (pod: string) =>
   (await shared.project.run('ps', '--no-headers')).stdout.split('\n').find((line) => line.startsWith(`${pod} `));
 

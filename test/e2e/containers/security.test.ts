@@ -138,23 +138,20 @@ const cases: Readonly<Record<string, Once>> = {
     says: ['written'],
   },
   sysctls: {
-    pod: {
-      hostNetwork: false,
-      securityContext: {
-        sysctls: [
-          { name: 'kernel.shm_rmid_forced', value: '1' },
-          { name: 'net/ipv4/ip_local_port_range', value: '20000 20100' },
-          { name: 'net.ipv4.ip_unprivileged_port_start', value: '1000' },
-        ],
-      },
-    },
+    ...podSecured({
+      sysctls: [
+        { name: 'kernel.shm_rmid_forced', value: '1' },
+        { name: 'net/ipv4/ip_local_port_range', value: '20000 20100' },
+        { name: 'net.ipv4.ip_unprivileged_port_start', value: '1000' },
+      ],
+    }),
     script: 'cd /proc/sys; cat kernel/shm_rmid_forced net/ipv4/ip_local_port_range net/ipv4/ip_unprivileged_port_start',
     says: ['1', '20000\t20100', '1000'],
   },
 };
 
 test('each container is who and may do what its contexts say, the container’s over the Pod’s', async () => {
-  const project = await makeProject({ 'pods.yaml': onceEach(cases) });
+  const project = await makeProject({ 'pods.yaml': onceEach(cases, {}, shortForm) });
 
   const { code, stdout, stderr } = await project.run('up');
 
