@@ -12,8 +12,10 @@ const own = (path: string): boolean => !/^(node_modules|dist|\.git|test)$/.test(
 let scratch = '';
 let installed = '';
 
+/** Without what this test run has in its environment. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PODRUN')));
 const run = (cwd: string, command: string, ...args: readonly string[]): string =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync(command, args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'podrun-package-'));

@@ -121,6 +121,32 @@ test('an edit of a named file is an edit of the project, also of one that an edi
   await close();
 });
 
+test('a file that is handed over is told as read once it is applied, as it was fitted', async () => {
+  const place = await find();
+  const { project } = await load(place);
+  const told: string[] = [];
+  const fitted = { ...project, aliased: true as const };
+  const { handOver, close } = watchProject(world, OPTIONS, place, project, {
+    fit: () => new Promise((resolve) => setImmediate(resolve, fitted)),
+    changed: (_next, next) => void told.push(next === fitted ? 'applied' : 'not fitted'),
+    losing: () => {},
+    unchanged: () => {},
+    refused: () => {},
+  });
+  await write('other.yaml', TEXT.replace('image: x', 'image: y'));
+  const options = { ...OPTIONS, files: ['other.yaml'] };
+  const other = await findProject(world, options);
+  if (typeof other === 'string') throw new Error(other);
+  await new Promise<void>((resolve) => {
+    handOver({ options, place: other }, () => {
+      told.push('read');
+      resolve();
+    });
+  });
+  expect(told).toEqual(['applied', 'read']);
+  await close();
+});
+
 test('an edit that what runs forbids is refused as often as it is written, and taken back it is none', async () => {
   const file = (log: string, note = '') =>
     `${note}\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\nimmutable: true\ndata: {log: ${log}}\n`;
