@@ -101,7 +101,8 @@ function gateWithin(draft: Draft, pod: Pod, nowMs: number): Refusal | undefined 
  * its template's, after a scale-down or while an update is paused: then it means all of them.
  */
 function standInsFor(draft: Draft, key: string): readonly string[] {
-  const { file, project } = draft.state;
+  const { project } = draft.state;
+  const file = fileNow(draft);
   const group = groupIn(draft, key);
   const workload = file?.workloads?.find((each) => each.apart !== true && groupKey(each) === group);
   const isJob = file?.jobs?.some((each) => each.apart !== true && jobUnit(each) === group) === true;
@@ -113,10 +114,13 @@ function standInsFor(draft: Draft, key: string): readonly string[] {
 }
 
 /** The controller of a Pod of the file. */
-function groupIn({ state: { file } }: Draft, key: string): string | undefined {
-  const slot = file?.pods.find(({ metadata }) => podKey(metadata) === key);
+function groupIn(draft: Draft, key: string): string | undefined {
+  const slot = fileNow(draft)?.pods.find(({ metadata }) => podKey(metadata) === key);
   return slot && groupOf(slot.metadata);
 }
+
+/** With what is changed by hand, as what depends on its Pods names them. */
+const fileNow = ({ state, shared }: Draft): Project | undefined => shared.staffing.file ?? state.file;
 
 /** A Job stands for its Pods: it has succeeded when it is Complete. */
 const jobStatus: Readonly<Record<JobEnd, PodStatus>> = {

@@ -22,12 +22,15 @@ export function indexOf(life: ObservedPod): number | undefined {
   return index === undefined ? undefined : Number(index);
 }
 
-/** @param isLeaving the Job ends it */
-export function viewOf(draft: Draft, { life, memory }: JobLife, isLeaving: boolean): JobPod {
+/**
+ * @param isLeaving the Job ends it
+ * @param asked the index that it was asked for with: of a Pod whose infra is gone no label tells it
+ */
+export function viewOf(draft: Draft, { life, memory }: JobLife, isLeaving: boolean, asked?: number): JobPod {
   const { uid, name, record } = life;
   const told = memory.statuses.get(uid);
   const statuses = [...(told?.statuses.regular ?? []), ...(told?.statuses.init ?? [])];
-  const index = indexOf(life);
+  const index = indexOf(life) ?? asked;
   const { phase, readySinceMs } = seenOf(draft.state, life, memory);
   const endedAtMs = endOf(life);
   return {

@@ -42,7 +42,7 @@ export function decideRun(draft: Draft, group: JobGroup, nowMs: number): RunDeci
   const asked = askedNow(before, own);
   const there = new Map(own.map((each) => [each.life.name, each]));
   const views = [
-    ...own.map((each) => viewOf(draft, each, leaving.has(each.life.uid))),
+    ...own.map((each) => viewOf(draft, each, leaving.has(each.life.uid), asked.get(each.life.name)?.index)),
     ...[...asked].flatMap(([name, { index }]) =>
       there.has(name) ? [] : [viewOfUnmade(draft, job.namespace, name, index)],
     ),
@@ -111,10 +111,9 @@ function podsOf(
     const made = there.get(name);
     if (made !== undefined && isGoing(made, leaving)) return [];
     // As in a cluster, what else the file says by now is for the Pods to come: none that is there is replaced for it.
-    if (made !== undefined) {
-      const recalled = made.memory.applied.get(made.life.uid) ?? recallPod(made.life);
+    const recalled = made && (made.memory.applied.get(made.life.uid) ?? (made.life.facts && recallPod(made.life)));
+    if (recalled !== undefined)
       return [known.find((pod) => pod.metadata.name === name && isSame(pod, recalled)) ?? recalled];
-    }
     return slot === undefined ? [] : [jobPodFor(job, uid, name, pod, slot)];
   });
 }

@@ -3,6 +3,7 @@
  * until one of its Pods changes, the file does, or a time comes that it waits for.
  */
 import type { Project } from '../../model/project.ts';
+import { groupNow } from '../admission/infra-gone.ts';
 import { groupOf, groupOfLife } from '../admission/workload.ts';
 import { podKey } from '../runtime/pod-ref.ts';
 import { livesOf, touch } from '../state/draft.ts';
@@ -78,7 +79,7 @@ function decideAll(draft: Draft, given: Project, bases: Bases, open: ReadonlySet
 function jobLives(draft: Draft): ReadonlyMap<string, readonly JobLife[]> {
   const found = new Map<string, JobLife[]>();
   for (const { pod: life, memory } of livesOf(draft)) {
-    const unit = groupOfLife(life);
+    const unit = groupNow(draft, life);
     if (unit?.split('/')[1] !== 'Job') continue;
     const known = found.get(unit);
     if (known === undefined) found.set(unit, [{ life, memory }]);

@@ -3,7 +3,8 @@ import type { OwnedPod } from '../../controllers/decision.ts';
 import type { Pod } from '../../model/pod.ts';
 import { revisionIn } from '../../model/workload.ts';
 import type { Workload } from '../../model/workload.ts';
-import { groupOf, groupOfLife } from '../admission/workload.ts';
+import { groupNow, podInstead } from '../admission/infra-gone.ts';
+import { groupOf } from '../admission/workload.ts';
 import type { ObservedPod } from '../runtime/observed.ts';
 import { readObjectKey } from '../runtime/object-record.ts';
 import { isMadeOf } from '../pod/generation.ts';
@@ -59,7 +60,7 @@ export function groupsOf(draft: Draft, workloads: readonly Workload[], pods: rea
   );
   for (const pod of pods) groups.get(groupOf(pod.metadata) ?? '')?.slots.push(pod);
   for (const { pod: life, memory } of livesOf(draft)) {
-    const group = groups.get(groupOfLife(life) ?? '');
+    const group = groups.get(groupNow(draft, life) ?? '');
     // Of two lives the one that goes stands in the way of the other.
     if (group === undefined || group.members.get(life.name)?.view.isTerminating === true) continue;
     group.members.set(life.name, memberOf(draft, group, life, memory));
@@ -95,7 +96,8 @@ function memberOf(
   const { uid, name, record } = life;
   const told = memory.statuses.get(uid);
   const statuses = [...(told?.statuses.init ?? []), ...(told?.statuses.regular ?? [])];
-  const { labels } = life.facts?.live ?? record.end?.facts.live ?? {};
+  const instead = podInstead(draft, life);
+  const { labels } = life.facts?.live ?? record.end?.facts.live ?? instead?.metadata ?? {};
   const revision = revisionIn(labels, workload.kind);
   const { phase, readySinceMs } = seenOf(draft.state, life, memory);
   const view: OwnedPod = {
@@ -107,7 +109,7 @@ function memberOf(
     isTerminating: record.deletion !== undefined || memory.deletions.has(uid) || draft.shared.staffing.leaving.has(uid),
     restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
   };
-  const pod = memory.applied.get(uid) ?? recallWhole(life) ?? recallPod(life);
+  const pod = memory.applied.get(uid) ?? recallWhole(life) ?? instead ?? recallPod(life);
   const isCurrent =
     revision === undefined ? slot === undefined || isMadeOf(slot, life) : revision === workload.revision;
   return { view, life: { uid, pod, isCurrent, isFinished: record.end !== undefined } };

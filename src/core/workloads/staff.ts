@@ -42,11 +42,12 @@ export function staffOf(all: Group, before: Before, { left, draw }: Namer, nowMs
   );
   const templates = templatesOf(group, before, decided);
   const names = left(group);
-  const free = [...names.left];
   const asked = new Map<string, AskedPod>();
   for (const { view, life } of kept)
     asked.set(view.name, { revision: view.revision ?? workload.revision, isMade: life !== undefined });
   for (const name of decided.named) asked.set(name, { revision: workload.revision, isMade: false });
+  // Where no record tells of its template, all names of the file are left, those of Pods that are there too.
+  const free = names.left.filter((name) => !members.has(name) && !asked.has(name));
   for (const [revision, count] of decided.begin)
     for (let index = 0; index < count && templates.has(revision); index += 1) {
       const own = revision === workload.revision ? free.shift() : undefined;

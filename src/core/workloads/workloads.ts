@@ -18,6 +18,7 @@ import { podAt } from '../state/pod-table.ts';
 import { rememberStatuses } from '../status/status.ts';
 import { noStaffing } from './staffing.ts';
 import type { Leave, Seen, Staffing } from './staffing.ts';
+import { groupNow } from '../admission/infra-gone.ts';
 import { groupOf, groupOfLife } from '../admission/workload.ts';
 import { groupKey, groupsOf, seenOf } from './owned.ts';
 import { namer } from './names.ts';
@@ -80,7 +81,7 @@ export function noteStatuses(draft: Draft, nowMs: number): void {
   if (before.file === undefined) return;
   const isNews = [...draft.touched.values()].some(({ lives, memory }) =>
     lives.some(
-      (life) => isMember(before, life) && !isSame(seenOf(draft.state, life, memory), before.seen.get(life.uid)),
+      (life) => isMember(draft, before, life) && !isSame(seenOf(draft.state, life, memory), before.seen.get(life.uid)),
     ),
   );
   if (isNews) draft.shared.staffing = { ...before, wakeAtMs: nowMs };
@@ -92,7 +93,7 @@ const isSame = (a: Seen, b: Seen | undefined): boolean => a.phase === b?.phase &
 function hasMoved(draft: Draft, { key, lives, memory }: PodDraft): boolean {
   const was = podAt(draft.state.pods, key)?.lives ?? [];
   if (memory.deletions.size === 0 && (lives === was || isSameRow(lives, was))) return false;
-  return [...was, ...lives].some((life) => isMember(draft.shared.staffing, life));
+  return [...was, ...lives].some((life) => isMember(draft, draft.shared.staffing, life));
 }
 
 const isSameRow = (lives: readonly ObservedPod[], was: readonly ObservedPod[]): boolean =>
@@ -105,19 +106,19 @@ function isSameLife(life: ObservedPod, was: ObservedPod | undefined): boolean {
 }
 
 /** It is a Pod of one of the workloads that were looked at. */
-function isMember({ asked }: Staffing, life: ObservedPod): boolean {
-  return asked.has(groupOfLife(life) ?? '');
+function isMember(draft: Draft, { asked }: Pick<Staffing, 'asked'>, life: ObservedPod): boolean {
+  return asked.has(groupNow(draft, life) ?? '');
 }
 
 const membersOf = (draft: Draft, staffing: Staffing): readonly ObservedPod[] =>
-  [...livesOf(draft)].flatMap(({ pod }) => (isMember(staffing, pod) ? [pod] : []));
+  [...livesOf(draft)].flatMap(({ pod }) => (isMember(draft, staffing, pod) ? [pod] : []));
 
 /** Of Pods that an earlier podrun made nothing was told yet: a decision is not made blindly. */
 function noteFirstStatuses(draft: Draft, workloads: readonly Workload[], nowMs: number): void {
   const keys = new Set(workloads.map(groupKey));
   const state = { ...draft.state, shared: draft.shared };
   for (const pod of draft.touched.values())
-    if (pod.lives.some((life) => keys.has(groupOfLife(life) ?? '') && !pod.memory.statuses.has(life.uid)))
+    if (pod.lives.some((life) => keys.has(groupNow(draft, life) ?? '') && !pod.memory.statuses.has(life.uid)))
       rememberStatuses(state, pod, nowMs);
 }
 
@@ -153,7 +154,7 @@ function staffing(draft: Draft, file: Project, staffs: ReadonlyMap<string, Staff
   };
   const leaving = new Map([...before.leaving, ...[...staffs.values()].flatMap((staff) => [...staff.leaving])]);
   for (const { pod: life, memory } of livesOf(draft)) {
-    if (!isMember(decided, life)) continue;
+    if (!isMember(draft, decided, life)) continue;
     const leave = leaving.get(life.uid);
     if (leave !== undefined) decided.leaving.set(life.uid, leave);
     decided.seen.set(life.uid, seenOf(draft.state, life, memory));

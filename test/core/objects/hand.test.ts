@@ -2,13 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../../src/core/runtime/observed.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
+import type { HandChange } from '../../../src/core/objects/hand.ts';
 import { RESTARTED_AT } from '../../../src/core/objects/slots.ts';
+import type { Dependency } from '../../../src/model/pod.ts';
+import { makePod } from '../make.ts';
 import type { Drive } from '../drive.ts';
 import { apps, becomeReady, begin, edit, named, running } from '../workloads/rolling.ts';
 
 const recordOf = (d: Drive, kind: string) => observe(snapshotOf(d.state())).objects.get(`default/${kind}/web`)?.record;
 
-function change(d: Drive, kind: string, what: { replicas?: number; paused?: boolean; restartedAt?: string }): void {
+function change(d: Drive, kind: string, what: HandChange): void {
   d.feed({ kind: 'hand', object: `default/${kind}/web`, change: what });
   d.wait(0);
 }
@@ -70,6 +73,26 @@ test('what is back at the file’s own value is by hand no longer', () => {
   change(d, 'Deployment', { replicas: 3 });
   expect(recordOf(d, 'Deployment')?.hand).toBeUndefined();
 });
+
+test('what waits for it begins when it has become Ready under other names', () => {
+  const d = begin('Deployment', { isProbed: false });
+  const template = d.state().file?.workloads?.[0]?.revision ?? '';
+  edit(d, 'Deployment', { isProbed: false, image: 'app:2' });
+  d.wait(60_000);
+  const waiting = { ...makePod('waits'), dependsOn: dependencies(d) };
+  // Its names of before are used up.
+  change(d, 'Deployment', { template });
+  d.wait(60_000);
+  d.edit({ pods: [...(d.state().file?.pods ?? []), waiting] });
+  d.wait(60_000);
+  expect(running(d)).toBe('app:1 4');
+});
+
+/** All Pods of the workload in the file. */
+const dependencies = (d: Drive): readonly Dependency[] =>
+  (d.state().file?.pods ?? []).flatMap(({ metadata: { name, namespace } }) =>
+    name === 'other' ? [] : [{ name, namespace, condition: 'Ready' }],
+  );
 
 test('an object that the file does not have changes nothing', () => {
   const d = begin('Deployment', { isProbed: false });

@@ -1,7 +1,11 @@
 /** Pods of workloads that are deleted, evicted or lost: who follows them, and under which name. */
 import { describe, expect, test } from 'vitest';
+import { snapshotOf } from '../../../src/core/state/state.ts';
+import { beginPlan } from '../../../src/core/step/plan-all.ts';
+import { projectOf } from '../../manifest/parse.ts';
 import type { Drive } from '../drive.ts';
-import { apps, becomeReady, begin, edit, named, running } from './rolling.ts';
+import { makeProject, makeState } from '../make.ts';
+import { apps, becomeReady, begin, edit, named, running, workload } from './rolling.ts';
 
 const podNames = (d: Drive): readonly string[] =>
   apps(d)
@@ -132,4 +136,17 @@ describe('a ReplicaSet whose template is edited', () => {
     d.wait(31_000);
     expect(running(d)).toBe('app:1 2, app:2 1');
   });
+});
+
+test.each(replicaKinds)('a %s that nothing is written down of gives no name of the file to two Pods', (kind) => {
+  const d = begin(kind, { isProbed: false });
+  const before = podNames(d);
+  const seen = snapshotOf(d.state());
+  const volumes = seen.volumes.filter(({ labels }) => labels['dev.podrun.kind'] !== 'object');
+  const { pods, workloads = [] } = projectOf(workload(kind, { replicas: 5, isProbed: false }));
+  const scaled = { ...makeProject(...pods), workloads };
+  const { project } = beginPlan(makeState(), scaled, { ...seen, volumes }, d.nowMs()).last.state;
+  const names = new Set(project?.pods.map(({ metadata }) => metadata.name));
+  expect(names.size).toBe(5);
+  expect([...names]).toEqual(expect.arrayContaining([...before]));
 });
