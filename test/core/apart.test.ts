@@ -8,9 +8,20 @@ import { label } from '../../src/core/runtime/labels.ts';
 import { ownPodList, podList } from '../../src/core/status/status.ts';
 import { drive } from './drive.ts';
 import type { Drive } from './drive.ts';
-import { makeContainer, makePod } from './make.ts';
+import { fileOf } from './jobs/jobs-drive.ts';
+import { makeContainer, makePod, makeProject, makeState } from './make.ts';
+import { step } from '../../src/core/step/supervisor.ts';
 
 const [web, db] = [makePod('web'), makePod('db', { containers: [makeContainer('store')] })];
+const cronText = JSON.stringify({
+  ...{ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'tick' } },
+  spec: {
+    schedule: '* * * * *',
+    jobTemplate: {
+      spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'app', image: 'a:1' }] } } },
+    },
+  },
+});
 const down = (ownOnly: boolean) =>
   ({ kind: 'intent', intent: { kind: 'down', volumes: false, kill: false, ownOnly } }) as const;
 
@@ -79,4 +90,27 @@ test('what is kept of others outlives the end of what was named, whatever runs o
   const all = begin();
   all.feed(down(false));
   expect(kept(all)).toEqual([]);
+});
+
+test('Pods whose names were drawn stay as well, also where nothing was decided yet', () => {
+  const d = drive(web);
+  const { pods, workloads = [] } = projectOf(workload('Deployment', { replicas: 2, isProbed: false }));
+  const job = fileOf();
+  const { cronJobs = [] } = projectOf(cronText);
+  d.edit({ pods: [web, ...pods, ...(job.pods ?? [])], workloads, jobs: job.jobs ?? [], cronJobs });
+  d.wait(61_000);
+  d.feed({ kind: 'createJob', cron: 'default/CronJob/tick', name: 'by-hand' });
+  const before = d.state();
+  const isApart = <T extends object>(all: readonly T[]): readonly T[] => all.map((each) => ({ ...each, apart: true }));
+  const project = {
+    ...makeProject(web),
+    ...{ workloads: isApart(workloads), jobs: isApart(job.jobs ?? []), cronJobs: isApart(cronJobs) },
+    apart: ['default/other'],
+  };
+  const loaded = step(makeState(), { kind: 'project', project }, d.nowMs()).state;
+  const asked = step(loaded, down(true), d.nowMs()).state;
+  const { state } = step(asked, { kind: 'looked', snapshot: snapshotOf(before), sinceOutcome: 0 }, d.nowMs());
+  expect(ownPodList(before, d.nowMs()).length).toBeGreaterThanOrEqual(7);
+  expect(new Set([...state.inFlight.values()].map(({ pod }) => pod?.name))).toEqual(new Set(['web']));
+  expect(ownPodList(state, d.nowMs()).map(({ metadata }) => metadata?.name)).toEqual(['web']);
 });

@@ -8,6 +8,7 @@ import { isSame } from '../runtime/same.ts';
 import { surroundings } from '../state/draft.ts';
 import type { Draft } from '../state/draft.ts';
 import { recallPod } from '../spec/recall.ts';
+import { statusBefore } from './ended-before.ts';
 import { indexOf, uidOfJob, viewOf, viewOfUnmade } from './job-lives.ts';
 import type { JobLife } from './job-lives.ts';
 import type { AskedPod, Basis, Decided, JobRun } from './jobs-memory.ts';
@@ -75,10 +76,11 @@ function runOf(draft: Draft, { job, unit, lives }: JobGroup, nowMs: number): Job
   const staying = known === undefined ? lives.filter(({ life }) => life.record.deletion === undefined) : [];
   const [adopted] = staying.flatMap(({ life }) => uidOfJob(life) ?? []);
   const counted = uids.filter((uid) => !staying.some(({ life }) => life.uid === uid)).toSorted();
-  const status: JobStatus = counted.length === 0 ? newJobStatus : { ...newJobStatus, counted };
+  const begun: JobStatus = counted.length === 0 ? newJobStatus : { ...newJobStatus, counted };
+  const status = (known === undefined ? statusBefore(draft, job, lives) : undefined) ?? begun;
   return {
     uid: adopted ?? drawUid(draft),
-    createdAtMs: nowMs,
+    createdAtMs: status.startedAtMs ?? nowMs,
     revision: job.revision,
     ...wanted,
     status,

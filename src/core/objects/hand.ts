@@ -46,9 +46,8 @@ const fileValues = (workload: Workload): Readonly<Record<keyof Hand, unknown>> =
 /** With what a command changes. @param workload as the file has it */
 export function changedByHand(hand: Hand | undefined, workload: Workload, change: HandChange): Hand {
   const now = fileValues(workload);
-  // What is gone back to is as it was.
-  const { restartedAt: _restartedAt, ...rolledBack } = hand ?? {};
-  const before = change.template === undefined ? hand : rolledBack;
+  // What is gone back to is as it was. A field that is left out would come back from what the engine keeps.
+  const before = change.template === undefined ? hand : { ...hand, restartedAt: undefined };
   const fields = fieldsOf(change).map((field) => [field, { value: change[field], file: now[field] }]);
   return { ...before, ...(Object.fromEntries(fields) as Hand) };
 }

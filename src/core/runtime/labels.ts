@@ -128,8 +128,8 @@ export interface Hand {
   readonly paused?: { readonly value: boolean; readonly file: boolean };
   /** The revision that it was rolled back to, and the one that the file had then. */
   readonly template?: { readonly value: string; readonly file: string };
-  /** When its Pods were restarted, and the template that the file had then. */
-  readonly restartedAt?: { readonly value: string; readonly file: string };
+  /** When its Pods were restarted, and the template that the file had then; undefined takes back what was kept of it. */
+  readonly restartedAt?: { readonly value: string; readonly file: string } | undefined;
 }
 
 /** metadata.generation, and which spec it is of. */

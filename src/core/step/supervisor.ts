@@ -23,6 +23,7 @@ import { nodeLostAfterMs } from '../status/pod-status.ts';
 import { rememberStatuses } from '../status/status.ts';
 import { noteLives } from './lives.ts';
 import { takeInput } from './take-input.ts';
+import { withLivesBeside } from '../stopping/beside.ts';
 import { noteJobStatuses, withJobPods } from '../jobs/jobs.ts';
 import { noteStatuses, withWorkloads } from '../workloads/workloads.ts';
 import { isLong } from '../runtime/verbs.ts';
@@ -65,7 +66,10 @@ function idle(draft: Draft, effects: readonly Effect[], wakeAtMs: number, nowMs:
 function plan(draft: Draft, look: readonly Effect[], nowMs: number): Step {
   if (draft.state.outlook.wakeAtMs <= nowMs)
     for (const { key, plan } of draft.state.pods.list) if (plan.wakeAtMs <= nowMs) touch(draft, key);
-  if (draft.state.intent.kind === 'up') {
+  const { intent, file, project } = draft.state;
+  if (intent.kind === 'down' && intent.ownOnly === true && file !== undefined && project === file)
+    applyProject(draft, withLivesBeside(draft, file));
+  if (intent.kind === 'up') {
     const wanted = withJobPods(draft, withCronJobs(draft, withWorkloads(draft, nowMs), nowMs), nowMs);
     applyProject(draft, withOwnPorts(draft, wanted));
   }

@@ -3,6 +3,7 @@ import { allMemory } from '../memory.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { label } from '../../../src/core/runtime/labels.ts';
 import type { ApiObject } from '../../../src/core/status/api-object.ts';
 import { podKey } from '../../../src/core/runtime/pod-ref.ts';
 import { createProblem } from '../../../src/core/cron/by-hand.ts';
@@ -258,6 +259,34 @@ describe('the next podrun', () => {
     d.prune();
     d.restart();
     expect([d.said(), jobs(d)]).toEqual([[], ['60 Succeeded']]);
+  });
+
+  test.each([
+    [0, 'Complete'],
+    [1, 'Failed'],
+  ])('runs nothing again that ended with %i when Pods alone were kept of Jobs', (exitCode, end) => {
+    const cronJobs = [makeCron({ times: '0 * * * *' })];
+    const d = begin({ times: '0 * * * *' });
+    waitMinutes(d, 60);
+    d.end('app', exitCode);
+    d.prune();
+    const now = snapshotOf(d.state());
+    // Neither the Job's record nor its UID.
+    const volumes = now.volumes
+      .filter(({ labels }) => labels[label.kind] !== 'object')
+      .map(({ labels, ...volume }) => ({
+        ...volume,
+        labels: JSON.parse(
+          JSON.stringify(labels).replaceAll('batch.kubernetes.io/controller-uid', 'x'),
+        ) as typeof labels,
+      }));
+    const project = { ...makeProject(), cronJobs };
+    const { planned, asks, last } = beginPlan(makeState(), project, { ...now, volumes }, d.nowMs() + 100_000);
+    expect([...planned, ...asks].filter(({ pod }) => pod !== undefined)).toEqual([]);
+    const { createdAtMs = 0, status } = last.state.shared.jobs.runs.get('default/Job/report-60') ?? {};
+    expect(Math.floor(createdAtMs / minuteMs)).toBe(60);
+    expect(status?.conditions).toMatchObject([{ type: end }]);
+    expect(status?.conditions[0]?.atMs).toBeLessThanOrEqual(d.nowMs());
   });
 
   test('limits what it finds', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { handProblem } from '../../../src/core/objects/note-objects.ts';
 import { objectList } from '../../../src/core/objects/object-list.ts';
+import { RESTARTED_AT } from '../../../src/core/objects/slots.ts';
 import { snapshotOf } from '../../../src/core/state/state.ts';
 import { revisionsOf } from '../../../src/output/tables/rollout.ts';
 import { apps, becomeReady, begin, edit, running } from '../workloads/rolling.ts';
@@ -59,6 +60,16 @@ describe.each(['Deployment', 'StatefulSet', 'DaemonSet'])('a %s', (kind) => {
     expect(running(d)).toBe('app:1 1');
     roll(d, kind, { image: 'app:3', replicas: 1, isProbed: false });
     expect(running(d)).toBe('app:3 1');
+  });
+
+  test('that was restarted is rolled back to what ran before', () => {
+    const d = begin(kind, { replicas: 1, isProbed: false });
+    const restarts = () => d.state().project?.pods.flatMap(({ metadata }) => metadata.annotations[RESTARTED_AT] ?? []);
+    d.feed({ kind: 'hand', object: key(kind), change: { restartedAt: '1970-01-01T00:00:01Z' } });
+    d.wait(60_000);
+    expect(restarts()).toHaveLength(1);
+    expect(undo(d, kind, 1)).toBeUndefined();
+    expect(restarts()).toEqual([]);
   });
 });
 
