@@ -232,7 +232,8 @@ export async function supervise(
   function takeDown(intent: Extract<Intent, { kind: 'down' }>, by: TakenDownBy): void {
     const before = current().intent;
     const merged = mergeDown(before, intent);
-    if (merged === before) return;
+    // Who presses Ctrl-C is told that a second one kills, whoever began to take it down.
+    if (merged === before && (by !== signal || intent.kill)) return;
     listener.takingDown?.(merged, by);
     intend(merged);
   }

@@ -103,12 +103,14 @@ function askedNow({ asked }: JobRun, own: readonly JobLife[]): Map<string, Asked
 
 /** Those that run or have ended stay, and those that are to come; each the same object as before where it is the same. */
 function podsOf(
-  { job, slots: [slot] }: JobGroup,
+  { job, slots }: JobGroup,
   { uid, asked }: JobRun,
   there: ReadonlyMap<string, JobLife>,
   leaving: ReadonlyMap<string, Reason>,
   known: readonly Pod[],
 ): readonly Pod[] {
+  // Each slot has automatic ports of its own.
+  const byName = new Map(slots.map((slot) => [slot.metadata.name, slot]));
   return [...asked].flatMap(([name, pod]) => {
     const made = there.get(name);
     if (made !== undefined && isGoing(made, leaving)) return [];
@@ -116,6 +118,7 @@ function podsOf(
     const recalled = made && (made.memory.applied.get(made.life.uid) ?? (made.life.facts && recallPod(made.life)));
     if (recalled !== undefined)
       return [known.find((pod) => pod.metadata.name === name && isSame(pod, recalled)) ?? recalled];
+    const slot = byName.get(name) ?? slots[0];
     return slot === undefined ? [] : [jobPodFor(job, uid, name, pod, slot)];
   });
 }

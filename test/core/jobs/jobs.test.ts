@@ -38,6 +38,22 @@ describe('a Job', () => {
     expect(new Set(names(d)).size).toBe(5);
   });
 
+  test('begins with the Pods of the file, each with its own ports', () => {
+    const d = drive(makePod('other'));
+    const { pods = [], jobs = [] } = fileOf({ completions: 3, parallelism: 3 });
+    const ports = pods.map((_pod, index) => [{ containerPort: 80, hostPort: 8000 + index, protocol: 'TCP' as const }]);
+    const withPorts = pods.map((pod, index) => ({
+      ...pod,
+      spec: { ...pod.spec, containers: pod.spec.containers.map((each) => ({ ...each, ports: ports[index] ?? [] })) },
+    }));
+    d.edit({ pods: withPorts, jobs });
+    const used = d
+      .state()
+      .project?.pods.flatMap(({ spec }) => spec.containers.map(({ ports: [port] }) => port?.hostPort));
+    expect(used).toEqual([8000, 8001, 8002, 8003]);
+    expect(phases(d)).toBe('Running Running Running');
+  });
+
   test('fails past its backoffLimit', () => {
     const d = begin({ backoffLimit: 1 });
     endOne(d, 1);

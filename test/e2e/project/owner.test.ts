@@ -3,7 +3,18 @@ import { readdir, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeProject, type Project } from '../support/harness.ts';
-import { eventually, footprint, idle, killHard, listPods, onePod, shell, soonMs, startUp } from '../support/look.ts';
+import {
+  eventually,
+  footprint,
+  idle,
+  killHard,
+  listPods,
+  onHost,
+  onePod,
+  shell,
+  soonMs,
+  startUp,
+} from '../support/look.ts';
 import { shareUp } from '../support/shared-up.ts';
 
 describe('the same project from another folder', () => {
@@ -183,7 +194,7 @@ describe('a supervisor', () => {
 });
 
 const named = ({ name }: Project, value = 'as it was'): string =>
-  JSON.stringify({
-    name,
-    pods: { web: { containers: { app: shell(idle, value === 'as it was' ? {} : { env: { VALUE: value } }) } } },
-  });
+  onHost(
+    { web: { containers: { app: shell(idle, value === 'as it was' ? {} : { env: { VALUE: value } }) } } },
+    { name },
+  );
