@@ -24,6 +24,9 @@ export interface ProvidingProject {
   provide(key: 'podrun', value: ProvidedPodrun): void;
 }
 
+/** Vitest ends its process 10 s after the tests (`teardownTimeout`), whatever is still to be done: it is taken down within. */
+const graceSeconds = 3;
+
 /** A global set-up with options: `export default podrun({ file: 'test/pods.yaml' })` in a file of one's own. */
 export function podrun(options: UpOptions = {}): (project: ProvidingProject) => Promise<() => Promise<void>> {
   return async (project) => {
@@ -35,7 +38,7 @@ export function podrun(options: UpOptions = {}): (project: ProvidingProject) => 
     project.provide('podrun', { project: name, env, pods });
     return async () => {
       takeBack();
-      await instance.down();
+      await instance.down({ graceSeconds });
     };
   };
 }

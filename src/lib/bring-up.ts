@@ -121,6 +121,7 @@ function reportOf(world: World, engine: Engine, self: Self): Report {
 /** Rejects with the reason; never, where there is no signal. */
 const untilAborted = (signal: AbortSignal | undefined): Promise<never> =>
   new Promise((_, reject) => {
+    if (signal?.aborted === true) reject(signal.reason as Error);
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
 

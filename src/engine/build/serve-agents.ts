@@ -28,9 +28,9 @@ export function serveAgents(server: Server, agents: Readonly<Record<string, stri
     agent.on('error', () => call.end());
     agent.on('end', () => call.end());
     call.on('data', (message: Buffer) => void agent.write(bytesField(message, 1)));
-    // What was written last may still be on its way.
+    // What was written last may still be on its way, also when a step is done so soon that its call is cut off.
     call.on('end', () => agent.end());
-    for (const event of ['error', 'cancelled']) call.on(event, () => agent.destroy());
+    for (const event of ['error', 'cancelled']) call.on(event, () => agent.destroySoon());
   };
   serveMethod(server, forwardPath, true, forward as UntypedHandleCall);
 }
