@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { EngineError } from '../../src/engine/port.ts';
 import type { Project } from '../../src/model/project.ts';
 import { renderDiagnostics } from '../../src/output/diagnostics/diagnostics.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -145,6 +146,32 @@ test('a file that is handed over is told as read once it is applied, as it was f
   });
   expect(told).toEqual(['applied', 'read']);
   await close();
+});
+
+test('an edit that the engine keeps from being fitted is read again', async () => {
+  const place = await find();
+  const { project } = await load(place);
+  let refusals = 0;
+  const applied = new Promise<Project>((resolve) => {
+    const { close } = watchProject(world, OPTIONS, place, project, {
+      fit(next) {
+        const isEdit = next.pods[0]?.spec.containers[0]?.image === 'y';
+        if (!isEdit || refusals === 1) return Promise.resolve(next);
+        refusals += 1;
+        return Promise.reject(new EngineError({ kind: 'away', message: 'the engine does not answer' }));
+      },
+      changed(next) {
+        void close();
+        resolve(next);
+      },
+      losing: () => {},
+      unchanged: () => {},
+      refused: () => {},
+    });
+  });
+  await write('pods.yaml', TEXT.replace('image: x', 'image: y'));
+  expect((await applied).pods[0]?.spec.containers[0]?.image).toBe('y');
+  expect(refusals).toBe(1);
 });
 
 test('an edit that what runs forbids is refused as often as it is written, and taken back it is none', async () => {

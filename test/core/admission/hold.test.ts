@@ -126,3 +126,12 @@ test('down of named Pods alone leaves the others, and what is held down', () => 
   expect(d.said()).toEqual(['SIGTERM app']);
   expect(holdsIn(d)).toEqual(['default/web']);
 });
+
+test('a Service that selects it now is no edit of what is held down', () => {
+  const d = started();
+  d.feed(hold);
+  d.said();
+  d.edit({ pods: [{ ...web, services: ['front'], aliases: ['front'] }] });
+  expect(d.said()).toEqual([]);
+  expect(statusOf(d)).toEqual(['HeldDown']);
+});

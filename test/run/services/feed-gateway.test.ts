@@ -118,3 +118,14 @@ test('a gateway that ends is trouble', async () => {
   await step(stateWith({ state: 'exited', exitCode: 1, startedAtMs: 1 }));
   expect(said).toEqual(['container shop.services ended with exit code 1; docker logs shop.services tells why']);
 });
+
+test('an engine that is silent says nothing of Pods, so nothing is told of them until it answers', async () => {
+  const { sent, step } = feeding();
+  await step(stateWith());
+  const told = sent.length;
+  const changed = stateWith({}, ['front', 'back']);
+  await step({ ...changed, engine: { answers: false, sinceMs: 0 } });
+  expect(sent).toHaveLength(told);
+  await step(changed);
+  expect(sent).toHaveLength(told + 1);
+});
